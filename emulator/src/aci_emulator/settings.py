@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be set from outside when the emulator starts."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# The regions that are served: name and display name.
+REGIONS: dict[str, str] = {
+    "australiacentral": "Australia Central",
+    "australiaeast": "Australia East",
+    "australiasoutheast": "Australia Southeast",
+    "brazilsouth": "Brazil South",
+    "canadacentral": "Canada Central",
+    "canadaeast": "Canada East",
+    "centralindia": "Central India",
+    "centralus": "Central US",
+    "eastasia": "East Asia",
+    "eastus": "East US",
+    "eastus2": "East US 2",
+    "francecentral": "France Central",
+    "germanywestcentral": "Germany West Central",
+    "italynorth": "Italy North",
+    "japaneast": "Japan East",
+    "japanwest": "Japan West",
+    "koreacentral": "Korea Central",
+    "northcentralus": "North Central US",
+    "northeurope": "North Europe",
+    "norwayeast": "Norway East",
+    "polandcentral": "Poland Central",
+    "southafricanorth": "South Africa North",
+    "southcentralus": "South Central US",
+    "southeastasia": "Southeast Asia",
+    "southindia": "South India",
+    "spaincentral": "Spain Central",
+    "swedencentral": "Sweden Central",
+    "switzerlandnorth": "Switzerland North",
+    "uaenorth": "UAE North",
+    "uksouth": "UK South",
+    "ukwest": "UK West",
+    "westcentralus": "West Central US",
+    "westeurope": "West Europe",
+    "westindia": "West India",
+    "westus": "West US",
+    "westus2": "West US 2",
+    "westus3": "West US 3",
+}
+
+
+def default_state_dir() -> Path:
+    """Returns ``$ACI_EMULATOR_STATE_DIR``, or ``aci-emulator`` in the user's directory for state."""
+    given = os.environ.get("ACI_EMULATOR_STATE_DIR")
+    if given:
+        return Path(given)
+    base = os.environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "aci-emulator"
+
+
+def normalise_location(location: str) -> str:
+    """Returns the name of a region as ids have it: "West US 2" is "westus2"."""
+    return location.replace(" ", "").lower()
+
+
+@dataclass
+class Settings:
+    """The configuration of one emulator. Times are in emulated seconds unless a name says otherwise."""
+
+    state_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    proxy_port: int = 0
+    speed: float = 1.0
+    runtime: str = "auto"  # auto, simulated, process, podman
+    switches: dict[str, str] = field(default_factory=dict)  # name of a switch -> its value; absent = its default
+    limits: dict[str, int] = field(
+        default_factory=dict
+    )  # name of a usage (ContainerGroups, StandardCores, ...) -> limit
+    regions: dict[str, str] = field(default_factory=lambda: dict(REGIONS))
+    unreachable_registries: tuple[str, ...] = ()
+    provisioning_seconds: float = 2.0  # from an accepted PUT until the infrastructure is there and images are pulled
+    pull_seconds: float = 1.0
+    page_size: int = 100  # resources on one page of a list
+    token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
+    group_delete_seconds: float = 3.0  # the least that deleting a resource group takes
+    base_url: str = ""  # https://localhost:PORT, known once the port is bound
+    proxy_url: str = ""  # http://127.0.0.1:PORT of the forward proxy, likewise
+
+    def region(self, location: str) -> str | None:
+        """Returns the canonical name of a region, or None if it is not served."""
+        name = normalise_location(location)
+        return name if name in self.regions else None

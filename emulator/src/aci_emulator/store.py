@@ -1,0 +1,125 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents in SQLite: what the emulator remembers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) WITHOUT ROWID
+"""
+_LAST = "\U0010ffff"
+
+
+class Store:
+    """JSON documents by kind and key.
+
+    Kinds are plural nouns ("resource_groups"), keys are lower-cased ARM resource ids or other names. Order of keys inside
+    a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives the death
+    of the process. Looking one up and listing by prefix cost the same however many other documents there are.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        # In WAL mode NORMAL loses nothing when the process is killed; only a crash of the machine may lose the newest.
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute("PRAGMA busy_timeout=5000")
+        self._connection.execute(_SCHEMA)
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """Returns a copy of the document, or None."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT value FROM documents WHERE kind = ? AND key = ?", (kind, key)
+            ).fetchone()
+        return None if row is None else _load(row[0])
+
+    def put(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
+        """Writes the whole document, replacing one that is there."""
+        text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+        with self._lock:
+            self._connection.execute(
+                "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
+                " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+                (kind, key, text),
+            )
+
+    def delete(self, kind: str, key: str) -> bool:
+        """Removes the document. Returns False if there was none."""
+        with self._lock:
+            cursor = self._connection.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))
+            return cursor.rowcount > 0
+
+    def list(
+        self, kind: str, prefix: str = "", *, after: str = "", limit: int | None = None
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """Returns (key, document) pairs in the order of keys: those that start with ``prefix``, from behind ``after``."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key > ?"
+                " ORDER BY key LIMIT ?",
+                (kind, prefix, prefix + _LAST, after, -1 if limit is None else limit),
+            ).fetchall()
+        return [(key, _load(text)) for key, text in rows]
+
+    def count(self, kind: str, prefix: str = "") -> int:
+        """Returns how many documents there are whose keys start with ``prefix``."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT count(*) FROM documents WHERE kind = ? AND key >= ? AND key < ?", (kind, prefix, prefix + _LAST)
+            ).fetchone()
+        return int(row[0])
+
+    def clear(self) -> None:
+        """Removes every document."""
+        with self._lock:
+            self._connection.execute("DELETE FROM documents")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is written, or nothing of it. Must not be held over an ``await``. May nest."""
+        with self._lock:
+            if self._depth == 0:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Ends the use of the file. Safe to call twice."""
+        with self._lock:
+            self._connection.close()
+
+
+def _load(text: str) -> dict[str, Any]:
+    document = json.loads(text)
+    assert isinstance(document, dict)
+    return document
