@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""What an engine is given, what is known of a module, and the module's door to its engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._arguments import CONNECTION_ARGUMENTS
+from ._client import Client, connect
+from ._errors import AciError
+
+
+def _silent(_message: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class Context:
+    """What an engine works with: it knows neither the module nor the action plugin that called it.
+
+    ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``sleep`` and
+    ``monotonic`` (seconds) are there for tests.
+    """
+
+    params: dict[str, Any]
+    check_mode: bool
+    diff_mode: bool
+    client: Client
+    warn: Callable[[str], None] = _silent
+    progress: Callable[[str], None] = _silent
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
+class ModuleSpec:
+    """What both doors need to know of a module. ``arguments`` are its own options, without the connection's."""
+
+    name: str
+    arguments: dict[str, Any]
+    run: Callable[[Context], dict[str, Any]]
+    required_if: Sequence[Any] = ()
+    mutually_exclusive: Sequence[Sequence[str]] = ()
+    required_one_of: Sequence[Sequence[str]] = ()
+    required_together: Sequence[Sequence[str]] = ()
+    required_by: dict[str, Any] = field(default_factory=dict)
+    supports_check_mode: bool = True
+
+    def argument_spec(self) -> dict[str, Any]:
+        """All options of the module, the connection's included."""
+        return {**CONNECTION_ARGUMENTS, **self.arguments}
+
+
+def run_module(spec: ModuleSpec) -> None:
+    """The module's door: read the options, run the engine, and end the process with its result."""
+    module = AnsibleModule(
+        argument_spec=spec.argument_spec(),
+        required_if=[tuple(rule) for rule in spec.required_if],
+        mutually_exclusive=[list(names) for names in spec.mutually_exclusive],
+        required_one_of=[list(names) for names in spec.required_one_of],
+        required_together=[list(names) for names in spec.required_together],
+        required_by=spec.required_by,
+        supports_check_mode=spec.supports_check_mode,
+    )
+    # `_diff` has no public name; every module of ansible-core that supports diff mode reads it.
+    context = Context(
+        params=module.params,
+        check_mode=module.check_mode,
+        diff_mode=bool(module._diff),
+        client=connect(module.params),
+        warn=module.warn,
+    )
+    try:
+        result = spec.run(context)
+    except AciError as error:
+        module.fail_json(**error.as_failure())
+    module.exit_json(**result)

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""An asynchronous operation of Azure Resource Manager: no thread, no hidden sleep, one request a poll."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+SUCCEEDED = "succeeded"
+ENDED = frozenset({SUCCEEDED, "failed", "canceled"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer. ``headers`` have lower-case names; ``text`` is the undecoded body."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str = ""
+
+    def json(self) -> Any:
+        """The body, or None where it is empty or no JSON."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+    def body(self) -> dict[str, Any]:
+        """The body's object, or an empty one where it holds none."""
+        found = self.json()
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class OperationStatus:
+    """What one poll tells. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
+
+    status: str
+    done: bool
+    succeeded: bool
+    error: dict[str, Any] | None = None
+    events: list[dict[str, Any]] = field(default_factory=list)
+    retry_after: float | None = None
+
+
+class Operation:
+    """What a write has begun. One whose answer names no operation to ask for is done at once, without a request."""
+
+    def __init__(self, answer: Answer, get: Callable[[str], Answer]) -> None:
+        self.initial: dict[str, Any] | None = answer.body() or None
+        self.url: str | None = answer.headers.get("azure-asyncoperation")
+        self._location = False
+        if self.url is None and answer.status in (201, 202):
+            self.url = answer.headers.get("location")
+            self._location = self.url is not None
+        self.retry_after = retry_after(answer.headers)
+        self._get = get
+
+    def poll(self) -> OperationStatus:
+        """Ask once how far the operation is. Raises AzureError or ConnectionFailed."""
+        if self.url is None:
+            return OperationStatus("Succeeded", done=True, succeeded=True)
+        answer = self._get(self.url)
+        if self._location:
+            self.url = answer.headers.get("location", self.url)
+            return _status_of_location(answer)
+        return _status_of_operation(answer)
+
+
+def _status_of_operation(answer: Answer) -> OperationStatus:
+    """An ``Azure-AsyncOperation`` resource tells its status in the body."""
+    body = answer.body()
+    status = str(body.get("status") or "InProgress")
+    properties = body.get("properties")
+    events = properties.get("events") if isinstance(properties, dict) else None
+    return OperationStatus(
+        status,
+        done=status.lower() in ENDED,
+        succeeded=status.lower() == SUCCEEDED,
+        error=body.get("error") if isinstance(body.get("error"), dict) else None,
+        events=[event for event in events if isinstance(event, dict)] if isinstance(events, list) else [],
+        retry_after=retry_after(answer.headers),
+    )
+
+
+def _status_of_location(answer: Answer) -> OperationStatus:
+    """A ``Location`` tells by its status code: 202 is not done yet."""
+    done = answer.status != 202
+    return OperationStatus("Succeeded" if done else "InProgress", done, done, retry_after=retry_after(answer.headers))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, as the service asks for it: in milliseconds, in seconds, or until a date."""
+    for name in ("x-ms-retry-after-ms", "retry-after-ms"):
+        if name in headers:
+            try:
+                return max(0.0, float(headers[name]) / 1000)
+            except ValueError:
+                continue
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
