@@ -1,0 +1,1213 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aci_group
+short_description: Run a container group of Azure Container Instances as desired state
+version_added: 0.1.0
+description:
+  - Creates a container group, brings a live one to the state that the task describes, starts, stops, restarts and removes it.
+  - The module compares the task with the live group and makes exactly the difference. What is not given stays as it is; an empty list or an
+    empty dictionary removes; a list that is given is complete. Lists of things with names are compared by name, not by position.
+  - Every change has a cost, which RV(changes[].effect) names, also in check mode. V(tags) restarts nothing. V(in_place) restarts all
+    containers of the group. V(redeploy) runs a stopped or finished group again. V(recreate) deletes the group and creates it anew, and is
+    only done with O(recreate=when_needed).
+  - Options have the names that the properties have in ARM, Bicep and C(az container create --file), in snake case, and take the same values.
+  - Secrets can be written to the service but not be read back, so they are not compared. RV(secrets_not_compared) lists them.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - What is predicted is computed by the same code that does it; only the requests that write are left out.
+  diff_mode:
+    support: full
+    details:
+      - Secrets are shown as a fixed word.
+  idempotent:
+    support: partial
+    details:
+      - Not with O(state=restarted), which asks for something to happen.
+      - Changed secrets alone are not noticed, since the service does not give them back.
+options:
+  resource_group:
+    description:
+      - The resource group that the container group is in. It must exist; M(azure_containers.aci.resource_group) creates one.
+    type: str
+    required: true
+  name:
+    description:
+      - The name of the container group.
+      - 1 to 63 lower-case letters, digits and hyphens; no hyphen at either end, and no two in a row.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) creates the group or changes what differs. A group that is stopped or has finished is left so when nothing differs.
+      - V(started) also starts a stopped group.
+      - V(stopped) also stops a running group, which ends its billing. A group that has finished is left as it is.
+      - V(restarted) also restarts the group, starts it when it is stopped, and runs it again when it has finished.
+      - V(absent) removes the group, and ends when it is gone. A missing resource group is fine.
+      - V(started) and V(restarted) create a missing group when O(containers) is given. For V(stopped) a missing group is an error.
+    type: str
+    choices: [present, absent, started, stopped, restarted]
+    default: present
+  recreate:
+    description:
+      - What to do when the service cannot make a change in place.
+      - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
+        the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
+      - With V(when_needed) the group is deleted and created anew.
+      - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
+        tried in place first.
+    type: str
+    choices: [never, when_needed]
+    default: never
+  wait:
+    description:
+      - Whether to wait until the group is as O(wait_for) says. Without it the task ends as soon as the service has accepted the request.
+    type: bool
+    default: true
+  wait_for:
+    description:
+      - What to wait for. It also holds for a group that needs no change, so a task is no more successful the second time than the first.
+      - V(provisioned) is the end of the operation; the containers may still be starting, or have failed.
+      - V(running) is every container running, or ended with 0 where O(restart_policy) is not V(Always).
+      - V(completed) is every container ended, for tasks. An exit code that is not in O(allowed_exit_codes) fails the task. It is refused with
+        O(restart_policy=Always), where containers never end.
+      - Whether an application answers cannot be read from the service. Ask it with M(ansible.builtin.uri).
+    type: str
+    choices: [provisioned, running, completed]
+    default: running
+  wait_timeout:
+    description:
+      - How many seconds to wait. The service itself gives up on a group after 1800 seconds.
+      - A failure returns the last state seen, and why.
+    type: int
+    default: 2100
+  allowed_exit_codes:
+    description:
+      - The exit codes that count as success with O(wait_for=completed).
+    type: list
+    elements: int
+    default: [0]
+  tags:
+    description:
+      - Tags of the container group, by name. They are merged with those that the group has, unless O(purge_tags=true).
+      - Changing tags restarts nothing.
+      - Values are texts. Quote what YAML would take for something else (V("true"), V("1.10")).
+    type: dict
+  purge_tags:
+    description:
+      - Whether tags that O(tags) does not have are removed. Those that O(ignore_tags) matches, and those of the module itself, stay.
+      - While this is V(false), an empty O(tags) removes nothing.
+    type: bool
+    default: false
+  ignore_tags:
+    description:
+      - Patterns of names of tags that others own, with C(*) and C(?). Such tags are never removed.
+    type: list
+    elements: str
+    default: ["hidden-*"]
+  location:
+    description:
+      - The region, as V(westeurope) or V(West Europe).
+      - When it is not given, a new group is created in the region of its resource group.
+      - A group cannot move. Another region needs O(recreate=when_needed).
+    type: str
+  zones:
+    description:
+      - The availability zones of the group. The service takes one.
+      - Whether it can be changed in place is not known; it is tried.
+    type: list
+    elements: str
+  identity:
+    description:
+      - The managed identity of the group, for its containers and for pulling images. An empty dictionary removes it.
+      - Changing it restarts all containers. A group that is recreated gets another system-assigned identity, without role assignments.
+    type: dict
+    suboptions:
+      type:
+        description:
+          - The kind of the identity.
+        type: str
+        choices: ["None", SystemAssigned, UserAssigned, "SystemAssigned, UserAssigned"]
+      user_assigned_identities:
+        description:
+          - The resource ids of the user-assigned identities.
+        type: list
+        elements: str
+  os_type:
+    description:
+      - The operating system of the containers.
+      - When it is not given, a new group gets V(Linux). Only Linux groups can have several containers.
+      - It cannot be changed in place.
+    type: str
+    choices: [Linux, Windows]
+  restart_policy:
+    description:
+      - What happens when a container ends. When it is not given, the service restarts it (V(Always)).
+      - V(OnFailure) and V(Never) are for tasks that end.
+      - It cannot be changed in place.
+    type: str
+    choices: [Always, OnFailure, Never]
+  sku:
+    description:
+      - The kind of hardware. When it is not given, the service takes V(Standard).
+      - Whether it can be changed in place is not known; it is tried.
+    type: str
+    choices: [Standard, Dedicated, Confidential]
+  priority:
+    description:
+      - V(Spot) is cheaper and can be evicted at any time. Such a group cannot have an address or be in a subnet.
+      - When it is not given, the service takes V(Regular). Whether it can be changed in place is not known; it is tried.
+    type: str
+    choices: [Regular, Spot]
+  containers:
+    description:
+      - The containers of the group. They share its address, its network and its volumes, and start and stop together.
+      - Needed to create a group. The list is complete, so a container that is missing from it is removed. Whether containers can be added
+        and removed in place is not known; it is tried.
+      - What the entry of a container omits stays as it is in the live container of that name.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the container. The same rules hold as for O(name).
+        type: str
+        required: true
+      image:
+        description:
+          - The image, with its registry unless it is Docker Hub's, and its tag or digest. Required for a new container.
+          - Changing it restarts all containers of the group. The same tag is not pulled again by a run that changes nothing.
+        type: str
+      command:
+        description:
+          - The program to run and its arguments, instead of what the image would run. There is no shell, unless you name one.
+          - An empty list gives the image's own command back. Changing it restarts all containers.
+        type: list
+        elements: raw
+      environment_variables:
+        description:
+          - Environment variables. The list is complete, and empty removes them all. Changing them restarts all containers.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - The name of the variable. Letters, digits and underscores, no digit first.
+            type: str
+            required: true
+          value:
+            description:
+              - Its value, which anybody who may read the group can see. A text or a whole number. Quote everything else, since YAML would
+                turn V(true) into V(True) and V(1.10) into V(1.1).
+            type: raw
+          secure_value:
+            description:
+              - Its value, when it is a secret. The service never gives it back, so it is not compared.
+              - It must be given again whenever anything else of the group changes, because the change carries the whole definition.
+            type: raw
+          secure_value_reference:
+            description:
+              - The name of one of O(secret_references), from which the service takes the value.
+            type: str
+      ports:
+        description:
+          - The ports that the container listens on. To reach one from outside, name it in O(ip_address) also.
+          - Whether they can be changed in place is not known; it is tried.
+        type: list
+        elements: dict
+        suboptions:
+          port:
+            description:
+              - The number of the port, from 1 to 65535.
+            type: int
+            required: true
+          protocol:
+            description:
+              - The protocol. When it is not given, the service takes V(TCP).
+            type: str
+            choices: [TCP, UDP]
+      resources:
+        description:
+          - What the container gets of a machine.
+        type: dict
+        suboptions:
+          requests:
+            description:
+              - What the container is sure to get, and what is paid for. It cannot be changed in place.
+              - All containers of a group together need at least 1 CPU and 1 GB.
+            type: dict
+            suboptions:
+              cpu:
+                description:
+                  - CPU cores. A new container gets 1 when this is not given. That default is never applied to a live container.
+                type: float
+              memory_in_gb:
+                description:
+                  - Memory in GB. A new container gets 1.5 when this is not given. That default is never applied to a live container.
+                type: float
+              gpu:
+                description:
+                  - Graphics processors. The service has retired them in public regions.
+                type: dict
+                suboptions:
+                  count:
+                    description:
+                      - How many.
+                    type: int
+                  sku:
+                    description:
+                      - Of which kind.
+                    type: str
+                    choices: [K80, P100, V100]
+          limits:
+            description:
+              - What the container can use at most, while others leave it. At least what it requests, at most what the whole group requests.
+              - Whether limits can be changed in place is not known; it is tried.
+            type: dict
+            suboptions:
+              cpu:
+                description:
+                  - CPU cores.
+                type: float
+              memory_in_gb:
+                description:
+                  - Memory in GB.
+                type: float
+              gpu:
+                description:
+                  - Graphics processors.
+                type: dict
+                suboptions:
+                  count:
+                    description:
+                      - How many.
+                    type: int
+                  sku:
+                    description:
+                      - Of which kind.
+                    type: str
+                    choices: [K80, P100, V100]
+      volume_mounts:
+        description:
+          - Where the O(volumes) of the group appear in the container. Whether mounts can be changed in place is not known; it is tried.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - The name of the volume.
+            type: str
+            required: true
+          mount_path:
+            description:
+              - The path in the container, which must not contain a colon.
+            type: str
+            required: true
+          read_only:
+            description:
+              - Whether the container can only read. When it is not given, it can also write.
+            type: bool
+      liveness_probe:
+        description:
+          - How the service finds out that the container hangs. It then restarts the container. An empty dictionary removes the probe.
+          - Changing it restarts all containers.
+        type: dict
+        suboptions:
+          exec:
+            description:
+              - Run a command in the container. It succeeds with exit code 0. Excludes O(containers[].liveness_probe.http_get).
+            type: dict
+            suboptions:
+              command:
+                description:
+                  - The program and its arguments.
+                type: list
+                elements: raw
+          http_get:
+            description:
+              - Ask the container for a page. Any status from 200 to 399 is a success. Excludes O(containers[].liveness_probe.exec).
+            type: dict
+            suboptions:
+              path:
+                description:
+                  - The path of the page.
+                type: str
+              port:
+                description:
+                  - The port of the container.
+                type: int
+              scheme:
+                description:
+                  - The scheme.
+                type: str
+                choices: [http, https]
+              http_headers:
+                description:
+                  - Headers of the request. They are visible to whoever may read the group.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description:
+                      - The name of the header.
+                    type: str
+                    required: true
+                  value:
+                    description:
+                      - Its value. Quote what YAML would take for something else than text.
+                    type: raw
+          initial_delay_seconds:
+            description:
+              - How long to wait after the start of the container before the first probe.
+            type: int
+          period_seconds:
+            description:
+              - How many seconds pass between two probes.
+            type: int
+          failure_threshold:
+            description:
+              - How many probes in a row must fail before the service acts.
+            type: int
+          success_threshold:
+            description:
+              - How many probes in a row must succeed after a failure.
+            type: int
+          timeout_seconds:
+            description:
+              - How long one probe may take.
+            type: int
+      readiness_probe:
+        description:
+          - How the service finds out that the container can serve. Until then it gets no traffic. An empty dictionary removes the probe.
+          - Changing it restarts all containers. Its outcome shows in the events of the container only.
+        type: dict
+        suboptions:
+          exec:
+            description:
+              - Run a command in the container. It succeeds with exit code 0. Excludes O(containers[].readiness_probe.http_get).
+            type: dict
+            suboptions:
+              command:
+                description:
+                  - The program and its arguments.
+                type: list
+                elements: raw
+          http_get:
+            description:
+              - Ask the container for a page. Any status from 200 to 399 is a success. Excludes O(containers[].readiness_probe.exec).
+            type: dict
+            suboptions:
+              path:
+                description:
+                  - The path of the page.
+                type: str
+              port:
+                description:
+                  - The port of the container.
+                type: int
+              scheme:
+                description:
+                  - The scheme.
+                type: str
+                choices: [http, https]
+              http_headers:
+                description:
+                  - Headers of the request. They are visible to whoever may read the group.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description:
+                      - The name of the header.
+                    type: str
+                    required: true
+                  value:
+                    description:
+                      - Its value. Quote what YAML would take for something else than text.
+                    type: raw
+          initial_delay_seconds:
+            description:
+              - How long to wait after the start of the container before the first probe.
+            type: int
+          period_seconds:
+            description:
+              - How many seconds pass between two probes.
+            type: int
+          failure_threshold:
+            description:
+              - How many probes in a row must fail before the service acts.
+            type: int
+          success_threshold:
+            description:
+              - How many probes in a row must succeed after a failure.
+            type: int
+          timeout_seconds:
+            description:
+              - How long one probe may take.
+            type: int
+      security_context:
+        description:
+          - What the container may do. An empty dictionary removes it. Changing it restarts all containers.
+        type: dict
+        suboptions:
+          privileged:
+            description:
+              - Whether the container is privileged. Only in groups with O(sku=Confidential).
+            type: bool
+          allow_privilege_escalation:
+            description:
+              - Whether a process can gain more privileges than its parent.
+            type: bool
+          capabilities:
+            description:
+              - Linux capabilities.
+            type: dict
+            suboptions:
+              add:
+                description:
+                  - Capabilities to add.
+                type: list
+                elements: str
+              drop:
+                description:
+                  - Capabilities to take away.
+                type: list
+                elements: str
+          run_as_group:
+            description:
+              - The id of the group that the container runs as.
+            type: int
+          run_as_user:
+            description:
+              - The id of the user that the container runs as.
+            type: int
+          seccomp_profile:
+            description:
+              - A seccomp profile, as base64.
+            type: str
+      config_map:
+        description:
+          - Configuration that the service hands to the container. Needs API version 2025-09-01.
+        type: dict
+        suboptions:
+          key_value_pairs:
+            description:
+              - The values by name. An empty dictionary removes them.
+            type: dict
+  init_containers:
+    description:
+      - Containers that run one after another, each to its end, before those of O(containers) start. Their order matters.
+      - They run again whenever the group starts or restarts. They have no ports and no resources of their own.
+      - The list is complete, and empty removes them all. Whether they can be added and removed in place is not known; it is tried.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the container. No other container of the group can have it.
+        type: str
+        required: true
+      image:
+        description:
+          - The image. Required for a new container. Changing it restarts all containers.
+        type: str
+      command:
+        description:
+          - The program to run and its arguments, instead of what the image would run. An empty list gives the image's own command back.
+        type: list
+        elements: raw
+      environment_variables:
+        description:
+          - Environment variables. The list is complete, and empty removes them all. Changing them restarts all containers.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - The name of the variable. Letters, digits and underscores, no digit first.
+            type: str
+            required: true
+          value:
+            description:
+              - Its value, which anybody who may read the group can see. A text or a whole number. Quote everything else, since YAML would
+                turn V(true) into V(True) and V(1.10) into V(1.1).
+            type: raw
+          secure_value:
+            description:
+              - Its value, when it is a secret. The service never gives it back, so it is not compared.
+              - It must be given again whenever anything else of the group changes, because the change carries the whole definition.
+            type: raw
+          secure_value_reference:
+            description:
+              - The name of one of O(secret_references), from which the service takes the value.
+            type: str
+      volume_mounts:
+        description:
+          - Where the O(volumes) of the group appear in the container. Whether mounts can be changed in place is not known; it is tried.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - The name of the volume.
+            type: str
+            required: true
+          mount_path:
+            description:
+              - The path in the container, which must not contain a colon.
+            type: str
+            required: true
+          read_only:
+            description:
+              - Whether the container can only read. When it is not given, it can also write.
+            type: bool
+      security_context:
+        description:
+          - What the container may do. An empty dictionary removes it. Changing it restarts all containers.
+        type: dict
+        suboptions:
+          privileged:
+            description:
+              - Whether the container is privileged. Only in groups with O(sku=Confidential).
+            type: bool
+          allow_privilege_escalation:
+            description:
+              - Whether a process can gain more privileges than its parent.
+            type: bool
+          capabilities:
+            description:
+              - Linux capabilities.
+            type: dict
+            suboptions:
+              add:
+                description:
+                  - Capabilities to add.
+                type: list
+                elements: str
+              drop:
+                description:
+                  - Capabilities to take away.
+                type: list
+                elements: str
+          run_as_group:
+            description:
+              - The id of the group that the container runs as.
+            type: int
+          run_as_user:
+            description:
+              - The id of the user that the container runs as.
+            type: int
+          seccomp_profile:
+            description:
+              - A seccomp profile, as base64.
+            type: str
+  image_registry_credentials:
+    description:
+      - How to sign in to registries from which images are pulled, one entry a registry. The list is complete, and empty removes them all.
+      - Changing them restarts all containers.
+    type: list
+    elements: dict
+    suboptions:
+      server:
+        description:
+          - The registry, without a scheme, as V(myregistry.azurecr.io).
+        type: str
+        required: true
+      username:
+        description:
+          - The name to sign in with.
+        type: str
+      password:
+        description:
+          - The password to sign in with. A secret, so it is not compared, and must be given again whenever anything else of the group changes.
+        type: str
+      password_reference:
+        description:
+          - The name of one of O(secret_references), from which the service takes the password.
+        type: str
+      identity:
+        description:
+          - The resource id of a user-assigned identity that may pull, instead of a name and password. O(identity) must have it too.
+        type: str
+      identity_url:
+        description:
+          - The identity by its URL.
+        type: str
+  ip_address:
+    description:
+      - The address of the group. Without it the group cannot be reached. An empty dictionary removes it.
+      - O(ip_address.type) and O(ip_address.ports) are needed once there is an address.
+      - Whether its properties can be changed in place is not known, but for O(ip_address.dns_name_label), which can; they are tried.
+    type: dict
+    suboptions:
+      type:
+        description:
+          - V(Public) is an address in the internet, V(Private) one in the subnet of O(subnet_ids).
+        type: str
+        choices: [Public, Private]
+      ports:
+        description:
+          - The ports that are open, at most five. Each must be a port of a container.
+        type: list
+        elements: dict
+        suboptions:
+          port:
+            description:
+              - The number of the port.
+            type: int
+            required: true
+          protocol:
+            description:
+              - The protocol. When it is not given, the service takes V(TCP).
+            type: str
+            choices: [TCP, UDP]
+      ip:
+        description:
+          - The address itself, where the service lets it be chosen. Otherwise leave it to the service, which can change it with each start.
+        type: str
+      dns_name_label:
+        description:
+          - The first part of the group's name in the DNS, C(LABEL.REGION.azurecontainer.io), which stays when the address changes.
+          - 5 to 63 lower-case letters, digits and hyphens, a letter first. The label must be free in the region, unless
+            O(ip_address.auto_generated_domain_name_label_scope) adds a hash.
+        type: str
+      auto_generated_domain_name_label_scope:
+        description:
+          - Within what the label is safe from being taken by others once this group is gone. All but V(Unsecure), which is what the service
+            takes when nothing is given, add a hash to the name.
+        type: str
+        choices: [Unsecure, TenantReuse, SubscriptionReuse, ResourceGroupReuse, Noreuse]
+  volumes:
+    description:
+      - Volumes that the containers can mount. The list is complete, and empty removes them all. Each has a name and one of the other options.
+      - Whether volumes can be changed in place is not known; it is tried.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the volume. 5 to 63 lower-case letters, digits and hyphens.
+        type: str
+        required: true
+      azure_file:
+        description:
+          - A share of Azure Files.
+        type: dict
+        suboptions:
+          share_name:
+            description:
+              - The name of the share.
+            type: str
+          read_only:
+            description:
+              - Whether the share can only be read.
+            type: bool
+          storage_account_name:
+            description:
+              - The storage account that the share is in.
+            type: str
+          storage_account_key:
+            description:
+              - The key of the storage account. A secret, so it is not compared, and must be given again whenever anything else changes.
+            type: str
+          storage_account_key_reference:
+            description:
+              - The name of one of O(secret_references), from which the service takes the key.
+            type: str
+      empty_dir:
+        description:
+          - An empty folder that lives as long as the group runs. Write V({}).
+        type: dict
+      secret:
+        description:
+          - Files with secrets, by name. The values are base64 texts, as the service wants them (filter P(ansible.builtin.b64encode#filter)).
+          - They are not compared, and must be given again whenever anything else of the group changes. The dictionary is complete.
+        type: dict
+      secret_reference:
+        description:
+          - Files with secrets, by name. The values are names of O(secret_references), from which the service takes the contents.
+        type: dict
+      git_repo:
+        description:
+          - A Git repository, cloned when the group starts.
+        type: dict
+        suboptions:
+          directory:
+            description:
+              - The folder to clone into. V(.) is the volume itself; when it is not given, the service makes one with the repository's name.
+            type: str
+          repository:
+            description:
+              - The URL of the repository.
+            type: str
+          revision:
+            description:
+              - The commit to check out.
+            type: str
+  subnet_ids:
+    description:
+      - The subnet that the group is in. It must be delegated to C(Microsoft.ContainerInstance/containerGroups).
+      - It cannot be changed in place.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description:
+          - The resource id of the subnet.
+        type: str
+        required: true
+      name:
+        description:
+          - A name for it.
+        type: str
+  dns_config:
+    description:
+      - Name resolution in the containers, for groups in a subnet. An empty dictionary removes it.
+      - Whether it can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      name_servers:
+        description:
+          - The addresses of the name servers, in the order in which they are asked.
+        type: list
+        elements: str
+      search_domains:
+        description:
+          - Domains to search, separated by spaces.
+        type: str
+      options:
+        description:
+          - Options of the resolver, separated by spaces.
+        type: str
+  diagnostics:
+    description:
+      - Where the service sends logs. An empty dictionary removes it. Whether it can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      log_analytics:
+        description:
+          - A workspace of Log Analytics.
+        type: dict
+        suboptions:
+          workspace_id:
+            description:
+              - The id of the workspace (a GUID).
+            type: str
+          workspace_key:
+            description:
+              - The key of the workspace. A secret, so it is not compared, and must be given again whenever anything else of the group changes.
+            type: str
+          log_type:
+            description:
+              - Which tables the logs go to.
+            type: str
+            choices: [ContainerInsights, ContainerInstanceLogs]
+          metadata:
+            description:
+              - Metadata of the logs, by name. Only with O(diagnostics.log_analytics.log_type=ContainerInsights).
+            type: dict
+          workspace_resource_id:
+            description:
+              - The resource id of the workspace.
+            type: str
+  encryption_properties:
+    description:
+      - A key of your own for what the service stores of the group. An empty dictionary removes it.
+      - Whether it can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      vault_base_url:
+        description:
+          - The URL of the key vault.
+        type: str
+      key_name:
+        description:
+          - The name of the key.
+        type: str
+      key_version:
+        description:
+          - The version of the key.
+        type: str
+      identity:
+        description:
+          - The resource id of a user-assigned identity that may read the key. O(identity) must have it too.
+        type: str
+  extensions:
+    description:
+      - Extensions of the service, as virtual nodes use them. The list is complete, and empty removes them all.
+      - Whether they can be changed in place is not known; it is tried.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the extension.
+        type: str
+        required: true
+      extension_type:
+        description:
+          - Its type.
+        type: str
+      version:
+        description:
+          - Its version.
+        type: str
+      settings:
+        description:
+          - Its settings, handed on as they are.
+        type: dict
+      protected_settings:
+        description:
+          - Its secret settings, handed on as they are. They are not compared, and must be given again whenever anything else changes.
+        type: dict
+  confidential_compute_properties:
+    description:
+      - What groups with O(sku=Confidential) need.
+      - Whether they can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      cce_policy:
+        description:
+          - The policy that the hardware enforces, as base64.
+        type: str
+  secret_references:
+    description:
+      - Secrets in a key vault, which other options refer to by name. Needs API version 2025-09-01.
+      - The list is complete, and empty removes them all. Whether they can be changed in place is not known; it is tried.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name to refer to it by.
+        type: str
+        required: true
+      identity:
+        description:
+          - The resource id of a user-assigned identity that may read the secret.
+        type: str
+      secret_reference_uri:
+        description:
+          - The URI of the secret in the key vault.
+        type: str
+  identity_acls:
+    description:
+      - Which processes may use which identity of the group. Needs API version 2025-09-01.
+      - Whether they can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      default_access:
+        description:
+          - Who may use identities that O(identity_acls.acls) does not have.
+        type: str
+        choices: [All, System, User]
+      acls:
+        description:
+          - Who may use an identity.
+        type: list
+        elements: dict
+        suboptions:
+          identity:
+            description:
+              - The resource id of the identity.
+            type: str
+            required: true
+          access:
+            description:
+              - Who may use it.
+            type: str
+            choices: [All, System, User]
+  container_group_profile:
+    description:
+      - The profile that the group is made from. Needs API version 2025-09-01.
+      - Whether it can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      id:
+        description:
+          - The resource id of the profile.
+        type: str
+      revision:
+        description:
+          - Its revision.
+        type: int
+  standby_pool_profile:
+    description:
+      - The standby pool that the group is taken from. Needs API version 2025-09-01.
+      - Whether it can be changed in place is not known; it is tried.
+    type: dict
+    suboptions:
+      id:
+        description:
+          - The resource id of the pool.
+        type: str
+      fail_container_group_create_on_reuse_failure:
+        description:
+          - Whether to fail when the pool has no group left, instead of creating one anew.
+        type: bool
+seealso:
+  - module: azure_containers.aci.aci_group_info
+  - module: azure_containers.aci.aci_logs
+  - module: azure_containers.aci.resource_group
+  - name: Container groups in Azure Container Instances
+    description: What a container group is, and what its properties mean.
+    link: https://learn.microsoft.com/azure/container-instances/container-instances-container-groups
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Run one container with a public address
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    os_type: Linux
+    containers:
+      - name: web
+        image: mcr.microsoft.com/azuredocs/aci-helloworld
+        ports:
+          - port: 80
+        resources:
+          requests:
+            cpu: 1
+            memory_in_gb: 1.5
+    ip_address:
+      type: Public
+      dns_name_label: shop-web
+      ports:
+        - port: 80
+  register: shop
+
+- name: Show where it is
+  ansible.builtin.debug:
+    msg: "http://{{ shop.container_group.ip_address.fqdn }}/"
+
+# Nothing but the image is given, so nothing but the image changes. Run it with --check --diff to see what it would cost.
+- name: Deploy another version
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    containers:
+      - name: web
+        image: registry.example.com/shop/web:2.1.0
+
+- name: Run an application with a sidecar and probes
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-multi
+    containers:
+      - name: app
+        image: mcr.microsoft.com/azuredocs/aci-helloworld
+        ports:
+          - port: 80
+        readiness_probe:
+          http_get:
+            path: /
+            port: 80
+          period_seconds: 5
+      - name: sidecar
+        image: mcr.microsoft.com/azuredocs/aci-tutorial-sidecar
+        resources:
+          requests:
+            cpu: 0.5
+            memory_in_gb: 0.5
+
+- name: Run a task to its end
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-report
+    restart_policy: Never
+    containers:
+      - name: wordcount
+        image: mcr.microsoft.com/azuredocs/aci-wordcount
+        environment_variables:
+          - name: NumWords
+            value: "5"
+          - name: MinLength
+            value: "8"
+    wait_for: completed
+    allowed_exit_codes: [0, 3]
+  register: report
+
+- name: Show its exit code
+  ansible.builtin.debug:
+    msg: "{{ report.container_group.containers[0].exit_code }}"
+
+- name: Run it again
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-report
+    state: restarted
+    wait_for: completed
+
+- name: Run a container in a subnet
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-internal
+    containers:
+      - name: api
+        image: mcr.microsoft.com/azuredocs/aci-helloworld
+        ports:
+          - port: 80
+    ip_address:
+      type: Private
+      ports:
+        - port: 80
+    subnet_ids:
+      - id: "{{ subnet_id }}"
+    dns_config:
+      name_servers: [10.0.0.4, 10.0.0.5]
+
+- name: Pull from a private registry with an identity instead of a password
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-private
+    identity:
+      type: UserAssigned
+      user_assigned_identities:
+        - "{{ pull_identity_id }}"
+    image_registry_credentials:
+      - server: shop.azurecr.io
+        identity: "{{ pull_identity_id }}"
+    containers:
+      - name: app
+        image: shop.azurecr.io/app:1.0.3
+
+- name: Give a container secrets, as a variable and as files, and a share
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-worker
+    containers:
+      - name: worker
+        image: registry.example.com/shop/worker:1.4.0
+        environment_variables:
+          - name: QUEUE
+            value: orders
+          - name: QUEUE_KEY
+            secure_value: "{{ queue_key }}"
+        volume_mounts:
+          - name: certificates
+            mount_path: /etc/worker/certificates
+            read_only: true
+          - name: spool
+            mount_path: /var/spool/worker
+    volumes:
+      - name: certificates
+        secret:
+          client.pem: "{{ client_certificate | ansible.builtin.b64encode }}"
+      - name: spool
+        azure_file:
+          share_name: spool
+          storage_account_name: shopfiles
+          storage_account_key: "{{ storage_key }}"
+
+# Nothing restarts when only tags change.
+- name: Tag the group, and remove all other tags but those that the platform owns
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    tags:
+      owner: web-team
+      stage: production
+    purge_tags: true
+    ignore_tags:
+      - hidden-*
+      - policy-*
+
+# CPU and memory cannot be changed in place. Without recreate, this would fail and say so.
+- name: Give the container more memory, whatever it takes
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    containers:
+      - name: web
+        resources:
+          requests:
+            memory_in_gb: 4
+    recreate: when_needed
+
+- name: Remove the address
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    ip_address: {}
+
+- name: Stop paying for it over night
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    state: stopped
+
+- name: Start it in the morning
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    state: started
+
+- name: Remove it
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be in check mode.
+  returned: success
+  type: str
+  choices: [none, created, updated, recreated, tagged, started, stopped, restarted, deleted]
+  sample: updated
+changes:
+  description:
+    - What differs, one entry a property, also in check mode. Secrets are shown as a fixed word.
+  returned: success, and when a change was refused
+  type: list
+  elements: dict
+  contains:
+    property:
+      description: The property, with the names of the list elements that it is in.
+      type: str
+      returned: success
+      sample: containers[web].image
+    before:
+      description: Its value in the live group, null when there is none.
+      type: raw
+      returned: success
+      sample: shop:1.0.3
+    after:
+      description: Its value once the change is made, null when it is removed.
+      type: raw
+      returned: success
+      sample: shop:1.0.4
+    effect:
+      description:
+        - What the change costs. V(tags) and V(none) restart nothing, V(in_place) restarts all containers, V(redeploy) runs a stopped or finished
+          group again, V(recreate) deletes and creates the group. V(in_place_or_recreate) is decided by the service, so only check mode says it.
+      type: str
+      choices: [none, tags, in_place, redeploy, in_place_or_recreate, recreate]
+      returned: success
+      sample: in_place
+"""
+
+from ..module_utils._engines.aci_group import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()
