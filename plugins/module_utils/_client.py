@@ -16,11 +16,13 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ._errors import AzureError
-from ._operation import Answer, Operation, OperationStatus, retry_after
+from ._operation import Answer, Operation, OperationStatus
 from ._sdk import Sdk, Session
+
+T = TypeVar("T")
 
 __all__ = ["API_VERSIONS", "Client", "Operation", "OperationStatus", "connect"]
 
@@ -74,77 +76,67 @@ class Client:
 
     def get_resource_group(self, name: str) -> dict[str, Any] | None:
         """The resource group, or None."""
-        groups = self._sdk.resources().resource_groups
         try:
-            return self._read(f"Could not read resource group {name!r}", groups.get, name).body()
+            return self._sdk.call(f"Could not read resource group {name}", self._resource_groups().get, name).body()
         except AzureError as error:
-            if error.status == 404 and error.code == "ResourceGroupNotFound":
+            if error.code == "ResourceGroupNotFound":
                 return None
             raise
 
-    def put_resource_group(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    def put_resource_group(
+        self, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
-        groups = self._sdk.resources().resource_groups
-        what = f"Could not create or update resource group {name!r}"
-        return self._write(what, None, lambda: groups.create_or_update, name, _bytes(body), **_JSON).body()
+        what, method = f"Could not create or update resource group {name}", self._resource_groups().create_or_update
+        return self._write(what, method, name, body=body, deadline=deadline).body()
 
-    def patch_resource_group(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    def patch_resource_group(
+        self, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
-        groups = self._sdk.resources().resource_groups
-        what = f"Could not update resource group {name!r}"
-        return self._write(what, None, lambda: groups.update, name, _bytes(body), **_JSON).body()
+        what, method = f"Could not update resource group {name}", self._resource_groups().update
+        return self._write(what, method, name, body=body, deadline=deadline).body()
 
-    def delete_resource_group(self, name: str) -> Operation:
+    def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
-        groups = self._sdk.resources().resource_groups
-        return self._begin(f"Could not delete resource group {name!r}", None, lambda: groups.begin_delete, name)
+        what, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
+        return self._begin(what, method, name, deadline=deadline, write=False)
 
     def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
         """What is in a resource group: at most ``top`` resources, or all."""
-        resources = self._sdk.resources().resources
-        what = f"Could not list the resources of resource group {resource_group!r}"
+        what = f"Could not list the resources of resource group {resource_group}"
+        method = self._sdk.resources().resources.list_by_resource_group
         options = {} if top is None else {"top": top}
-        found = self._pages(what, lambda: resources.list_by_resource_group, resource_group, limit=top, **options)
-        return found if top is None else found[:top]
+        return self._pages(what, method, resource_group, limit=top, **options)
 
     # -- container groups --------------------------------------------------------------------------------------------
 
     def get_group(self, resource_group: str, name: str) -> dict[str, Any] | None:
         """The container group with its instance view, or None. A missing resource group is an error."""
-        what = f"Could not read container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not read container group {name} in resource group {resource_group}"
         try:
-            return self._versioned(
-                lambda: self._read(what, self._groups().get, resource_group, name),
-            ).body()
+            return self._versioned(lambda: self._sdk.call(what, self._groups().get, resource_group, name)).body()
         except AzureError as error:
-            if error.status == 404 and error.code == "ResourceNotFound":
+            if error.code == "ResourceNotFound":
                 return None
             raise
 
     def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
         """All container groups of a resource group, or of the subscription. Lists have no instance views."""
         if resource_group is None:
-            what = "Could not list the container groups of the subscription"
-            return self._versioned(lambda: self._pages(what, lambda: self._groups().list))
-        what = f"Could not list the container groups of resource group {resource_group!r}"
-        return self._versioned(
-            lambda: self._pages(what, lambda: self._groups().list_by_resource_group, resource_group)
-        )
+            what = f"Could not list the container groups of subscription {self.subscription_id}"
+            return self._versioned(lambda: self._pages(what, self._groups().list))
+        what = f"Could not list the container groups of resource group {resource_group}"
+        return self._versioned(lambda: self._pages(what, self._groups().list_by_resource_group, resource_group))
 
     def put_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> Operation:
         """Begin to create the container group, or to replace its definition."""
-        what = f"Could not create or update container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not create or update container group {name} in resource group {resource_group}"
         return self._versioned(
             lambda: self._begin(
-                what,
-                deadline,
-                lambda: self._groups().begin_create_or_update,
-                resource_group,
-                name,
-                _bytes(body),
-                **_JSON,
+                what, self._groups().begin_create_or_update, resource_group, name, body=body, deadline=deadline
             )
         )
 
@@ -152,62 +144,63 @@ class Client:
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Replace the tags of the container group: all that the service changes this way."""
-        what = f"Could not update the tags of container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not update the tags of container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._write(
-                what, deadline, lambda: self._groups().update, resource_group, name, _bytes(body), **_JSON
-            )
+            lambda: self._write(what, self._groups().update, resource_group, name, body=body, deadline=deadline)
         ).body()
 
     def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
         """Delete the container group and return its last state, or None when there was none.
 
-        The service answers at once; the group may be readable for a moment longer.
+        The service answers at once, but the group may be readable for a moment longer.
         """
-        what = f"Could not delete container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not delete container group {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(
-                what, deadline, lambda: self._groups().begin_delete, resource_group, name, repeatable=True
+                what, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False
             )
         )
         return operation.initial
 
     def start_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
-        what = f"Could not start container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not start container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(what, deadline, lambda: self._groups().begin_start, resource_group, name)
+            lambda: self._begin(what, self._groups().begin_start, resource_group, name, deadline=deadline)
         )
 
     def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to restart all containers of the container group in place."""
-        what = f"Could not restart container group {name!r} in resource group {resource_group!r}"
+        what = f"Could not restart container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(what, deadline, lambda: self._groups().begin_restart, resource_group, name)
+            lambda: self._begin(what, self._groups().begin_restart, resource_group, name, deadline=deadline)
         )
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Stop the container group. The service answers when that is done."""
-        what = f"Could not stop container group {name!r} in resource group {resource_group!r}"
-        self._versioned(lambda: self._write(what, deadline, lambda: self._groups().stop, resource_group, name))
+        what = f"Could not stop container group {name} in resource group {resource_group}"
+        self._versioned(lambda: self._write(what, self._groups().stop, resource_group, name, deadline=deadline))
 
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
     ) -> str | None:
-        """The log of a container; None where it is not available yet.
+        """The log of a container, its last ``tail`` lines or all; None where it is not available yet.
 
-        Newest lines only with ``tail``. The service keeps 4 MB of a running container, and 16 KB or 1000 lines of
-        one that ended.
+        The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that ended.
         """
-        what = f"Could not read the log of container {container!r} of container group {name!r}"
-        options: dict[str, Any] = {"timestamps": timestamps}
+        what = f"Could not read the log of container {container} of container group {name}"
+        options: dict[str, Any] = {"timestamps": True} if timestamps else {}
         if tail is not None:
             options["tail"] = tail
         try:
             answer = self._versioned(
-                lambda: self._read(
-                    what, self._sdk.container_instance(self._api_version).containers.list_logs,
-                    resource_group, name, container, **options,
+                lambda: self._sdk.call(
+                    what,
+                    self._sdk.container_instance(self._api_version).containers.list_logs,
+                    resource_group,
+                    name,
+                    container,
+                    **options,
                 )
             )
         except AzureError as error:
@@ -215,7 +208,7 @@ class Client:
                 return None
             raise
         # A container that wrote nothing has null as its content.
-        return answer.body().get("content") or ""
+        return str(answer.body().get("content") or "")
 
     # -- how ---------------------------------------------------------------------------------------------------------
 
@@ -223,63 +216,68 @@ class Client:
     def _sdk(self) -> Sdk:
         return self._session.sdk()
 
+    def _resource_groups(self) -> Any:
+        return self._sdk.resources().resource_groups
+
     def _groups(self) -> Any:
         return self._sdk.container_instance(self._api_version).container_groups
 
-    def _read(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
-        return self._sdk.call(what, method, *args, **options)[-1]
-
     def _pages(
-        self, what: str, method: Callable[[], Callable[..., Any]], *args: Any, limit: int | None = None, **options: Any
+        self, what: str, method: Callable[..., Any], *args: Any, limit: int | None = None, **options: Any
     ) -> list[dict[str, Any]]:
-        """All pages of a list, or as many as ``limit`` items need."""
+        """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
-        for answer in self._sdk.pages(what, method(), *args, **options):
+        for answer in self._sdk.pages(what, method, *args, **options):
             found.extend(item for item in answer.body().get("value") or [] if isinstance(item, dict))
             if limit is not None and len(found) >= limit:
                 break
-        return found
-
-    def _begin(
-        self,
-        what: str,
-        deadline: float | None,
-        method: Callable[[], Callable[..., Any]],
-        *args: Any,
-        repeatable: bool = False,
-        **options: Any,
-    ) -> Operation:
-        handover = self._sdk.handover()
-        answer = self._write(what, deadline, method, *args, polling=handover, repeatable=repeatable, **options)
-        sdk = self._sdk
-        return Operation(answer, lambda url: sdk.get(what, handover.client, url))
+        return found[:limit]
 
     def _write(
         self,
         what: str,
-        deadline: float | None,
-        method: Callable[[], Callable[..., Any]],
+        method: Callable[..., Any],
         *args: Any,
-        repeatable: bool = False,
-        **options: Any,
+        body: dict[str, Any] | None = None,
+        deadline: float | None,
     ) -> Answer:
-        """Send a write, again for as long as the service says that it was not applied, until the deadline."""
+        """Make a write that is done when it is answered."""
+        names, options = _with_body(args, body)
+        return self._until_applied(deadline, lambda: self._sdk.call(what, method, *names, write=True, **options))
+
+    def _begin(
+        self,
+        what: str,
+        method: Callable[..., Any],
+        *args: Any,
+        body: dict[str, Any] | None = None,
+        deadline: float | None,
+        write: bool = True,
+    ) -> Operation:
+        """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
+        names, options = _with_body(args, body)
+        answer, get = self._until_applied(
+            deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options)
+        )
+        return Operation(answer, get)
+
+    def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
+        """Send a write, again for as long as the service says that it did not apply it, until the deadline."""
         until = self._monotonic() + WRITE_DEADLINE if deadline is None else deadline
         pause = 0.5
         while True:
             try:
-                return self._sdk.call(what, method(), *args, write=not repeatable, **options)[-1]
+                return send()
             except AzureError as error:
                 if error.status != 429 and error.code not in NOT_APPLIED:
                     raise
-                asked = getattr(error, "retry_after", None)
-                wait = pause if asked is None else max(asked, 0.05)
+                wait = pause if error.retry_after is None else max(error.retry_after, 0.05)
                 if self._monotonic() + wait > until:
                     raise
             self._sleep(wait)
             pause = min(pause * 2, 10.0)
 
-    def _versioned(self, request: Callable[[], Any]) -> Any:
+    def _versioned(self, request: Callable[[], T]) -> T:
         """Make a request with the newest API version that both sides know, and remember which that is."""
         try:
             return request()
@@ -291,12 +289,14 @@ class Client:
         return request()
 
 
-_JSON: dict[str, Any] = {"content_type": "application/json"}
+def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """An operation's arguments with a body that the SDK passes on as it is.
 
-
-def _bytes(body: dict[str, Any]) -> bytes:
-    """A body that the SDK passes on as it is; a dictionary would lose what its models do not know."""
-    return json.dumps(body).encode()
+    A dictionary would go through the SDK's models, which drop what they do not know.
+    """
+    if body is None:
+        return args, {}
+    return (*args, json.dumps(body).encode()), {"content_type": "application/json"}
 
 
 def _older_version(error: AzureError, current: str) -> str | None:

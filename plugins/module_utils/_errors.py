@@ -70,9 +70,13 @@ class ConnectionFailed(AciError):
 
 
 class AzureError(AciError):
-    """Azure Resource Manager answered with an error: ``code``, ``status`` and ``request_id`` are its own."""
+    """Azure Resource Manager answered with an error: ``code``, ``status`` and ``request_id`` are its own.
+
+    ``retry_after`` is the pause in seconds that the service asks for, if it does.
+    """
 
     default_code = "AzureError"
+    retry_after: float | None = None
 
 
 class Ambiguous(AzureError):

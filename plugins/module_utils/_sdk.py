@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""The Azure SDK for Python, called so that plain answers and the collection's own errors come out.
+
+The SDK is imported when it is needed, not before: a task whose options are wrong does not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ._credentials import Login, log_in
+from ._errors import AciError, Ambiguous, AzureError, CredentialsError
+from ._operation import Answer, retry_after
+from ._transport import importing, new_transport, quieten_loggers, unreachable
+
+USER_AGENT = "ansible-collection-azure_containers.aci"
+
+HINTS = {
+    "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
+    "ContainerGroupQuotaReached": "Ask for more quota, or use another region.",
+    "DnsNameLabelAlreadyTaken": "Use another dns_name_label.",
+    "MissingSubscriptionRegistration": "Register it: az provider register --namespace Microsoft.ContainerInstance",
+    "ResourceGroupNotFound": "Create it first, for example with azure_containers.aci.resource_group.",
+    "SubscriptionNotFound": "Check subscription_id, and that the identity has a role in that subscription.",
+}
+
+
+class Session:
+    """What the requests of one set of connection options share: the login, the token and the connection pool."""
+
+    def __init__(self, params: Mapping[str, Any], login: Callable[[Mapping[str, Any]], Login] = log_in) -> None:
+        self._params = params
+        self._login = login
+        self._sdk: Sdk | None = None
+
+    def sdk(self) -> Sdk:
+        """The SDK's clients, made at the first call. Raises CredentialsError and MissingLibrary."""
+        if self._sdk is None:
+            self._sdk = Sdk(self._login(self._params))
+        return self._sdk
+
+
+class Sdk:
+    """The SDK's clients for one login."""
+
+    def __init__(self, login: Login) -> None:
+        quieten_loggers()
+        self.login = login
+        self.subscription_id = login.subscription_id
+        self._transport = new_transport(login.ca_bundle)
+        self._credential = login.credential(self._transport)
+        self._clients: dict[str, Any] = {}
+
+    def resources(self) -> Any:
+        """The client of resource groups."""
+        with importing():
+            from azure.mgmt.resource.resources import ResourceManagementClient
+        return self._client("resources", ResourceManagementClient)
+
+    def container_instance(self, api_version: str) -> Any:
+        """The client of container groups, for one API version."""
+        with importing():
+            from azure.mgmt.containerinstance import ContainerInstanceManagementClient
+        return self._client(api_version, ContainerInstanceManagementClient, api_version=api_version)
+
+    def _client(self, key: str, kind: Any, **options: Any) -> Any:
+        if key not in self._clients:
+            cloud = self.login.cloud
+            self._clients[key] = kind(
+                self._credential,
+                self.subscription_id,
+                base_url=cloud.resource_manager,
+                credential_scopes=[cloud.scope],
+                transport=self._transport,
+                user_agent=USER_AGENT,
+                **options,
+            )
+        return self._clients[key]
+
+    def call(self, what: str, method: Callable[..., Any], *args: Any, write: bool = False, **options: Any) -> Answer:
+        """Call an operation of the SDK and return the answer. ``what`` begins an error's message.
+
+        A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
+        """
+        with importing():
+            from azure.core.exceptions import DeserializationError
+
+        responses: list[Any] = []
+        if write:
+            options["retry_total"] = 0
+        with _translating(what, write):
+            try:
+                method(*args, raw_response_hook=responses.append, **options)
+            except DeserializationError:
+                # The SDK's models do not fit the answer. Nobody needs them: the answer itself is what counts.
+                if not responses:
+                    raise
+            return _answer(responses[-1].http_response)
+
+    def begin(
+        self, what: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
+    ) -> tuple[Answer, Callable[[str], Answer]]:
+        """Call a long-running operation of the SDK: its first answer, and how to get the address that it names."""
+        handover = _new_handover()
+        answer = self.call(what, method, *args, write=write, polling=handover, **options)
+        return answer, lambda url: self._get(what, handover.client, url)
+
+    def pages(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
+        """The pages of a list, one request each, made when they are asked for."""
+        responses: list[Any] = []
+        with _translating(what, write=False):
+            pages = method(*args, raw_response_hook=responses.append, **options).by_page()
+        while True:
+            with _translating(what, write=False):
+                try:
+                    next(pages)
+                except StopIteration:
+                    return
+                page = _answer(responses[-1].http_response)
+            yield page
+
+    def _get(self, what: str, pipeline_client: Any, url: str) -> Answer:
+        """GET an absolute address with an SDK's pipeline."""
+        with importing():
+            from azure.core.rest import HttpRequest
+
+        with _translating(what, write=False):
+            answer = _answer(pipeline_client.send_request(HttpRequest("GET", url)))
+        if answer.status >= 400:
+            raise azure_error(what, answer)
+        return answer
+
+
+def _new_handover() -> Any:
+    """A polling method that does not poll: it keeps the pipeline client that can ask how an operation goes."""
+    with importing():
+        from azure.core.polling import PollingMethod
+
+    class Handover(PollingMethod):  # type: ignore[type-arg]
+        """Takes what the SDK would poll with."""
+
+        client: Any = None
+
+        def initialize(self, client: Any, initial_response: Any, deserialization_callback: Any) -> None:
+            self.client = client
+
+        def run(self) -> None:
+            """Leave the polling to the caller."""
+
+        def status(self) -> str:
+            return "Succeeded"
+
+        def finished(self) -> bool:
+            return True
+
+        def resource(self) -> None:
+            return None
+
+    return Handover()
+
+
+def _answer(response: Any) -> Answer:
+    """The plain answer of either of the SDK's two kinds of response."""
+    content = response.read() if hasattr(response, "read") else response.body()
+    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, content.decode("utf-8-sig", "replace"))
+
+
+@contextmanager
+def _translating(what: str, write: bool) -> Iterator[None]:
+    """Turn the SDK's exceptions into the collection's."""
+    from azure.core import exceptions as sdk
+
+    try:
+        yield
+    except sdk.HttpResponseError as error:
+        if error.response is None:
+            raise CredentialsError(f"{what}: {error.message}") from None
+        raise azure_error(what, _answer(error.response), write) from None
+    except sdk.ServiceResponseError as error:
+        failure: AciError = unreachable(what, error, sent=True)
+        if write:
+            failure = Ambiguous(f"{failure.msg} It is not known whether the request was applied.")
+        raise failure from None
+    except sdk.ServiceRequestError as error:
+        raise unreachable(what, error, sent=False) from None
+    except sdk.AzureError as error:
+        raise AzureError(f"{what}: {error.message}") from None
+
+
+def azure_error(what: str, answer: Answer, write: bool = False) -> AciError:
+    """The error that an answer tells: the service's code and text, and what to do where that is known."""
+    error = answer.body().get("error")
+    details = error if isinstance(error, dict) else {}
+    code = str(details.get("code") or "") or f"HTTP{answer.status}"
+    message = str(details.get("message") or "").strip() or f"The service answered with status {answer.status}"
+    if answer.status < 400:
+        code, message = "InvalidAnswer", "The answer is not the JSON that it claims to be"
+    request_id = answer.headers.get("x-ms-request-id") or answer.headers.get("x-ms-correlation-request-id")
+    known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}
+    text = f"{what}: {message.rstrip('.')} ({code})."
+    if answer.status == 401:
+        advice = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
+        return CredentialsError(f"{text} {advice}", **known)
+    hint = HINTS.get(code)
+    if hint:
+        text = f"{text} {hint}"
+    failure = (Ambiguous if write and (answer.status >= 500 or answer.status < 400) else AzureError)(text, **known)
+    failure.retry_after = retry_after(answer.headers)
+    return failure

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""One connection pool for sign-in and requests, and how a missing library or a broken connection is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ._errors import ConnectionFailed, MissingLibrary
+
+CONNECTION_TIMEOUT = 30
+READ_TIMEOUT = 120
+POOL_SIZE = 32
+
+LIBRARIES = {
+    "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
+    "azure.mgmt.resource": "azure-mgmt-resource",
+    "azure.mgmt": "azure-mgmt-containerinstance",
+    "azure": "azure-identity",
+    "requests": "requests",
+}
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Turn a failed import of the SDK into MissingLibrary, with Ansible's own words."""
+    try:
+        yield
+    except ImportError as error:
+        raise MissingLibrary(_missing(error)) from None
+
+
+def _missing(error: ImportError) -> str:
+    """What to install, named as pip names it, and for which interpreter."""
+    name = f"{error.name or 'azure'}."
+    package = next((package for module, package in LIBRARIES.items() if name.startswith(f"{module}.")), name[:-1])
+    return str(missing_required_lib(package, reason="to talk to Azure"))
+
+
+def quieten_loggers() -> None:
+    """Keep the SDK's loggers from writing every request to Ansible's log."""
+    for name in ("azure", "msal", "urllib3"):
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
+
+
+def new_transport(ca_bundle: str | None) -> Any:
+    """The SDK's transport, verifying certificates with ``ca_bundle`` (a file or folder) or the usual authorities.
+
+    A certificate that is not trusted raises ConnectionFailed at once: the SDK would try again for five seconds.
+    """
+    with importing():
+        import requests
+        from azure.core.exceptions import ServiceRequestError
+        from azure.core.pipeline.transport import RequestsTransport
+
+    class Transport(RequestsTransport):
+        """The SDK's transport, plain about certificates."""
+
+        def send(self, request: Any, **options: Any) -> Any:
+            try:
+                return super().send(request, **options)
+            except ServiceRequestError as error:
+                if isinstance(error.inner_exception, requests.exceptions.SSLError):
+                    raise _untrusted(request.url, error.inner_exception, ca_bundle) from None
+                raise
+            except OSError as error:
+                raise _untrusted(request.url, error, ca_bundle) from None
+
+    session = requests.Session()
+    for prefix in ("https://", "http://"):
+        session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0, pool_maxsize=POOL_SIZE))
+    return Transport(
+        session=session,
+        connection_timeout=CONNECTION_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        connection_verify=ca_bundle or True,
+    )
+
+
+def _untrusted(url: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:
+    """One sentence for a certificate that does not verify, or a bundle that cannot be read."""
+    parts = urlsplit(url)
+    where = f"{parts.scheme}://{parts.netloc}"
+    text = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
+        advice = "Name the file with the certificate of the authority that signed it in ca_bundle or AZURE_CA_BUNDLE."
+        return ConnectionFailed(
+            f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
+        )
+    used = f" with the certificates in {ca_bundle}" if ca_bundle else ""
+    return ConnectionFailed(f"Could not set up a TLS connection to {where}{used}: {_innermost(error)}.")
+
+
+def _innermost(error: BaseException) -> str:
+    """The words of the cause, without the layers of libraries that wrapped it."""
+    seen: BaseException = error
+    while True:
+        reason = getattr(seen, "reason", None)
+        inner = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
+        if inner is None and seen.args and isinstance(seen.args[0], BaseException):
+            inner = seen.args[0]
+        if inner is None or inner is seen:
+            return str(seen).rstrip(".")
+        seen = inner
+
+
+def unreachable(what: str, error: BaseException, *, sent: bool) -> ConnectionFailed:
+    """One sentence for a connection that could not be made, or broke while an answer was read."""
+    how = "the connection was lost" if sent else "the endpoint could not be reached"
+    return ConnectionFailed(
+        f"{what}: {how} ({_innermost(error)}). Check resource_manager_endpoint, authority_host, and the proxy settings."
+    )
