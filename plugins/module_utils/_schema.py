@@ -98,7 +98,7 @@ class Property:
     alternatives: str = ""
     """Properties of one object with the same word exclude each other: the given one removes the others."""
     key: tuple[str, ...] = ()
-    """For OBJECTS: the wire names that identify an element."""
+    """For OBJECTS: the options that identify an element."""
     ordered: bool = False
     """For lists: whether the order carries meaning."""
     children: tuple[Property, ...] = ()
@@ -151,7 +151,7 @@ _VOLUME_MOUNTS = Property(
     "properties.volumeMounts",
     Kind.OBJECTS,
     Effect.UNKNOWN,
-    key=("mountPath",),
+    key=("mount_path",),
     children=(
         _text("name", "name", required=True, effect=Effect.UNKNOWN),
         _text("mount_path", "mountPath", required=True, effect=Effect.UNKNOWN),

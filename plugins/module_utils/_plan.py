@@ -1,0 +1,257 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What has to happen to a live container group so that it is what the task says. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ._schema import GROUP, Compare, Effect, Kind, Property
+from ._wire import (
+    Wire,
+    element_key,
+    element_label,
+    get_path,
+    given_secrets,
+    masked,
+    missing_secrets,
+    overlay,
+    raw_text,
+    read,
+    sendable,
+)
+
+FINISHED_STATES = ("Stopped", "Succeeded", "Failed")
+"""Group states in which nothing runs: a PUT deploys the group anew."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between what is and what should be. Values are in option form, secrets masked."""
+
+    property: str
+    before: t.Any
+    after: t.Any
+    effect: Effect
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The change as it stands in a task's result."""
+        return {
+            "property": self.property,
+            "before": self.before,
+            "after": self.after,
+            "effect": self.effect.value,
+        }
+
+
+@dataclass(frozen=True)
+class TagPolicy:
+    """How the task's tags meet those of the live group."""
+
+    purge: bool = False
+    ignore: tuple[str, ...] = ("hidden-*",)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The way from a live group (or none) to the desired one."""
+
+    action: str
+    """none, created, tagged, updated or recreated."""
+    changes: list[Change]
+    body: Wire
+    """The complete body of a PUT, secrets included: never to be shown."""
+    missing_secrets: list[str] = field(default_factory=list)
+    """Secrets that the live group has, that the task does not give and that a PUT would drop."""
+    secrets_not_compared: list[str] = field(default_factory=list)
+    """Secrets that the task gives and that cannot be read back."""
+
+    def of(self, effect: Effect) -> list[Change]:
+        """The changes with this effect."""
+        return [change for change in self.changes if change.effect is effect]
+
+    @property
+    def put_changes(self) -> list[Change]:
+        """The changes that a PATCH of the tags cannot make."""
+        return [change for change in self.changes if change.effect is not Effect.TAGS]
+
+
+def same(prop: Property, before: t.Any, after: t.Any) -> bool:
+    """Whether two option-form values of a leaf mean the same to the service."""
+    return bool(_normal(prop, before) == _normal(prop, after))
+
+
+def _normal(prop: Property, value: t.Any) -> t.Any:
+    """A value in a form in which equality is what the service takes for equal; None for what equals a missing value."""
+    if value is None:
+        value = prop.default
+    if prop.kind is Kind.MARKER:
+        return None if value is None else "present"
+    if prop.secret:
+        return None if value is None else "secret"
+    if value is None or value == [] or (value == {} and prop.kind is not Kind.MARKER):
+        return None
+    if prop.kind is Kind.OBJECT:
+        parts = {child.option: _normal(child, value.get(child.option)) for child in prop.children}
+        given = {key: item for key, item in parts.items() if item is not None}
+        defaults = {
+            child.option: _normal(child, None) for child in prop.children if _normal(child, None) is not None
+        }
+        return None if given == defaults else given
+    if prop.kind is Kind.OBJECTS:
+        elements = [(element_key(prop, element), element) for element in value]
+        return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
+    if prop.kind in (Kind.TEXTS, Kind.RAW_TEXTS, Kind.KEYS):
+        texts = [_text(prop, item) for item in value]
+        return texts if prop.ordered else sorted(texts)
+    if prop.kind in (Kind.INTEGER, Kind.NUMBER) and isinstance(value, (int, float)):
+        return float(value)
+    if prop.kind in (Kind.TEXT, Kind.RAW_TEXT):
+        return _text(prop, value)
+    return value
+
+
+def _text(prop: Property, value: t.Any) -> str:
+    text = str(value)
+    if prop.compare is Compare.LOCATION:
+        return text.lower().replace(" ", "")
+    return text.lower() if prop.compare is Compare.NO_CASE else text
+
+
+def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> t.Iterator[Change]:
+    """The changes between two option-form values of one property, each at the deepest place that names it well."""
+    if prop.secret and prop.kind is not Kind.MAP:
+        return
+    if prop.kind is Kind.OBJECT and isinstance(before, dict) and isinstance(after, dict):
+        for child in prop.children:
+            child_path = f"{path}.{child.option}" if path else child.option
+            yield from differences(child, before.get(child.option), after.get(child.option), child_path)
+    elif prop.kind is Kind.OBJECTS:
+        yield from _element_differences(prop, before or [], after or [], path)
+    elif not same(prop, before, after):
+        yield _change(prop, path, before, after)
+
+
+def _element_differences(
+    prop: Property, before: list[dict[str, t.Any]], after: list[dict[str, t.Any]], path: str
+) -> t.Iterator[Change]:
+    old = {element_key(prop, element): element for element in before}
+    new = {element_key(prop, element): element for element in after}
+    element_prop = replace(prop, kind=Kind.OBJECT)
+    for key, element in old.items():
+        label = f"{path}[{element_label(prop, element)}]"
+        if key not in new:
+            yield _change(element_prop, label, element, None)
+        else:
+            yield from differences(element_prop, element, new[key], label)
+    for key, element in new.items():
+        if key not in old:
+            yield _change(element_prop, f"{path}[{element_label(prop, element)}]", None, element)
+    if prop.ordered:
+        common_before = [element_label(prop, element) for key, element in old.items() if key in new]
+        common_after = [element_label(prop, element) for key, element in new.items() if key in old]
+        if [label.lower() for label in common_before] != [label.lower() for label in common_after]:
+            yield Change(path, common_before, common_after, prop.effect)
+
+
+def _change(prop: Property, path: str, before: t.Any, after: t.Any) -> Change:
+    return Change(path, masked(prop, before), masked(prop, after), prop.effect)
+
+
+def resulting_tags(
+    live: t.Mapping[str, str] | None, given: t.Mapping[str, t.Any] | None, policy: TagPolicy
+) -> dict[str, str]:
+    """The complete tag map after the task. Names are compared without case; a live name keeps its spelling.
+
+    Raises InvalidArguments for values that are no text.
+    """
+    live = dict(live or {})
+    if given is None:
+        return live
+    wanted = {str(name): raw_text(value, f"tags[{name}]") for name, value in given.items()}
+    spelling = {name.lower(): name for name in live}
+    result = dict(live)
+    if policy.purge:
+        names = {name.lower() for name in wanted}
+        result = {name: value for name, value in live.items() if name.lower() in names or _ignored(name, policy)}
+    for name, value in wanted.items():
+        result[spelling.get(name.lower(), name)] = value
+    return result
+
+
+def _ignored(name: str, policy: TagPolicy) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in policy.ignore)
+
+
+def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) -> list[Change]:
+    """One change for each tag that differs."""
+    old = dict(before or {})
+    return [
+        Change(f"tags[{name}]", old.get(name), after.get(name), Effect.TAGS)
+        for name in [*old, *(name for name in after if name not in old)]
+        if old.get(name) != after.get(name)
+    ]
+
+
+def make_plan(
+    live: Wire | None,
+    given: t.Mapping[str, t.Any],
+    tags: TagPolicy,
+) -> Plan:
+    """Compares a live group (wire form, None when there is none) with what the task gives (option form).
+
+    Raises InvalidArguments for values that cannot be sent.
+    """
+    keep_ip = get_path(given, "ip_address.ip") is not None
+    desired = overlay(GROUP, live, given)
+    new_tags = resulting_tags((live or {}).get("tags"), given.get("tags"), tags)
+    if new_tags or (live or {}).get("tags") is not None or given.get("tags") is not None:
+        desired["tags"] = new_tags
+    if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
+        desired["identity"] = {"type": "None"}  # an absent identity would be left as it is
+    body = sendable(desired, keep_ip)
+    if live is None:
+        after = masked(GROUP, read(GROUP, body))
+        created = [Change(option, None, value, Effect.NONE) for option, value in after.items()]
+        created += tag_changes({}, new_tags)
+        return Plan("created", [replace(change, effect=Effect.NONE) for change in created], body)
+
+    changes = list(differences(GROUP, read(GROUP, live), read(GROUP, desired)))
+    if get_path(live, "properties.instanceView.state") in FINISHED_STATES:
+        changes = [
+            replace(change, effect=Effect.REDEPLOY) if change.effect is Effect.IN_PLACE else change
+            for change in changes
+        ]
+    changes += tag_changes(live.get("tags"), new_tags)
+    return Plan(_action(changes), changes, body, missing_secrets(desired), given_secrets(desired))
+
+
+def _action(changes: t.Sequence[Change]) -> str:
+    effects = {change.effect for change in changes}
+    if not effects:
+        return "none"
+    if effects == {Effect.TAGS}:
+        return "tagged"
+    return "recreated" if Effect.RECREATE in effects else "updated"
+
+
+def lost_by_recreation(live: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> list[str]:
+    """What a recreation takes away besides the run of the containers, one phrase each."""
+    lost = []
+    if "systemassigned" in str(get_path(live, "identity.type") or "").lower():
+        principal = get_path(live, "identity.principalId")
+        lost.append(f"the system-assigned identity {principal} with its role assignments")
+    address = get_path(live, "properties.ipAddress.ip")
+    if address and get_path(body, "properties.ipAddress.ip") != address:
+        lost.append(f"the address {address}")
+    fqdn = get_path(live, "properties.ipAddress.fqdn")
+    scope = str(get_path(live, "properties.ipAddress.autoGeneratedDomainNameLabelScope") or "Unsecure")
+    if fqdn and scope.lower() != "unsecure":
+        lost.append(f"the name {fqdn}, whose hash may change")
+    return lost

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Predicates and reasons over a container group's instance view (wire form). Pure.
+
+States as the service documents them: a group is Pending, Running, Succeeded, Failed or Stopped; a container is Waiting,
+Running or Terminated. C(provisioningState) is the state of the last operation, not of the containers.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ._wire import Wire, get_path
+
+FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
+PULL_FAILURES = ("failed to pull image", "back-off pulling image")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a predicate says of a group: done, or failed for these reasons, or neither yet."""
+
+    done: bool = False
+    failed: bool = False
+    reason: str = ""
+    code: str = ""
+
+
+PENDING = Verdict()
+
+
+def group_state(wire: t.Mapping[str, t.Any]) -> str | None:
+    """The group's state, or None where there is no instance view."""
+    state = get_path(wire, "properties.instanceView.state")
+    return str(state) if state else None
+
+
+def provisioning_ended(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether no operation is under way. A state that nobody knows counts as under way."""
+    return str(get_path(wire, "properties.provisioningState") or "").lower() in FINAL_PROVISIONING
+
+
+def provisioning_failed(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether the last operation failed."""
+    return str(get_path(wire, "properties.provisioningState") or "").lower() in ("failed", "canceled")
+
+
+def restart_policy(wire: t.Mapping[str, t.Any]) -> str:
+    """The policy in force; the service's default is Always."""
+    return str(get_path(wire, "properties.restartPolicy") or "Always")
+
+
+def containers(wire: t.Mapping[str, t.Any], init: bool = False) -> list[Wire]:
+    """The group's containers, or its init containers."""
+    found = get_path(wire, "properties.initContainers" if init else "properties.containers")
+    return [item for item in found or [] if isinstance(item, dict)]
+
+
+def current_state(container: t.Mapping[str, t.Any]) -> Wire:
+    """A container's current state, empty where it has none yet."""
+    state = get_path(container, "properties.instanceView.currentState")
+    return state if isinstance(state, dict) else {}
+
+
+def start_times(wire: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """When each container's current run began, as the service writes it. Empty for those that never ran."""
+    times = {}
+    for container in containers(wire):
+        start = current_state(container).get("startTime")
+        if start:
+            times[str(container.get("name"))] = str(start)
+    return times
+
+
+def exit_codes(wire: t.Mapping[str, t.Any]) -> dict[str, int | None]:
+    """The exit code of each container that has ended, by name; None where the service tells none (after a stop)."""
+    return {
+        str(container.get("name")): current_state(container).get("exitCode")
+        for container in containers(wire)
+        if current_state(container).get("state") == "Terminated"
+    }
+
+
+def is_fresh(wire: t.Mapping[str, t.Any], before: t.Mapping[str, str]) -> bool:
+    """Whether every container is in another run than O(before) (its start times) shows.
+
+    After a restart the service still says Running for a moment, of the run that is about to end.
+    """
+    now = start_times(wire)
+    return all(now.get(name) != start for name, start in before.items())
+
+
+def restart_count(container: t.Mapping[str, t.Any]) -> int:
+    """How often the service restarted the container by itself."""
+    count = get_path(container, "properties.instanceView.restartCount")
+    return int(count) if isinstance(count, int) else 0
+
+
+def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, Wire]]:
+    """All events of all containers and of the group, with the container's name ('' for the group), oldest first."""
+    found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        events = get_path(container, "properties.instanceView.events") or []
+        found += [(str(container.get("name")), event) for event in events]
+    return sorted(
+        [(name, event) for name, event in found if isinstance(event, dict)],
+        key=lambda item: str(item[1].get("lastTimestamp") or ""),
+    )
+
+
+def is_pulling_in_vain(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether a container waits because its image cannot be pulled."""
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        if current_state(container).get("state") not in (None, "Waiting"):
+            continue
+        for event in get_path(container, "properties.instanceView.events") or []:
+            if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
+                return True
+    return False
+
+
+def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
+    """Why a group is not what was waited for: one sentence a container that does not run well, then the last warnings."""
+    sentences = []
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        state = current_state(container)
+        name = container.get("name")
+        detail = f" ({state['detailStatus']})" if state.get("detailStatus") else ""
+        restarts = f" after {restart_count(container)} restarts" if restart_count(container) else ""
+        if state.get("state") == "Terminated" and state.get("exitCode") != 0:
+            code = state.get("exitCode")
+            how = "was stopped" if code is None else f"ended with exit code {code}"
+            sentences.append(f"Container {name} {how}{detail}{restarts}.")
+        elif state.get("state") == "Waiting":
+            previous = get_path(container, "properties.instanceView.previousState.exitCode")
+            ended = "" if previous is None else f"; its last run ended with exit code {previous}"
+            sentences.append(f"Container {name} waits{detail}{restarts}{ended}.")
+    warnings = [
+        (name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"
+    ]
+    for name, event in warnings[-events:]:
+        where = f" of container {name}" if name else ""
+        sentences.append(f"Event {event.get('name')}{where}: {event.get('message')}")
+    return sentences
+
+
+def is_running(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+    """Whether every container runs, or ended with 0 where the policy is not Always."""
+    policy = restart_policy(wire)
+    loop = crash_loop(wire, max_restarts)
+    if loop.failed:
+        return loop
+    if group_state(wire) == "Failed":
+        return Verdict(failed=True, code="ContainerFailed", reason=_why(wire, "The group's state is Failed."))
+    states = [current_state(container) for container in containers(wire)]
+    for state in states:
+        if state.get("state") == "Running":
+            continue
+        ended_well = state.get("state") == "Terminated" and state.get("exitCode") == 0 and policy != "Always"
+        if not ended_well:
+            return PENDING
+    return Verdict(done=bool(states))
+
+
+def is_completed(wire: t.Mapping[str, t.Any], max_restarts: int, allowed: t.Collection[int]) -> Verdict:
+    """Whether the group has ended: Succeeded or Failed, with allowed exit codes only."""
+    state = group_state(wire)
+    if state in ("Succeeded", "Failed"):
+        codes = exit_codes(wire)
+        bad = {name: code for name, code in codes.items() if code is None or code not in allowed}
+        if bad or (state == "Failed" and not codes):
+            return Verdict(failed=True, code="ContainerFailed", reason=_why(wire, f"The group's state is {state}."))
+        return Verdict(done=True)
+    if state == "Stopped":
+        return Verdict(failed=True, code="ContainerGroupStopped", reason="The group was stopped before it ended.")
+    return crash_loop(wire, max_restarts)
+
+
+def crash_loop(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+    """Failed once a container, now not running, was restarted more often than allowed."""
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
+        if looping and restart_count(container) >= max_restarts:
+            head = f"Container {container.get('name')} crashes again and again."
+            return Verdict(failed=True, code="CrashLoop", reason=_why(wire, head))
+    return PENDING
+
+
+def _why(wire: t.Mapping[str, t.Any], head: str) -> str:
+    return " ".join([head, *reasons(wire)])
