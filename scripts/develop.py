@@ -40,7 +40,12 @@ def main() -> int:
         try:
             make_environment()
             package_files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "emulator/pyproject.toml"]
-            stage("packages", "installing Ansible, the Azure SDK, the tools and the emulator", package_files, install_packages)
+            stage(
+                "packages",
+                "installing Ansible, the Azure SDK, the tools and the emulator",
+                package_files,
+                install_packages,
+            )
             stage("collection", "installing the collection", tree.collection_files(), install_collection)
             link_sources()
         except Failed as error:
@@ -62,7 +67,8 @@ def make_environment() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode:
         raise Failed(
-            f"{sys.executable} -m venv failed; on Debian and Ubuntu its package is python3-venv.\n{made.stdout}{made.stderr}"
+            f"{sys.executable} -m venv failed; on Debian and Ubuntu its package is python3-venv.\n"
+            f"{made.stdout}{made.stderr}"
         )
     STAMPS.mkdir()
     stamp.write_text(wanted)
@@ -108,7 +114,11 @@ def link_sources() -> None:
 def run(command: list[str], cwd: Path = ROOT) -> None:
     # Settings of the user's own Ansible must not reach the build: it would install to, or warn of, other places.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
-    environment |= {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "LC_ALL": environment.get("LC_ALL", "C.UTF-8")}
+    environment |= {
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "LC_ALL": environment.get("LC_ALL", "C.UTF-8"),
+    }
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")

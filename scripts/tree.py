@@ -23,7 +23,11 @@ _NOT_INSTALLED = (*_NOT_IN_COLLECTION, "tests/")
 def files() -> list[Path]:
     """All files that are tracked, or new and not ignored."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     paths = (ROOT / name for name in sorted(set(listed.split("\0"))) if name)
     return [path for path in paths if path.is_file()]

@@ -1,0 +1,308 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of `make test`: what each runs, and how its tests are counted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from xml.etree import ElementTree
+
+import ansible_test_home
+import tree
+
+from emulator import EmulatorFailed, clean_environment, emulator
+
+ROOT = tree.ROOT
+BIN = ROOT / ".venv" / "bin"
+SOURCES = ROOT / ".venv" / "src"
+PYTHON_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+TIMEOUT = 900.0  # seconds for one program
+
+
+@dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)  # a reason each
+    output: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str  # "lint", or "integration:TARGET"
+    action: Callable[[Run], Outcome]
+
+    def answers_to(self, name: str) -> bool:
+        return name == self.name or self.name.startswith(f"{name}:")
+
+    def run(self, run: Run) -> Outcome:
+        started = time.monotonic()
+        try:
+            outcome = self.action(run)
+        except (OSError, subprocess.SubprocessError, ElementTree.ParseError, EmulatorFailed) as error:
+            outcome = Outcome(failed=1, output=f"{type(error).__name__}: {error}")
+        outcome.seconds = time.monotonic() - started
+        return outcome
+
+
+class Run:
+    """What the steps of one run share: a folder, the processes under way, and copies of the collection."""
+
+    def __init__(self) -> None:
+        self.identifier = secrets.token_hex(3)
+        self._folder = tempfile.TemporaryDirectory(prefix="azure_containers_aci-")
+        self.folder = Path(self._folder.name)
+        self._processes: set[subprocess.Popen[str]] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def stop(self) -> None:
+        """End the programs that still run, with all that they started."""
+        with self._lock:
+            self._stopped = True
+            processes = list(self._processes)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for process in processes:
+                if process.poll() is None:
+                    os.killpg(process.pid, number)
+            deadline = time.monotonic() + 10
+            while time.monotonic() < deadline and any(process.poll() is None for process in processes):
+                time.sleep(0.1)
+
+    def collection(self, name: str) -> Path:
+        """A copy of the collection with its tests, where Ansible's tools accept it."""
+        return tree.copy(tree.collection_files(with_tests=True), self.folder / name)
+
+    def program(self, command: list[str], cwd: Path = ROOT, **variables: str) -> tuple[int, str]:
+        """Run a program of the environment; return its exit code and all that it printed."""
+        environment = clean_environment() | {
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
+            "NO_COLOR": "1",
+            "ANSIBLE_NOCOLOR": "1",
+        }
+        with self._lock:
+            if self._stopped:
+                return 130, "not started: the run was stopped"
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=environment | variables,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+            self._processes.add(process)
+        try:
+            output, _ = process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            output += f"\nkilled after {TIMEOUT:.0f} s"
+        finally:
+            with self._lock:
+                self._processes.discard(process)
+        return process.returncode, output
+
+
+def all_steps() -> list[Step]:
+    """Every step; the long ones first, so that the two workers end at about the same time."""
+    return [
+        Step("sanity", sanity),
+        *(Step(f"integration:{target.name}", integration(target.name)) for target in integration_targets()),
+        Step("emulator", pytest("emulator/tests")),
+        Step("canary", pytest("tests/canary")),
+        Step("samples", pytest("tests/samples")),
+        Step("lowest", lowest),
+        Step("units", pytest("tests/unit")),
+        Step("types", types),
+        Step("ansible-lint", ansible_lint),
+        Step("docs", docs),
+        Step("format", tool("ruff", "format", "--check", ".")),
+        Step("lint", tool("ruff", "check", ".")),
+        Step("yaml", tool("yamllint", "--strict", ".")),
+        Step("changelog", tool("antsibull-changelog", "lint")),
+    ]
+
+
+def tool(*command: str) -> Callable[[Run], Outcome]:
+    """One program that passes or fails as a whole."""
+
+    def action(run: Run) -> Outcome:
+        return judged(*run.program([str(BIN / command[0]), *command[1:]]))
+
+    return action
+
+
+def judged(code: int, output: str) -> Outcome:
+    return Outcome(passed=int(code == 0), failed=int(code != 0), output=output)
+
+
+def types(run: Run) -> Outcome:
+    package = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}.plugins"
+    parts = [
+        f"-p{package}.{name}"
+        for name in ("module_utils", "plugin_utils", "action")
+        if (ROOT / "plugins" / name).is_dir()
+    ]
+    first = judged(*run.program([str(BIN / "mypy"), *parts]))
+    second = judged(*run.program([str(BIN / "mypy"), "emulator/src", "scripts", "tests/run.py"]))
+    return Outcome(first.passed + second.passed, first.failed + second.failed, output=first.output + second.output)
+
+
+def pytest(folder: str) -> Callable[[Run], Outcome]:
+    def action(run: Run) -> Outcome:
+        report = run.folder / f"{folder.replace('/', '-')}.xml"
+        command = [str(BIN / "python"), "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", folder]
+        code, output = run.program(command)
+        if not report.exists():
+            return Outcome(failed=1, output=output)
+        outcome = counted([report], output)
+        if code and not outcome.failed:
+            outcome.failed = 1
+        return outcome
+
+    return action
+
+
+def counted(reports: Iterable[Path], output: str) -> Outcome:
+    """Count the test cases of JUnit reports."""
+    outcome = Outcome(output=output)
+    for report in reports:
+        for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - our own test runner wrote it
+            skipped = case.find("skipped")
+            if case.find("failure") is not None or case.find("error") is not None:
+                outcome.failed += 1
+            elif skipped is not None:
+                reason = skipped.get("message") or skipped.text or "no reason given"
+                outcome.skipped.append(f"{case.get('name')} ({' '.join(reason.split())})")
+            else:
+                outcome.passed += 1
+    return outcome
+
+
+def sanity(run: Run) -> Outcome:
+    """ansible-test sanity, every test, with no ignore file."""
+    folder = run.collection("sanity")
+    if ignores := sorted(folder.glob("tests/sanity/ignore-*.txt")):
+        return Outcome(failed=1, output=f"no sanity test may be ignored, but there is {ignores[0].name}")
+    command = [str(BIN / "ansible-test"), "sanity", "--python", "default", "--junit", "--color", "no"]
+    code, output = run.program(command, folder, **ansible_test_home.environment())
+    outcome = counted(sorted((folder / "tests/output/junit").glob("*.xml")), _without_installs(output))
+    if code and not outcome.failed:
+        outcome.failed = 1
+    return outcome
+
+
+def _without_installs(output: str) -> str:
+    """Drop what pip printed while ansible-test made its environments."""
+    noise = re.compile(
+        r"^(Collecting|Looking in|Installing|Successfully|Using cached|Requirement|WARNING: Location|  +)"
+    )
+    return "\n".join(line for line in output.splitlines() if not noise.match(line))
+
+
+def ansible_lint(run: Run) -> Outcome:
+    folder = run.collection("ansible-lint")
+    # It asks git for the files; in a copy without git it walks the folder, which is what is wanted here.
+    return judged(
+        *run.program(
+            [str(BIN / "ansible-lint"), "--offline", "--profile", "production", "--strict"], folder, **_found(folder)
+        )
+    )
+
+
+def docs(run: Run) -> Outcome:
+    folder = run.collection("docs")
+    command = [str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self"]
+    return judged(
+        *run.program([*command, "--disallow-unknown-collection-refs", "--skip-rstcheck", "."], folder, **_found(folder))
+    )
+
+
+def _found(folder: Path) -> dict[str, str]:
+    """Let Ansible find the collection in the copy that holds this folder."""
+    return {"ANSIBLE_COLLECTIONS_PATH": str(folder.parent.parent.parent)}
+
+
+def integration_targets() -> list[Path]:
+    """The targets that are tests by themselves, not parts of others."""
+    folders = sorted((ROOT / "tests/integration/targets").glob("*"))
+    return [folder for folder in folders if folder.is_dir() and not folder.name.startswith("setup_")]
+
+
+def integration(target: str, **variables: Any) -> Callable[[Run], Outcome]:
+    """One target by ansible-test, against an emulator of its own."""
+
+    def action(run: Run) -> Outcome:
+        folder = run.collection(f"integration-{target}-{len(variables)}")
+        with emulator() as azure:
+            settings = {
+                "aci_run_id": run.identifier + hashlib.sha256(target.encode()).hexdigest()[:4],
+                "aci_connection": azure.connection(),
+                "aci_location": "westeurope",
+                "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
+                "aci_http_proxy": azure.proxy,
+                "aci_emulator_url": azure.url,
+                "aci_emulator_ca": str(azure.ca),
+                "aci_in_process": False,
+            }
+            config = folder / "tests/integration/integration_config.yml"
+            config.touch(0o600)
+            config.write_text(json.dumps(settings | variables, indent=2))  # JSON is YAML
+            command = [
+                str(BIN / "ansible-test"),
+                "integration",
+                "--python",
+                PYTHON_VERSION,
+                "--color",
+                "no",
+                "--allow-unsupported",
+            ]
+            return judged(*run.program([*command, target], folder))
+
+    return action
+
+
+def lowest(run: Run) -> Outcome:
+    """The lowest versions that requirements.txt admits: one integration target with them."""
+    pins = re.findall(r"^([a-z-]+)>=([0-9.]+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    wanted = [f"{name}=={version}" for name, version in pins]
+    folder = ROOT / ".build" / f"lowest-{PYTHON_VERSION}"
+    stamp = folder / "installed"
+    if not stamp.exists() or stamp.read_text() != repr(wanted):
+        shutil.rmtree(folder, ignore_errors=True)
+        code, output = run.program([str(BIN / "python"), "-m", "venv", str(folder)])
+        if code == 0:
+            code, output = run.program([str(folder / "bin/python"), "-m", "pip", "install", "--quiet", *wanted])
+        if code:
+            return Outcome(failed=1, output=output)
+        stamp.write_text(repr(wanted))
+    return integration("aci_group", ansible_python_interpreter=str(folder / "bin/python"))(run)
