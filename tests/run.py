@@ -56,8 +56,8 @@ def _run_all(steps: list[Step], run: Run) -> dict[str, Outcome]:
         pending: dict[Future[Outcome], Step] = {pool.submit(step.run, run): step for step in steps}
         try:
             while pending:
-                done, _ = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
+                finished = wait(pending, return_when=FIRST_COMPLETED).done
+                for future in finished:
                     step = pending.pop(future)
                     outcomes[step.name] = outcome = future.result()
                     _show(step, outcome)

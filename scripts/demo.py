@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the shipped playbooks, one after the other, against an emulator that this script starts and stops.
+
+The playbooks, the modules and the Azure SDK are the real ones; only the cloud is local.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from emulator import EmulatorFailed, RunningEmulator, clean_environment, emulator
+from tree import ROOT
+
+PREFIX = "aci-demo"
+VENV = ROOT / ".venv"
+
+Totals = dict[str, int]  # ok, changed, failures, unreachable, skipped, rescued, ignored
+
+
+class ActFailed(Exception):
+    """An act did not do what it is there to show."""
+
+
+@dataclass(frozen=True)
+class Act:
+    title: str
+    playbook: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    check: Callable[[Totals], None] | None = None
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _interrupt)
+    started = time.monotonic()
+    try:
+        with emulator(runtime="process", speed=20) as azure:
+            print(f"Azure Resource Manager serves at {azure.url} (aci-emulator, process {azure.pid})")
+            print(f"Credentials: the auth file {azure.auth_file}")
+            for number, act in enumerate(acts(azure), start=1):
+                perform(number, act, azure)
+    except (ActFailed, EmulatorFailed) as error:
+        print(f"\nThe demo failed: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The emulator is stopped, with all that it ran.", file=sys.stderr)
+        return 130
+    print(
+        f"\nDone in {time.monotonic() - started:.0f} s. The emulator and its containers are stopped; nothing is left."
+    )
+    return 0
+
+
+def acts(azure: RunningEmulator) -> list[Act]:
+    """The acts of the demo, in order."""
+    subscriptions = {
+        "aci_first_subscription_id": azure.variables["AZURE_SUBSCRIPTION_ID"],
+        "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
+    }
+    return [
+        Act("A resource group, and one container with a DNS name", "single_container", check=changes),
+        Act("An application with a sidecar", "multi_container", check=changes),
+        Act("A task that counts words and ends", "task", check=changes),
+        Act("The container groups of the subscription", "list_groups"),
+        Act("One of them, with its instance view", "show_group"),
+        Act("The first playbook again: nothing to do", "single_container", check=changes_nothing),
+        Act("The same in two subscriptions", "two_subscriptions", subscriptions),
+        Act("Everything deleted", "cleanup", check=changes),
+        Act("What is left", "list_groups"),
+    ]
+
+
+def changes(totals: Totals) -> None:
+    if not totals["changed"]:
+        raise ActFailed("the playbook was to change something, and reported changed=0")
+
+
+def changes_nothing(totals: Totals) -> None:
+    if totals["changed"]:
+        raise ActFailed(f"the second run was to change nothing, and reported changed={totals['changed']}")
+
+
+def perform(number: int, act: Act, azure: RunningEmulator) -> None:
+    print(f"\n{number}. {act.title}\n   $ ansible-playbook azure_containers.aci.{act.playbook}", flush=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="aci-demo-") as folder:
+        stats = Path(folder) / "stats.json"
+        command = [str(VENV / "bin" / "ansible-playbook"), f"azure_containers.aci.{act.playbook}"]
+        command += ["-e", json.dumps({"aci_prefix": PREFIX, **act.variables})]
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(azure, stats), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            stop(process)
+            raise
+        if code:
+            raise ActFailed(f"ansible-playbook ended with exit code {code} in act {number}, {act.title!r}")
+        totals: Totals = json.loads(stats.read_text())
+    print(f"  {totals['ok']} ok, changed={totals['changed']}, {time.monotonic() - started:.1f} s", flush=True)
+    if act.check:
+        act.check(totals)
+
+
+def environment(azure: RunningEmulator, stats: Path) -> dict[str, str]:
+    """The auth file signs in; the rest is where to find the collection, the CA and the containers."""
+    return clean_environment() | {
+        "AZURE_AUTH_LOCATION": str(azure.auth_file),
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+        "REQUESTS_CA_BUNDLE": str(azure.ca),
+        "SSL_CERT_FILE": str(azure.ca),
+        "ACI_EMULATOR_PROXY": azure.proxy,
+        "ANSIBLE_COLLECTIONS_PATH": str(VENV / "collections"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "scripts" / "callback_plugins"),
+        "ANSIBLE_STDOUT_CALLBACK": "demo",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "DEMO_STATS_FILE": str(stats),
+        "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a playbook and its workers."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
