@@ -13,9 +13,7 @@ import typing as t
 
 from ._wire import get_path
 
-_SECRET_NAMES = frozenset(
-    {"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"}
-)
+_SECRET_NAMES = frozenset({"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"})
 _FREE_MAPS = frozenset({"tags", "metadata", "keyValuePairs", "settings", "userAssignedIdentities", "secretReference"})
 _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/", re.IGNORECASE)
 
@@ -60,8 +58,8 @@ def resource_group_of(resource_id: str | None) -> str | None:
 def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A container group as the modules return it.
 
-    All properties of the wire form in snake case, those of C(properties) lifted up, with these on top: C(resource_group),
-    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip), C(fqdn). Each
+    All properties of the wire form in snake case, those of C(properties) lifted up, with these on top:
+    C(resource_group), C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip), C(fqdn). Each
     container has its C(instance_view) where the service gave one.
     """
     facts: dict[str, t.Any] = snake_cased(wire)

@@ -67,6 +67,8 @@ class Plan:
     changes: list[Change]
     body: Wire
     """The complete body of a PUT, secrets included: never to be shown."""
+    desired: Wire
+    """The group as it will be read, with what the server wrote so far; secrets included as well."""
     missing_secrets: list[str] = field(default_factory=list)
     """Secrets that the live group has, that the task does not give and that a PUT would drop."""
     secrets_not_compared: list[str] = field(default_factory=list)
@@ -95,14 +97,12 @@ def _normal(prop: Property, value: t.Any) -> t.Any:
         return None if value is None else "present"
     if prop.secret:
         return None if value is None else "secret"
-    if value is None or value == [] or (value == {} and prop.kind is not Kind.MARKER):
+    if value is None or value in ([], {}):
         return None
     if prop.kind is Kind.OBJECT:
         parts = {child.option: _normal(child, value.get(child.option)) for child in prop.children}
         given = {key: item for key, item in parts.items() if item is not None}
-        defaults = {
-            child.option: _normal(child, None) for child in prop.children if _normal(child, None) is not None
-        }
+        defaults = {child.option: _normal(child, None) for child in prop.children if _normal(child, None) is not None}
         return None if given == defaults else given
     if prop.kind is Kind.OBJECTS:
         elements = [(element_key(prop, element), element) for element in value]
@@ -218,9 +218,9 @@ def make_plan(
     body = sendable(desired, keep_ip)
     if live is None:
         after = masked(GROUP, read(GROUP, body))
-        created = [Change(option, None, value, Effect.NONE) for option, value in after.items()]
-        created += tag_changes({}, new_tags)
-        return Plan("created", [replace(change, effect=Effect.NONE) for change in created], body)
+        created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
+        created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
+        return Plan("created", created, body, desired, missing_secrets(desired))
 
     changes = list(differences(GROUP, read(GROUP, live), read(GROUP, desired)))
     if get_path(live, "properties.instanceView.state") in FINISHED_STATES:
@@ -229,7 +229,7 @@ def make_plan(
             for change in changes
         ]
     changes += tag_changes(live.get("tags"), new_tags)
-    return Plan(_action(changes), changes, body, missing_secrets(desired), given_secrets(desired))
+    return Plan(_action(changes), changes, body, desired, missing_secrets(desired), given_secrets(desired))
 
 
 def _action(changes: t.Sequence[Change]) -> str:

@@ -24,8 +24,16 @@ NEWEST = "2025-09-01"
 class Effect(str, Enum):
     """What it costs to change a property of a live group."""
 
-    NONE = "none"
-    """Nothing on the service: the module alone uses it."""
+    CREATE = "create"
+    """The group is new."""
+    DELETE = "delete"
+    """The group goes away."""
+    START = "start"
+    """The group's containers are deployed again; its address may change."""
+    STOP = "stop"
+    """All containers end."""
+    RESTART = "restart"
+    """All containers restart."""
     TAGS = "tags"
     """A PATCH; no container restarts."""
     IN_PLACE = "in_place"
@@ -453,9 +461,7 @@ GROUP = Property(
                     compare=Compare.LOCATION,
                     default="None",
                 ),
-                Property(
-                    "user_assigned_identities", "userAssignedIdentities", Kind.KEYS, compare=Compare.NO_CASE
-                ),
+                Property("user_assigned_identities", "userAssignedIdentities", Kind.KEYS, compare=Compare.NO_CASE),
             ),
         ),
         _text(
@@ -571,9 +577,7 @@ GROUP = Property(
                 _text("extension_type", "properties.extensionType", effect=Effect.UNKNOWN, needed=True),
                 _text("version", "properties.version", effect=Effect.UNKNOWN, needed=True),
                 Property("settings", "properties.settings", Kind.FREE, Effect.UNKNOWN),
-                Property(
-                    "protected_settings", "properties.protectedSettings", Kind.FREE, Effect.UNKNOWN, secret=True
-                ),
+                Property("protected_settings", "properties.protectedSettings", Kind.FREE, Effect.UNKNOWN, secret=True),
             ),
         ),
         Property(
@@ -592,7 +596,9 @@ GROUP = Property(
             since=NEWEST,
             children=(
                 _text("name", "name", required=True, since=NEWEST),
-                _text("identity", "identity", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST),
+                _text(
+                    "identity", "identity", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST
+                ),
                 _text("secret_reference_uri", "secretReferenceUri", effect=Effect.UNKNOWN, needed=True, since=NEWEST),
             ),
         ),

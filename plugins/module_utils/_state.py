@@ -125,7 +125,7 @@ def is_pulling_in_vain(wire: t.Mapping[str, t.Any]) -> bool:
 
 
 def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
-    """Why a group is not what was waited for: one sentence a container that does not run well, then the last warnings."""
+    """Why a group is not as expected: one sentence a container that does not run well, then the last warnings."""
     sentences = []
     for container in [*containers(wire, init=True), *containers(wire)]:
         state = current_state(container)
@@ -140,9 +140,7 @@ def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
             previous = get_path(container, "properties.instanceView.previousState.exitCode")
             ended = "" if previous is None else f"; its last run ended with exit code {previous}"
             sentences.append(f"Container {name} waits{detail}{restarts}{ended}.")
-    warnings = [
-        (name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"
-    ]
+    warnings = [(name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"]
     for name, event in warnings[-events:]:
         where = f" of container {name}" if name else ""
         sentences.append(f"Event {event.get('name')}{where}: {event.get('message')}")

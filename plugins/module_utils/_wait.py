@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ._client import Operation, OperationStatus
 from ._errors import TimedOut
 
 FIRST_PAUSE = 0.1
@@ -24,8 +23,13 @@ T = t.TypeVar("T")
 class Clock(t.Protocol):
     """The part of a module's context that waiting needs; seconds."""
 
-    sleep: t.Callable[[float], None]
-    monotonic: t.Callable[[], float]
+    @property
+    def sleep(self) -> t.Callable[[float], None]:
+        """Lets time pass."""
+
+    @property
+    def monotonic(self) -> t.Callable[[], float]:
+        """A clock that only goes forward."""
 
 
 class Deadline:
@@ -78,15 +82,3 @@ def wait_until(
             raise timed_out(value)
         deadline.clock.sleep(min(wait, deadline.left))
         polls += 1
-
-
-def wait_for_operation(
-    deadline: Deadline, operation: Operation, timed_out: t.Callable[[OperationStatus], TimedOut]
-) -> OperationStatus:
-    """Polls an operation of Azure Resource Manager until it has ended, well or badly."""
-
-    def probe() -> tuple[OperationStatus, bool, float | None]:
-        status = operation.poll()
-        return status, status.done, status.retry_after
-
-    return wait_until(deadline, probe, timed_out)

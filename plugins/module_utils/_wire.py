@@ -100,9 +100,7 @@ def raw_text(value: t.Any, path: str) -> str:
 def _text_map(value: t.Any, path: str) -> dict[str, str | None]:
     if not isinstance(value, t.Mapping):
         raise InvalidArguments(f"{path} must be a dictionary of texts.")
-    return {
-        str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()
-    }
+    return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
 
 
 def _merged(live: t.Any, given: t.Any) -> t.Any:
@@ -259,7 +257,7 @@ def masked(prop: Property, value: t.Any) -> t.Any:
     if value is None:
         return None
     if prop.secret:
-        return {key: MASK for key in value} if prop.kind is Kind.MAP and isinstance(value, t.Mapping) else MASK
+        return dict.fromkeys(value, MASK) if prop.kind is Kind.MAP and isinstance(value, t.Mapping) else MASK
     if prop.kind is Kind.OBJECT and isinstance(value, t.Mapping):
         known = {child.option: child for child in prop.children}
         return {key: masked(known[key], item) for key, item in value.items() if item is not None}

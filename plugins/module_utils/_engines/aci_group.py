@@ -1,0 +1,636 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The engine of the aci_group module: makes one container group what the task says."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from .. import _state
+from .._client import Operation, OperationStatus
+from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
+from .._facts import group_facts
+from .._module import Context, ModuleSpec
+from .._plan import Change, Plan, TagPolicy, lost_by_recreation, make_plan
+from .._rules import check_body, check_group_name
+from .._schema import GROUP, Effect, group_arguments
+from .._wait import Deadline, wait_until
+from .._wire import Wire, masked, read, without_secrets
+
+SETTLE_SECONDS = 30.0
+"""How long after an operation a container may show its old run before that is taken for the one that stays."""
+
+_TRANSITIONS: dict[str, dict[str, tuple[str, str, Effect]]] = {
+    # wanted state -> state of the group -> (action, resulting state, effect)
+    "started": {"Stopped": ("started", "Running", Effect.START)},
+    "stopped": {
+        "Running": ("stopped", "Stopped", Effect.STOP),
+        "Pending": ("stopped", "Stopped", Effect.STOP),
+        "Unhealthy": ("stopped", "Stopped", Effect.STOP),
+    },
+    "restarted": {
+        "Running": ("restarted", "Running", Effect.RESTART),
+        "Pending": ("restarted", "Running", Effect.RESTART),
+        "Unhealthy": ("restarted", "Running", Effect.RESTART),
+        "Stopped": ("started", "Running", Effect.START),
+        "Succeeded": ("started", "Running", Effect.START),
+        "Failed": ("started", "Running", Effect.START),
+    },
+}
+
+
+def arguments() -> dict[str, t.Any]:
+    """The options of the module, without those of the connection."""
+    return {
+        "resource_group": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
+        "state": {
+            "type": "str",
+            "default": "present",
+            "choices": ["present", "absent", "started", "stopped", "restarted"],
+        },
+        "tags": {"type": "dict"},
+        "purge_tags": {"type": "bool", "default": False},
+        "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
+        "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+        "wait": {"type": "bool", "default": True},
+        "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
+        "wait_timeout": {"type": "int", "default": 2100},
+        "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
+        "image_pull_timeout": {"type": "int", "default": 120},
+        "max_restarts": {"type": "int", "default": 5},
+        **group_arguments(),
+    }
+
+
+@dataclass
+class Task:
+    """One run of the module. What is known of the group is passed along; nothing is kept here but options."""
+
+    context: Context
+    given: dict[str, t.Any]
+    tag_policy: TagPolicy
+    deadline: Deadline
+
+    # -- what the task says ------------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> dict[str, t.Any]:
+        """The module's options."""
+        return self.context.params
+
+    @property
+    def resource_group(self) -> str:
+        """The name of the resource group."""
+        return str(self.params["resource_group"])
+
+    @property
+    def name(self) -> str:
+        """The name of the container group."""
+        return str(self.params["name"])
+
+    @property
+    def state(self) -> str:
+        """The wanted state."""
+        return str(self.params["state"])
+
+    @property
+    def what(self) -> str:
+        """The group, in words."""
+        return f"container group {self.name} in resource group {self.resource_group}"
+
+    # -- the three ways ----------------------------------------------------------------------------------------------
+
+    def run(self) -> dict[str, t.Any]:
+        """Reads the group and goes the way that its existence and the wanted state demand."""
+        try:
+            live = self.context.client.get_group(self.resource_group, self.name)
+        except AzureError as error:
+            # An earlier task of a check mode run may be the one that makes the resource group.
+            if error.code != "ResourceGroupNotFound" or not (self.state == "absent" or self.context.check_mode):
+                raise
+            live = None
+        if self.state == "absent":
+            return self.absent(live)
+        if live is None:
+            return self.create()
+        return self.update(live)
+
+    def absent(self, live: Wire | None) -> dict[str, t.Any]:
+        """Deletes the group and waits until it cannot be read any more."""
+        if live is None:
+            return self.result("none", [], None)
+        before = masked(GROUP, read(GROUP, live))
+        changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
+        if not self.context.check_mode:
+            self.delete(wait=bool(self.params["wait"]))
+        return self.result("deleted", changes, live)
+
+    def create(self) -> dict[str, t.Any]:
+        """Creates a missing group."""
+        if self.state == "stopped":
+            raise Refused(
+                f"There is no {self.what}, so it cannot be stopped.",
+                code="ContainerGroupNotFound",
+            )
+        if not self.given.get("containers") and not self.given.get("container_group_profile"):
+            raise Refused(
+                f"There is no {self.what}, and without containers it cannot be created.",
+                code="ContainerGroupNotFound",
+            )
+        given = dict(self.given)
+        if not given.get("location"):
+            given["location"] = self.location_of_resource_group()
+        plan = make_plan(None, given, self.tag_policy)
+        self.check(plan)
+        if self.context.check_mode:
+            return self.result("created", plan.changes, self.named(plan.desired))
+        self.context.progress(f"Creating {self.what}")
+        live = self.put_and_wait(plan, None)
+        return self.result("created", plan.changes, live)
+
+    def update(self, live: Wire) -> dict[str, t.Any]:
+        """Brings an existing group up to date and into the wanted state."""
+        plan = make_plan(live, self.given, self.tag_policy)
+        transition = self.transition(live, plan)
+        state_changes = [] if transition is None else [transition[1]]
+        if plan.put_changes:
+            self.check(plan)
+            self.check_secrets(plan)
+            self.check_recreate(plan, live)
+        action = plan.action
+        if action == "none" and transition is not None:
+            action = transition[0]
+        if action == "none":
+            live = self.evaluate(live)
+            return self.result("none", [], live, plan)
+        if self.context.check_mode:
+            return self.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
+        changes = plan.changes
+        if plan.put_changes:
+            action, changes, live = self.apply(plan, live)
+        elif plan.changes:
+            self.context.progress(f"Updating the tags of {self.what}")
+            live = self.patch_tags(plan, live)
+        if transition is not None:
+            live = self.move(transition[0], live)
+        return self.result(action, changes + state_changes, live, plan)
+
+    # -- checks before anything is sent ------------------------------------------------------------------------------
+
+    def check(self, plan: Plan) -> None:
+        """Refuses what cannot be sent."""
+        check_body(plan.body, self.context.client.api_version)
+        if (
+            self.params["wait"]
+            and self.params["wait_for"] == "completed"
+            and _state.restart_policy(plan.body).lower() == "always"
+        ):
+            raise InvalidArguments(
+                "wait_for: a group with restart_policy Always never completes; use OnFailure or Never, "
+                "or wait for running."
+            )
+        if plan.action == "created" and plan.missing_secrets:
+            raise InvalidArguments(f"{_listed(plan.missing_secrets)}: a value is needed.")
+
+    def check_secrets(self, plan: Plan) -> None:
+        """Refuses a PUT that would drop secrets which the live group has."""
+        if plan.missing_secrets:
+            raise Refused(
+                f"Changing {self.what} sends its whole definition, but the service does not tell its secrets, and the "
+                f"task does not give these: {_listed(plan.missing_secrets)}. Give them, so that they are not lost "
+                "(or an empty value for one that does not exist).",
+                code="SecretsMissing",
+                result=self.planned_result(plan, secrets_missing=plan.missing_secrets),
+            )
+
+    def check_recreate(self, plan: Plan, live: Wire, refusal: AzureError | None = None) -> None:
+        """Refuses a recreation without consent; O(refusal) is the service's own word that one is needed."""
+        needing = plan.of(Effect.RECREATE)
+        if refusal is not None and not needing:
+            needing = plan.of(Effect.UNKNOWN) or plan.put_changes
+        if not needing or self.params["recreate"] == "when_needed":
+            return
+        listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
+        lost = lost_by_recreation(live, plan.body)
+        also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
+        said = f" The service says: {refusal.message}" if refusal is not None else ""
+        raise Refused(
+            f"The {self.what} would have to be deleted and created anew to change {listed}.{also}{said} "
+            "Allow it with recreate: when_needed.",
+            code="RecreateNeeded",
+            status=refusal.status if refusal else None,
+            request_id=refusal.request_id if refusal else None,
+            result=self.planned_result(plan, lost=lost),
+        )
+
+    def planned_result(self, plan: Plan, **more: t.Any) -> dict[str, t.Any]:
+        """What a refusal shows of the plan that it refuses."""
+        return {"changes": [change.as_result() for change in plan.changes], **more}
+
+    def location_of_resource_group(self) -> str | None:
+        """Where a new group goes when the task does not say: where its resource group is."""
+        group = self.context.client.get_resource_group(self.resource_group)
+        if group is None:
+            return None  # in check mode: the resource group is not made yet
+        return str(group.get("location"))
+
+    # -- states ------------------------------------------------------------------------------------------------------
+
+    def transition(self, live: Wire, plan: Plan) -> tuple[str, Change] | None:
+        """The start, stop or restart that the wanted state demands, with the change that shows it."""
+        before = _state.group_state(live) or "Pending"
+        now = before
+        if plan.put_changes:
+            now = "Running"  # a PUT runs the group, whatever it was before
+            if self.state in ("started", "restarted"):
+                return None
+        found = _TRANSITIONS.get(self.state, {}).get(now)
+        if found is None:
+            return None
+        action, after, effect = found
+        return action, Change("state", before, after, effect)
+
+    def move(self, action: str, live: Wire) -> Wire:
+        """Starts, stops or restarts the group and waits for it."""
+        verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
+        self.context.progress(f"{verbs[action]} {self.what}")
+        client = self.context.client
+        before = _state.start_times(live)
+        if action == "stopped":
+            self.twice(lambda: client.stop_group(self.resource_group, self.name, deadline=self.deadline.at), live)
+            return self.wait_for_state("Stopped") if self.params["wait"] else self.reread()
+        begin = client.start_group if action == "started" else client.restart_group
+        operation = self.twice(lambda: begin(self.resource_group, self.name, deadline=self.deadline.at), live)
+        if not self.params["wait"]:
+            return self.reread()
+        return self.settle(operation, before)
+
+    def twice(self, send: t.Callable[[], t.Any], live: Wire) -> t.Any:
+        """Sends a POST; when its outcome is unknown, looks at the group and sends it again only if nothing happened."""
+        try:
+            return send()
+        except Ambiguous:
+            now = self.reread()
+            moved = (
+                _state.group_state(now) != _state.group_state(live)
+                or not _state.provisioning_ended(now)
+                or _state.start_times(now) != _state.start_times(live)
+            )
+            return None if moved else send()
+
+    def wait_for_state(self, wanted: str) -> Wire:
+        """Waits until the group's state is O(wanted)."""
+
+        def probe() -> tuple[Wire, bool, float | None]:
+            live = self.reread()
+            return live, _state.group_state(live) == wanted, None
+
+        return wait_until(self.deadline, probe, self.timed_out)
+
+    # -- writes ------------------------------------------------------------------------------------------------------
+
+    def apply(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
+        """Makes the planned changes by a PUT, in place if the service lets it, and says what they really cost."""
+        finished = _state.group_state(live) in ("Stopped", "Succeeded", "Failed")
+        if plan.of(Effect.RECREATE):
+            return self.recreate(plan, live)
+        self.context.progress(f"Updating {self.what}: {', '.join(change.property for change in plan.put_changes)}")
+        try:
+            now = self.put_and_wait(plan, live)
+        except AzureError as error:
+            if error.code != "InvalidContainerGroupUpdate":
+                raise
+            self.check_recreate(plan, live, error)
+            return self.recreate(plan, live)
+        effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
+        changes = [
+            replace(change, effect=effect) if change.effect is Effect.UNKNOWN else change for change in plan.changes
+        ]
+        return plan.action, changes, now
+
+    def recreate(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
+        """Deletes the group and creates it anew, with everything that the task omits as it was."""
+        lost = lost_by_recreation(live, plan.body)
+        if lost:
+            self.context.warn(f"Recreating the {self.what} loses {', '.join(lost)}.")
+        self.context.progress(f"Recreating {self.what}")
+        self.delete(wait=True)
+        try:
+            now = self.put_and_wait(plan, None)
+        except AciError as error:
+            if self.exists():
+                raise
+            error.msg = (
+                f"{error.msg} The {self.what} was deleted to be recreated and is gone; its definition is in the "
+                "result's definition (secrets masked)."
+            )
+            error.result = {**error.result, "definition": without_secrets(plan.body)}
+            raise
+        effects = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
+        changes = [
+            replace(change, effect=Effect.RECREATE) if change.effect in effects else change for change in plan.changes
+        ]
+        return "recreated", changes, now
+
+    def exists(self) -> bool:
+        """Whether the group can be read; in doubt, no."""
+        try:
+            return self.context.client.get_group(self.resource_group, self.name) is not None
+        except AciError:
+            return False
+
+    def delete(self, wait: bool) -> None:
+        """Deletes the group; it is gone when it cannot be read any more."""
+        self.context.progress(f"Deleting {self.what}")
+        client = self.context.client
+        try:
+            client.delete_group(self.resource_group, self.name, deadline=self.deadline.at)
+        except Ambiguous:
+            if self.exists():
+                client.delete_group(self.resource_group, self.name, deadline=self.deadline.at)
+        if not wait:
+            return
+
+        def probe() -> tuple[Wire, bool, float | None]:
+            live = client.get_group(self.resource_group, self.name)
+            return live or {}, live is None, None
+
+        wait_until(self.deadline, probe, self.timed_out)
+
+    def patch_tags(self, plan: Plan, live: Wire) -> Wire:
+        """Replaces the whole tag map, which restarts nothing."""
+        body = {"tags": plan.body.get("tags") or {}}
+        client = self.context.client
+        try:
+            answer = client.patch_group(self.resource_group, self.name, body, deadline=self.deadline.at)
+        except Ambiguous:
+            answer = client.patch_group(self.resource_group, self.name, body, deadline=self.deadline.at)
+        return answer or {**live, **body}
+
+    def put_and_wait(self, plan: Plan, live: Wire | None) -> Wire:
+        """Sends the PUT, waits as the task says, and makes sure that the group is what was sent."""
+        before = _state.start_times(live or {})
+        operation = self.put(plan)
+        if not self.params["wait"]:
+            initial = operation.initial if operation is not None else None
+            return initial or self.reread()
+        now = self.settle(operation, before)
+        return self.verify(now)
+
+    def put(self, plan: Plan) -> Operation | None:
+        """Sends the PUT; when its outcome is unknown, reads, and sends it once more only if it was not applied.
+
+        None means that it was applied, but that its operation is not known.
+        """
+        client = self.context.client
+        try:
+            return client.put_group(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+        except Ambiguous:
+            if self.is_applied():
+                return None
+        try:
+            return client.put_group(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+        except Ambiguous:
+            if self.is_applied():
+                return None
+            raise
+
+    def is_applied(self) -> bool:
+        """Whether the live group is what the task says, tags aside."""
+        live = self.context.client.get_group(self.resource_group, self.name)
+        return live is not None and not make_plan(live, self.given, self.tag_policy).put_changes
+
+    def verify(self, live: Wire) -> Wire:
+        """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
+        rest = make_plan(live, self.given, self.tag_policy)
+        if rest.put_changes:
+            names = _listed([change.property for change in rest.put_changes])
+            raise AciError(
+                f"The service accepted the definition of {self.what}, but still shows other values for {names}.",
+                code="NotApplied",
+                result=self.planned_result(rest, container_group=group_facts(live)),
+            )
+        return self.patch_tags(rest, live) if rest.changes else live
+
+    # -- waiting -----------------------------------------------------------------------------------------------------
+
+    def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> Wire:
+        """Waits until the operation has ended and until what the task waits for holds of the runs begun since."""
+        if operation is not None:
+            self.wait_for_end(operation)
+        return self.wait_for_condition(before)
+
+    def wait_for_end(self, operation: Operation) -> None:
+        """Waits for an operation; a pull that fails for too long, or a failed operation, is an error."""
+        pulling_since: list[float] = []
+
+        def on_status(status: OperationStatus) -> bool:
+            if not _has_pull_failure(status.events):
+                return False
+            pulling_since.append(self.deadline.clock.monotonic())
+            return pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"])
+
+        def probe() -> tuple[OperationStatus, bool, float | None]:
+            status = operation.poll()
+            return status, status.done or on_status(status), status.retry_after
+
+        status = wait_until(self.deadline, probe, lambda _status: self.timed_out(self.reread()))
+        if not status.done:
+            self.fail_pull(self.reread())
+        if not status.succeeded:
+            live = self.reread()
+            error = status.error or {}
+            events = " ".join(f"{event.get('name')} {event.get('message')}" for event in status.events[-3:])
+            said = error.get("message") or events
+            raise AzureError(
+                f"The operation on {self.what} ended as {status.status}: "
+                f"{said} {' '.join(_state.reasons(live))}".strip(),
+                code=str(error.get("code") or "OperationFailed"),
+                message=str(said) or None,
+                result={"container_group": group_facts(live)},
+            )
+
+    def wait_for_condition(self, before: t.Mapping[str, str]) -> Wire:
+        """Waits until the group has ended its operation and O(wait_for) holds."""
+        wait_for = str(self.params["wait_for"])
+        ended_at: list[float] = []
+        pulling_since: list[float] = []
+        clock = self.deadline.clock
+
+        def probe() -> tuple[Wire, bool, float | None]:
+            live = self.reread()
+            if not _state.provisioning_ended(live):
+                return live, False, None
+            ended_at.append(clock.monotonic())
+            if _state.provisioning_failed(live):
+                self.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+            if wait_for == "provisioned":
+                return live, True, None
+            settled = clock.monotonic() - ended_at[0] >= SETTLE_SECONDS
+            if not _state.is_fresh(live, before) and not settled:
+                return live, False, None
+            verdict = self.verdict(live)
+            if verdict.failed:
+                self.fail(live, verdict.code, verdict.reason)
+            if not verdict.done and _state.is_pulling_in_vain(live):
+                pulling_since.append(clock.monotonic())
+                if pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"]):
+                    self.fail_pull(live)
+            return live, verdict.done, None
+
+        return wait_until(self.deadline, probe, self.timed_out)
+
+    def verdict(self, live: Wire) -> _state.Verdict:
+        """What O(wait_for) says of the group."""
+        restarts = int(self.params["max_restarts"])
+        if self.params["wait_for"] == "completed":
+            return _state.is_completed(live, restarts, self.params["allowed_exit_codes"])
+        return _state.is_running(live, restarts)
+
+    def evaluate(self, live: Wire) -> Wire:
+        """An unchanged group has to meet O(wait_for) as well: a crash loop is no more ok on the second run."""
+        if not self.params["wait"]:
+            return live
+        if self.params["wait_for"] == "completed" and _state.restart_policy(live).lower() == "always":
+            raise InvalidArguments("wait_for: a group with restart_policy Always never completes.")
+        state = _state.group_state(live)
+        if self.state == "stopped" or (state == "Stopped" and self.params["wait_for"] != "completed"):
+            return live
+        if _state.provisioning_ended(live):
+            if _state.provisioning_failed(live):
+                self.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+            verdict = self.verdict(live)
+            if verdict.failed:
+                self.fail(live, verdict.code, verdict.reason)
+            if verdict.done or self.params["wait_for"] == "provisioned":
+                return live
+        if self.context.check_mode:
+            return live
+        return self.wait_for_condition({})
+
+    def fail(self, live: Wire, code: str, reason: str) -> t.NoReturn:
+        """Fails with the group's last state."""
+        if reason.startswith("Its "):
+            reason = " ".join([reason, *_state.reasons(live)])
+        raise AciError(
+            f"The {self.what} is not as waited for. {reason}",
+            code=code,
+            result={"container_group": group_facts(live), "exit_codes": _state.exit_codes(live)},
+        )
+
+    def fail_pull(self, live: Wire) -> t.NoReturn:
+        """Fails because an image cannot be pulled."""
+        seconds = self.params["image_pull_timeout"]
+        self.fail(
+            live,
+            "ImagePullFailed",
+            " ".join(
+                [
+                    f"An image could not be pulled within {seconds} s (image_pull_timeout).",
+                    *_state.reasons(live),
+                    "Check the image's name and tag, and image_registry_credentials.",
+                ]
+            ),
+        )
+
+    def timed_out(self, live: Wire) -> TimedOut:
+        """The error of a wait that took too long, with the last state seen and why."""
+        facts = group_facts(live) if live else {}
+        why = " ".join(_state.reasons(live)) if live else ""
+        state = f"its provisioning state is {facts.get('provisioning_state')}, its state {facts.get('state')}."
+        return TimedOut(
+            f"The {self.what} did not get there within {self.params['wait_timeout']} s (wait_timeout): "
+            f"{state} {why}".strip(),
+            last_state=facts,
+            result={"container_group": facts},
+        )
+
+    def reread(self) -> Wire:
+        """The group as it is now. Raises AzureError when it has vanished."""
+        live = self.context.client.get_group(self.resource_group, self.name)
+        if live is None:
+            raise AzureError(
+                f"The {self.what} vanished while the task worked on it: somebody else deleted it.",
+                code="ResourceNotFound",
+                status=404,
+            )
+        return live
+
+    # -- results -----------------------------------------------------------------------------------------------------
+
+    def named(self, desired: Wire) -> Wire:
+        """A group that does not exist yet, as it will be read."""
+        base = f"/subscriptions/{self.params.get('subscription_id') or ''}/resourceGroups/{self.resource_group}"
+        resource_id = f"{base}/providers/Microsoft.ContainerInstance/containerGroups/{self.name}"
+        return {**desired, "name": self.name, "id": resource_id, "type": "Microsoft.ContainerInstance/containerGroups"}
+
+    def predicted(self, plan: Plan, transition: tuple[str, Change] | None) -> Wire:
+        """The group as check mode expects to read it."""
+        desired = dict(plan.desired)
+        if transition is not None:
+            properties = dict(desired.get("properties") or {})
+            view = dict(properties.get("instanceView") or {})
+            view["state"] = transition[1].after
+            desired["properties"] = {**properties, "instanceView": view}
+        return desired
+
+    def result(
+        self, action: str, changes: list[Change], wire: Wire | None, plan: Plan | None = None
+    ) -> dict[str, t.Any]:
+        """The task's result."""
+        result: dict[str, t.Any] = {
+            "changed": action != "none",
+            "action": action,
+            "changes": [change.as_result() for change in changes],
+            "container_group": group_facts(wire) if wire is not None else None,
+            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+        }
+        if self.context.diff_mode:
+            header = f"{self.resource_group}/{self.name}"
+            result["diff"] = {
+                "before_header": header,
+                "after_header": header,
+                "before": {change.property: change.before for change in changes if change.before is not None},
+                "after": {change.property: change.after for change in changes if change.after is not None},
+            }
+        return result
+
+
+def _listed(names: t.Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _has_pull_failure(events: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
+    return any(str(event.get("message") or "").lower().startswith(_state.PULL_FAILURES) for event in events)
+
+
+def run(context: Context) -> dict[str, t.Any]:
+    """Makes one container group what the task says.
+
+    Returns C(changed), C(action), C(changes), C(container_group), C(secrets_not_compared), and C(diff) in diff mode.
+    Raises AciError and its kinds; what is known of the group is in their C(result).
+    """
+    params = context.params
+    if params["state"] != "absent":
+        check_group_name(str(params["name"]))
+    options = [prop.option for prop in GROUP.children]
+    task = Task(
+        context=context,
+        given={option: params.get(option) for option in [*options, "tags"]},
+        tag_policy=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
+        deadline=Deadline(context, float(params["wait_timeout"])),
+    )
+    return task.run()
+
+
+SPEC: t.Final = ModuleSpec(
+    name="aci_group",
+    arguments=arguments(),
+    run=run,
+)
