@@ -991,7 +991,7 @@ EXAMPLES = r"""
 
 - name: Show where it is
   ansible.builtin.debug:
-    msg: "http://{{ shop.container_group.ip_address.fqdn }}/"
+    msg: "http://{{ shop.container_group.fqdn }}/"
 
 # Nothing but the image is given, so nothing but the image changes. Run it with --check --diff to see what it would cost.
 - name: Deploy another version
@@ -1042,7 +1042,7 @@ EXAMPLES = r"""
 
 - name: Show its exit code
   ansible.builtin.debug:
-    msg: "{{ report.container_group.containers[0].exit_code }}"
+    msg: "{{ report.container_group.containers[0].instance_view.current_state.exit_code }}"
 
 - name: Run it again
   azure_containers.aci.aci_group:
