@@ -35,6 +35,7 @@ class RunningEmulator:
     pid: int
     state_dir: Path
     variables: dict[str, str]  # what `aci-emulator env` exports
+    log: Path  # what it wrote to its standard error
 
     @property
     def auth_file(self) -> Path:
@@ -84,7 +85,7 @@ def emulator(
             )
         try:
             url = _wait_ready(process, log)
-            yield RunningEmulator(url, process.pid, state_dir, _variables(state_dir))
+            yield RunningEmulator(url, process.pid, state_dir, _variables(state_dir), log)
         finally:
             _stop(process)
             log.unlink(missing_ok=True)

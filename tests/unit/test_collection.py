@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The collection's metadata agrees with what is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text())
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    assert sorted(load("meta/runtime.yml")["action_groups"]["all"]) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_is_in_the_readme(module: str) -> None:
+    assert f"`azure_containers.aci.{module}`" in (ROOT / "README.md").read_text()
+
+
+def test_execution_environments_install_the_requirements() -> None:
+    names = load("meta/execution-environment.yml")["dependencies"]
+    wanted = {line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")}
+    given = {line for line in (ROOT / names["python"]).read_text().splitlines() if not line.startswith("#")}
+    assert given == wanted
+
+
+def test_requirements_have_lower_bounds_only() -> None:
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    assert lines
+    assert all(re.fullmatch(r"[a-z-]+>=[0-9.]+", line) for line in lines)
+
+
+def test_readme_has_full_addresses_only() -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text())
+    assert links
+    assert all(link.startswith("https://") for link in links)
+
+
+def test_no_sanity_test_is_ignored() -> None:
+    assert not list((ROOT / "tests").glob("sanity/ignore*"))
