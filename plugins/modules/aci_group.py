@@ -98,6 +98,16 @@ options:
     type: list
     elements: int
     default: [0]
+  image_pull_timeout:
+    description:
+      - How many seconds an image may fail to be pulled before the task gives up. The service goes on for up to 30 minutes.
+    type: int
+    default: 120
+  max_restarts:
+    description:
+      - How often the service may restart a container that crashes before the task gives up, while it waits.
+    type: int
+    default: 5
   tags:
     description:
       - Tags of the container group, by name. They are merged with those that the group has, unless O(purge_tags=true).
@@ -1164,7 +1174,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be in check mode.
+  description:
+    - What was done, or would be in check mode. V(tagged) is a change of tags alone.
   returned: success
   type: str
   choices: [none, created, updated, recreated, tagged, started, stopped, restarted, deleted]
@@ -1177,28 +1188,315 @@ changes:
   elements: dict
   contains:
     property:
-      description: The property, with the names of the list elements that it is in.
+      description:
+        - The option that differs. Elements of lists are named, as in V(containers[web].ports[80/TCP]).
+        - V(state) is the state of the group.
       type: str
-      returned: success
+      returned: always
       sample: containers[web].image
     before:
-      description: Its value in the live group, null when there is none.
+      description:
+        - Its value in the live group, null when it has none.
       type: raw
-      returned: success
-      sample: shop:1.0.3
+      returned: always
+      sample: registry.example.com/shop/web:2.0.0
     after:
-      description: Its value once the change is made, null when it is removed.
+      description:
+        - Its value once the change is made, null when it is removed.
       type: raw
-      returned: success
-      sample: shop:1.0.4
+      returned: always
+      sample: registry.example.com/shop/web:2.1.0
     effect:
       description:
-        - What the change costs. V(tags) and V(none) restart nothing, V(in_place) restarts all containers, V(redeploy) runs a stopped or finished
-          group again, V(recreate) deletes and creates the group. V(in_place_or_recreate) is decided by the service, so only check mode says it.
+        - What the change costs.
+        - V(tags) restarts nothing. V(in_place) restarts all containers, and the address usually stays. V(redeploy) runs a stopped or finished
+          group again, and its address may change. V(recreate) deletes the group and creates it anew.
+        - V(in_place_or_recreate) is decided by the service, so only check mode says it.
+        - V(create), V(delete), V(start), V(stop) and V(restart) are what happens to the group as a whole.
       type: str
-      choices: [none, tags, in_place, redeploy, in_place_or_recreate, recreate]
-      returned: success
+      choices: [create, delete, start, stop, restart, tags, in_place, redeploy, in_place_or_recreate, recreate]
+      returned: always
       sample: in_place
+container_group:
+  description:
+    - The container group. Its properties have the names that they have as options, and the values that the service gives.
+    - In check mode it is what the group would be, without what only the service knows. With O(state=absent) it is the group that was removed.
+    - Properties that the service does not give are missing. Secrets are never there.
+  returned: success, unless the group did not exist before the removal; and on failure when the group could be read
+  type: dict
+  contains:
+    id:
+      description: The resource id.
+      type: str
+      returned: always
+      sample: >-
+        /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: shop-web
+    resource_group:
+      description: The name of its resource group.
+      type: str
+      returned: always
+      sample: shop
+    subscription_id:
+      description: The subscription that it is in.
+      type: str
+      returned: always
+      sample: 00000000-0000-0000-0000-000000000000
+    location:
+      description: The region.
+      type: str
+      returned: always
+      sample: westeurope
+    tags:
+      description: The tags, by name.
+      type: dict
+      returned: always
+      sample:
+        owner: web-team
+    state:
+      description:
+        - The state of the group as a whole.
+        - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+      type: str
+      returned: always
+      sample: Running
+    provisioning_state:
+      description:
+        - How the last operation on the group ended. It says nothing about the containers.
+      type: str
+      returned: always
+      sample: Succeeded
+    ip:
+      description: The address, null when there is none (yet).
+      type: str
+      returned: always
+      sample: 20.76.10.11
+    fqdn:
+      description: The name in the DNS, null when there is none.
+      type: str
+      returned: always
+      sample: shop-web.westeurope.azurecontainer.io
+    events:
+      description: Events of the group as a whole. Those of a container are in its C(instance_view).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    os_type:
+      description: The operating system.
+      type: str
+      returned: always
+      sample: Linux
+    restart_policy:
+      description: The restart policy. The service leaves it out when it was never given, and means V(Always).
+      type: str
+      returned: when the service gives it
+      sample: Always
+    sku:
+      description: The kind of hardware.
+      type: str
+      returned: when the service gives it
+      sample: Standard
+    ip_address:
+      description: The address with its properties.
+      type: dict
+      returned: when the group has an address
+      sample:
+        type: Public
+        ip: 20.76.10.11
+        fqdn: shop-web.westeurope.azurecontainer.io
+        dns_name_label: shop-web
+        auto_generated_domain_name_label_scope: Unsecure
+        ports:
+          - port: 80
+            protocol: TCP
+    containers:
+      description: The containers.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: The name.
+          type: str
+          returned: always
+          sample: web
+        image:
+          description: The image.
+          type: str
+          returned: always
+          sample: mcr.microsoft.com/azuredocs/aci-helloworld
+        environment_variables:
+          description: The environment variables. Secure ones have a name only.
+          type: list
+          elements: dict
+          returned: when the service gives them
+          sample:
+            - name: QUEUE
+              value: orders
+            - name: QUEUE_KEY
+        resources:
+          description: What the container gets of a machine.
+          type: dict
+          returned: always
+          sample:
+            requests:
+              cpu: 1.0
+              memory_in_gb: 1.5
+        instance_view:
+          description: What the container does just now.
+          type: dict
+          returned: once the service has begun to start the container
+          contains:
+            restart_count:
+              description: How often the service restarted the container by itself.
+              type: int
+              returned: always
+              sample: 0
+            current_state:
+              description:
+                - The current run.
+              type: dict
+              returned: always
+              contains:
+                state:
+                  description: V(Waiting), V(Running) or V(Terminated).
+                  type: str
+                  returned: always
+                  sample: Terminated
+                start_time:
+                  description: When it started.
+                  type: str
+                  returned: once it has started
+                  sample: "2026-05-04T09:31:11.771Z"
+                finish_time:
+                  description: When it ended.
+                  type: str
+                  returned: once it has ended
+                  sample: "2026-05-04T09:31:14.906Z"
+                exit_code:
+                  description: The exit code.
+                  type: int
+                  returned: once it has ended by itself
+                  sample: 0
+                detail_status:
+                  description: More about the state.
+                  type: str
+                  returned: when the service gives it
+                  sample: Completed
+            previous_state:
+              description: The run before this one, with the same keys.
+              type: dict
+              returned: when there was one
+              sample:
+                state: Terminated
+                exit_code: 1
+                detail_status: Error
+            events:
+              description: What happened to the container.
+              type: list
+              elements: dict
+              returned: when there are any
+              sample:
+                - name: Started
+                  type: Normal
+                  message: Started container
+                  count: 1
+                  first_timestamp: "2026-05-04T09:31:11Z"
+                  last_timestamp: "2026-05-04T09:31:11Z"
+    init_containers:
+      description: The init containers, with the same keys as containers, but without ports and resources.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+secrets_not_compared:
+  description:
+    - The secrets that the task gives and that the service does not tell, so that a difference in them would not be noticed.
+    - They are sent whenever anything else changes.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - containers[worker].environment_variables[QUEUE_KEY].secure_value
+    - volumes[certificates].secret
+diff:
+  description:
+    - The changed properties before and after, by name. Secrets are shown as a fixed word.
+  returned: in diff mode
+  type: dict
+  sample:
+    before_header: shop/shop-web
+    after_header: shop/shop-web
+    before:
+      containers[web].image: registry.example.com/shop/web:2.0.0
+    after:
+      containers[web].image: registry.example.com/shop/web:2.1.0
+secrets_missing:
+  description:
+    - The secrets that the live group has, that the task does not give, and that the change would have dropped.
+  returned: when the task fails with the code SecretsMissing
+  type: list
+  elements: str
+  sample:
+    - containers[worker].environment_variables[QUEUE_KEY].secure_value
+lost:
+  description:
+    - What recreating the group would take away besides the run of its containers.
+  returned: when the task fails with the code RecreateNeeded
+  type: list
+  elements: str
+  sample:
+    - the address 20.76.10.11
+exit_codes:
+  description:
+    - The exit codes of the containers that have ended, by name. Null for a container that was stopped.
+  returned: when the task fails because the containers do not run, or did not end, as waited for
+  type: dict
+  sample:
+    worker: 3
+definition:
+  description:
+    - What the group should have been, in ARM's own form, with a fixed word in place of each secret.
+  returned: when a group was deleted to be recreated, and could not be created again
+  type: dict
+  sample:
+    location: westeurope
+    properties:
+      osType: Linux
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError), V(ConnectionFailed),
+          V(RecreateNeeded), V(SecretsMissing), V(ContainerGroupNotFound), V(ImagePullFailed), V(CrashLoop), V(ContainerFailed),
+          V(ProvisioningFailed) and V(TimedOut).
+      type: str
+      returned: always
+      sample: RecreateNeeded
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: The container group 'shop-web' is still transitioning, please retry later.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 409
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
 """
 
 from ..module_utils._engines.aci_group import SPEC
