@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from ._errors import AzureError
 from ._operation import Answer, Operation, OperationStatus
 from ._sdk import Sdk, Session
+from ._sign_in import TokenStore
 
 T = TypeVar("T")
 
@@ -36,9 +37,9 @@ NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
 
 
-def connect(params: Mapping[str, Any]) -> Client:
+def connect(params: Mapping[str, Any], store: TokenStore | None = None) -> Client:
     """A client for a task's connection options. It looks for credentials and signs in at the first request."""
-    return Client(Session(params), api_version=params.get("api_version"))
+    return Client(Session(params, store), api_version=params.get("api_version"))
 
 
 class Client:
@@ -69,7 +70,7 @@ class Client:
 
     @property
     def api_version(self) -> str:
-        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, once something was read."""
+        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, after the first answer."""
         return self._api_version
 
     # -- resource groups ---------------------------------------------------------------------------------------------
@@ -83,16 +84,12 @@ class Client:
                 return None
             raise
 
-    def put_resource_group(
-        self, name: str, body: dict[str, Any], *, deadline: float | None = None
-    ) -> dict[str, Any]:
+    def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
         what, method = f"Could not create or update resource group {name}", self._resource_groups().create_or_update
         return self._write(what, method, name, body=body, deadline=deadline).body()
 
-    def patch_resource_group(
-        self, name: str, body: dict[str, Any], *, deadline: float | None = None
-    ) -> dict[str, Any]:
+    def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
         what, method = f"Could not update resource group {name}", self._resource_groups().update
         return self._write(what, method, name, body=body, deadline=deadline).body()
@@ -156,9 +153,7 @@ class Client:
         """
         what = f"Could not delete container group {name} in resource group {resource_group}"
         operation = self._versioned(
-            lambda: self._begin(
-                what, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False
-            )
+            lambda: self._begin(what, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False)
         )
         return operation.initial
 

@@ -18,6 +18,7 @@ from typing import Any
 from ._credentials import Login, log_in
 from ._errors import AciError, Ambiguous, AzureError, CredentialsError
 from ._operation import Answer, retry_after
+from ._sign_in import TokenStore
 from ._transport import importing, new_transport, quieten_loggers, unreachable
 
 USER_AGENT = "ansible-collection-azure_containers.aci"
@@ -35,27 +36,27 @@ HINTS = {
 class Session:
     """What the requests of one set of connection options share: the login, the token and the connection pool."""
 
-    def __init__(self, params: Mapping[str, Any], login: Callable[[Mapping[str, Any]], Login] = log_in) -> None:
+    def __init__(self, params: Mapping[str, Any], store: TokenStore | None = None) -> None:
         self._params = params
-        self._login = login
+        self._store = store
         self._sdk: Sdk | None = None
 
     def sdk(self) -> Sdk:
         """The SDK's clients, made at the first call. Raises CredentialsError and MissingLibrary."""
         if self._sdk is None:
-            self._sdk = Sdk(self._login(self._params))
+            self._sdk = Sdk(log_in(self._params), self._store)
         return self._sdk
 
 
 class Sdk:
     """The SDK's clients for one login."""
 
-    def __init__(self, login: Login) -> None:
+    def __init__(self, login: Login, store: TokenStore | None = None) -> None:
         quieten_loggers()
-        self.login = login
         self.subscription_id = login.subscription_id
         self._transport = new_transport(login.ca_bundle)
-        self._credential = login.credential(self._transport)
+        self._cloud = login.located(self._transport)
+        self._credential = login.credential(self._transport, self._cloud, store)
         self._clients: dict[str, Any] = {}
 
     def resources(self) -> Any:
@@ -72,7 +73,7 @@ class Sdk:
 
     def _client(self, key: str, kind: Any, **options: Any) -> Any:
         if key not in self._clients:
-            cloud = self.login.cloud
+            cloud = self._cloud
             self._clients[key] = kind(
                 self._credential,
                 self.subscription_id,

@@ -65,7 +65,7 @@ def new_transport(ca_bundle: str | None) -> Any:
         from azure.core.exceptions import ServiceRequestError
         from azure.core.pipeline.transport import RequestsTransport
 
-    class Transport(RequestsTransport):
+    class Transport(RequestsTransport):  # type: ignore[misc]
         """The SDK's transport, plain about certificates."""
 
         def send(self, request: Any, **options: Any) -> Any:
