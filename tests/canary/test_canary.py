@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets are planted in every option that takes one, and looked for in all that a run prints or leaves behind."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from emulator import RunningEmulator, clean_environment, emulator
+from tree import ROOT
+
+HERE = Path(__file__).parent
+
+# None is part of another, nor of a word that could be printed for another reason.
+SECRETS = {
+    "environment": "canary-Vb7qLw2environment",
+    "registry": "canary-Rk4xTz9registry",
+    "file": "canary-Hn3mPd6file",
+    "storage": base64.b64encode(b"canary-Jc8sYf1storage").decode(),
+    "workspace": base64.b64encode(b"canary-Gt5vKe0workspace").decode(),
+    "wrong": "canary-Wx6bNq4wrong",
+    "broken": "canary-Za2dMr7broken",
+}
+
+
+@dataclass(frozen=True)
+class Played:
+    code: int
+    places: dict[str, str]  # where something was printed or left -> the text
+    secrets: dict[str, str]  # what must not be in any of them, the emulator's own client secret too
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Play the playbook once, as talkative as Ansible can be."""
+    folder = tmp_path_factory.mktemp("canary")
+    with emulator(runtime="process", speed=20) as azure:
+        code, printed = play(folder, azure)
+        places = {"output": printed, "the emulator's log": azure.log.read_text(errors="replace")}
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.name not in ("variables.json", "broken.json"):
+                places[str(path.relative_to(folder))] = path.read_text(errors="replace")
+        yield Played(code, places, SECRETS | {"client": azure.variables["AZURE_CLIENT_SECRET"]})
+
+
+def play(folder: Path, azure: RunningEmulator) -> tuple[int, str]:
+    broken = folder / "broken.json"
+    broken.write_text('{"clientId": "x", "clientSecret": "' + SECRETS["broken"] + '", "tenantId": ')
+    variables = folder / "variables.json"
+    variables.write_text(json.dumps({"canary": SECRETS, "canary_broken_auth_file": str(broken)}))
+    environment = clean_environment() | azure.variables
+    environment |= {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
+        "ANSIBLE_LOG_PATH": str(folder / "log"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+    }
+    command = [
+        str(ROOT / ".venv/bin/ansible-playbook"),
+        "-vvvv",
+        "--diff",
+        "-e",
+        f"@{variables}",
+        str(HERE / "playbook.yml"),
+    ]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_playbook_does_what_it_says(played: Played) -> None:
+    assert played.code == 0, played.places["output"][-6000:]
+    assert "log" in played.places
+
+
+@pytest.mark.parametrize("name", [*SECRETS, "client"])
+def test_the_secret_is_nowhere(played: Played, name: str) -> None:
+    secret = played.secrets[name]
+    forms = {secret, base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]}
+    for place, text in played.places.items():
+        for form in forms:
+            lines = [line for line in text.splitlines() if form in line]
+            assert not lines, f"the {name} secret is in {place}: {lines[0][:300]}"
