@@ -39,6 +39,9 @@ class AciError(Exception):
         self.message = message or msg
         self.result: dict[str, Any] = result or {}
 
+    def __str__(self) -> str:
+        return self.msg
+
     def as_failure(self) -> dict[str, Any]:
         """The failed task's result: ``msg``, ``error`` and what the error itself has to tell."""
         error = {"code": self.code, "message": self.message, "status": self.status, "request_id": self.request_id}

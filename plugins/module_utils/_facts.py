@@ -58,9 +58,9 @@ def resource_group_of(resource_id: str | None) -> str | None:
 def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A container group as the modules return it.
 
-    All properties of the wire form in snake case, those of C(properties) lifted up, with these on top:
-    C(resource_group), C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip), C(fqdn). Each
-    container has its C(instance_view) where the service gave one.
+    All properties of the wire form in snake case, those of C(properties) lifted up. On top stand C(resource_group),
+    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip) and C(fqdn).
+    Each container has its C(instance_view) where the service gave one.
     """
     facts: dict[str, t.Any] = snake_cased(wire)
     match = _GROUP_ID.search(str(wire.get("id") or ""))
