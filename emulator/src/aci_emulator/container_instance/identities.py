@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The managed identities of a container group, as its responses show them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+_NAMESPACE = uuid.UUID("5c9d3f0e-6d7b-4b0e-9b0f-0f3f7a0c9a51")
+
+
+def assign(
+    requested: Mapping[str, Any] | None, previous: Mapping[str, Any] | None, tenant: str
+) -> dict[str, Any] | None:
+    """The identity block of a group: ids filled in, in the recorded order of keys; None without an identity.
+
+    A system-assigned identity keeps its principal as long as it stays; one that is removed and added again is another.
+    The keys of user-assigned identities keep the caller's case (recorded in 2018).
+    """
+    if requested is None or requested.get("type") in (None, "None"):
+        return None
+    kind = requested["type"]
+    identity: dict[str, Any] = {}
+    if "SystemAssigned" in kind:
+        identity["principalId"] = (previous or {}).get("principalId") or str(uuid.uuid4())
+    if "UserAssigned" in kind:
+        identity["userAssignedIdentities"] = {
+            key: {"principalId": _stable("principal", key), "clientId": _stable("client", key)}
+            for key in requested.get("userAssignedIdentities") or {}
+        }
+    identity["tenantId"] = tenant
+    identity["type"] = kind
+    return identity
+
+
+def _stable(kind: str, resource_id: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, f"{kind}/{resource_id.lower()}"))

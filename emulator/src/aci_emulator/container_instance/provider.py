@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The resource provider Microsoft.ContainerInstance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute
+
+from .. import switches
+from .groups import Groups
+from .handlers import Handlers
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+
+class ContainerInstance:
+    """Container groups over HTTP, on the store, clock, resource manager and supervisor of an emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        switches.check(emulator.settings.switches)
+        self.groups = Groups(emulator)
+        self._handlers = Handlers(emulator, self.groups)
+        emulator.resource_manager.on_group_delete(self.groups.remove_all)
+        emulator.resource_manager.add_resource_lister(self.groups.generic)
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes of the provider, with literals in the service's case."""
+        return self._handlers.routes()
+
+    async def resume(self) -> None:
+        """Takes up, after a restart with the same state, all that was there."""
+        self.groups.resume()
+
+    def resolve(self, host: str) -> str | None:
+        """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
+        return self.groups.addresses.resolve(host)

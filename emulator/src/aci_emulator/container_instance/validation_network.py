@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service refuses in ports, address, subnets and DNS of a container group. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .refusals import refuse
+
+MAX_ADDRESS_PORTS = 5
+
+_LABEL = re.compile(r"[a-z][-a-z0-9]{3,61}[a-z0-9]")
+_SUBNET = re.compile(
+    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.network/virtualnetworks/[^/]+/subnets/[^/]+",
+    re.IGNORECASE,
+)
+
+
+def check_network(group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]]) -> None:
+    """Refuses ports that clash, an address that nothing serves, and a network that cannot be."""
+    exposed = _exposed(group, containers)
+    subnets: list[dict[str, Any]] = properties.get("subnetIds") or []
+    address = properties.get("ipAddress")
+    if address is not None:
+        _check_address(group, address, bool(subnets))
+        _check_address_ports(group, address, exposed)
+    if len(subnets) > 1:
+        raise refuse("subnets", group=group, reason="No more than one subnet can be specified.")
+    for subnet in subnets:
+        if not _SUBNET.fullmatch(subnet.get("id") or ""):
+            raise refuse("subnets", group=group, reason="The id must be the resource id of a subnet.")
+    _check_dns_config(group, properties)
+
+
+def _exposed(group: str, containers: list[dict[str, Any]]) -> set[tuple[int, str]]:
+    exposed: set[tuple[int, str]] = set()
+    for container in containers:
+        for port in container["properties"].get("ports", []):
+            pair = (port["port"], port.get("protocol", "TCP"))
+            if pair in exposed:
+                raise refuse("duplicate_container_port", ports=pair[0], group=group)
+            exposed.add(pair)
+    return exposed
+
+
+def _check_address(group: str, address: Mapping[str, Any], in_subnet: bool) -> None:
+    kind = address.get("type")
+    if kind is None:
+        raise refuse("no_address_type", group=group)
+    if not address.get("ports"):
+        raise refuse("no_address_ports", group=group)
+    if kind == "Private" and not in_subnet:
+        raise refuse("private_without_subnet", group=group)
+    if kind == "Public" and in_subnet:
+        raise refuse("public_with_subnet", group=group)
+    label = address.get("dnsNameLabel")
+    if label is not None:
+        if kind != "Public":
+            raise refuse("dns_label_private", group=group)
+        if not _LABEL.fullmatch(label):
+            raise refuse("dns_label", label=label, group=group)
+
+
+def _check_address_ports(group: str, address: Mapping[str, Any], exposed: set[tuple[int, str]]) -> None:
+    ports = address["ports"]
+    if len(ports) > MAX_ADDRESS_PORTS:
+        raise refuse("too_many_address_ports", group=group, count=len(ports))
+    wrong = [str(port.get("port", 0)) for port in ports if not 1 <= port.get("port", 0) <= 65535]
+    if wrong:
+        raise refuse("address_port", ports=",".join(wrong), group=group)
+    pairs = [(port["port"], port.get("protocol", "TCP")) for port in ports]
+    for pair in pairs:
+        if pairs.count(pair) > 1:
+            raise refuse("duplicate_address_port", ports=pair[0], group=group)
+    unused = [str(pair[0]) for pair in pairs if pair not in exposed]
+    if unused:
+        raise refuse("unused_address_port", ports=",".join(unused), group=group)
+
+
+def _check_dns_config(group: str, properties: Mapping[str, Any]) -> None:
+    config = properties.get("dnsConfig")
+    if config is None:
+        return
+    servers = config.get("nameServers")
+    if not servers:
+        raise refuse("dns_config", group=group, reason="The 'nameServers' cannot be empty.")
+    for server in servers:
+        try:
+            ipaddress.ip_address(server)
+        except ValueError:
+            reason = f"The name server '{server}' is not an IP address."
+            raise refuse("dns_config", group=group, reason=reason) from None
+    if not properties.get("subnetIds"):
+        raise refuse("dns_config", group=group, reason="It is only supported with 'subnetIds'.")

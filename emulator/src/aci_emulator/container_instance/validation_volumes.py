@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the service refuses in volumes and mounts of a container group. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .refusals import refuse
+
+MAX_VOLUMES = 20
+KINDS = ("azureFile", "emptyDir", "secret", "secretReference", "gitRepo")
+
+_NAME = re.compile(r"[a-z0-9][-a-z0-9]{3,61}[a-z0-9]")
+_FILE = re.compile(r"[-._A-Za-z0-9]+")
+
+
+def check_volumes(group: str, properties: Mapping[str, Any], lossless: bool) -> None:
+    """Refuses volumes without exactly one kind, kinds that are incomplete, and mounts of what is not there.
+
+    `lossless`: a missing key or an empty secret volume is refused, so that nothing is lost that was not sent again.
+    """
+    volumes: list[dict[str, Any]] = properties.get("volumes") or []
+    if len(volumes) > MAX_VOLUMES:
+        raise refuse("too_many_volumes", group=group, count=len(volumes))
+    names: set[str] = set()
+    for volume in volumes:
+        name = volume.get("name") or ""
+        if not _NAME.fullmatch(name) or "--" in name:
+            raise refuse("volume_name", volume=name, group=group)
+        if name in names:
+            raise refuse("duplicate_volume", volume=name, group=group)
+        names.add(name)
+        _check_kind(group, name, volume, lossless)
+    for container in [*properties.get("containers", []), *properties.get("initContainers", [])]:
+        _check_mounts(group, container, names)
+
+
+def _check_kind(group: str, name: str, volume: Mapping[str, Any], lossless: bool) -> None:
+    kinds = [kind for kind in KINDS if kind in volume]
+    if len(kinds) != 1:
+        raise refuse("volume_kind", volume=name, group=group)
+    kind = kinds[0]
+    if kind == "azureFile":
+        share = volume[kind]
+        for key in ("shareName", "storageAccountName"):
+            if not share.get(key):
+                raise refuse("azure_file", missing=key, volume=name, group=group)
+        if lossless and not (share.get("storageAccountKey") or share.get("storageAccountKeyReference")):
+            raise refuse("azure_file", missing="storageAccountKey", volume=name, group=group)
+    elif kind == "secret":
+        _check_secret(group, name, volume[kind], lossless)
+    elif kind == "gitRepo":
+        _check_repository(group, name, volume[kind])
+
+
+def _check_secret(group: str, name: str, secret: Mapping[str, str], lossless: bool) -> None:
+    if lossless and not secret:
+        raise refuse("secret_volume", volume=name, group=group, reason="It cannot be empty.")
+    for file, content in secret.items():
+        if not _FILE.fullmatch(file) or file in (".", ".."):
+            raise refuse("secret_volume", volume=name, group=group, reason="A name of a secret is not a file name.")
+        try:
+            base64.b64decode(content, validate=True)
+        except (binascii.Error, ValueError):
+            reason = f"The value of the secret '{file}' is not in Base64."
+            raise refuse("secret_volume", volume=name, group=group, reason=reason) from None
+
+
+def _check_repository(group: str, name: str, repository: Mapping[str, Any]) -> None:
+    if not repository.get("repository"):
+        raise refuse("git_repo", volume=name, group=group, reason="The repository is not specified.")
+    directory = repository.get("directory", "")
+    if ".." in directory.split("/"):
+        raise refuse("git_repo", volume=name, group=group, reason="The directory cannot contain '..'.")
+
+
+def _check_mounts(group: str, container: Mapping[str, Any], names: set[str]) -> None:
+    paths: set[str] = set()
+    for mount in container["properties"].get("volumeMounts", []):
+        path = mount.get("mountPath") or ""
+        reason = ""
+        if not path:
+            reason = "The volume mount path cannot be empty."
+        elif ":" in path:
+            reason = "The volume mount path cannot contain ':'."
+        elif path in paths:
+            reason = "The volume mount path is used more than once."
+        if reason:
+            raise refuse("mount_path", path=path, container=container["name"], group=group, reason=reason)
+        paths.add(path)
+        if mount.get("name") not in names:
+            raise refuse("mount_without_volume", volume=mount.get("name", ""), container=container["name"], group=group)

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The behaviours of the service that are unknown or disputed, each with its positions and a documented default.
+
+Each switch is an option of the command line (`--put-tags keep`); `--profile strict|lenient` sets all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One disputed behaviour. `lenient` and `strict` are its positions in the two profiles."""
+
+    name: str
+    values: tuple[str, ...]
+    default: str
+    lenient: str
+    strict: str
+    help: str
+    evidence: str
+
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "put-existing",
+        ("200", "201"),
+        default="200",
+        lenient="200",
+        strict="201",
+        help="Status of a PUT on a container group that exists.",
+        evidence="No recording shows it. The specification allows both, and 200 is the convention of Resource Manager.",
+    ),
+    Switch(
+        "put-tags",
+        ("keep", "replace"),
+        default="keep",
+        lenient="replace",
+        strict="keep",
+        help="Whether a PUT on a container group that exists leaves its tags as they are or replaces them.",
+        evidence="A comment in the Terraform provider says that an update does not change tags. Resource Manager's "
+        "convention is that it replaces them.",
+    ),
+    Switch(
+        "mutability",
+        ("documented", "strict"),
+        default="documented",
+        lenient="documented",
+        strict="strict",
+        help="Which properties cannot change in place: the documented ones (OS type, restart policy, network, cpu, "
+        "memory, GPU), or also ports, address type, diagnostics, DNS configuration, SKU, zones, priority, volumes, "
+        "adding and removing containers.",
+        evidence="The documentation of updates names the first list. Users were refused for log analytics "
+        "(azure-docs #65195), and the Terraform provider recreates the group for each property of the second.",
+    ),
+    Switch(
+        "refusal-wording",
+        ("named", "general"),
+        default="named",
+        lenient="named",
+        strict="general",
+        help="Whether InvalidContainerGroupUpdate names the property with its old and new value, or lists what cannot "
+        "be updated.",
+        evidence="The list was quoted in 2019 and 2021, the property with its values in 2024 (azure-docs #31168).",
+    ),
+    Switch(
+        "missing-secrets",
+        ("refuse", "accept"),
+        default="refuse",
+        lenient="accept",
+        strict="refuse",
+        help="Whether a PUT with an environment variable, a registry credential, a file share, a secret volume or a "
+        "workspace without its secret is refused, or accepted and the secret lost.",
+        evidence="The Terraform provider's source says that it would fail; azure-rest-api-specs #29821 reports it.",
+    ),
+    Switch(
+        "unknown-properties",
+        ("drop", "keep", "refuse"),
+        default="drop",
+        lenient="keep",
+        strict="refuse",
+        help="What happens to properties that the API version of the request does not define: dropped, kept where no "
+        "version defines them, or refused with InvalidRequestContent.",
+        evidence="Not known. The service's parser is expected to skip what it does not know.",
+    ),
+    Switch(
+        "below-minimum",
+        ("internal-error", "refuse", "accept"),
+        default="internal-error",
+        lenient="accept",
+        strict="internal-error",
+        help="What a group that requests less than 1 cpu or 1 GB in total gets: 500, a 400, or what it asks for.",
+        evidence="The minimum is documented; a total below 1 cpu was answered with 500 (terraform #26925).",
+    ),
+    Switch(
+        "dns-label-taken",
+        ("400", "409", "500"),
+        default="409",
+        lenient="409",
+        strict="500",
+        help="Status of the refusal of a DNS name label that is in use; 500 is InternalServerError.",
+        evidence="DnsNameLabelAlreadyTaken is quoted without its status; in July 2024 users got 500 (azure-cli "
+        "#29438).",
+    ),
+    Switch(
+        "dns-label-release",
+        ("at-once", "late"),
+        default="at-once",
+        lenient="at-once",
+        strict="late",
+        help="When the DNS name label of a deleted group can be used again: at once, or a minute later.",
+        evidence="Users report labels that stay taken for some time after a deletion; no figure is known.",
+    ),
+    Switch(
+        "address-port-protocol",
+        ("echo", "fill"),
+        default="echo",
+        lenient="echo",
+        strict="fill",
+        help="Whether a port of the address that was sent without a protocol is answered without one or with TCP.",
+        evidence="Ports of containers are recorded without; ports of addresses were only recorded with a protocol.",
+    ),
+    Switch(
+        "consecutive-hyphens",
+        ("refuse", "allow"),
+        default="refuse",
+        lenient="allow",
+        strict="refuse",
+        help="Whether names of groups and containers may have two hyphens in a row.",
+        evidence="The documentation forbids them; the pattern that the service quotes in its refusal allows them.",
+    ),
+    Switch(
+        "operations-while-transitioning",
+        ("refuse", "allow"),
+        default="refuse",
+        lenient="allow",
+        strict="refuse",
+        help="Whether delete is refused with ContainerGroupTransitioning, as start, stop and PUT are, while an "
+        "operation "
+        "runs.",
+        evidence="Documented in 2026 for start, stop and delete; quoted by users for start and create.",
+    ),
+    Switch(
+        "logs-while-transitioning",
+        ("available", "refuse"),
+        default="available",
+        lenient="available",
+        strict="refuse",
+        help="Whether logs that exist are answered while an operation runs, or refused with "
+        "ContainerGroupTransitioning.",
+        evidence="Documented as refused; clients that follow logs do not meet it.",
+    ),
+    Switch(
+        "restart-stopped",
+        ("refuse", "start"),
+        default="refuse",
+        lenient="start",
+        strict="refuse",
+        help="Whether a restart of a stopped group is refused or starts it.",
+        evidence="A refusal is quoted in azure-cli #8136 (2018), without code and status.",
+    ),
+    Switch(
+        "patch-other",
+        ("ignore", "refuse"),
+        default="ignore",
+        lenient="ignore",
+        strict="refuse",
+        help="What a PATCH does with members other than tags.",
+        evidence="Only tags change (recorded); how other members are answered is not known.",
+    ),
+    Switch(
+        "empty-log",
+        ("null", "empty"),
+        default="null",
+        lenient="empty",
+        strict="null",
+        help="Whether the content of the log of a container that has not written anything is null or an empty string.",
+        evidence="Users of az container logs see the word None, which is how a null prints.",
+    ),
+    Switch(
+        "delete-answer",
+        ("200", "202"),
+        default="200",
+        lenient="200",
+        strict="202",
+        help="Whether DELETE answers 200 with the last state at once, or 202 and deletes while an operation runs.",
+        evidence="200 is recorded in 2021 and 2025; the specification of 2025-09-01 documents 202 as well.",
+    ),
+    Switch(
+        "start-answer",
+        ("204", "202"),
+        default="204",
+        lenient="204",
+        strict="202",
+        help="Status of a start that begins an operation.",
+        evidence="204 is recorded in 2021; the specification documents 202 as well.",
+    ),
+    Switch(
+        "failed-operation",
+        ("bare", "error"),
+        default="bare",
+        lenient="error",
+        strict="bare",
+        help="Whether the body of a failed operation has only its events or an error with code and message as well.",
+        evidence="A failure quoted by users has no error (azure-docs #16832); clients read one where it is there.",
+    ),
+    Switch(
+        "request-limits",
+        ("count", "enforce"),
+        default="count",
+        lenient="count",
+        strict="enforce",
+        help="Whether creates and deletes beyond what the headers count down (100 per five minutes, 300 per hour) are "
+        "answered, or refused with 429.",
+        evidence="The limits are documented and recorded in headers. Enforcing them makes test suites wait for "
+        "minutes, "
+        "so it has to be asked for.",
+    ),
+    Switch(
+        "quota-code",
+        ("ContainerGroupQuotaReached", "ServiceUnavailable"),
+        default="ContainerGroupQuotaReached",
+        lenient="ContainerGroupQuotaReached",
+        strict="ServiceUnavailable",
+        help="The error code of an exceeded quota.",
+        evidence="Both are documented with the same text.",
+    ),
+)
+
+PROFILES = ("lenient", "strict")
+
+_BY_NAME = {switch.name: switch for switch in SWITCHES}
+
+
+def position(settings: Mapping[str, str], name: str) -> str:
+    """The position of a switch: as set, else its default. Raises KeyError for a name that is no switch."""
+    return settings.get(name, _BY_NAME[name].default)
+
+
+def profile(name: str) -> dict[str, str]:
+    """The position of every switch in the profile `lenient` or `strict`."""
+    if name not in PROFILES:
+        raise ValueError(f"the profile must be one of {', '.join(PROFILES)}, not {name}")
+    return {switch.name: switch.strict if name == "strict" else switch.lenient for switch in SWITCHES}
+
+
+def check(settings: Mapping[str, str]) -> None:
+    """Raises ValueError, naming it, for a switch or a position that does not exist."""
+    for name, value in settings.items():
+        if name not in _BY_NAME:
+            raise ValueError(f"there is no switch {name}")
+        if value not in _BY_NAME[name].values:
+            raise ValueError(f"{name} must be one of {', '.join(_BY_NAME[name].values)}, not {value}")
