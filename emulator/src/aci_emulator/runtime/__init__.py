@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What runs containers: the supervisor, and the runtimes it can use."""
+
+from __future__ import annotations
+
+from .base import ImageRefused, Runtime
+from .select import make_runtime
+from .supervisor import GroupView, Supervisor
+
+__all__ = ["GroupView", "ImageRefused", "Runtime", "Supervisor", "make_runtime"]

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The events of a container or a group, counted as the service counts them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from .timestamps import event_time
+
+NORMAL = "Normal"
+WARNING = "Warning"
+# The service does not keep events for ever; how many is not known. A bound keeps a long crash loop small.
+LIMIT = 100
+
+
+class EventLog:
+    """Events in the order of their first occurrence; the same event again raises its count and last timestamp.
+
+    They outlive restarts, stops and starts of the group (recorded 2024: one Started with count 2 after a restart).
+    """
+
+    def __init__(self, events: list[dict[str, Any]] | None = None) -> None:
+        self._events: list[dict[str, Any]] = [dict(event) for event in events or []]
+
+    def record(self, when: datetime, name: str, message: str, kind: str = NORMAL) -> None:
+        """Adds an occurrence of the event ``name`` with ``message``; ``kind`` is Normal or Warning."""
+        stamp = event_time(when)
+        for event in self._events:
+            if event["name"] == name and event["message"] == message:
+                event["count"] += 1
+                event["lastTimestamp"] = stamp
+                return
+        self._events.append(
+            {
+                "count": 1,
+                "firstTimestamp": stamp,
+                "lastTimestamp": stamp,
+                "name": name,
+                "message": message,
+                "type": kind,
+            }
+        )
+        del self._events[:-LIMIT]
+
+    def wire(self) -> list[dict[str, Any]]:
+        """Returns copies of the events as the instance view has them."""
+        return [dict(event) for event in self._events]
+
+    def __bool__(self) -> bool:
+        return bool(self._events)

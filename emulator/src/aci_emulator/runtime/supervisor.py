@@ -1,0 +1,463 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs container groups as the service does: phases, restarts, back-off, events, stop and start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..clock import Clock, Timer
+from . import state as states
+from .base import Handle, ImageRefused, MountFailed, Runtime
+from .container import ContainerRun
+from .definition import ContainerSpec, GroupSpec, read_group
+from .events import WARNING, EventLog
+from .group import GroupRun, Key
+from .images import normalise_registry, parse_image
+from .log import LogBuffer
+
+PENDING = "pending"
+PROVISIONED = "provisioned"
+FAILED = "failed"
+
+TIMED_OUT = "ResourceDeploymentFailure"
+TIMED_OUT_MESSAGE = "The resource provision operation did not complete within the allowed timeout period."
+# How long after a restart or an update is accepted the running containers are ended (recorded 2024: about a second).
+RESTART_DELAY = 1.0
+MOUNT_RETRY = 10.0
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """What the service shows of a group at a moment.
+
+    ``phase`` is pending, provisioned or failed (then with ``code`` and ``message``): how far the last operation is.
+    ``containers`` and ``init_containers`` have an instance view for each name, None where nothing happened yet.
+    """
+
+    phase: str
+    state: str
+    code: str = ""
+    message: str = ""
+    events: list[dict[str, Any]] = field(default_factory=list)
+    containers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    init_containers: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+
+
+class Supervisor:
+    """Everything that runs. Times are in emulated seconds. All calls come from one thread.
+
+    ``provisioning_seconds`` pass from a deployment until its images are pulled, ``pull_seconds`` of them for the pull.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        state_dir: Path,
+        runtime: Runtime,
+        *,
+        unreachable_registries: Collection[str] = (),
+        provisioning_seconds: float = 2.0,
+        pull_seconds: float = 1.0,
+        storage_accounts: Mapping[str, str] | None = None,
+    ) -> None:
+        self.clock = clock
+        self.state_dir = state_dir
+        self.runtime = runtime
+        self._unreachable = {normalise_registry(registry) for registry in unreachable_registries}
+        self._placement_seconds = max(0.0, provisioning_seconds - pull_seconds)
+        self._pull_seconds = pull_seconds
+        self._storage_accounts = storage_accounts
+        self._groups: dict[str, _Group] = {}
+        self._leaving: set[_Group] = set()
+
+    # -- the interface
+
+    def check_image(self, image: str, credentials: list[dict[str, Any]]) -> None:
+        """Raises ImageRefused for what the service refuses before it stores anything."""
+        parsed = parse_image(image)
+        if parsed is None:
+            raise ImageRefused("InaccessibleImage", image, "")
+        if normalise_registry(parsed.registry) in self._unreachable:
+            raise ImageRefused("RegistryErrorResponse", image, parsed.registry)
+
+    def deploy(
+        self,
+        group_id: str,
+        definition: Mapping[str, Any],
+        *,
+        on_event: Callable[[str], None],
+        keep_history: bool = False,
+    ) -> None:
+        """Runs a definition (wire form, with its secrets) in place of what runs under that id, if anything does.
+
+        Returns at once. ``on_event(group_id)`` is called whenever the view changed later, never before this returns.
+        """
+        spec = read_group(group_id, definition)
+        group = self._groups.get(group_id)
+        if group is None:
+            group = self._groups[group_id] = _Group(self, spec, on_event)
+        group.on_event = on_event
+        group.redefine(spec, keep_history=keep_history)
+        group.deploy(pull=True)
+
+    def stop(self, group_id: str) -> None:
+        """Ends the containers as the client asked for; the view shows it at once. A finished group stays as it is."""
+        self._require(group_id).stop()
+
+    def start(self, group_id: str) -> None:
+        """Deploys anew: fresh containers, images pulled again, events kept. Nothing happens to a running group."""
+        group = self._require(group_id)
+        if group.inactive:
+            group.deploy(pull=True)
+
+    def restart(self, group_id: str) -> None:
+        """Ends and starts all containers; starts those of a stopped or finished group. Events stay, counts do not."""
+        group = self._require(group_id)
+        group.deploy(pull=group.inactive)
+
+    def remove(self, group_id: str) -> None:
+        """Ends everything of the group and forgets it."""
+        group = self._groups.pop(group_id, None)
+        if group is not None:
+            group.remove()
+
+    def evict(self, group_id: str) -> None:
+        """Ends the containers of a spot group, as the platform does for want of capacity, and starts them again."""
+        self._require(group_id).evict()
+
+    def view(self, group_id: str) -> GroupView:
+        """Returns what the service shows. Raises KeyError for an id that was never deployed."""
+        return self._require(group_id).view()
+
+    def logs(self, group_id: str, container: str, *, timestamps: bool = False) -> str | None:
+        """Returns the log of the current run, within the service's limits. None: not available yet."""
+        run = self._require(group_id).find(container)
+        if run is None or run.log is None:
+            return None
+        return run.log.text(timestamps=timestamps, running=run.running)
+
+    def log_buffer(self, group_id: str, container: str) -> LogBuffer | None:
+        """Returns the log of the current run itself, for who streams it."""
+        run = self._require(group_id).find(container)
+        return run.log if run is not None else None
+
+    def handle(self, group_id: str, container: str) -> Handle | None:
+        """Returns the container's running process, None while it has none."""
+        run = self._require(group_id).find(container)
+        return run.handle if run is not None and run.running else None
+
+    def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
+        """Returns where a port of the group really listens on this machine, None if nothing does."""
+        group = self._groups.get(group_id)
+        if group is None or group.inactive:
+            return None
+        return self.runtime.endpoint(group_id, port)
+
+    def snapshot(self, group_id: str) -> dict[str, Any]:
+        """Returns what ``restore`` needs, fit for JSON and without secrets."""
+        return self._require(group_id).snapshot()
+
+    def restore(
+        self,
+        group_id: str,
+        definition: Mapping[str, Any],
+        snapshot: Mapping[str, Any],
+        on_event: Callable[[str], None] | None = None,
+    ) -> None:
+        """Takes a group up again after the emulator was away. What ran and could not go on meanwhile starts anew."""
+        group = _Group(self, read_group(group_id, definition), on_event or _nobody)
+        self._groups[group_id] = group
+        group.restore(snapshot)
+
+    async def close(self) -> None:
+        """Ends every process that was started. Nothing is told to anybody any more."""
+        for group in [*self._groups.values(), *self._leaving]:
+            group.abandon()
+        self._groups.clear()
+        await self.runtime.close()
+
+    def _require(self, group_id: str) -> _Group:
+        return self._groups[group_id]
+
+
+class _Group:
+    """A container group over its deployments."""
+
+    def __init__(self, supervisor: Supervisor, spec: GroupSpec, on_event: Callable[[str], None]) -> None:
+        self.spec = spec
+        self.on_event = on_event
+        self.events = EventLog()
+        self.history: dict[Key, EventLog] = {}
+        self._supervisor = supervisor
+        self._clock = supervisor.clock
+        self._runtime = supervisor.runtime
+        self._run: GroupRun | None = None
+        self._phase = PENDING
+        self._code = ""
+        self._message = ""
+        self._stopped = False
+        self._generation = 0
+        self._timers: list[Timer] = []
+        self._busy: GroupRun | None = None  # a run that is being ended
+        self._when_idle: list[Callable[[], None]] = []
+        self._quiet = False
+        self._know_containers()
+
+    # -- what is seen
+
+    @property
+    def inactive(self) -> bool:
+        """True if the group is stopped or has finished."""
+        return self._stopped or (
+            self._phase != PENDING and self._run is not None and self._run.state in (states.SUCCEEDED, states.FAILED)
+        )
+
+    def view(self) -> GroupView:
+        run = self._run
+        return GroupView(
+            phase=self._phase,
+            state=states.STOPPED if self._stopped else run.state if run is not None else states.PENDING,
+            code=self._code,
+            message=self._message,
+            events=self.events.wire(),
+            containers=_views(self.spec.containers, run.containers if run is not None else ()),
+            init_containers=_views(self.spec.init_containers, run.init_containers if run is not None else ()),
+        )
+
+    def find(self, name: str) -> ContainerRun | None:
+        return self._run.find(name) if self._run is not None else None
+
+    # -- what is done
+
+    def redefine(self, spec: GroupSpec, *, keep_history: bool) -> None:
+        self.spec = spec
+        if not keep_history:
+            self.history = {}
+            self.events = EventLog()
+        self._know_containers()
+
+    def deploy(self, *, pull: bool) -> None:
+        """Ends what runs, if anything does, and starts the current definition."""
+        shown = self._run if not self.inactive else None
+        previous = self._run or self._busy
+        self._cancel()
+        self._generation += 1
+        generation = self._generation
+        self._stopped = False
+        self._phase, self._code, self._message = PENDING, "", ""
+        if shown is None:
+            self._run = None
+        self._later(self.spec.provisioning_timeout, self._time_out)
+
+        def place() -> None:
+            if previous is not None:
+                self._end(previous, killing=shown is not None)
+            self._once_idle(begin)
+
+        def begin() -> None:
+            if generation == self._generation:
+                self._begin(generation, pull=pull)
+
+        self._later(RESTART_DELAY if shown is not None else self._supervisor._placement_seconds, place)
+
+    def _begin(self, generation: int, *, pull: bool) -> None:
+        try:
+            self._check_mounts()
+            self._runtime.prepare(self.spec)
+        except MountFailed as error:
+            self.events.record(self._clock.now(), error.event, error.message, WARNING)
+            self._run = None
+            if error.final:
+                self._fail(error.event, error.message)
+            else:
+                self._later(MOUNT_RETRY, lambda: self._begin(generation, pull=pull))
+                self._changed()
+            return
+        run = self._run = GroupRun(
+            self.spec,
+            self._runtime,
+            self._clock,
+            self.history,
+            pull_seconds=self._supervisor._pull_seconds,
+            on_change=self._changed,
+            on_settled=lambda: self._provisioned(generation),
+        )
+        run.begin(pull=pull)
+        self._changed()
+
+    def _check_mounts(self) -> None:
+        accounts = self._supervisor._storage_accounts
+        if accounts is None:
+            return
+        mounted = {mount.volume for container in self._specs() for mount in container.mounts}
+        for volume in self.spec.volumes:
+            if volume.kind != "azureFile" or volume.name not in mounted:
+                continue
+            account = str(volume.details.get("storageAccountName", ""))
+            key = str(volume.details.get("storageAccountKey", ""))
+            if account not in accounts:
+                raise MountFailed(
+                    "FailedMountAzureFileVolume",
+                    f"Failed to mount Azure File Volume. Output: mount error: could not resolve address for "
+                    f"{account}.file.core.windows.net: Unknown error",
+                )
+            if accounts[account] and accounts[account] != key:
+                raise MountFailed(
+                    "FailedMountAzureFileVolume",
+                    "Failed to mount Azure File Volume. Output: mount error(13): Permission denied",
+                )
+
+    def stop(self) -> None:
+        if self.inactive:
+            return
+        self._cancel()
+        self._generation += 1
+        self._stopped = True
+        if self._phase == PENDING:
+            self._phase = PROVISIONED
+        if self._run is not None:
+            self._run.mark_stopped()
+            self._end(self._run, killing=False)
+        self._changed()
+
+    def evict(self) -> None:
+        self.events.record(
+            self._clock.now(), "Preempted", "The spot container group was evicted for lack of capacity.", WARNING
+        )
+        self.deploy(pull=True)
+        self._changed()
+
+    def remove(self) -> None:
+        self._cancel()
+        self._generation += 1
+        self._quiet = True
+        self._supervisor._leaving.add(self)
+        if self._run is not None:
+            self._end(self._run, killing=False)
+        self._once_idle(self._left)
+
+    def abandon(self) -> None:
+        """Stops timers and tells nobody any more; the runtime ends the processes."""
+        self._cancel()
+        self._quiet = True
+        self._generation += 1
+        for run in {id(run): run for run in (self._run, self._busy) if run is not None}.values():
+            run.abandon()
+
+    # -- over a restart of the emulator
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "phase": self._phase,
+            "code": self._code,
+            "message": self._message,
+            "stopped": self._stopped,
+            "events": self.events.wire(),
+            "history": [[init, name, log.wire()] for (init, name), log in self.history.items()],
+            "run": self._run.snapshot() if self._run is not None and self._run.spec is self.spec else None,
+        }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self._phase = saved.get("phase", PENDING)
+        self._code, self._message = saved.get("code", ""), saved.get("message", "")
+        self._stopped = bool(saved.get("stopped"))
+        self.events = EventLog(saved.get("events"))
+        self.history = {(bool(init), name): EventLog(events) for init, name, events in saved.get("history", ())}
+        self._know_containers()
+        containers = saved.get("run")
+        if containers is None or (self._phase == PENDING and not self._stopped):
+            if not self._stopped:
+                self.deploy(pull=True)
+            return
+        try:
+            self._runtime.prepare(self.spec)
+        except MountFailed as error:
+            self.events.record(self._clock.now(), error.event, error.message, WARNING)
+            return
+        self._run = GroupRun(
+            self.spec,
+            self._runtime,
+            self._clock,
+            self.history,
+            pull_seconds=self._supervisor._pull_seconds,
+            on_change=self._changed,
+            on_settled=lambda: self._provisioned(self._generation),
+        )
+        self._run.resume(containers, self._runtime.resumes)
+
+    # -- phases
+
+    def _provisioned(self, generation: int) -> None:
+        if generation == self._generation and self._phase != PROVISIONED:
+            self._phase, self._code, self._message = PROVISIONED, "", ""
+            self._cancel()
+
+    def _time_out(self) -> None:
+        """The deployment is given up, but the containers keep trying, as the service's do."""
+        if self._phase == PENDING:
+            self._fail(TIMED_OUT, TIMED_OUT_MESSAGE)
+
+    def _fail(self, code: str, message: str) -> None:
+        self._phase, self._code, self._message = FAILED, code, message
+        self._changed()
+
+    def _changed(self) -> None:
+        if not self._quiet:
+            self.on_event(self.spec.id)
+
+    # -- helpers
+
+    def _specs(self) -> list[ContainerSpec]:
+        return [*self.spec.init_containers, *self.spec.containers]
+
+    def _know_containers(self) -> None:
+        for container in self._specs():
+            self.history.setdefault((container.init, container.name), EventLog())
+
+    def _later(self, delay: float, callback: Callable[[], None]) -> None:
+        self._timers = [timer for timer in self._timers if not timer.cancelled]
+        self._timers.append(self._clock.call_later(delay, callback))
+
+    def _cancel(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
+
+    def _end(self, run: GroupRun, *, killing: bool) -> None:
+        if run is self._busy:
+            return
+        self._busy = run
+        run.end(self._idle, killing=killing)
+
+    def _idle(self) -> None:
+        self._busy = None
+        waiting, self._when_idle = self._when_idle, []
+        for callback in waiting:
+            callback()
+
+    def _once_idle(self, callback: Callable[[], None]) -> None:
+        if self._busy is None:
+            callback()
+        else:
+            self._when_idle.append(callback)
+
+    def _left(self) -> None:
+        self._supervisor._leaving.discard(self)
+        if self.spec.id not in self._supervisor._groups:
+            self._runtime.release(self.spec.id)
+
+
+def _views(specs: Iterable[ContainerSpec], runs: Iterable[ContainerRun]) -> dict[str, dict[str, Any] | None]:
+    """Returns the views by name. While an update waits, the old containers still run, and show under their names."""
+    found = {run.spec.name: run.view() for run in runs}
+    return {spec.name: found.get(spec.name) for spec in specs}
+
+
+def _nobody(group_id: str) -> None:
+    """Nobody wants to know."""
