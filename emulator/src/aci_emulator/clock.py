@@ -40,7 +40,7 @@ class Timer:
             return
         try:
             callback()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it raises must not stop the clock
             _log.exception("a timer failed")
 
 

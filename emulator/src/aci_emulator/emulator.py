@@ -6,28 +6,118 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .clock import Clock
+from .directory import Directory
+from .identity import Identity
+from .resource_manager import ResourceManager
+from .runtime import Supervisor, make_runtime
 from .settings import Settings
+from .statedir import prepare
 from .store import Store
+from .throttle import Rate, Throttle
+from .tokens import Tokens
 
 if TYPE_CHECKING:
     from .container_instance import ContainerInstance
-    from .directory import Directory
-    from .resource_manager import ResourceManager
-    from .runtime.supervisor import Supervisor
+
+_CLOCK = ("emulator", "clock")
+_CLOCK_SECONDS = 2.0
 
 
 @dataclass
 class Emulator:
-    """One emulator. Built by ``build``, served by ``app.create_app``."""
+    """One emulator. Made by ``build``, served by ``app.create_app``."""
 
     settings: Settings
     store: Store
     clock: Clock
     directory: Directory
+    tokens: Tokens
+    identity: Identity
+    throttle: Throttle
     resource_manager: ResourceManager
     supervisor: Supervisor
-    container_instance: ContainerInstance
+    container_instance: ContainerInstance = field(init=False)
+    _keeper: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
+
+    async def start(self) -> None:
+        """Takes up what the state directory holds."""
+        await self.resource_manager.resume()
+        await self.container_instance.resume()
+        if self.clock.speed != 1:
+            self._keeper = asyncio.get_running_loop().create_task(self._keep_clock())
+
+    async def reset(self) -> None:
+        """Removes everything that clients have made. Who may sign in stays the same."""
+        await self.resource_manager.reset()
+        self.throttle.reset()
+
+    async def close(self) -> None:
+        """Stops everything that was started. The store keeps what is needed to go on later."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        await self.resource_manager.close()
+        await self.supervisor.close()
+        self.save_clock()
+        self.store.close()
+
+    def save_clock(self) -> None:
+        """Writes down what time it is, so that time does not go back when the emulator starts again."""
+        self.store.put(*_CLOCK, {"now": self.clock.now().isoformat()})
+
+    async def _keep_clock(self) -> None:
+        while True:
+            await asyncio.sleep(_CLOCK_SECONDS)
+            self.save_clock()
+
+
+def build(settings: Settings) -> Emulator:
+    """Returns an emulator over a state directory. It runs once ``start`` was awaited.
+
+    Raises ValueError for settings or files that make no sense, OSError if the state directory cannot be used.
+    """
+    # Here, since the API needs the whole object.
+    from .container_instance import ContainerInstance
+    from .container_instance.registration import NAMESPACE, TYPES
+
+    settings.state_dir = prepare(settings.state_dir)
+    store = Store(settings.state_dir / "state.db")
+    clock = Clock(settings.speed, _saved_time(store))
+    directory = Directory.load(settings.state_dir)
+    tokens = Tokens(settings, clock, directory)
+    rates = {kind: Rate.parse(text) for kind, text in settings.throttle.items()}
+    supervisor = Supervisor(
+        clock,
+        settings.state_dir,
+        make_runtime(settings.runtime, clock, settings.state_dir),
+        unreachable_registries=settings.unreachable_registries,
+        provisioning_seconds=settings.provisioning_seconds,
+        pull_seconds=settings.pull_seconds,
+    )
+    emulator = Emulator(
+        settings=settings,
+        store=store,
+        clock=clock,
+        directory=directory,
+        tokens=tokens,
+        identity=Identity(settings, directory, tokens),
+        throttle=Throttle(clock, rates),
+        resource_manager=ResourceManager(settings, store, clock, directory),
+        supervisor=supervisor,
+    )
+    emulator.resource_manager.providers.add(NAMESPACE, TYPES)
+    emulator.container_instance = ContainerInstance(emulator)
+    return emulator
+
+
+def _saved_time(store: Store) -> datetime | None:
+    saved = store.get(*_CLOCK)
+    return None if saved is None else max(datetime.fromisoformat(saved["now"]), datetime.now(UTC))

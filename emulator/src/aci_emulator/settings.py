@@ -82,12 +82,14 @@ class Settings:
     )  # name of a usage (ContainerGroups, StandardCores, ...) -> limit
     regions: dict[str, str] = field(default_factory=lambda: dict(REGIONS))
     unreachable_registries: tuple[str, ...] = ()
+    unregistered_providers: tuple[str, ...] = ()  # namespaces that each subscription has yet to register
     provisioning_seconds: float = 2.0  # from an accepted PUT until the infrastructure is there and images are pulled
     pull_seconds: float = 1.0
+    throttle: dict[str, str] = field(default_factory=dict)  # reads, writes -> "SIZE:REFILL" (a second)
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
     group_delete_seconds: float = 3.0  # the least that deleting a resource group takes
-    base_url: str = ""  # https://localhost:PORT, known once the port is bound
+    base_url: str = ""  # https://127.0.0.1:PORT, known once the port is bound
     proxy_url: str = ""  # http://127.0.0.1:PORT of the forward proxy, likewise
 
     def region(self, location: str) -> str | None:

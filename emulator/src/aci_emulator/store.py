@@ -29,9 +29,9 @@ _LAST = "\U0010ffff"
 class Store:
     """JSON documents by kind and key.
 
-    Kinds are plural nouns ("resource_groups"), keys are lower-cased ARM resource ids or other names. Order of keys inside
-    a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives the death
-    of the process. Looking one up and listing by prefix cost the same however many other documents there are.
+    Kinds are plural nouns ("resource_groups"), keys are lower-cased ARM resource ids or other names. The order of keys
+    inside a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives
+    the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,7 +73,7 @@ class Store:
     def list(
         self, kind: str, prefix: str = "", *, after: str = "", limit: int | None = None
     ) -> list[tuple[str, dict[str, Any]]]:
-        """Returns (key, document) pairs in the order of keys: those that start with ``prefix``, from behind ``after``."""
+        """Returns (key, document) pairs in the order of keys: those starting with ``prefix``, behind ``after``."""
         with self._lock:
             rows = self._connection.execute(
                 "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key > ?"
@@ -120,6 +120,5 @@ class Store:
 
 
 def _load(text: str) -> dict[str, Any]:
-    document = json.loads(text)
-    assert isinstance(document, dict)
+    document: dict[str, Any] = json.loads(text)
     return document

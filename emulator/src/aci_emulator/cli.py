@@ -1,0 +1,316 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command ``aci-emulator``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import ssl
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .settings import Settings, default_state_dir
+from .statedir import StateDirInUse, is_served, prepare, read_json
+from .switches import PROFILES, SWITCHES, profile
+
+
+class CommandError(Exception):
+    """What the user can mend; the text says how."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (CommandError, StateDirInUse, OSError, ValueError) as error:
+        print(f"aci-emulator: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="aci-emulator", description="Azure Resource Manager with Azure Container Instances, on loopback."
+    )
+    parser.add_argument("--version", action="version", version=f"aci-emulator {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    env = _command(commands, "env", "Print the export lines that clients need.", _run_env)
+    env.add_argument(
+        "--auth-file",
+        action="store_true",
+        help="sign in with the auth file (AZURE_AUTH_LOCATION) instead of the variables of a client secret",
+    )
+    env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
+    _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
+    return parser
+
+
+def _command(commands: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--state-dir",
+        type=Path,
+        default=default_state_dir(),
+        metavar="DIR",
+        help="folder with the emulator's state, keys and credentials (default: %(default)s)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:
+    parser = _command(commands, "serve", "Serve until interrupted.", _run_serve)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=0, help="port; 0 takes the last one, or a free one (default)")
+    parser.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
+    parser.add_argument(
+        "--runtime",
+        choices=["auto", "simulated", "process"],
+        default="auto",
+        help="what runs containers (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
+    )
+    parser.add_argument(
+        "--provisioning-seconds", type=_seconds, default=2.0, metavar="S", help="time to start a group (default: 2)"
+    )
+    parser.add_argument(
+        "--pull-seconds", type=_seconds, default=1.0, metavar="S", help="of that, time to pull images (default: 1)"
+    )
+    parser.add_argument(
+        "--group-delete-seconds",
+        type=_seconds,
+        default=3.0,
+        metavar="S",
+        help="least time to delete a resource group (default: 3)",
+    )
+    parser.add_argument(
+        "--token-lifetime",
+        type=_whole,
+        default=3599,
+        metavar="S",
+        help="real seconds a token lives (default: 3599)",
+    )
+    parser.add_argument(
+        "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
+    )
+    parser.add_argument(
+        "--unreachable-registry",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="registry whose images cannot be pulled (repeat)",
+    )
+    parser.add_argument(
+        "--unregistered",
+        action="append",
+        default=[],
+        metavar="NAMESPACE",
+        help="resource provider that subscriptions have yet to register (repeat)",
+    )
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        type=_limit,
+        metavar="NAME=N",
+        help="quota of a region, for example StandardCores=10 (repeat)",
+    )
+    parser.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such limits")
+    parser.add_argument(
+        "--throttle",
+        action="append",
+        default=[],
+        type=_throttle,
+        metavar="KIND=SIZE:REFILL",
+        help="token bucket of reads or writes, refill a second (repeat)",
+    )
+    parser.add_argument("--profile", choices=PROFILES, help="position of all switches below, before each is set")
+    switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
+    for switch in SWITCHES:
+        switches.add_argument(
+            f"--{switch.name}",
+            choices=switch.values,
+            help=f"{switch.help} (default: {switch.default})".replace("%", "%%"),
+        )
+
+
+def _run_serve(options: argparse.Namespace) -> int:
+    from .server import serve  # here, so that the other commands start at once
+
+    switches = profile(options.profile) if options.profile else {}
+    for switch in SWITCHES:
+        value = getattr(options, switch.name.replace("-", "_"))
+        if value is not None:
+            switches[switch.name] = value
+    return serve(
+        Settings(
+            state_dir=options.state_dir,
+            host=options.host,
+            port=options.port,
+            proxy_port=options.proxy_port,
+            speed=options.speed,
+            runtime=options.runtime,
+            switches=switches,
+            limits={**_read_limits(options.limits_file), **dict(options.limit)},
+            unreachable_registries=tuple(options.unreachable_registry),
+            unregistered_providers=tuple(options.unregistered),
+            provisioning_seconds=options.provisioning_seconds,
+            pull_seconds=options.pull_seconds,
+            throttle=dict(options.throttle),
+            page_size=options.page_size,
+            token_lifetime=options.token_lifetime,
+            group_delete_seconds=options.group_delete_seconds,
+        )
+    )
+
+
+def _run_env(options: argparse.Namespace) -> int:
+    variables = environment(prepare(options.state_dir), auth_file=options.auth_file)
+    if options.format == "json":
+        print(json.dumps(variables, indent=2))
+        return 0
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _run_reset(options: argparse.Namespace) -> int:
+    from .store import Store
+
+    state_dir = prepare(options.state_dir)
+    if is_served(state_dir):
+        call(state_dir, "POST", "/emulator/reset")
+        return 0
+    if (state_dir / "state.db").exists():
+        store = Store(state_dir / "state.db")
+        store.clear()
+        store.close()
+    return 0
+
+
+def environment(state_dir: Path, *, auth_file: bool = False) -> dict[str, str]:
+    """Returns the environment variables for clients of a running emulator. Raises CommandError if none runs."""
+    facts, credentials = read_json(state_dir / "env.json"), read_json(state_dir / "credentials.json")
+    if facts is None or credentials is None or not is_served(state_dir):
+        raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
+    if auth_file:
+        proof = {"AZURE_AUTH_LOCATION": str(state_dir / "credentials.json")}
+    else:
+        proof = {
+            "AZURE_TENANT_ID": credentials["tenantId"],
+            "AZURE_CLIENT_ID": credentials["clientId"],
+            "AZURE_CLIENT_SECRET": credentials["clientSecret"],
+        }
+    return {
+        **proof,
+        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+        "AZURE_AUTHORITY_HOST": facts["url"],
+        "AZURE_RESOURCE_MANAGER_ENDPOINT": facts["url"],
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+        "REQUESTS_CA_BUNDLE": facts["ca"],
+        "SSL_CERT_FILE": facts["ca"],
+        "ACI_EMULATOR_PROXY": facts["proxy"],
+        "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
+    }
+
+
+def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Asks a control endpoint of the emulator that serves a state directory. Returns the JSON answer, or None.
+
+    Raises CommandError if none serves, or if it refuses.
+    """
+    facts = read_json(state_dir / "env.json")
+    if facts is None or not is_served(state_dir):
+        raise CommandError(f"no emulator serves {state_dir}")
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
+    request.add_header("Content-Type", "application/json")
+    handlers = [
+        urllib.request.ProxyHandler({}),
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),
+    ]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=60) as response:
+            text = response.read()
+    except urllib.error.HTTPError as error:
+        try:
+            reason = json.loads(error.read())["error"]["message"]
+        except (ValueError, KeyError, TypeError):
+            reason = str(error)
+        raise CommandError(reason) from None
+    except urllib.error.URLError as error:
+        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
+    return json.loads(text) if text else None
+
+
+def _read_limits(path: Path | None) -> dict[str, int]:
+    if path is None:
+        return {}
+    limits = json.loads(path.read_text())
+    if not isinstance(limits, dict) or not all(type(value) is int and value >= 0 for value in limits.values()):
+        raise CommandError(f"{path} must hold a JSON object of names and whole numbers")
+    return limits
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, found, value = text.partition("=")
+    if not found or not name or int(value) < 0:
+        raise ValueError
+    return name, int(value)
+
+
+def _throttle(text: str) -> tuple[str, str]:
+    from .throttle import DEFAULT_RATES, Rate
+
+    kind, _, rate = text.partition("=")
+    if kind not in DEFAULT_RATES:
+        raise ValueError
+    Rate.parse(rate)
+    return kind, rate

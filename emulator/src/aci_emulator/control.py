@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from . import __version__
+from .errors import ArmError
+from .responses import JsonResponse
+
+if TYPE_CHECKING:
+    from .emulator import Emulator
+
+_YEAR = 366 * 24 * 3600
+
+
+class Control:
+    """Health, clock and reset."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    def routes(self) -> list[BaseRoute]:
+        """Returns the routes under /emulator."""
+        return [
+            Route("/emulator/health", local_only(self.health)),
+            Route("/emulator/clock", local_only(self.get_clock)),
+            Route("/emulator/clock", local_only(self.set_clock), methods=["POST"]),
+            Route("/emulator/reset", local_only(self.reset), methods=["POST"]),
+        ]
+
+    async def health(self, request: Request) -> Response:
+        """Says that the emulator serves, and what it is."""
+        emulator = self._emulator
+        return JsonResponse(
+            {
+                "status": "ok",
+                "version": __version__,
+                "pid": os.getpid(),
+                "url": emulator.settings.base_url,
+                "proxy": emulator.settings.proxy_url,
+                "runtime": emulator.supervisor.runtime.describe(),
+            }
+        )
+
+    async def get_clock(self, request: Request) -> Response:
+        """Shows the time: ``now`` (ISO 8601), ``seconds`` since the start, ``speed``, ``frozen``."""
+        clock = self._emulator.clock
+        return JsonResponse(
+            {
+                "now": clock.now().isoformat().replace("+00:00", "Z"),
+                "seconds": clock.time(),
+                "speed": clock.speed,
+                "frozen": clock.frozen,
+            }
+        )
+
+    async def set_clock(self, request: Request) -> Response:
+        """``{"action": "freeze" | "resume"}``, ``{"action": "advance", "seconds": 60}`` or
+        ``{"action": "set", "now": "2026-01-01T00:00:00Z"}``. Answers like GET, once due timers have run."""
+        clock = self._emulator.clock
+        body = await read_json(request)
+        action = body.get("action")
+        if action == "freeze":
+            clock.freeze()
+        elif action == "resume":
+            clock.resume()
+        elif action == "advance":
+            await clock.step(_seconds(body.get("seconds")))
+        elif action == "set":
+            when = _moment(body.get("now"))
+            forward = (when - clock.now()).total_seconds()
+            if forward >= 0:
+                await clock.step(_seconds(forward))
+            else:
+                clock.set(when)
+        else:
+            raise bad_control("action must be freeze, resume, advance or set")
+        self._emulator.save_clock()
+        return await self.get_clock(request)
+
+    async def reset(self, request: Request) -> Response:
+        """Removes everything that clients have made."""
+        await self._emulator.reset()
+        return Response(status_code=204)
+
+
+def local_only(endpoint: Any) -> Any:
+    """Lets only programs on this machine through: no other host, and no page in a browser."""
+
+    async def guarded(request: Request) -> Response:
+        host = request.client.host if request.client else "127.0.0.1"
+        if not _is_loopback(host) or "origin" in request.headers:
+            raise ArmError(403, "Forbidden", "The control endpoints answer only programs on the same machine.")
+        response: Response = await endpoint(request)
+        return response
+
+    return guarded
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """Returns the JSON object in a control request, ``{}`` for an empty body. Raises ArmError 400."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 1024 * 1024:
+            raise bad_control("the body is too long")
+    if not body.strip():
+        return {}
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise bad_control("the body is not JSON") from None
+    if not isinstance(document, dict):
+        raise bad_control("the body must be a JSON object")
+    return document
+
+
+def bad_control(reason: str) -> ArmError:
+    """Returns the refusal of a control request."""
+    return ArmError(400, "InvalidControlRequest", f"{reason[0].upper()}{reason[1:]}.")
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100 * _YEAR:
+        raise bad_control("seconds must be a number from 0 to a hundred years")
+    return float(value)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        when = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise bad_control("now must be a date and time in ISO 8601") from None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

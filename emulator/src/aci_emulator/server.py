@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Serving: sockets, TLS, the files that other programs find the emulator by, and the clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from .app import create_app
+from .emulator import Emulator, build
+from .settings import Settings
+from .statedir import lock, prepare, read_json, write_json
+from .tls import ensure_certificates
+
+FACTS = "env.json"
+CREDENTIALS = "credentials.json"
+_GRACE_SECONDS = 2
+
+
+def serve(settings: Settings) -> int:
+    """Serves until a signal ends it, and returns the exit code of the process.
+
+    Raises OSError if it cannot bind or write, ValueError for bad settings, StateDirInUse.
+    """
+    settings.state_dir = prepare(settings.state_dir)
+    with lock(settings.state_dir):
+        return asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    if not is_loopback(settings.host):
+        print(
+            f"WARNING: listening on {settings.host}: whoever reaches this machine reaches the emulator, and whoever "
+            "gets hold of its credentials can run programs here. It is meant for loopback.",
+            file=sys.stderr,
+            flush=True,
+        )
+    certificates = ensure_certificates(settings.state_dir, settings.host)
+    listener = _bind(settings)
+    host = settings.host if not is_unspecified(settings.host) else "127.0.0.1"
+    settings.base_url = f"https://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    emulator = build(settings)
+    config = uvicorn.Config(
+        create_app(emulator),
+        ssl_certfile=certificates.certificate,
+        ssl_keyfile=certificates.key,
+        http="h11",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=75,
+        backlog=512,
+    )
+    server = _Server(config, emulator, certificates.ca)
+    await server.serve(sockets=[listener])
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Tells when it serves, and ends with exit code 0 on SIGINT and SIGTERM."""
+
+    def __init__(self, config: uvicorn.Config, emulator: Emulator, ca: Path) -> None:
+        super().__init__(config)
+        self._emulator = emulator
+        self._ca = ca
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to serve, then writes the files and the line that others wait for."""
+        await super().startup(sockets)
+        if self.started:
+            announce(self._emulator, self._ca)
+            print(f"ready {self._emulator.settings.base_url}", flush=True)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends on the first signal; a second one does not wait for open requests."""
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        for each in signals:
+            loop.add_signal_handler(each, self._on_signal)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)
+
+    def _on_signal(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def announce(emulator: Emulator, ca: Path) -> None:
+    """Writes the facts that ``aci-emulator env`` prints, and the auth file."""
+    settings, directory = emulator.settings, emulator.directory
+    main = directory.main
+    first, second = directory.main_subscriptions[:2]
+    url = settings.base_url
+    write_json(
+        settings.state_dir / FACTS,
+        {
+            "url": url,
+            "port": int(url.rpartition(":")[2]),
+            "proxy": settings.proxy_url,
+            "pid": os.getpid(),
+            "ca": str(ca),
+            "tenant_id": main.tenant_id,
+            "subscription_id": first.id,
+            "second_subscription_id": second.id,
+        },
+    )
+    write_json(
+        settings.state_dir / CREDENTIALS,
+        {
+            "clientId": main.client_id,
+            "clientSecret": main.secrets[0],
+            "subscriptionId": first.id,
+            "tenantId": main.tenant_id,
+            "activeDirectoryEndpointUrl": url,
+            "resourceManagerEndpointUrl": url,
+            "activeDirectoryGraphResourceId": url,
+            "sqlManagementEndpointUrl": url,
+            "galleryEndpointUrl": url,
+            "managementEndpointUrl": url,
+        },
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Returns True for localhost and addresses that only this machine reaches."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_unspecified(host: str) -> bool:
+    """Returns True for the address that means every address."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """Binds the wanted port. For port 0 the one served last is taken if it is free, so that clients find it again."""
+    ports = [settings.port]
+    if settings.port == 0:
+        facts = read_json(settings.state_dir / FACTS)
+        if facts is not None:
+            ports = [int(facts["port"]), 0]
+    for port in ports:
+        try:
+            return _listener(settings.host, port)
+        except OSError:
+            if port == ports[-1]:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
