@@ -417,8 +417,8 @@ def _check_secret_references(group: str, properties: Mapping[str, Any]) -> None:
 def _used_references(properties: Mapping[str, Any]) -> list[str]:
     used: list[str | None] = []
     for container in [*properties.get("containers", []), *properties.get("initContainers", [])]:
-        for variable in container["properties"].get("environmentVariables", []):
-            used.append(variable.get("secureValueReference"))
+        variables = container["properties"].get("environmentVariables", [])
+        used.extend(variable.get("secureValueReference") for variable in variables)
     for volume in properties.get("volumes", []):
         used.extend(volume.get("secretReference", {}).values())
         used.append(volume.get("azureFile", {}).get("storageAccountKeyReference"))
