@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from aci_emulator.clock import Clock
 from aci_emulator.runtime.simulated import SimulatedRuntime
 from aci_emulator.runtime.supervisor import Supervisor

@@ -10,6 +10,7 @@ import json
 import re
 
 import pytest
+
 from aci_emulator.runtime.base import ImageRefused
 from aci_emulator.runtime.simulated import SimulatedRuntime
 from aci_emulator.runtime.supervisor import Supervisor
@@ -276,7 +277,9 @@ def test_logs_are_those_of_the_current_run(bench: Bench) -> None:
 
 def test_a_snapshot_brings_groups_back(bench: Bench) -> None:
     definition = group(
-        container(), container("emulator.local/exit:1", name="crash"), container("microsoft/aci-wordcount", name="words")
+        container(),
+        container("emulator.local/exit:1", name="crash"),
+        container("microsoft/aci-wordcount", name="words"),
     )
     bench.deploy(definition | {"properties": definition["properties"] | {"restartPolicy": "OnFailure"}})
     definition["properties"]["restartPolicy"] = "OnFailure"

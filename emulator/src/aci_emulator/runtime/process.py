@@ -15,7 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +181,8 @@ class _Process(Handle):
         reading, writing = os.pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603
-                _resolved(self._command, self._root, self._environment),
+                self._command,
+                executable=_program(self._command[0], self._root, self._environment),
                 cwd=self._root,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -221,7 +222,8 @@ class _Process(Handle):
         self._require_running()
         try:
             process = await asyncio.create_subprocess_exec(
-                *_resolved(list(command), self._root, self._environment),
+                *command,
+                executable=_program(command[0], self._root, self._environment),
                 cwd=self._root,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -244,7 +246,8 @@ class _Process(Handle):
         """Starts a command on a pseudo terminal, in the container's folder and environment."""
         self._require_running()
         terminal = PtyTerminal(
-            _resolved(list(command), self._root, self._environment),
+            _program(command[0], self._root, self._environment),
+            command,
             self._root,
             {**self._environment, "TERM": "xterm"},
             rows,
@@ -363,11 +366,9 @@ def _free_ports(ports: set[int]) -> dict[int, int]:
     return found
 
 
-def _resolved(command: list[str], root: Path, environment: dict[str, str]) -> list[str]:
-    """Returns the command with its program found as the container would: in its folder, or by its PATH."""
-    program = command[0]
-    if "/" in program:
-        private = root / program.lstrip("/")
-        return [str(private), *command[1:]] if private.is_file() else command
-    found = shutil.which(program, path=environment.get("PATH"))
-    return [found or program, *command[1:]]
+def _program(name: str, root: Path, environment: Mapping[str, str]) -> str:
+    """Returns where the container finds a program: in its own folder, or by its PATH."""
+    if "/" in name:
+        private = root / name.lstrip("/")
+        return str(private) if private.is_file() else name
+    return shutil.which(name, path=environment.get("PATH")) or name

@@ -153,9 +153,9 @@ class Supervisor:
         return run.handle if run is not None and run.running else None
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
-        """Returns where a port of the group really listens on this machine, None if nothing does."""
+        """Returns where a port of the group's address really listens on this machine, None if nothing does."""
         group = self._groups.get(group_id)
-        if group is None or group.inactive:
+        if group is None or group.inactive or port not in group.spec.ports:
             return None
         return self.runtime.endpoint(group_id, port)
 

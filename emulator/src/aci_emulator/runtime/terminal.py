@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Sequence
 from pathlib import Path
 
 from .base import ExecRefused, Terminal
@@ -29,7 +30,8 @@ class PtyTerminal(Terminal):
 
     def __init__(
         self,
-        command: list[str],
+        program: str,
+        command: Sequence[str],
         folder: Path,
         environment: dict[str, str],
         rows: int,
@@ -47,7 +49,7 @@ class PtyTerminal(Terminal):
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         try:
             self._process = subprocess.Popen(  # noqa: S603
-                _on_own_terminal(command),
+                [sys.executable, "-I", "-S", "-c", _CLAIM, program, *command],
                 cwd=folder,
                 env=environment,
                 stdin=slave,
@@ -142,19 +144,13 @@ class PtyTerminal(Terminal):
         self._loop.call_later(0.02, self._reap, attempts - 1)
 
 
-def _on_own_terminal(command: list[str]) -> list[str]:
-    """Returns the command behind a start that makes its input the controlling terminal, so that ^C works."""
-    # The interpreter does the ioctl in the new session, before the command takes its place.
-
-    return [sys.executable, "-I", "-S", "-c", _CLAIM, *command]
-
-
+# Makes its input the controlling terminal of the new session, so that ^C works, before the command takes its place.
 _CLAIM = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 try:
-    os.execvpe(sys.argv[1], sys.argv[1:], os.environ)
+    os.execve(sys.argv[1], sys.argv[2:], os.environ)
 except OSError as error:
-    sys.stderr.write(f'exec: "{sys.argv[1]}": {error.strerror}\\n')
+    sys.stderr.write(f'exec: "{sys.argv[2]}": {error.strerror}\\n')
     sys.exit(127)
 """
