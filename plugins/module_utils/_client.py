@@ -70,7 +70,7 @@ class Client:
 
     @property
     def api_version(self) -> str:
-        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, after the first answer."""
+        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, once one was answered."""
         return self._api_version
 
     # -- resource groups ---------------------------------------------------------------------------------------------

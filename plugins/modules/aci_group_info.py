@@ -1,0 +1,315 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aci_group_info
+short_description: Tell of container groups of Azure Container Instances
+version_added: 0.1.0
+description:
+  - Returns one container group, those of a resource group, or those of the whole subscription.
+  - A group that does not exist is an empty list and no failure. So is a resource group that does not exist, with a warning.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+  - azure_containers.aci._attributes.info
+options:
+  resource_group:
+    description:
+      - The resource group to look into. When not given, all of the subscription are looked into.
+    type: str
+  name:
+    description:
+      - The name of one container group. Needs O(resource_group).
+    type: str
+  tags:
+    description:
+      - Only groups that have all of these tags.
+      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
+      - Names are compared without case, values exactly.
+    type: raw
+  instance_view:
+    description:
+      - Whether groups of a list come with what their containers do just now, which takes one more request for each. A group that vanishes
+        meanwhile is left out.
+      - One group that O(name) asks for always comes with it.
+    type: bool
+    default: false
+seealso:
+  - module: azure_containers.aci.aci_group
+  - module: azure_containers.aci.aci_logs
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Ask for one container group
+  azure_containers.aci.aci_group_info:
+    resource_group: shop
+    name: shop-web
+  register: shop_web
+
+- name: Show its address
+  ansible.builtin.debug:
+    var: shop_web.container_groups[0].fqdn
+  when: shop_web.container_groups
+
+- name: Ask for all of a resource group, with what their containers do
+  azure_containers.aci.aci_group_info:
+    resource_group: shop
+    instance_view: true
+
+- name: Ask for those of the subscription that have two tags
+  azure_containers.aci.aci_group_info:
+    tags:
+      owner: web-team
+      stage: production
+
+- name: Ask for those that have a tag, whatever its value
+  azure_containers.aci.aci_group_info:
+    tags:
+      - expires_at
+"""
+
+RETURN = r"""
+container_groups:
+  description:
+    - The container groups. Their properties have the names that they have as options of M(azure_containers.aci.aci_group), and the values that
+      the service gives. Properties that the service does not give are missing. Secrets are never there.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The resource id.
+      type: str
+      returned: always
+      sample: >-
+        /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: shop-web
+    resource_group:
+      description: The name of its resource group.
+      type: str
+      returned: always
+      sample: shop
+    subscription_id:
+      description: The subscription that it is in.
+      type: str
+      returned: always
+      sample: 00000000-0000-0000-0000-000000000000
+    location:
+      description: The region.
+      type: str
+      returned: always
+      sample: westeurope
+    tags:
+      description: The tags, by name.
+      type: dict
+      returned: always
+      sample:
+        owner: web-team
+    state:
+      description:
+        - The state of the group as a whole, null in a list without O(instance_view=true).
+        - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+      type: str
+      returned: always
+      sample: Running
+    provisioning_state:
+      description:
+        - How the last operation on the group ended. It says nothing about the containers.
+      type: str
+      returned: always
+      sample: Succeeded
+    ip:
+      description: The address, null when there is none (yet).
+      type: str
+      returned: always
+      sample: 20.76.10.11
+    fqdn:
+      description: The name in the DNS, null when there is none.
+      type: str
+      returned: always
+      sample: shop-web.westeurope.azurecontainer.io
+    events:
+      description: Events of the group as a whole. Those of a container are in its C(instance_view).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    os_type:
+      description: The operating system.
+      type: str
+      returned: always
+      sample: Linux
+    restart_policy:
+      description: The restart policy. The service leaves it out when it was never given, and means V(Always).
+      type: str
+      returned: when the service gives it
+      sample: Always
+    sku:
+      description: The kind of hardware.
+      type: str
+      returned: when the service gives it
+      sample: Standard
+    ip_address:
+      description: The address with its properties.
+      type: dict
+      returned: when the group has an address
+      sample:
+        type: Public
+        ip: 20.76.10.11
+        fqdn: shop-web.westeurope.azurecontainer.io
+        dns_name_label: shop-web
+        auto_generated_domain_name_label_scope: Unsecure
+        ports:
+          - port: 80
+            protocol: TCP
+    containers:
+      description: The containers.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: The name.
+          type: str
+          returned: always
+          sample: web
+        image:
+          description: The image.
+          type: str
+          returned: always
+          sample: mcr.microsoft.com/azuredocs/aci-helloworld
+        environment_variables:
+          description: The environment variables. Secure ones have a name only.
+          type: list
+          elements: dict
+          returned: when the service gives them
+          sample:
+            - name: QUEUE
+              value: orders
+            - name: QUEUE_KEY
+        resources:
+          description: What the container gets of a machine.
+          type: dict
+          returned: always
+          sample:
+            requests:
+              cpu: 1.0
+              memory_in_gb: 1.5
+        instance_view:
+          description: What the container does just now.
+          type: dict
+          returned: for one group, or with O(instance_view=true), once the service has begun to start the container
+          contains:
+            restart_count:
+              description: How often the service restarted the container by itself.
+              type: int
+              returned: always
+              sample: 0
+            current_state:
+              description:
+                - The current run.
+              type: dict
+              returned: always
+              contains:
+                state:
+                  description: V(Waiting), V(Running) or V(Terminated).
+                  type: str
+                  returned: always
+                  sample: Terminated
+                start_time:
+                  description: When it started.
+                  type: str
+                  returned: once it has started
+                  sample: "2026-05-04T09:31:11.771Z"
+                finish_time:
+                  description: When it ended.
+                  type: str
+                  returned: once it has ended
+                  sample: "2026-05-04T09:31:14.906Z"
+                exit_code:
+                  description: The exit code.
+                  type: int
+                  returned: once it has ended by itself
+                  sample: 0
+                detail_status:
+                  description: More about the state.
+                  type: str
+                  returned: when the service gives it
+                  sample: Completed
+            previous_state:
+              description: The run before this one, with the same keys.
+              type: dict
+              returned: when there was one
+              sample:
+                state: Terminated
+                exit_code: 1
+                detail_status: Error
+            events:
+              description: What happened to the container.
+              type: list
+              elements: dict
+              returned: when there are any
+              sample:
+                - name: Started
+                  type: Normal
+                  message: Started container
+                  count: 1
+                  first_timestamp: "2026-05-04T09:31:11Z"
+                  last_timestamp: "2026-05-04T09:31:11Z"
+    init_containers:
+      description: The init containers, with the same keys as containers, but without ports and resources.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError) and
+          V(ConnectionFailed).
+      type: str
+      returned: always
+      sample: SubscriptionNotFound
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 404
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.aci_group_info import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()

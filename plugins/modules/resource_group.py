@@ -1,0 +1,203 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: resource_group
+short_description: Manage an Azure resource group
+version_added: 0.1.0
+description:
+  - Creates a resource group, keeps its tags as the task says, and deletes it.
+  - The module compares the task with the live group and makes exactly the difference. What is not given stays as it is.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Fails where the real run would, for example for a group that is not empty.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  name:
+    description:
+      - The name of the resource group.
+    type: str
+    required: true
+  location:
+    description:
+      - The region, for example V(westeurope) or V(West Europe).
+      - Required to create the group. A group cannot move, so the task fails when the live group is somewhere else.
+    type: str
+  tags:
+    description:
+      - Tags, by name. Values are text; quote what YAML would take for a number or a truth value.
+      - Names are compared without case.
+    type: dict
+  purge_tags:
+    description:
+      - Whether tags that O(tags) does not have are removed. Without O(tags) nothing is removed.
+    type: bool
+    default: false
+  ignore_tags:
+    description:
+      - Patterns of names of tags that are never removed.
+    type: list
+    elements: str
+    default: ["hidden-*"]
+  state:
+    description:
+      - V(present) creates the group or changes its tags. A group that is just being deleted is waited for, and created anew.
+      - V(absent) deletes the group.
+    type: str
+    choices: [present, absent]
+    default: present
+  force:
+    description:
+      - Whether O(state=absent) deletes a group that is not empty, B(with everything in it).
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether O(state=absent) waits until the group is gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long to wait, in seconds. The deletion goes on after that.
+    type: int
+    default: 2100
+seealso:
+  - module: azure_containers.aci.aci_group
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Create a resource group
+  azure_containers.aci.resource_group:
+    name: shop
+    location: westeurope
+    tags:
+      owner: web-team
+
+- name: Have exactly these tags
+  azure_containers.aci.resource_group:
+    name: shop
+    tags:
+      owner: web-team
+      stage: production
+    purge_tags: true
+
+- name: Delete a resource group, unless something is in it
+  azure_containers.aci.resource_group:
+    name: shop
+    state: absent
+
+- name: Delete a resource group with everything in it, and do not wait
+  azure_containers.aci.resource_group:
+    name: shop-review-17
+    state: absent
+    force: true
+    wait: false
+"""
+
+RETURN = r"""
+action:
+  description:
+    - What was done, or would be in check mode. V(tagged) is a change of tags.
+  returned: success
+  type: str
+  choices: [none, created, tagged, deleted]
+  sample: created
+resource_group:
+  description:
+    - The resource group. In check mode it is what the group would be, without what only the service knows. With O(state=absent) it is the
+      group that was deleted.
+  returned: success, unless the group did not exist before its deletion; and when a change of location was refused
+  type: dict
+  contains:
+    id:
+      description: The resource id.
+      type: str
+      returned: always
+      sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: shop
+    subscription_id:
+      description: The subscription that it is in.
+      type: str
+      returned: always
+      sample: 00000000-0000-0000-0000-000000000000
+    location:
+      description: The region.
+      type: str
+      returned: always
+      sample: westeurope
+    tags:
+      description: The tags, by name.
+      type: dict
+      returned: always
+      sample:
+        owner: web-team
+    managed_by:
+      description: The id of the resource that manages the group, null when there is none.
+      type: str
+      returned: always
+      sample: null
+    provisioning_state:
+      description: How the last operation on the group ended, null in what check mode predicts of a new group.
+      type: str
+      returned: always
+      sample: Succeeded
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError),
+          V(ConnectionFailed), V(NotEmpty), V(LocationCannotChange) and V(TimedOut).
+      type: str
+      returned: always
+      sample: NotEmpty
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: >-
+        Resource group shop is not empty: it holds shop-web. Use force=true to delete it with everything in it.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 409
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.resource_group import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()
