@@ -7,10 +7,12 @@
 # Each candidate is run, since a name on PATH may be a shim without an interpreter behind it.
 
 for candidate in ${1:-python3.13 python3.12 python3.11 python3}; do
-  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  if "$candidate" -c 'import sys; assert sys.version_info >= (3, 11); import ensurepip, venv' 2>/dev/null; then
     "$candidate" -c 'import sys; print(sys.executable)'
     exit 0
   fi
 done
-echo "azure_containers.aci needs Python 3.11 or newer, and ${1:-no python3 on PATH} is not: install one, or name one with make PYTHON=/path/to/python3.11 ..." >&2
+if [ -n "$1" ]; then found="$1 is not that"; else found="none is on PATH"; fi
+echo "azure_containers.aci needs Python 3.11 or newer with venv, and $found: install it (on Debian and Ubuntu" \
+  "python3 and python3-venv), or name one with make PYTHON=/path/to/python3.11 ..." >&2
 exit 1
