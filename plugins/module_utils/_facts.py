@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ._fingerprint import TAG
 from ._wire import get_path
 
 _SECRET_NAMES = frozenset({"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"})
@@ -71,7 +72,7 @@ def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     facts["events"] = snake_cased(get_path(wire, "properties.instanceView.events") or [])
     facts["ip"] = get_path(wire, "properties.ipAddress.ip")
     facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
-    facts["tags"] = dict(wire.get("tags") or {})
+    facts["tags"] = {name: value for name, value in (wire.get("tags") or {}).items() if name != TAG}
     facts.setdefault("provisioning_state", None)
     facts.setdefault("containers", [])
     facts.setdefault("init_containers", [])

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._arguments import CONNECTION_ARGUMENTS
 from ._client import Client, connect
 from ._errors import AciError
+from ._masking import narrowed
 
 
 def _silent(_message: str) -> None:
@@ -55,6 +56,9 @@ class ModuleSpec:
     required_together: Sequence[Sequence[str]] = ()
     required_by: dict[str, Any] = field(default_factory=dict)
     supports_check_mode: bool = True
+    broad_secrets: Sequence[str] = ()
+    """no_log options that hold much besides secrets: only what ``texts_to_mask`` finds in them is masked."""
+    texts_to_mask: Callable[[dict[str, Any]], set[str]] | None = None
 
     def argument_spec(self) -> dict[str, Any]:
         """All options of the module, the connection's included."""
@@ -72,6 +76,14 @@ def run_module(spec: ModuleSpec) -> None:
         required_by=spec.required_by,
         supports_check_mode=spec.supports_check_mode,
     )
+    if spec.texts_to_mask is not None:
+        module.no_log_values = narrowed(
+            module.no_log_values,
+            spec.argument_spec(),
+            module.params,
+            spec.broad_secrets,
+            spec.texts_to_mask(module.params),
+        )
     # `_diff` has no public name; every module of ansible-core that supports diff mode reads it.
     context = Context(
         params=module.params,

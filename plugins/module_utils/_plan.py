@@ -12,20 +12,28 @@ import fnmatch
 import typing as t
 from dataclasses import dataclass, field, replace
 
+from ._definition import completed, placeholders
+from ._errors import InvalidArguments
+from ._fingerprint import TAG, fingerprint, matches
 from ._schema import GROUP, Compare, Effect, Kind, Property
 from ._wire import (
+    MASK,
     Wire,
     element_key,
     element_label,
     get_path,
     given_secrets,
     masked,
+    merged,
     missing_secrets,
     overlay,
     raw_text,
     read,
     sendable,
 )
+
+OWN_TAGS = (TAG,)
+"""Tags that the module keeps to itself: never purged, never shown as a change."""
 
 FINISHED_STATES = ("Stopped", "Succeeded", "Failed")
 """Group states in which nothing runs: a PUT deploys the group anew."""
@@ -179,7 +187,11 @@ def resulting_tags(
     result = dict(live)
     if policy.purge:
         names = {name.lower() for name in wanted}
-        result = {name: value for name, value in live.items() if name.lower() in names or _ignored(name, policy)}
+        result = {
+            name: value
+            for name, value in live.items()
+            if name.lower() in names or name in OWN_TAGS or _ignored(name, policy)
+        }
     for name, value in wanted.items():
         result[spelling.get(name.lower(), name)] = value
     return result
@@ -195,41 +207,114 @@ def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) 
     return [
         Change(f"tags[{name}]", old.get(name), after.get(name), Effect.TAGS)
         for name in [*old, *(name for name in after if name not in old)]
-        if old.get(name) != after.get(name)
+        if old.get(name) != after.get(name) and name not in OWN_TAGS
     ]
 
 
-def make_plan(
-    live: Wire | None,
-    given: t.Mapping[str, t.Any],
-    tags: TagPolicy,
-) -> Plan:
-    """Compares a live group (wire form, None when there is none) with what the task gives (option form).
+@dataclass(frozen=True)
+class Wanted:
+    """What a task asks for."""
 
-    Raises InvalidArguments for values that cannot be sent.
+    options: t.Mapping[str, t.Any]
+    """The properties in option form, C(tags) included; None is "not given"."""
+    definition: Wire | None = None
+    """A complete definition (wire form) beneath the options."""
+    extra_properties: t.Mapping[str, t.Any] | None = None
+    """What is merged into C(properties) as it is."""
+    tags: TagPolicy = field(default_factory=TagPolicy)
+    update_secrets: str = "with_changes"
+    """with_changes, always or fingerprint."""
+    fingerprint_key: str = ""
+
+
+def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
+    """Compares a live group (wire form, None when there is none) with what the task asks for.
+
+    Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
     """
-    keep_ip = get_path(given, "ip_address.ip") is not None
-    desired = overlay(GROUP, live, given)
-    new_tags = resulting_tags((live or {}).get("tags"), given.get("tags"), tags)
-    if new_tags or (live or {}).get("tags") is not None or given.get("tags") is not None:
+    given = wanted.options
+    desired = _desired(live, wanted)
+    left = placeholders(desired)
+    if left:
+        raise InvalidArguments(f"{', '.join(left)}: still a placeholder of an export; put the secret in its place.")
+    given_tags = given.get("tags")
+    if given_tags is None and wanted.definition is not None:
+        given_tags = wanted.definition.get("tags")
+    live_tags = (live or {}).get("tags")
+    new_tags = resulting_tags(live_tags, given_tags, wanted.tags)
+    if new_tags or live_tags is not None or given_tags is not None:
         desired["tags"] = new_tags
     if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
         desired["identity"] = {"type": "None"}  # an absent identity would be left as it is
-    body = sendable(desired, keep_ip)
+    addresses = [get_path(given, "ip_address.ip"), get_path(wanted.definition, "properties.ipAddress.ip")]
+    keep_ip = any(address is not None for address in addresses)
+
+    carried = given_secrets(desired)
     if live is None:
+        body = sendable(_with_fingerprint(desired, wanted, carried), keep_ip)
         after = masked(GROUP, read(GROUP, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
         return Plan("created", created, body, desired, missing_secrets(desired))
 
     changes = list(differences(GROUP, read(GROUP, live), read(GROUP, desired)))
+    changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
+    changes += _secret_changes(live, desired, wanted, carried)
     if get_path(live, "properties.instanceView.state") in FINISHED_STATES:
         changes = [
             replace(change, effect=Effect.REDEPLOY) if change.effect is Effect.IN_PLACE else change
             for change in changes
         ]
-    changes += tag_changes(live.get("tags"), new_tags)
-    return Plan(_action(changes), changes, body, desired, missing_secrets(desired), given_secrets(desired))
+    if changes:
+        desired = _with_fingerprint(desired, wanted, carried)
+    changes += tag_changes(live_tags, new_tags)
+    body = sendable(desired, keep_ip)
+    return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
+
+
+def _desired(live: Wire | None, wanted: Wanted) -> Wire:
+    """The group as it should be, secrets included."""
+    base = live
+    if wanted.definition is not None:
+        base = completed(GROUP, live, wanted.definition)
+        if live is not None and base.get("location") is None:
+            base["location"] = live.get("location")
+    options = dict(wanted.options)
+    options.pop("tags", None)
+    desired = overlay(GROUP, base, options)
+    if wanted.extra_properties:
+        desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
+    return desired
+
+
+def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], path: str) -> list[Change]:
+    before, after = get_path(live, "properties"), get_path(desired, "properties")
+    return [
+        Change(f"{path}.{name}", (before or {}).get(name), (after or {}).get(name), Effect.UNKNOWN)
+        for name in extra
+        if (before or {}).get(name) != (after or {}).get(name)
+    ]
+
+
+def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str]) -> list[Change]:
+    """Secrets that are sent though nothing else may differ, as O(update_secrets) asks for."""
+    if not carried or wanted.update_secrets == "with_changes":
+        return []
+    if wanted.update_secrets == "fingerprint" and matches(
+        (live.get("tags") or {}).get(TAG), desired, wanted.fingerprint_key
+    ):
+        return []
+    return [Change("secrets", MASK, f"{MASK} ({', '.join(carried)})", Effect.IN_PLACE)]
+
+
+def _with_fingerprint(desired: Wire, wanted: Wanted, carried: list[str]) -> Wire:
+    """The group with the fingerprint of the secrets that are about to be sent; a stale one goes away."""
+    tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
+    if wanted.update_secrets == "fingerprint" and carried:
+        tags[TAG] = fingerprint(desired, wanted.fingerprint_key)
+    if not tags and desired.get("tags") is None:
+        return desired
+    return {**desired, "tags": tags}
 
 
 def _action(changes: t.Sequence[Change]) -> str:

@@ -103,9 +103,10 @@ def _text_map(value: t.Any, path: str) -> dict[str, str | None]:
     return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
 
 
-def _merged(live: t.Any, given: t.Any) -> t.Any:
+def merged(live: t.Any, given: t.Any) -> t.Any:
+    """O(given) over O(live): dictionaries by key at every depth, anything else as given."""
     if isinstance(live, t.Mapping) and isinstance(given, t.Mapping):
-        return {**live, **{key: _merged(live.get(key), value) for key, value in given.items()}}
+        return {**live, **{key: merged(live.get(key), value) for key, value in given.items()}}
     return copy.deepcopy(given)
 
 
@@ -173,12 +174,12 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
             return texts
         if not texts:
             return _REMOVED
-        merged = {**(live or {}), **texts}
-        return {key: item for key, item in merged.items() if item is not None}
+        both = {**(live or {}), **texts}
+        return {key: item for key, item in both.items() if item is not None}
     if kind is Kind.FREE:
         if prop.secret:
             return copy.deepcopy(value)
-        return _merged(live, value) if value else _REMOVED
+        return merged(live, value) if value else _REMOVED
     if kind is Kind.TEXTS:
         return [str(item) for item in value] if value else _REMOVED
     if kind is Kind.RAW_TEXTS:

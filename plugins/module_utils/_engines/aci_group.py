@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from .. import _state
 from .._client import Operation, OperationStatus
+from .._definition import checked_definition, secret_texts
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._facts import group_facts
 from .._module import Context, ModuleSpec
-from .._plan import Change, Plan, TagPolicy, lost_by_recreation, make_plan
+from .._plan import Change, Plan, TagPolicy, Wanted, lost_by_recreation, make_plan
 from .._rules import check_body, check_group_name
 from .._schema import GROUP, Effect, group_arguments
 from .._wait import Deadline, wait_until
@@ -62,6 +63,17 @@ def arguments() -> dict[str, t.Any]:
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
         "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
+        "definition": {"type": "dict", "no_log": True},
+        "definition_file": {"type": "path"},
+        "extra_properties": {"type": "dict"},
+        "api_version": {"type": "str"},
+        "update_secrets": {
+            "type": "str",
+            "default": "with_changes",
+            "choices": ["with_changes", "always", "fingerprint"],
+            "no_log": False,
+        },
+        "fingerprint_key": {"type": "str", "no_log": True},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
         **group_arguments(),
@@ -73,8 +85,7 @@ class Task:
     """One run of the module. What is known of the group is passed along; nothing is kept here but options."""
 
     context: Context
-    given: dict[str, t.Any]
-    tag_policy: TagPolicy
+    wanted: Wanted
     deadline: Deadline
 
     # -- what the task says ------------------------------------------------------------------------------------------
@@ -138,15 +149,19 @@ class Task:
                 f"There is no {self.what}, so it cannot be stopped.",
                 code="ContainerGroupNotFound",
             )
-        if not self.given.get("containers") and not self.given.get("container_group_profile"):
+        options = self.wanted.options
+        if self.wanted.definition is None and not any(
+            options.get(name) for name in ("containers", "container_group_profile")
+        ):
             raise Refused(
                 f"There is no {self.what}, and without containers it cannot be created.",
                 code="ContainerGroupNotFound",
             )
-        given = dict(self.given)
-        if not given.get("location"):
-            given["location"] = self.location_of_resource_group()
-        plan = make_plan(None, given, self.tag_policy)
+        wanted = self.wanted
+        if not options.get("location") and not (wanted.definition or {}).get("location"):
+            location = self.location_of_resource_group()
+            wanted = replace(wanted, options={**options, "location": location})
+        plan = make_plan(None, wanted)
         self.check(plan)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.named(plan.desired))
@@ -156,7 +171,7 @@ class Task:
 
     def update(self, live: Wire) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
-        plan = make_plan(live, self.given, self.tag_policy)
+        plan = make_plan(live, self.wanted)
         transition = self.transition(live, plan)
         state_changes = [] if transition is None else [transition[1]]
         if plan.put_changes:
@@ -404,11 +419,11 @@ class Task:
     def is_applied(self) -> bool:
         """Whether the live group is what the task says, tags aside."""
         live = self.context.client.get_group(self.resource_group, self.name)
-        return live is not None and not make_plan(live, self.given, self.tag_policy).put_changes
+        return live is not None and not make_plan(live, self.wanted).put_changes
 
     def verify(self, live: Wire) -> Wire:
         """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
-        rest = make_plan(live, self.given, self.tag_policy)
+        rest = make_plan(live, self.wanted)
         if rest.put_changes:
             names = _listed([change.property for change in rest.put_changes])
             raise AciError(
@@ -610,6 +625,54 @@ def _has_pull_failure(events: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
     return any(str(event.get("message") or "").lower().startswith(_state.PULL_FAILURES) for event in events)
 
 
+def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
+    """What the options ask for. Raises InvalidArguments for a definition that is none."""
+    definition = params.get("definition")
+    path = params.get("definition_file")
+    if path is not None:
+        definition = read_definition(str(path))
+    if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
+        raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
+    options = [prop.option for prop in GROUP.children]
+    return Wanted(
+        options={option: params.get(option) for option in [*options, "tags"]},
+        definition=None if definition is None else checked_definition(definition, str(params["name"])),
+        extra_properties=params.get("extra_properties"),
+        tags=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
+        update_secrets=str(params["update_secrets"]),
+        fingerprint_key=str(params.get("fingerprint_key") or ""),
+    )
+
+
+def read_definition(path: str) -> t.Any:
+    """The definition in a YAML or JSON file. Raises InvalidArguments, which never quotes the file."""
+    try:
+        import yaml
+    except ImportError:
+        raise InvalidArguments(
+            "definition_file needs the PyYAML library where the module runs; install it, or use definition."
+        ) from None
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return yaml.safe_load(stream)
+    except OSError as error:
+        raise InvalidArguments(f"definition_file: {path} cannot be read: {error.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark is not None else ""
+        raise InvalidArguments(f"definition_file: {path} is no YAML or JSON{where}.") from None
+
+
+def texts_to_mask(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The secrets in a definition: what both doors mask of it, instead of every name and port in it."""
+    try:
+        path = params.get("definition_file")
+        definition = params.get("definition") if path is None else read_definition(str(path))
+    except InvalidArguments:
+        return set()  # the engine tells
+    return secret_texts(definition)
+
+
 def run(context: Context) -> dict[str, t.Any]:
     """Makes one container group what the task says.
 
@@ -619,11 +682,9 @@ def run(context: Context) -> dict[str, t.Any]:
     params = context.params
     if params["state"] != "absent":
         check_group_name(str(params["name"]))
-    options = [prop.option for prop in GROUP.children]
     task = Task(
         context=context,
-        given={option: params.get(option) for option in [*options, "tags"]},
-        tag_policy=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
+        wanted=wanted_of(params),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     return task.run()
@@ -633,4 +694,7 @@ SPEC: t.Final = ModuleSpec(
     name="aci_group",
     arguments=arguments(),
     run=run,
+    mutually_exclusive=[("definition", "definition_file")],
+    broad_secrets=("definition",),
+    texts_to_mask=texts_to_mask,
 )

@@ -52,7 +52,7 @@ LIVE: dict[str, Any] = {
 
 
 def plan(live: dict[str, Any] | None = LIVE, purge: bool = False, **given: Any) -> _plan.Plan:
-    return _plan.make_plan(live, given, _plan.TagPolicy(purge))
+    return _plan.make_plan(live, _plan.Wanted(given, tags=_plan.TagPolicy(purge)))
 
 
 def changes(live: dict[str, Any] | None = LIVE, **given: Any) -> list[tuple[str, Any, Any, str]]:
