@@ -115,8 +115,8 @@ class Login:
             except (OSError, TypeError, ValueError) as error:
                 raise CredentialsError(f"Could not use {who} (source {self.identity.source}): {error}") from None
         key = (self.identity.source, who, cloud.authority_host, tenant, self.identity.proof)
-        named = f"{who} of tenant {tenant}" if tenant else who
-        return SignIn(credential, who=named, authority=cloud.authority_host, key=key, store=store)
+        named = f"{who} of tenant {tenant} at {cloud.authority_host}" if self.identity.needs_tenant else who
+        return SignIn(credential, who=named, key=key, store=store)
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,8 @@ def _identity(inputs: Inputs) -> Identity:
         except NotUsable as reason:
             tried.append(f"{source} ({reason})")
     summary = "No source of credentials is usable" if inputs.auto else "The chosen source of credentials is not usable"
-    raise CredentialsError(f"{summary}: {'; '.join(tried)}.", code="NoCredentials")
+    advice = "Give client_id and client_secret, for example, or set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET."
+    raise CredentialsError(f"{summary}: {'; '.join(tried)}.{f' {advice}' if inputs.auto else ''}", code="NoCredentials")
 
 
 def _order(inputs: Inputs) -> list[str]:
@@ -351,7 +352,9 @@ def _from_cli(inputs: Inputs) -> Identity:
 
         return AzureCliCredential(tenant_id=tenant)
 
-    return Identity("cli", "the account of Azure CLI", credential, account, proof=account.get("user", ""))
+    return Identity(
+        "cli", "the account of Azure CLI", credential, account, proof=account.get("user", ""), needs_tenant=False
+    )
 
 
 def _from_managed_identity(inputs: Inputs) -> Identity:

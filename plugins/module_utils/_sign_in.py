@@ -59,12 +59,9 @@ class SignIn:
     ``who`` names the identity for people; ``key`` tells one sign-in from another, its proof included.
     """
 
-    def __init__(
-        self, credential: Any, *, who: str, authority: str, key: tuple[str, ...], store: TokenStore | None = None
-    ) -> None:
+    def __init__(self, credential: Any, *, who: str, key: tuple[str, ...], store: TokenStore | None = None) -> None:
         self._credential = credential
         self._who = who
-        self._authority = authority
         self._key = key
         self._store = store
 
@@ -91,7 +88,7 @@ class SignIn:
     def _explained(self, error: Exception) -> AciError:
         from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
-        what = f"Could not sign in as {self._who} at {self._authority}"
+        what = f"Could not sign in as {self._who}"
         for cause in _causes(error):
             if isinstance(cause, ConnectionFailed):
                 return ConnectionFailed(f"{what}: {cause.msg}", code=cause.code)
@@ -116,7 +113,7 @@ def _refused(what: str, error: Exception) -> CredentialsError:
 
 def _first_sentence(text: str) -> str:
     """A service's text without the trace that follows it, on one line."""
-    plain = re.split(r"\s*(?:Trace ID:|Content:|To mitigate this issue)", text, maxsplit=1)[0]
+    plain = re.split(r"\n|\s*(?:Trace ID:|Content:|To mitigate this issue)", text.strip(), maxsplit=1)[0]
     return " ".join(plain.removeprefix("Authentication failed: ").split())[:500]
 
 

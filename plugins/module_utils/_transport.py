@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,6 +54,8 @@ def quieten_loggers() -> None:
         logger = logging.getLogger(name)
         if logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
+            # Without any handler, Python would write warnings to the terminal.
+            logger.addHandler(logging.NullHandler())
 
 
 def new_transport(ca_bundle: str | None) -> Any:
@@ -62,21 +65,24 @@ def new_transport(ca_bundle: str | None) -> Any:
     """
     with importing():
         import requests
-        from azure.core.exceptions import ServiceRequestError
+        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
         from azure.core.pipeline.transport import RequestsTransport
 
     class Transport(RequestsTransport):  # type: ignore[misc]
         """The SDK's transport, plain about certificates."""
 
         def send(self, request: Any, **options: Any) -> Any:
+            parts = urlsplit(request.url)
+            where = f"{parts.scheme}://{parts.netloc}"
             try:
                 return super().send(request, **options)
-            except ServiceRequestError as error:
+            except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):
-                    raise _untrusted(request.url, error.inner_exception, ca_bundle) from None
+                    raise _untrusted(where, error.inner_exception, ca_bundle) from None
+                error.where = where  # type: ignore[union-attr]
                 raise
             except OSError as error:
-                raise _untrusted(request.url, error, ca_bundle) from None
+                raise _untrusted(where, error, ca_bundle) from None
 
     session = requests.Session()
     for prefix in ("https://", "http://"):
@@ -89,10 +95,8 @@ def new_transport(ca_bundle: str | None) -> Any:
     )
 
 
-def _untrusted(url: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:
+def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:
     """One sentence for a certificate that does not verify, or a bundle that cannot be read."""
-    parts = urlsplit(url)
-    where = f"{parts.scheme}://{parts.netloc}"
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
@@ -106,20 +110,18 @@ def _untrusted(url: str, error: Exception, ca_bundle: str | None) -> ConnectionF
 
 def _innermost(error: BaseException) -> str:
     """The words of the cause, without the layers of libraries that wrapped it."""
-    seen: BaseException = error
+    seen = error
     while True:
-        reason = getattr(seen, "reason", None)
-        inner = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
-        if inner is None and seen.args and isinstance(seen.args[0], BaseException):
-            inner = seen.args[0]
-        if inner is None or inner is seen:
-            return str(seen).rstrip(".")
+        wrapped = (getattr(seen, "inner_exception", None), getattr(seen, "reason", None), *seen.args)
+        inner = next((item for item in (*wrapped, seen.__cause__) if isinstance(item, BaseException)), None)
+        if inner is None:
+            return re.sub(r"^\[Errno -?\d+\] | \(_ssl\.c:\d+\)", "", str(seen)).rstrip(".")
         seen = inner
 
 
 def unreachable(what: str, error: BaseException, *, sent: bool) -> ConnectionFailed:
     """One sentence for a connection that could not be made, or broke while an answer was read."""
-    how = "the connection was lost" if sent else "the endpoint could not be reached"
-    return ConnectionFailed(
-        f"{what}: {how} ({_innermost(error)}). Check resource_manager_endpoint, authority_host, and the proxy settings."
-    )
+    where = getattr(error, "where", "the endpoint")
+    how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"
+    advice = "Check resource_manager_endpoint, authority_host, and the proxy settings."
+    return ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
