@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _MOST_BYTES = 4 * 1024 * 1024
 _BODY_METHODS = ("PUT", "PATCH", "POST")
 _ROOTS = ("subscriptions", "providers", "tenants")
+_REGISTRATION = (["register"], ["unregister"])  # what can be done to a provider itself
 _FIXED_HEADERS = {
     "Cache-Control": "no-cache",
     "Pragma": "no-cache",
@@ -134,7 +135,7 @@ class Gateway:
     def _check_target(self, path: ArmPath, method: str, version: str, body: dict[str, Any]) -> None:
         """Checks api-version, provider and resource group of the resource that a request is for."""
         manager = self._emulator.resource_manager
-        if path.namespace is None or not path.types:
+        if path.namespace is None or not path.types or path.types in _REGISTRATION:
             manager.providers.check_own(version)
             return
         location = None

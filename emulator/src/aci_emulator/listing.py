@@ -53,7 +53,7 @@ def parse_skip_token(text: str | None) -> str:
     if not text:
         return ""
     try:
-        return base64.urlsafe_b64decode(text.encode()).decode()
+        return base64.b64decode(text.encode(), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise ArmError(
             400, "InvalidSkipToken", f"The skip token '{text}' in the query string is invalid.", gateway=True
