@@ -113,6 +113,16 @@ def _add_serve(commands: Any) -> None:
         "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
     )
     parser.add_argument(
+        "--storage-account",
+        action="append",
+        default=None,
+        metavar="NAME[=KEY]",
+        help="storage account that exists: mounts of any other fail, as with another key (repeat)",
+    )
+    parser.add_argument(
+        "--exec-input-limit", type=_whole, metavar="N", help="bytes of a frame of exec's input that arrive (all)"
+    )
+    parser.add_argument(
         "--unreachable-registry",
         action="append",
         default=[],
@@ -177,10 +187,19 @@ def _run_serve(options: argparse.Namespace) -> int:
             pull_seconds=options.pull_seconds,
             throttle=dict(options.throttle),
             page_size=options.page_size,
+            storage_accounts=_storage_accounts(options.storage_account),
+            exec_input_limit=options.exec_input_limit,
             token_lifetime=options.token_lifetime,
             group_delete_seconds=options.group_delete_seconds,
         )
     )
+
+
+def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
+    """Returns the keys by name, the empty one for an account whose key does not matter."""
+    if given is None:
+        return None
+    return {name: key for name, _, key in (each.partition("=") for each in given)}
 
 
 def _run_env(options: argparse.Namespace) -> int:

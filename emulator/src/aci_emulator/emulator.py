@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from .clock import Clock
 from .directory import Directory
 from .identity import Identity
+from .proxy import Proxy
 from .resource_manager import ResourceManager
 from .runtime import Supervisor, make_runtime
-from .settings import Settings
+from .settings import Settings, reachable
 from .statedir import prepare
 from .store import Store
 from .throttle import Rate, Throttle
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .container_instance import ContainerInstance
 
 _CLOCK = ("emulator", "clock")
+_PROXY = ("emulator", "proxy")
 _CLOCK_SECONDS = 2.0
 
 
@@ -44,12 +46,14 @@ class Emulator:
     resource_manager: ResourceManager
     supervisor: Supervisor
     container_instance: ContainerInstance = field(init=False)
+    proxy: Proxy = field(init=False)
     _keeper: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
 
     async def start(self) -> None:
-        """Takes up what the state directory holds."""
+        """Takes up what the state directory holds, and begins to serve the proxy."""
         await self.resource_manager.resume()
         await self.container_instance.resume()
+        await self._start_proxy()
         if self.clock.speed != 1:
             self._keeper = asyncio.get_running_loop().create_task(self._keep_clock())
 
@@ -64,6 +68,7 @@ class Emulator:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
+        await self.proxy.close()
         await self.resource_manager.close()
         await self.supervisor.close()
         self.save_clock()
@@ -72,6 +77,20 @@ class Emulator:
     def save_clock(self) -> None:
         """Writes down what time it is, so that time does not go back when the emulator starts again."""
         self.store.put(*_CLOCK, {"now": self.clock.now().isoformat()})
+
+    async def _start_proxy(self) -> None:
+        settings = self.settings
+        # For port 0 the one served last is taken if it is free, so that clients find it again.
+        last = self.store.get(*_PROXY)
+        for port in [settings.proxy_port] if settings.proxy_port or last is None else [int(last["port"]), 0]:
+            try:
+                await self.proxy.start(settings.host, port)
+                break
+            except OSError:
+                if port in (settings.proxy_port, 0):
+                    raise
+        self.store.put(*_PROXY, {"port": self.proxy.port})
+        settings.proxy_url = f"http://{reachable(settings.host)}:{self.proxy.port}"
 
     async def _keep_clock(self) -> None:
         while True:
@@ -101,6 +120,7 @@ def build(settings: Settings) -> Emulator:
         unreachable_registries=settings.unreachable_registries,
         provisioning_seconds=settings.provisioning_seconds,
         pull_seconds=settings.pull_seconds,
+        storage_accounts=settings.storage_accounts,
     )
     emulator = Emulator(
         settings=settings,
@@ -115,6 +135,7 @@ def build(settings: Settings) -> Emulator:
     )
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
     emulator.container_instance = ContainerInstance(emulator)
+    emulator.proxy = Proxy(emulator.container_instance.resolve, supervisor.endpoint)
     return emulator
 
 

@@ -66,6 +66,13 @@ def normalise_location(location: str) -> str:
     return location.replace(" ", "").lower()
 
 
+def reachable(host: str) -> str:
+    """Returns how a URL names the address that is listened on: loopback for the one that means all."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 @dataclass
 class Settings:
     """The configuration of one emulator. Times are in emulated seconds unless a name says otherwise."""
@@ -86,6 +93,8 @@ class Settings:
     provisioning_seconds: float = 2.0  # from an accepted PUT until the infrastructure is there and images are pulled
     pull_seconds: float = 1.0
     throttle: dict[str, str] = field(default_factory=dict)  # reads, writes -> "SIZE:REFILL" (a second)
+    storage_accounts: dict[str, str] | None = None  # name -> key, "" for any; None: every account can be mounted
+    exec_input_limit: int | None = None  # bytes of a frame of exec's input that arrive; None: all
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
     group_delete_seconds: float = 3.0  # the least that deleting a resource group takes

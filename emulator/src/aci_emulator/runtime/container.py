@@ -329,6 +329,7 @@ class _Ended(Handle):
     def __init__(self, clock: Clock, log: list[list[str]]) -> None:
         self.log = LogBuffer(clock.now)
         self.log.restore(log)
+        self.log.close()
 
     def stop(self, *, now: bool = False) -> None:
         """There is nothing left to stop."""

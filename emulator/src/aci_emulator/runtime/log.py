@@ -26,6 +26,7 @@ class LogBuffer:
         self._size = 0
         self._partial = b""
         self._watchers: list[Callable[[bytes], None]] = []
+        self.closed = False
 
     def write(self, data: bytes) -> None:
         """Appends output."""
@@ -40,6 +41,12 @@ class LogBuffer:
             self._partial = self._partial[RUNNING_BYTES // 4 :]
         for watcher in list(self._watchers):
             watcher(data)
+
+    def close(self) -> None:
+        """Notes that nothing more will be written; watchers get an empty output."""
+        self.closed = True
+        for watcher in list(self._watchers):
+            watcher(b"")
 
     def text(self, *, timestamps: bool = False, running: bool = True) -> str:
         """Returns the log: of a running container up to 4 MB, of a stopped one 16 KB or 1000 lines, the newest."""

@@ -320,6 +320,7 @@ class _Process(Handle):
             self._killer.cancel()
         self._drain()
         self._close_output()
+        self.log.close()
         self._leftovers.discard(self._process.pid)
         self._running.discard(self)
         self._observer.exited(code if code >= 0 else 128 - code)

@@ -79,4 +79,5 @@ class _Simulation(Handle):
     def _end(self, code: int) -> None:
         if not self._ended:
             self._ended = True
+            self.log.close()
             self._observer.exited(code)

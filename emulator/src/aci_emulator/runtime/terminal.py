@@ -23,6 +23,7 @@ from .base import ExecRefused, Terminal
 from .leftovers import Leftovers
 
 _CHUNK = 65536
+_MOST_UNREAD = 1024 * 1024
 
 
 class PtyTerminal(Terminal):
@@ -45,6 +46,7 @@ class PtyTerminal(Terminal):
         self._output = bytearray()
         self._input = bytearray()
         self._finished = False
+        self._paused = False
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         try:
@@ -87,6 +89,9 @@ class PtyTerminal(Terminal):
             await self._ready.wait()
         data = bytes(self._output)
         self._output.clear()
+        if self._paused and not self._finished:
+            self._paused = False
+            self._loop.add_reader(self._master, self._read)
         return data
 
     def close(self) -> None:
@@ -105,6 +110,9 @@ class PtyTerminal(Terminal):
         if data:
             self._output += data
             self._ready.set()
+            if len(self._output) > _MOST_UNREAD:
+                self._loop.remove_reader(self._master)
+                self._paused = True
         else:
             self._finish()
 
