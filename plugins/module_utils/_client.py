@@ -33,6 +33,8 @@ API_VERSIONS = ("2025-09-01", "2023-05-01")
 WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
 
+NETWORK_API_VERSION = "2024-05-01"
+
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
 
@@ -204,6 +206,40 @@ class Client:
             raise
         # A container that wrote nothing has null as its content.
         return str(answer.body().get("content") or "")
+
+    def list_usage(self, location: str) -> list[dict[str, Any]]:
+        """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
+        what = f"Could not read the usages of location {location}"
+        return self._versioned(
+            lambda: self._pages(what, self._sdk.container_instance(self._api_version).location.list_usage, location)
+        )
+
+    # -- subnets -----------------------------------------------------------------------------------------------------
+
+    def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
+        """The subnet with this resource id, or None."""
+        method = self._sdk.resources().resources.get_by_id
+        try:
+            return self._sdk.call(f"Could not read subnet {subnet_id}", method, subnet_id, NETWORK_API_VERSION).body()
+        except AzureError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
+        """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
+        what = f"Could not remove the service association link of subnet {subnet} in network {network}"
+        return self._versioned(
+            lambda: self._begin(
+                what,
+                self._sdk.container_instance(self._api_version).subnet_service_association_link.begin_delete,
+                resource_group,
+                network,
+                subnet,
+                deadline=None,
+                write=False,
+            )
+        )
 
     # -- how ---------------------------------------------------------------------------------------------------------
 

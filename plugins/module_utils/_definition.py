@@ -18,7 +18,7 @@ import typing as t
 
 from ._errors import InvalidArguments
 from ._schema import GROUP, Kind, Property
-from ._wire import Wire, element_key, element_label, get_path, read, secrets, set_path, without_server_fields
+from ._wire import Wire, drop_path, element_key, element_label, get_path, read, secrets, set_path, without_server_fields
 
 TOP_LEVEL = frozenset({"location", "tags", "identity", "zones", "properties"})
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
@@ -174,6 +174,30 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
 def placeholders(body: t.Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that are still placeholders of an export."""
     return [path for path, _prop, value in secrets(GROUP, body) if _is_placeholder(value)]
+
+
+def without_placeholders(definition: t.Mapping[str, t.Any]) -> Wire:
+    """A copy in which each placeholder is taken out: what it stands for is missing then."""
+    result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
+    _drop_placeholders(GROUP, result)
+    return result
+
+
+def _drop_placeholders(prop: Property, wire: t.Any) -> None:
+    if not isinstance(wire, dict):
+        return
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if child.secret and _is_placeholder(value):
+            if child.kind is Kind.MAP:
+                set_path(wire, child.wire, {})
+            else:
+                drop_path(wire, child.wire)
+        elif child.kind is Kind.OBJECT:
+            _drop_placeholders(child, value)
+        elif child.kind is Kind.OBJECTS:
+            for element in value or []:
+                _drop_placeholders(child, element)
 
 
 def _is_placeholder(value: t.Any) -> bool:

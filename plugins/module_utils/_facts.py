@@ -74,6 +74,7 @@ def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
     facts["tags"] = {name: value for name, value in (wire.get("tags") or {}).items() if name != TAG}
     facts.setdefault("provisioning_state", None)
+    facts.setdefault("restart_policy", "Always")  # what the service does when none was sent
     facts.setdefault("containers", [])
     facts.setdefault("init_containers", [])
     return facts

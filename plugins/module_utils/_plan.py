@@ -326,10 +326,15 @@ def _action(changes: t.Sequence[Change]) -> str:
     return "recreated" if Effect.RECREATE in effects else "updated"
 
 
+def loses_identity(live: t.Mapping[str, t.Any]) -> bool:
+    """Whether the group has a system-assigned identity, which a recreation replaces by another principal."""
+    return "systemassigned" in str(get_path(live, "identity.type") or "").lower()
+
+
 def lost_by_recreation(live: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> list[str]:
     """What a recreation takes away besides the run of the containers, one phrase each."""
     lost = []
-    if "systemassigned" in str(get_path(live, "identity.type") or "").lower():
+    if loses_identity(live):
         principal = get_path(live, "identity.principalId")
         lost.append(f"the system-assigned identity {principal} with its role assignments")
     address = get_path(live, "properties.ipAddress.ip")

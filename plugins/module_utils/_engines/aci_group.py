@@ -17,11 +17,14 @@ from .._definition import checked_definition, secret_texts
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._facts import group_facts
 from .._module import Context, ModuleSpec
-from .._plan import Change, Plan, TagPolicy, Wanted, lost_by_recreation, make_plan
+from .._plan import OWN_TAGS, Change, Plan, TagPolicy, Wanted, loses_identity, lost_by_recreation, make_plan
+from .._quota import needs_more, quota_shortage
+from .._recovery import RecoveryFile, recovery_file
 from .._rules import check_body, check_group_name
 from .._schema import GROUP, Effect, group_arguments
+from .._subnets import groups_in_subnet, subnet_parts
 from .._wait import Deadline, wait_until
-from .._wire import Wire, masked, read, without_secrets
+from .._wire import Wire, get_path, masked, missing_secrets, read, sendable, without_secrets
 
 SETTLE_SECONDS = 30.0
 """How long after an operation a container may show its old run before that is taken for the one that stays."""
@@ -59,6 +62,8 @@ def arguments() -> dict[str, t.Any]:
         "purge_tags": {"type": "bool", "default": False},
         "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+        "recreate_identity": {"type": "bool", "default": False},
+        "recovery_dir": {"type": "path"},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
@@ -74,6 +79,9 @@ def arguments() -> dict[str, t.Any]:
             "no_log": False,
         },
         "fingerprint_key": {"type": "str", "no_log": True},
+        "repull": {"type": "bool", "default": False},
+        "wait_for_subnet": {"type": "bool", "default": False},
+        "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
         **group_arguments(),
@@ -139,8 +147,43 @@ class Task:
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
         if not self.context.check_mode:
-            self.delete(wait=bool(self.params["wait"]))
+            free_subnets = bool(self.params["wait_for_subnet"] or self.params["remove_subnet_association"])
+            self.delete(wait=bool(self.params["wait"]) or free_subnets)
+            self.recovery_file().remove()
+            if free_subnets:
+                self.free_subnets(live)
         return self.result("deleted", changes, live)
+
+    def free_subnets(self, live: Wire) -> None:
+        """Waits until the subnets that the deleted group was in are free of it, removing their link on request."""
+        for subnet in get_path(live, "properties.subnetIds") or []:
+            subnet_id = str(subnet.get("id"))
+            others = groups_in_subnet(self.context.client.list_groups(), subnet_id)
+            if others:
+                self.context.warn(f"Subnet {subnet_id} stays in use by {_listed(others)}.")
+                continue
+            parts = subnet_parts(subnet_id)
+            if self.params["remove_subnet_association"] and parts is not None:
+                operation = self.context.client.delete_subnet_association(*parts)
+                self.wait_for_end(operation)
+            if self.params["wait_for_subnet"]:
+                self.wait_for_subnet(subnet_id)
+
+    def wait_for_subnet(self, subnet_id: str) -> None:
+        """Waits until no service association link is left in a subnet."""
+
+        def probe() -> tuple[Wire, bool, float | None]:
+            subnet = self.context.client.get_subnet(subnet_id) or {}
+            return subnet, not get_path(subnet, "properties.serviceAssociationLinks"), None
+
+        def late(_subnet: Wire) -> TimedOut:
+            return TimedOut(
+                f"The {self.what} is deleted, but its subnet {subnet_id} was not free within "
+                f"{self.params['wait_timeout']} s (wait_timeout). Run the task again later, or let it remove the "
+                "service association link with remove_subnet_association: true."
+            )
+
+        wait_until(self.deadline, probe, late)
 
     def create(self) -> dict[str, t.Any]:
         """Creates a missing group."""
@@ -149,25 +192,44 @@ class Task:
                 f"There is no {self.what}, so it cannot be stopped.",
                 code="ContainerGroupNotFound",
             )
-        options = self.wanted.options
-        if self.wanted.definition is None and not any(
+        wanted, recovered = self.resumed()
+        options = wanted.options
+        if wanted.definition is None and not any(
             options.get(name) for name in ("containers", "container_group_profile")
         ):
             raise Refused(
                 f"There is no {self.what}, and without containers it cannot be created.",
                 code="ContainerGroupNotFound",
             )
-        wanted = self.wanted
         if not options.get("location") and not (wanted.definition or {}).get("location"):
-            location = self.location_of_resource_group()
-            wanted = replace(wanted, options={**options, "location": location})
+            wanted = replace(wanted, options={**options, "location": self.location_of_resource_group()})
         plan = make_plan(None, wanted)
         self.check(plan)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.named(plan.desired))
         self.context.progress(f"Creating {self.what}")
         live = self.put_and_wait(plan, None)
+        if recovered is not None:
+            recovered.remove()
         return self.result("created", plan.changes, live)
+
+    def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
+        """What the task asks for, over what an interrupted recreation left in its recovery file, if it left one."""
+        recovered = self.recovery_file()
+        definition = recovered.read()
+        if definition is None:
+            return self.wanted, None
+        if self.wanted.definition is not None:
+            return self.wanted, recovered
+        self.context.warn(
+            f"The {self.what} was being recreated when an earlier run ended; going on from {recovered.path}."
+        )
+        return replace(self.wanted, definition=definition), recovered
+
+    def recovery_file(self) -> RecoveryFile:
+        """Where the definition is kept while the group is recreated."""
+        subscription = self.context.client.subscription_id
+        return recovery_file(self.params.get("recovery_dir"), subscription, self.resource_group, self.name)
 
     def update(self, live: Wire) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
@@ -191,7 +253,7 @@ class Task:
             action, changes, live = self.apply(plan, live)
         elif plan.changes:
             self.context.progress(f"Updating the tags of {self.what}")
-            live = self.patch_tags(plan, live)
+            live = self.patch_tags(plan.body.get("tags") or {}, live)
         if transition is not None:
             live = self.move(transition[0], live)
         return self.result(action, changes + state_changes, live, plan)
@@ -229,7 +291,10 @@ class Task:
         needing = plan.of(Effect.RECREATE)
         if refusal is not None and not needing:
             needing = plan.of(Effect.UNKNOWN) or plan.put_changes
-        if not needing or self.params["recreate"] == "when_needed":
+        if not needing:
+            return
+        identity = loses_identity(live) and not self.params["recreate_identity"]
+        if self.params["recreate"] == "when_needed" and not identity:
             return
         listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
         lost = lost_by_recreation(live, plan.body)
@@ -237,7 +302,7 @@ class Task:
         said = f" The service says: {refusal.message}" if refusal is not None else ""
         raise Refused(
             f"The {self.what} would have to be deleted and created anew to change {listed}.{also}{said} "
-            "Allow it with recreate: when_needed.",
+            f"Allow it with recreate: when_needed{' and recreate_identity: true' if identity else ''}.",
             code="RecreateNeeded",
             status=refusal.status if refusal else None,
             request_id=refusal.request_id if refusal else None,
@@ -260,6 +325,8 @@ class Task:
     def transition(self, live: Wire, plan: Plan) -> tuple[str, Change] | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = _state.group_state(live) or "Pending"
+        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
+            return "repulled", Change("state", before, "Running", Effect.START)
         now = before
         if plan.put_changes:
             now = "Running"  # a PUT runs the group, whatever it was before
@@ -273,13 +340,19 @@ class Task:
 
     def move(self, action: str, live: Wire) -> Wire:
         """Starts, stops or restarts the group and waits for it."""
-        verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
-        self.context.progress(f"{verbs[action]} {self.what}")
         client = self.context.client
         before = _state.start_times(live)
+        if action == "repulled":
+            # Only a start is sure to pull the images again; a restart pulls only where the service sees a newer one.
+            if _state.group_state(live) != "Stopped":
+                live = self.move("stopped", live)
+            action = "started"
+        verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
+        self.context.progress(f"{verbs[action]} {self.what}")
         if action == "stopped":
             self.twice(lambda: client.stop_group(self.resource_group, self.name, deadline=self.deadline.at), live)
-            return self.wait_for_state("Stopped") if self.params["wait"] else self.reread()
+            finished = ("Stopped", "Succeeded", "Failed")
+            return self.wait_for_state(finished) if self.params["wait"] else self.reread()
         begin = client.start_group if action == "started" else client.restart_group
         operation = self.twice(lambda: begin(self.resource_group, self.name, deadline=self.deadline.at), live)
         if not self.params["wait"]:
@@ -299,12 +372,12 @@ class Task:
             )
             return None if moved else send()
 
-    def wait_for_state(self, wanted: str) -> Wire:
-        """Waits until the group's state is O(wanted)."""
+    def wait_for_state(self, wanted: t.Collection[str]) -> Wire:
+        """Waits until the group's state is one of O(wanted)."""
 
         def probe() -> tuple[Wire, bool, float | None]:
             live = self.reread()
-            return live, _state.group_state(live) == wanted, None
+            return live, _state.group_state(live) in wanted, None
 
         return wait_until(self.deadline, probe, self.timed_out)
 
@@ -330,35 +403,92 @@ class Task:
         return plan.action, changes, now
 
     def recreate(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
-        """Deletes the group and creates it anew, with everything that the task omits as it was."""
+        """Deletes the group and creates it anew, with everything that the task omits as it was.
+
+        The definition is in the recovery file from before the delete until after the create. When the create fails, the
+        old group is restored if none of its secrets is missing; else the definition stays in the file and the result.
+        """
+        self.check_quota(plan, live)
         lost = lost_by_recreation(live, plan.body)
         if lost:
             self.context.warn(f"Recreating the {self.what} loses {', '.join(lost)}.")
-        self.context.progress(f"Recreating {self.what}")
-        self.delete(wait=True)
+        recovery = self.recovery_file()
+        recovery.write(plan.body, self.context.client.api_version)
+        self.context.progress(f"Recreating {self.what}; its definition is kept in {recovery.path} meanwhile")
+        try:
+            self.delete(wait=True)
+        except AciError as error:
+            if self.read_or_none() is not None:
+                recovery.remove()
+            else:
+                error.result = {**error.result, "recovery_file": str(recovery.path)}
+            raise
         try:
             now = self.put_and_wait(plan, None)
         except AciError as error:
-            if self.exists():
-                raise
-            error.msg = (
-                f"{error.msg} The {self.what} was deleted to be recreated and is gone; its definition is in the "
-                "result's definition (secrets masked)."
-            )
-            error.result = {**error.result, "definition": without_secrets(plan.body)}
+            self.after_failed_recreation(error, plan, live, recovery)
             raise
+        recovery.remove()
         effects = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
         changes = [
             replace(change, effect=Effect.RECREATE) if change.effect in effects else change for change in plan.changes
         ]
         return "recreated", changes, now
 
-    def exists(self) -> bool:
-        """Whether the group can be read; in doubt, no."""
+    def after_failed_recreation(self, error: AciError, plan: Plan, live: Wire, recovery: RecoveryFile) -> None:
+        """Says in O(error) what a failed create left behind, and restores the old group where that is possible."""
+        if self.read_or_none() is not None:
+            recovery.remove()
+            return
+        kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
+        error.result = {
+            **error.result,
+            "recovery_file": str(recovery.path),
+            "definition": without_secrets(plan.body),
+            "restored": False,
+        }
+        secrets = missing_secrets(live)
+        if secrets:
+            error.msg = (
+                f"{error.msg} The {self.what} was deleted to be recreated and is gone. It cannot be restored, since "
+                f"the service does not tell these secrets of it: {_listed(secrets)}. {kept}"
+            )
+            return
         try:
-            return self.context.client.get_group(self.resource_group, self.name) is not None
+            old = replace(plan, body=sendable(live, keep_ip=False))
+            operation = self.put(old, lambda: self.read_or_none() is not None)
+            if operation is not None and self.params["wait"]:
+                self.wait_for_end(operation)
+        except AciError as second:
+            error.msg = (
+                f"{error.msg} The {self.what} was deleted to be recreated and is gone; restoring it failed too: "
+                f"{second.msg} {kept}"
+            )
+            return
+        recovery.remove()
+        del error.result["recovery_file"]
+        error.result["restored"] = True
+        error.msg = f"{error.msg} The {self.what} was deleted to be recreated; its old definition was restored."
+
+    def read_or_none(self) -> Wire | None:
+        """The group as it is now, or None: there is none, or it cannot be read."""
+        try:
+            return self.context.client.get_group(self.resource_group, self.name)
         except AciError:
-            return False
+            return None
+
+    def check_quota(self, plan: Plan, live: Wire) -> None:
+        """Refuses a recreation for which the quota has no room: the group would be gone for nothing."""
+        if not needs_more(live, plan.body):
+            return
+        location = str(plan.body.get("location") or live.get("location"))
+        short = quota_shortage(self.context.client.list_usage(location), live, plan.body)
+        if short:
+            raise Refused(
+                f"The {self.what} would have to be recreated, but {short}. Nothing was deleted.",
+                code="QuotaExceeded",
+                result=self.planned_result(plan),
+            )
 
     def delete(self, wait: bool) -> None:
         """Deletes the group; it is gone when it cannot be read any more."""
@@ -367,7 +497,7 @@ class Task:
         try:
             client.delete_group(self.resource_group, self.name, deadline=self.deadline.at)
         except Ambiguous:
-            if self.exists():
+            if client.get_group(self.resource_group, self.name) is not None:
                 client.delete_group(self.resource_group, self.name, deadline=self.deadline.at)
         if not wait:
             return
@@ -378,9 +508,9 @@ class Task:
 
         wait_until(self.deadline, probe, self.timed_out)
 
-    def patch_tags(self, plan: Plan, live: Wire) -> Wire:
+    def patch_tags(self, tags: t.Mapping[str, str], live: Wire) -> Wire:
         """Replaces the whole tag map, which restarts nothing."""
-        body = {"tags": plan.body.get("tags") or {}}
+        body = {"tags": dict(tags)}
         client = self.context.client
         try:
             answer = client.patch_group(self.resource_group, self.name, body, deadline=self.deadline.at)
@@ -391,39 +521,48 @@ class Task:
     def put_and_wait(self, plan: Plan, live: Wire | None) -> Wire:
         """Sends the PUT, waits as the task says, and makes sure that the group is what was sent."""
         before = _state.start_times(live or {})
-        operation = self.put(plan)
+        operation = self.put(plan, lambda: self.is_applied(plan, before))
         if not self.params["wait"]:
             initial = operation.initial if operation is not None else None
             return initial or self.reread()
         now = self.settle(operation, before)
-        return self.verify(now)
+        return self.verify(plan, now)
 
-    def put(self, plan: Plan) -> Operation | None:
-        """Sends the PUT; when its outcome is unknown, reads, and sends it once more only if it was not applied.
+    def put(self, plan: Plan, is_applied: t.Callable[[], bool]) -> Operation | None:
+        """Sends the PUT; when its outcome is unknown, asks, and sends it once more only if it was not applied.
 
         None means that it was applied, but that its operation is not known.
         """
         client = self.context.client
-        try:
-            return client.put_group(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
-        except Ambiguous:
-            if self.is_applied():
-                return None
-        try:
-            return client.put_group(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
-        except Ambiguous:
-            if self.is_applied():
-                return None
-            raise
+        for last in (False, True):
+            try:
+                return client.put_group(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+            except Ambiguous:
+                if is_applied():
+                    return None
+                if last:
+                    raise
+        return None
 
-    def is_applied(self) -> bool:
-        """Whether the live group is what the task says, tags aside."""
+    def is_applied(self, plan: Plan, before: t.Mapping[str, str]) -> bool:
+        """Whether a PUT of unknown outcome was applied: the live group is what the task says, tags aside.
+
+        Secrets cannot be read: where they are all that changes, only a new run of the containers shows it.
+        """
         live = self.context.client.get_group(self.resource_group, self.name)
-        return live is not None and not make_plan(live, self.wanted).put_changes
+        if live is None or self.remaining(live).put_changes:
+            return False
+        if all(change.property == "secrets" for change in plan.put_changes):
+            return not _state.provisioning_ended(live) or _state.start_times(live) != before
+        return True
 
-    def verify(self, live: Wire) -> Wire:
+    def remaining(self, live: Wire) -> Plan:
+        """What a write left undone, as far as it can be read."""
+        return make_plan(live, replace(self.wanted, update_secrets="with_changes"))
+
+    def verify(self, plan: Plan, live: Wire) -> Wire:
         """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
-        rest = make_plan(live, self.wanted)
+        rest = self.remaining(live)
         if rest.put_changes:
             names = _listed([change.property for change in rest.put_changes])
             raise AciError(
@@ -431,7 +570,9 @@ class Task:
                 code="NotApplied",
                 result=self.planned_result(rest, container_group=group_facts(live)),
             )
-        return self.patch_tags(rest, live) if rest.changes else live
+        tags = {name: value for name, value in (rest.body.get("tags") or {}).items() if name not in OWN_TAGS}
+        tags |= {name: value for name, value in (plan.body.get("tags") or {}).items() if name in OWN_TAGS}
+        return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 

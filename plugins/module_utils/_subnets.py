@@ -1,0 +1,39 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Subnets that container groups are in. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ._wire import get_path
+
+_SUBNET_ID = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Network"
+    r"/virtualNetworks/(?P<network>[^/]+)/subnets/(?P<subnet>[^/]+)/?",
+    re.IGNORECASE,
+)
+
+
+def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
+    """Resource group, network and subnet of a subnet's resource id, or None when it is none."""
+    match = _SUBNET_ID.fullmatch(subnet_id)
+    return None if match is None else (match["group"], match["network"], match["subnet"])
+
+
+def groups_in_subnet(groups: t.Iterable[t.Mapping[str, t.Any]], subnet_id: str) -> list[str]:
+    """The names of the groups (wire form) that are in a subnet."""
+    wanted = subnet_id.lower().rstrip("/")
+    return [
+        str(group.get("name"))
+        for group in groups
+        if any(
+            str(subnet.get("id")).lower().rstrip("/") == wanted
+            for subnet in get_path(group, "properties.subnetIds") or []
+        )
+    ]
