@@ -20,7 +20,7 @@ import uvicorn
 
 from .app import create_app
 from .emulator import Emulator, build
-from .settings import Settings
+from .settings import Settings, reachable
 from .statedir import lock, prepare, read_json, write_json
 from .tls import ensure_certificates
 
@@ -49,8 +49,7 @@ async def _serve(settings: Settings) -> int:
         )
     certificates = ensure_certificates(settings.state_dir, settings.host)
     listener = _bind(settings)
-    host = settings.host if not is_unspecified(settings.host) else "127.0.0.1"
-    settings.base_url = f"https://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    settings.base_url = f"https://{reachable(settings.host)}:{listener.getsockname()[1]}"
     emulator = build(settings)
     config = uvicorn.Config(
         create_app(emulator),
@@ -145,14 +144,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def is_unspecified(host: str) -> bool:
-    """Returns True for the address that means every address."""
-    try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return False
 
 
 def _bind(settings: Settings) -> socket.socket:
