@@ -90,19 +90,12 @@ class Sdk:
 
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
-        with importing():
-            from azure.core.exceptions import DeserializationError
-
         responses: list[Any] = []
         if write:
             options["retry_total"] = 0
         with _translating(what, write):
-            try:
+            with _unfit_for_models(responses):
                 method(*args, raw_response_hook=responses.append, **options)
-            except DeserializationError:
-                # The SDK's models do not fit the answer. Nobody needs them: the answer itself is what counts.
-                if not responses:
-                    raise
             return _answer(responses[-1].http_response)
 
     def begin(
@@ -117,15 +110,18 @@ class Sdk:
         """The pages of a list, one request each, made when they are asked for."""
         responses: list[Any] = []
         with _translating(what, write=False):
-            pages = method(*args, raw_response_hook=responses.append, **options).by_page()
+            paged = method(*args, raw_response_hook=responses.append, **options)
+        link: str | None = None
         while True:
             with _translating(what, write=False):
-                try:
-                    next(pages)
-                except StopIteration:
-                    return
+                with _unfit_for_models(responses):
+                    next(paged.by_page(continuation_token=link))
                 page = _answer(responses[-1].http_response)
             yield page
+            following = page.body().get("nextLink")
+            if not isinstance(following, str) or not following:
+                return
+            link = following
 
     def _get(self, what: str, pipeline_client: Any, url: str) -> Answer:
         """GET an absolute address with an SDK's pipeline."""
@@ -172,6 +168,19 @@ def _answer(response: Any) -> Answer:
     content = response.read() if hasattr(response, "read") else response.body()
     headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
     return Answer(response.status_code, headers, content.decode("utf-8-sig", "replace"))
+
+
+@contextmanager
+def _unfit_for_models(responses: list[Any]) -> Iterator[None]:
+    """Let answers pass that the SDK's models do not fit. Nobody needs the models: the answer itself is what counts."""
+    from azure.core.exceptions import DeserializationError
+
+    responses.clear()
+    try:
+        yield
+    except (DeserializationError, AttributeError, TypeError, ValueError):
+        if not responses or responses[-1].http_response.status_code >= 300:
+            raise
 
 
 @contextmanager
