@@ -284,6 +284,24 @@ def test_liveness_probes_restart_and_readiness_probes_tell(tmp_path: Path) -> No
     run(test())
 
 
+def test_a_container_is_not_reached_before_it_is_ready(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with supervising(tmp_path, speed=20.0) as supervisor:
+            probe = {"exec": {"command": ["test", "-e", "ready"]}, "periodSeconds": 1}
+            deploy(
+                supervisor,
+                shell("sleep 1000", readinessProbe=probe, ports=[{"port": 80}]),
+                ipAddress={"type": "Public", "ports": [{"port": 80}]},
+            )
+            await until(lambda: "Unhealthy" in str(supervisor.view(GROUP).containers["web"]))
+            assert supervisor.view(GROUP).state == "Running"
+            assert supervisor.endpoint(GROUP, 80) is None
+            next((tmp_path / "containers").glob("*/*/web")).joinpath("ready").touch()
+            await until(lambda: supervisor.endpoint(GROUP, 80))
+
+    run(test())
+
+
 def test_closing_ends_every_process(tmp_path: Path) -> None:
     async def test() -> None:
         async with supervising(tmp_path) as supervisor:

@@ -91,6 +91,11 @@ class ContainerRun:
         """True while a process (or what stands for one) runs."""
         return self.current is not None and self.current.state == states.RUNNING
 
+    @property
+    def ready(self) -> bool:
+        """True if it runs and its readiness probe, if it has one, succeeds."""
+        return self.running and (self._prober is None or self._prober.ready)
+
     # -- what is done
 
     def begin(self, *, pull: bool) -> None:

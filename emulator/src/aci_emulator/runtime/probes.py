@@ -38,8 +38,8 @@ class Probed(Protocol):
 
 
 class Prober:
-    """Both probes of one run of a container. A failed readiness probe shows as an event only: the group has no
-    balancer to be taken from. A failed liveness probe also ends the run."""
+    """Both probes of one run of a container. Failures show as events. A failed liveness probe ends the run; while the
+    readiness probe fails, or has not succeeded yet, the container's ports are not reached from outside."""
 
     def __init__(self, container: Probed, clock: Clock) -> None:
         self._probes = [
@@ -47,6 +47,11 @@ class Prober:
             for kind, probe in (("Liveness", container.spec.liveness), ("Readiness", container.spec.readiness))
             if probe
         ]
+
+    @property
+    def ready(self) -> bool:
+        """True if there is no readiness probe, or it succeeds."""
+        return all(probe.succeeding for probe in self._probes if probe.kind == "Readiness")
 
     def begin(self) -> None:
         """Starts probing; needs a running event loop once the first is due."""
@@ -63,14 +68,16 @@ class _Probe:
     def __init__(self, container: Probed, clock: Clock, kind: str, probe: Mapping[str, Any]) -> None:
         self._container = container
         self._clock = clock
-        self._kind = kind
+        self.kind = kind
+        self.succeeding = False
         self._probe = probe
         self._failures = 0
+        self._successes = 0
         self._timer: Timer | None = None
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        self._timer = self._clock.call_later(self._seconds("initialDelaySeconds", 0), self._due)
+        self._timer = self._clock.call_later(self._number("initialDelaySeconds", 0), self._due)
 
     def end(self) -> None:
         if self._timer is not None:
@@ -78,7 +85,7 @@ class _Probe:
         if self._task is not None and self._task is not _current_task():
             self._task.cancel()
 
-    def _seconds(self, name: str, default: int) -> int:
+    def _number(self, name: str, default: int) -> int:
         value = self._probe.get(name)
         return int(value) if value is not None else default
 
@@ -90,17 +97,22 @@ class _Probe:
         self._task = loop.create_task(self._round())
 
     async def _round(self) -> None:
-        problem = await self._attempt(max(1, self._seconds("timeoutSeconds", 1)))
+        problem = await self._attempt(max(1, self._number("timeoutSeconds", 1)))
         if problem is None:
             self._failures = 0
+            self._successes += 1
+            self.succeeding = self.succeeding or self._successes >= self._number("successThreshold", 1)
         else:
             self._failures += 1
-            self._container.event("Unhealthy", f"{self._kind} probe failed: {problem}", WARNING)
-            if self._kind == "Liveness" and self._failures >= self._seconds("failureThreshold", 3):
+            self._successes = 0
+            failed = self._failures >= self._number("failureThreshold", 3)
+            self.succeeding = self.succeeding and not failed
+            self._container.event("Unhealthy", f"{self.kind} probe failed: {problem}", WARNING)
+            if self.kind == "Liveness" and failed:
                 name = self._container.spec.name
                 self._container.kill(f"Container {name} failed liveness probe, will be restarted")
                 return
-        self._timer = self._clock.call_later(max(1, self._seconds("periodSeconds", 10)), self._due)
+        self._timer = self._clock.call_later(max(1, self._number("periodSeconds", 10)), self._due)
 
     async def _attempt(self, timeout: float) -> str | None:
         """Returns what is wrong; None also where there is nothing that could be asked."""

@@ -157,7 +157,7 @@ class Supervisor:
         group = self._groups.get(group_id)
         if group is None or group.inactive or port not in group.spec.ports:
             return None
-        return self.runtime.endpoint(group_id, port)
+        return self.runtime.endpoint(group_id, port) if group.ready(port) else None
 
     def snapshot(self, group_id: str) -> dict[str, Any]:
         """Returns what ``restore`` needs, fit for JSON and without secrets."""
@@ -232,6 +232,11 @@ class _Group:
 
     def find(self, name: str) -> ContainerRun | None:
         return self._run.find(name) if self._run is not None else None
+
+    def ready(self, port: int) -> bool:
+        """True unless all containers with that port wait for their readiness probe."""
+        runs = [run for run in self._run.containers if port in run.spec.ports] if self._run is not None else []
+        return not runs or any(run.ready for run in runs)
 
     # -- what is done
 

@@ -33,6 +33,7 @@ def poll(port: int) -> str:
 def main() -> None:
     """Polls until it is ended."""
     port = int(os.environ.get("ACI_EMULATOR_PORT_80") or 80)
+    time.sleep(1)  # the containers of a group start together: the server beside this one takes a moment
     while True:
         print(f"Every {INTERVAL}s: HEAD http://localhost    {datetime.now(UTC):%Y-%m-%d %H:%M:%S}\n", flush=True)
         print(poll(port), flush=True)
