@@ -201,6 +201,39 @@ SWITCHES: tuple[Switch, ...] = (
         evidence="204 is recorded in 2021; the specification documents 202 as well.",
     ),
     Switch(
+        "unknown-subnets",
+        ("accept", "refuse"),
+        default="accept",
+        lenient="accept",
+        strict="refuse",
+        help="Whether a group may name a subnet of a virtual network that the emulator does not have.",
+        evidence="The service refuses a subnet that does not exist; accepting it spares clients that make only "
+        "container "
+        "groups from making networks first.",
+    ),
+    Switch(
+        "subnet-link",
+        ("release", "keep"),
+        default="release",
+        lenient="release",
+        strict="keep",
+        help="Whether the service association link of a subnet goes with its last container group, or stays, and keeps "
+        "the subnet from being deleted, until it is deleted itself.",
+        evidence="Users report subnets that could not be deleted for a link that was left; an operation to delete it "
+        "exists for them.",
+    ),
+    Switch(
+        "capacity-shortage",
+        ("refuse", "fail"),
+        default="refuse",
+        lenient="refuse",
+        strict="fail",
+        help="What becomes of a group for which a region (limit RegionCores) has no room: a refusal with "
+        "ServiceUnavailable, or an operation that fails with the event InsufficientCapacity.",
+        evidence="Both are quoted: the refusal in virtual-kubelet #592, the failed operation in Azure-Landing-Zones "
+        "#472.",
+    ),
+    Switch(
         "failed-operation",
         ("bare", "error"),
         default="bare",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import switches
 from ..errors import ArmError
+from ..network import is_delegated
 from ..runtime.base import ImageRefused
 from ..runtime.supervisor import FAILED as PHASE_FAILED
 from ..runtime.supervisor import PROVISIONED, GroupView
@@ -35,6 +36,7 @@ from .validation import Rules, check_group, check_name
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
+    from ..network import Network
 
 GROUPS = "container_groups"
 RUNS = "container_runs"
@@ -68,8 +70,9 @@ class Outcome:
 class Groups:
     """The container groups of an emulator."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, network: Network) -> None:
         self._emulator = emulator
+        self._network = network
         self._settings = emulator.settings
         self._store = emulator.store
         self.operations = Operations(emulator.store, emulator.clock)
@@ -101,6 +104,7 @@ class Groups:
         check_group(caller.name, requested, rules)
         if live is not None:
             self.require_settled(key, live, caller.name)
+        self._check_subnet(caller, location, requested["properties"])
         anew = live is None or self._inactive(key, live)
         if live is not None and not anew:
             changes = updates.refused(live, requested, strict=self.position("mutability") == "strict")
@@ -112,6 +116,7 @@ class Groups:
         self.check_images(caller.name, requested["properties"])
         record = self._record(caller, key, resource_group, requested, live, anew=anew)
         with self._store.transaction():
+            self._move_subnet(key, live, record)
             self._move_name(key, live, record, name)
             self._keep_address(record, live, anew=anew)
             operation = self.begin(record, operations.PENDING if anew else operations.UPDATING)
@@ -195,7 +200,30 @@ class Groups:
         record.update({name: value for name, value in optional.items() if value is not None})
         return record
 
-    # -- addresses and names
+    # -- subnets, addresses and names
+
+    def _check_subnet(self, caller: Caller, location: str, properties: Mapping[str, Any]) -> None:
+        """Refuses a subnet that is not there, is not delegated to container groups, or is in another region."""
+        for each in properties.get("subnetIds") or []:
+            subnet = self._network.subnet(each["id"])
+            if subnet is None:
+                if self._network.has_network(each["id"]) or self.position("unknown-subnets") == "refuse":
+                    raise refuse("subnet_missing", subnet=each["id"], group=caller.name)
+                continue
+            if not is_delegated(subnet):
+                raise refuse("subnet_delegation", group=caller.name)
+            if subnet["location"] != normalise_location(location):
+                reason = f"The subnet is in location '{subnet['location']}'."
+                raise refuse("subnets", group=caller.name, reason=reason)
+
+    def _move_subnet(self, key: str, live: Mapping[str, Any] | None, record: Mapping[str, Any] | None) -> None:
+        """Notes which subnet a group is in, for the network's sake."""
+        before = _subnet_of(live)
+        after = _subnet_of(record)
+        if before is not None and before != after:
+            self._network.leave(before, key, keep_link=self.position("subnet-link") == "keep")
+        if after is not None:
+            self._network.join(after, key)
 
     def _dns_name(
         self, caller: Caller, key: str, region: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
@@ -279,7 +307,9 @@ class Groups:
             record["ip"] = wanted
         else:
             try:
-                record["ip"] = self.addresses.allocate_private(key, subnet, None)
+                known = self._network.subnet(subnet)
+                prefix = known["properties"]["addressPrefix"] if known is not None else None
+                record["ip"] = self.addresses.allocate_private(key, subnet, prefix)
             except NoAddress:
                 _log.warning("subnet %s has no free address", subnet)
 
@@ -379,6 +409,7 @@ class Groups:
         if record is None:
             return
         with self._store.transaction():
+            self._move_subnet(key, record, None)
             self.drop_address(record)
             if record.get("fqdn"):
                 self.addresses.release_name(record["fqdn"], late=self.position("dns-label-release") == "late")
@@ -532,6 +563,11 @@ def several(errors: list[ArmError]) -> ArmError:
     words = {400: "BadRequest", 404: "NotFound", 409: "Conflict"}
     texts = ";".join(f"'{words.get(error.status, error.status)}':'{error.code}':'{error.message}'" for error in errors)
     return refuse("several", errors=texts)
+
+
+def _subnet_of(record: Mapping[str, Any] | None) -> str | None:
+    subnets = record["properties"].get("subnetIds") if record is not None else None
+    return subnets[0]["id"] if subnets else None
 
 
 def _events(view: GroupView) -> list[dict[str, Any]]:

@@ -24,12 +24,17 @@ from .registration import NAMESPACE
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
+    from ..network import Network
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _PROVIDER = f"{_SUBSCRIPTION}/providers/{NAMESPACE}"
 _LOCATION = f"{_PROVIDER}/locations/{{location}}"
 _GROUPS = f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroups"
 _GROUP = f"{_GROUPS}/{{name}}"
+_LINK = (
+    f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers/Microsoft.Network/virtualNetworks/{{network}}/subnets/{{subnet}}"
+    f"/providers/{NAMESPACE}/serviceAssociationLinks/default"
+)
 # Real seconds within which a client should have noticed that an operation has ended.
 _LONGEST_POLL = 0.5
 _SHORTEST_POLL = 0.02
@@ -38,8 +43,9 @@ _SHORTEST_POLL = 0.02
 class Handlers:
     """The routes of container groups and of what a region says about them."""
 
-    def __init__(self, emulator: Emulator, groups: Groups) -> None:
+    def __init__(self, emulator: Emulator, groups: Groups, network: Network) -> None:
         self._emulator = emulator
+        self._network = network
         self._settings = emulator.settings
         self._groups = groups
         self._actions = Actions(groups, emulator.supervisor)
@@ -63,6 +69,7 @@ class Handlers:
             Route(f"{_LOCATION}/usages", self.usages, methods=["GET"]),
             Route(f"{_LOCATION}/capabilities", self.capabilities, methods=["GET"]),
             Route(f"{_LOCATION}/cachedImages", self.cached_images, methods=["GET"]),
+            Route(_LINK, self.delete_link, methods=["DELETE"]),
             Route(f"/providers/{NAMESPACE}/operations", self.provider_operations, methods=["GET"]),
         ]
 
@@ -163,6 +170,15 @@ class Handlers:
     async def provider_operations(self, request: Request) -> Response:
         """Lists the operations of the resource provider."""
         return JsonResponse({"value": provider_operations()})
+
+    async def delete_link(self, request: Request) -> Response:
+        """Deletes the link that the provider has put on a subnet: 200, or 204 if there is none."""
+        parts = request.path_params
+        subnet = (
+            f"/subscriptions/{parts['subscription']}/resourceGroups/{parts['group']}/providers/Microsoft.Network"
+            f"/virtualNetworks/{parts['network']}/subnets/{parts['subnet']}"
+        )
+        return Response(status_code=200 if self._network.unlink(subnet) else 204)
 
     def _region(self, request: Request) -> str:
         location = request.path_params["location"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute
 
 from .. import switches
+from ..network import Network
 from .exec import Exec
 from .groups import Groups
 from .handlers import Handlers
@@ -24,15 +25,16 @@ class ContainerInstance:
 
     def __init__(self, emulator: Emulator) -> None:
         switches.check(emulator.settings.switches)
-        self.groups = Groups(emulator)
-        self._handlers = Handlers(emulator, self.groups)
+        self._network = Network(emulator)
+        self.groups = Groups(emulator, self._network)
+        self._handlers = Handlers(emulator, self.groups, self._network)
         self._exec = Exec(emulator, self.groups)
         emulator.resource_manager.on_group_delete(self.groups.remove_all)
         emulator.resource_manager.add_resource_lister(self.groups.generic)
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the provider, with literals in the service's case."""
-        return [*self._handlers.routes(), *self._exec.routes()]
+        return [*self._handlers.routes(), *self._exec.routes(), *self._network.routes()]
 
     async def resume(self) -> None:
         """Takes up, after a restart with the same state, all that was there."""

@@ -548,6 +548,13 @@ REFUSALS: dict[str, Refusal] = {
         CHOSEN,
         "no quotation",
     ),
+    "subnet_missing": Refusal(
+        400,
+        "SubnetNotFound",
+        "The subnet '{subnet}' for container group '{group}' was not found.",
+        CHOSEN,
+        "no quotation",
+    ),
     "subnet_delegation": Refusal(
         400,
         "SubnetMissingRequiredDelegation",
