@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,8 @@ class Expected:
 
 class Script(HTTPAdapter):  # type: ignore[misc]
     """Answers sign-ins by itself, and everything else from the list. A request that is not next fails the test."""
+
+    params = PARAMS
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,9 +112,7 @@ class Script(HTTPAdapter):  # type: ignore[misc]
 
     def client(self, **options: Any) -> _client.Client:
         """A client that talks to this script, and whose time passes when it sleeps."""
-        return _client.Client(
-            _sdk.Session({**PARAMS, **options}), sleep=self.sleep, monotonic=lambda: self.now
-        )
+        return _client.Client(_sdk.Session({**PARAMS, **options}), sleep=self.sleep, monotonic=lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)
@@ -124,7 +125,7 @@ class Script(HTTPAdapter):  # type: ignore[misc]
 
 @pytest.fixture
 def azure(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in list(__import__("os").environ):
+    for name in list(os.environ):
         if name.startswith(("AZURE_", "REQUESTS_CA", "SSL_CERT", "CURL_CA", "ANSIBLE_AZURE", "IDENTITY_", "MSI_")):
             monkeypatch.delenv(name)
     script = Script()
