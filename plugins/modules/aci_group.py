@@ -64,12 +64,25 @@ options:
       - What to do when the service cannot make a change in place.
       - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
         the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
-      - With V(when_needed) the group is deleted and created anew.
+      - With V(when_needed) the group is deleted and created anew. When the new one cannot be created, the old one is restored, unless it has
+        secrets that the task does not give.
       - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
         tried in place first.
     type: str
     choices: [never, when_needed]
     default: never
+  recreate_identity:
+    description:
+      - Whether a group with a system-assigned identity may be recreated. The new group gets another identity, without the role assignments of
+        the old one.
+    type: bool
+    default: false
+  recovery_dir:
+    description:
+      - The folder for recovery files. While a group is recreated, its definition is kept in a file there (mode 0600, placeholders instead of
+        secrets), so that nothing is lost when the task is interrupted. The next run finds the file and goes on from it.
+      - When not given, C(~/.azure/aci-recovery) of the host that the task runs on.
+    type: path
   wait:
     description:
       - Whether to wait until the group is as O(wait_for) says. Without it the task ends as soon as the service has accepted the request.
@@ -98,6 +111,57 @@ options:
     type: list
     elements: int
     default: [0]
+  definition:
+    description:
+      - The whole group, in the form that ARM has (C(name), C(location), C(tags), C(identity), C(zones), C(properties), all in camel case), as
+        C(az container create --file) takes it and M(azure_containers.aci.aci_group_info) gives it.
+      - A definition is complete. What it does not have is removed, unlike an option that is not given. Other options are laid over it.
+      - A placeholder of an exported secret is refused by name.
+    type: dict
+  definition_file:
+    description:
+      - A file with such a definition, as YAML or JSON.
+    type: path
+  extra_properties:
+    description:
+      - Properties that the module does not know, in the form that ARM has, below C(properties). They are merged into what is sent.
+    type: dict
+  api_version:
+    description:
+      - The version of the service's API to use. When not given, it is the newest that both the module and the service know.
+    type: str
+  update_secrets:
+    description:
+      - When secrets that the task gives are sent.
+      - V(with_changes) sends them when something else changes.
+      - V(always) takes a given secret for a change.
+      - V(fingerprint) finds out whether they have changed, by one scrypt digest over all of them, with O(fingerprint_key), in the group's tag
+        C(aci-secrets-fingerprint). A group without that tag counts as changed.
+    type: str
+    choices: [with_changes, always, fingerprint]
+    default: with_changes
+  fingerprint_key:
+    description:
+      - A secret of your own that goes into the digest. Without it, nobody can try secrets against the tag. Needed with
+        O(update_secrets=fingerprint), and to be kept the same.
+    type: str
+  repull:
+    description:
+      - Whether the group is stopped and started even when nothing differs, which pulls its images again. Its address may change.
+      - A change that is sent anyway pulls them too.
+    type: bool
+    default: false
+  wait_for_subnet:
+    description:
+      - With O(state=absent), whether to wait until the subnet of the group is free, when no other group is in it.
+    type: bool
+    default: false
+  remove_subnet_association:
+    description:
+      - With O(state=absent), whether to remove the link that the service leaves on the subnet, when no other group is in it. While the link is
+        there, the subnet cannot be deleted or given to something else.
+    type: bool
+    default: false
   image_pull_timeout:
     description:
       - How many seconds an image may fail to be pulled before the task gives up. The service goes on for up to 30 minutes.
@@ -1178,7 +1242,7 @@ action:
     - What was done, or would be in check mode. V(tagged) is a change of tags alone.
   returned: success
   type: str
-  choices: [none, created, updated, recreated, tagged, started, stopped, restarted, deleted]
+  choices: [none, created, updated, recreated, tagged, started, stopped, restarted, repulled, deleted]
   sample: updated
 changes:
   description:
@@ -1459,6 +1523,18 @@ exit_codes:
   type: dict
   sample:
     worker: 3
+recovery_file:
+  description:
+    - Where the definition of a group that was deleted to be recreated is kept. Run the task again to go on from it.
+  returned: when such a group is gone or its fate is not known
+  type: str
+  sample: /home/ops/.azure/aci-recovery/00000000-0000-0000-0000-000000000000.shop.shop-web.json
+restored:
+  description:
+    - Whether the old definition of a group that could not be recreated was restored.
+  returned: when a group was deleted to be recreated, and could not be created again
+  type: bool
+  sample: true
 definition:
   description:
     - What the group should have been, in ARM's own form, with a fixed word in place of each secret.
@@ -1476,9 +1552,9 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError), V(ConnectionFailed),
-          V(RecreateNeeded), V(SecretsMissing), V(ContainerGroupNotFound), V(ImagePullFailed), V(CrashLoop), V(ContainerFailed),
-          V(ProvisioningFailed) and V(TimedOut).
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials), V(ConnectionFailed),
+          V(CertificateNotTrusted), V(RecreateNeeded), V(SecretsMissing), V(ContainerGroupNotFound), V(ImagePullFailed), V(CrashLoop),
+          V(ContainerFailed), V(ProvisioningFailed) and V(TimedOut).
       type: str
       returned: always
       sample: RecreateNeeded
