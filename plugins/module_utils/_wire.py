@@ -148,7 +148,7 @@ def overlay(prop: Property, live: Wire | None, given: t.Mapping[str, t.Any], pat
             for other in others:
                 drop_path(result, other.wire)
         set_path(result, child.wire, new)
-    if not live:
+    if live is None:
         _fill_new(prop, result)
     return result
 
