@@ -14,42 +14,42 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ArmError
 from . import operations
-from .groups import Caller, Groups, Outcome, several
-from .quotas import needs
+from .caller import Caller, Outcome
+from .deployments import GROUPS, INACTIVE, several
+from .groups import Groups
 from .refusals import refuse
+from .validation import unavailable
 
 if TYPE_CHECKING:
-    from ..runtime.supervisor import Supervisor
+    from ..emulator import Emulator
 
 
 class Actions:
     """What a client asks a group to do."""
 
-    def __init__(self, groups: Groups, supervisor: Supervisor) -> None:
+    def __init__(self, emulator: Emulator, groups: Groups) -> None:
+        self._store = emulator.store
         self._groups = groups
-        self._supervisor = supervisor
+        self._deployments = groups.deployments
 
     def stop(self, caller: Caller) -> Outcome:
         """Ends the containers; a finished group stays as it is."""
         key, record = self._groups.require(caller)
-        if self._groups.state(key) not in ("Stopped", "Succeeded", "Failed"):
-            self._groups.require_settled(key, record, caller.name)
-            self._supervisor.stop(key)
+        if self._deployments.view(key, record).state not in INACTIVE:
+            self._deployments.require_settled(key, record)
+            self._deployments.stop(key, record)
         return Outcome(204)
 
     def start(self, caller: Caller) -> Outcome:
         """Deploys a stopped or finished group anew, with a new address; nothing happens to a running one."""
         key, record = self._groups.require(caller)
-        self._groups.require_settled(key, record, caller.name)
-        if self._groups.state(key) in ("Running", "Pending"):
+        self._deployments.require_settled(key, record)
+        if self._deployments.view(key, record).state not in INACTIVE:
             return Outcome(204)
-        self._check(key, record, caller)
-        self._groups.drop_address(record)
-        operation = self._groups.begin(record, operations.PENDING)
-        record["provisioningState"] = operations.PENDING
-        self._groups.store_record(key, record)
-        self._supervisor.start(key)
-        self._groups.on_event(key)
+        self._check(key, record)
+        self._groups.places.drop_address(record)
+        operation = self._begin(key, record, operations.PENDING)
+        self._deployments.start(key)
         return Outcome(int(self._groups.position("start-answer")), operation=operation)
 
     def restart(self, caller: Caller) -> Outcome:
@@ -57,25 +57,32 @@ class Actions:
         key, record = self._groups.require(caller)
         running = record.get("operation")
         if running and record["provisioningState"] == operations.UPDATING:
-            return Outcome(204, operation=self._groups.operations.get(running))
-        self._groups.require_settled(key, record, caller.name)
-        state = self._groups.state(key)
+            return Outcome(204, operation=self._deployments.operations.get(running))
+        self._deployments.require_settled(key, record)
+        state = self._deployments.view(key, record).state
         if state == "Stopped" and self._groups.position("restart-stopped") == "refuse":
             raise refuse("restart_stopped", group=caller.name, resource_group=caller.resource_group)
-        try:
-            self._check(key, record, caller)
-        except ArmError as error:
-            # Recorded by users: on a restart even a single refusal of an image comes wrapped.
-            raise several([error]) from None
-        operation = self._groups.begin(record, operations.UPDATING)
-        record["provisioningState"] = operations.UPDATING
-        self._groups.store_record(key, record)
-        self._supervisor.restart(key)
-        self._groups.on_event(key)
+        self._check(key, record, wrapped=True)
+        operation = self._begin(key, record, operations.UPDATING)
+        self._deployments.restart(key)
         return Outcome(204, operation=operation)
 
-    def _check(self, key: str, record: dict[str, Any], caller: Caller) -> None:
-        """Images are pulled and cores taken again."""
+    def _begin(self, key: str, record: dict[str, Any], status: str) -> dict[str, Any]:
+        operation = self._deployments.begin(record, status)
+        record["provisioningState"] = status
+        self._store.put(GROUPS, key, record)
+        return operation
+
+    def _check(self, key: str, record: dict[str, Any], *, wrapped: bool = False) -> None:
+        """Images are pulled and cores taken again. On a restart even a single refusal of an image comes wrapped
+        (documented)."""
         properties = record["properties"]
-        self._groups.check_images(caller.name, properties)
-        self._groups.usage.check(key, caller.subscription, str(record["region"]), needs(properties))
+        try:
+            self._deployments.check_images(record["name"], properties)
+        except ArmError as error:
+            if wrapped and error.code != "MultipleErrorsOccurred":
+                raise several([error]) from None
+            raise
+        room = self._deployments.check_room(key, record["subscription"], record["region"], properties)
+        if not room or "shortage" in record:
+            raise unavailable(properties, properties.get("containers") or [], record["region"])

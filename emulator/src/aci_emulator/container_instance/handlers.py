@@ -16,7 +16,8 @@ from ..listing import next_link, parse_skip_token
 from ..responses import JsonResponse
 from . import operations
 from .actions import Actions
-from .groups import Caller, Groups, Outcome
+from .caller import Caller, Outcome
+from .groups import Groups
 from .locations import cached_images, capabilities, provider_operations
 from .logs import Logs, read_tail
 from .refusals import refuse
@@ -48,8 +49,8 @@ class Handlers:
         self._network = network
         self._settings = emulator.settings
         self._groups = groups
-        self._actions = Actions(groups, emulator.supervisor)
-        self._logs = Logs(groups, emulator.supervisor)
+        self._actions = Actions(emulator, groups)
+        self._logs = Logs(groups)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, with literals in the service's case."""
@@ -145,7 +146,7 @@ class Handlers:
     async def operation(self, request: Request) -> Response:
         """Shows an operation."""
         name = request.path_params["operation"]
-        found = self._groups.operations.get(name)
+        found = self._groups.deployments.operations.get(name)
         if found is None or found["subscription"].lower() != request.path_params["subscription"].lower():
             raise refuse("no_operation", operation=name)
         headers = {}
@@ -156,7 +157,7 @@ class Handlers:
     async def usages(self, request: Request) -> Response:
         """Shows what is used of a region's quotas."""
         subscription = request.path_params["subscription"]
-        return JsonResponse({"value": self._groups.usage.list(subscription, self._region(request))})
+        return JsonResponse({"value": self._groups.deployments.usage.list(subscription, self._region(request))})
 
     async def capabilities(self, request: Request) -> Response:
         """Shows which sizes a region offers."""

@@ -6,21 +6,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .groups import Caller, Groups
+from .caller import Caller
+from .groups import Groups
 from .refusals import refuse
-
-if TYPE_CHECKING:
-    from ..runtime.supervisor import Supervisor
 
 
 class Logs:
     """Reads what containers wrote in their current run."""
 
-    def __init__(self, groups: Groups, supervisor: Supervisor) -> None:
+    def __init__(self, groups: Groups) -> None:
         self._groups = groups
-        self._supervisor = supervisor
 
     def read(self, caller: Caller, container: str, *, tail: int | None, timestamps: bool) -> dict[str, Any]:
         """The log, or its last `tail` lines. Raises ArmError 404 when there is no such container or no log yet."""
@@ -30,8 +27,8 @@ class Logs:
         if container not in [each["name"] for each in containers]:
             raise refuse("container_missing", container=container, group=caller.name)
         if self._groups.position("logs-while-transitioning") == "refuse":
-            self._groups.require_settled(key, record, caller.name)
-        text = self._supervisor.logs(key, container, timestamps=timestamps)
+            self._groups.deployments.require_settled(key, record)
+        text = self._groups.deployments.logs(key, record, container, timestamps=timestamps)
         if text is None:
             raise refuse("no_log", container=container, group=caller.name)
         if tail is not None:

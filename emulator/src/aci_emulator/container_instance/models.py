@@ -327,7 +327,6 @@ GROUP = Record(
 )
 
 _PROFILE_ONLY = (
-    "sku",
     "encryptionProperties",
     "containers",
     "extensions",
@@ -348,9 +347,10 @@ PROFILE = Record(
             "properties",
             Record(
                 (
-                    *(_BY_NAME[name] for name in _PROFILE_ONLY[:3]),
+                    Field("sku", _sku),
+                    *(_BY_NAME[name] for name in _PROFILE_ONLY[:2]),
                     Field("initContainers", ListOf(_init_container)),
-                    *(_BY_NAME[name] for name in _PROFILE_ONLY[3:]),
+                    *(_BY_NAME[name] for name in _PROFILE_ONLY[2:]),
                     Field("securityContext", _security),
                     Field("shutdownGracePeriod", Text()),
                     Field("timeToLive", Text()),

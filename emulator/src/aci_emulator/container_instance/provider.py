@@ -15,6 +15,7 @@ from ..network import Network
 from .exec import Exec
 from .groups import Groups
 from .handlers import Handlers
+from .profiles import Profiles
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
@@ -26,7 +27,8 @@ class ContainerInstance:
     def __init__(self, emulator: Emulator) -> None:
         switches.check(emulator.settings.switches)
         self._network = Network(emulator)
-        self.groups = Groups(emulator, self._network)
+        self._profiles = Profiles(emulator)
+        self.groups = Groups(emulator, self._network, self._profiles)
         self._handlers = Handlers(emulator, self.groups, self._network)
         self._exec = Exec(emulator, self.groups)
         emulator.resource_manager.on_group_delete(self.groups.remove_all)
@@ -34,11 +36,16 @@ class ContainerInstance:
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the provider, with literals in the service's case."""
-        return [*self._handlers.routes(), *self._exec.routes(), *self._network.routes()]
+        return [
+            *self._handlers.routes(),
+            *self._exec.routes(),
+            *self._profiles.routes(),
+            *self._network.routes(),
+        ]
 
     async def resume(self) -> None:
         """Takes up, after a restart with the same state, all that was there."""
-        self.groups.resume()
+        self.groups.deployments.resume()
 
     def resolve(self, host: str) -> str | None:
         """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""

@@ -65,6 +65,11 @@ def needs(properties: Mapping[str, Any], *, running: bool = True) -> dict[str, i
     return used
 
 
+def cores(used: Mapping[str, int]) -> int:
+    """The cores among what is used, of whatever kind."""
+    return sum(amount for name, amount in used.items() if name.endswith("Cores"))
+
+
 def _gpu(containers: list[dict[str, Any]]) -> str:
     for container in containers:
         gpu = ((container["properties"].get("resources") or {}).get("requests") or {}).get("gpu")
@@ -119,6 +124,15 @@ class Usage:
                 )
                 error.code = self.code
                 raise error
+
+    def short(self, group: str, region: str, wanted: dict[str, int]) -> bool:
+        """Whether a region has no room for the cores that a group wants (limit RegionCores; without it, always)."""
+        room = self.limits.get("RegionCores")
+        additional = cores(wanted) - cores(self._groups.get(group, (("", ""), {}))[1])
+        if room is None or additional <= 0:
+            return False
+        used = sum(cores(totals) for (_, each), totals in self._totals.items() if each == region)
+        return used + additional > room
 
     def list(self, subscription: str, region: str) -> list[dict[str, Any]]:
         """The usages of a region as they are answered."""

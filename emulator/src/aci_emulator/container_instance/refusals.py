@@ -605,6 +605,28 @@ REFUSALS: dict[str, Refusal] = {
         CHOSEN,
         "no quotation",
     ),
+    "profile_name": Refusal(
+        400,
+        "InvalidContainerGroupProfileName",
+        "The container group profile name '{profile}' is invalid. The name must contain no more than 63 characters and "
+        "must match the regex '[a-z0-9]([-a-z0-9]*[a-z0-9])?' (e.g. 'my-name').",
+        CHOSEN,
+        "code and text by analogy with InvalidContainerName",
+    ),
+    "revision_missing": Refusal(
+        404,
+        "RevisionNotFound",
+        "The revision '{revision}' of container group profile '{profile}' was not found.",
+        CHOSEN,
+        "no quotation",
+    ),
+    "standby_pool": Refusal(
+        409,
+        "StandbyPoolReuseFailure",
+        "The container group '{group}' could not be obtained from the standby pool '{pool}'.",
+        CHOSEN,
+        "the emulator has no standby pools, so failContainerGroupCreateOnReuseFailure always refuses; no quotation",
+    ),
     "profile_missing": Refusal(
         400,
         "ContainerGroupProfileNotFound",

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import ArmError
 from . import versions
 from .refusals import refuse
 from .validation_network import check_network
@@ -63,31 +64,36 @@ def check_name(group: str, rules: Rules) -> None:
         raise refuse("group_name", group=group)
 
 
+def check_profile_name(profile: str, rules: Rules) -> None:
+    """Refuses a name that no container group profile can have."""
+    if not _valid_name(profile, rules):
+        raise refuse("profile_name", profile=profile)
+
+
 def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
     """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`."""
     properties: dict[str, Any] = group.get("properties") or {}
-    from_profile = bool(properties.get("containerGroupProfile") or properties.get("standbyPoolProfile"))
     lossless = rules.switches["missing-secrets"] == "refuse"
     if "provisioningTimeoutInSeconds" in properties or "isCustomProvisioningTimeout" in properties:
         raise refuse("read_back_timeout", group=name)
-    if "osType" not in properties and not from_profile:
+    if "osType" not in properties:
         raise refuse("os_type")
     containers: list[dict[str, Any]] = properties.get("containers") or []
-    _check_counts(name, properties, containers, from_profile)
+    _check_counts(name, properties, containers)
     _check_container_names(name, containers + properties.get("initContainers", []), rules)
     if properties.get("osType") == "Windows" and len(containers) + len(properties.get("initContainers", [])) > 1:
         raise refuse("windows_several", group=name)
     for container in containers:
-        _check_image(name, container, required=not from_profile)
+        _check_image(name, container)
         _check_environment(name, container, lossless)
         _check_ports(name, container)
         _check_probes(name, container)
         _check_security(name, container, properties)
     for container in properties.get("initContainers", []):
-        _check_image(name, container, required=True)
+        _check_image(name, container)
         _check_environment(name, container, lossless)
         _check_security(name, container, properties)
-    _check_resources(name, properties, containers, rules, from_profile)
+    _check_resources(name, properties, containers, rules)
     check_network(name, properties, containers)
     check_volumes(name, properties, lossless)
     _check_registries(name, properties, rules, lossless)
@@ -119,10 +125,8 @@ def _valid_name(name: str, rules: Rules) -> bool:
     return "--" not in name or rules.switches["consecutive-hyphens"] == "allow"
 
 
-def _check_counts(
-    group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]], from_profile: bool
-) -> None:
-    if not containers and not from_profile:
+def _check_counts(group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]]) -> None:
+    if not containers:
         raise refuse("no_containers", group=group)
     if len(containers) > MAX_CONTAINERS:
         raise refuse("too_many_containers", group=group, count=len(containers))
@@ -142,12 +146,10 @@ def _check_container_names(group: str, containers: list[dict[str, Any]], rules: 
         seen.add(name)
 
 
-def _check_image(group: str, container: Mapping[str, Any], *, required: bool) -> None:
+def _check_image(group: str, container: Mapping[str, Any]) -> None:
     image = container["properties"].get("image")
     if not image:
-        if required:
-            raise refuse("image_missing", container=container["name"], group=group)
-        return
+        raise refuse("image_missing", container=container["name"], group=group)
     if not _IMAGE.fullmatch(image):
         raise refuse("image_invalid", image=image, group=group)
 
@@ -210,17 +212,12 @@ def _check_resources(
     properties: Mapping[str, Any],
     containers: list[dict[str, Any]],
     rules: Rules,
-    from_profile: bool,
 ) -> None:
     for container in containers:
-        if from_profile and "resources" not in container["properties"]:
-            continue
         _check_requests(group, container)
     cpu, memory = total(containers, "cpu"), total(containers, "memoryInGB")
     for container in containers:
         _check_limits(group, container, cpu, memory)
-    if from_profile:
-        return
     if cpu < 1.0 or memory < 1.0:
         position = rules.switches["below-minimum"]
         if position == "internal-error":
@@ -237,7 +234,7 @@ def _check_resources(
         raise unavailable(properties, containers, rules.location)
 
 
-def unavailable(properties: Mapping[str, Any], containers: list[dict[str, Any]], location: str) -> Exception:
+def unavailable(properties: Mapping[str, Any], containers: list[dict[str, Any]], location: str) -> ArmError:
     """The refusal of what the region cannot place: ServiceUnavailable (409)."""
     return refuse(
         "too_big",

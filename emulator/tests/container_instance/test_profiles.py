@@ -1,0 +1,134 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Container group profiles, their revisions, and groups that are made from them."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from .conftest import Answer, Server, container, definition
+
+VERSION = "2025-09-01"
+
+
+@pytest.fixture
+def name() -> str:
+    return f"p{uuid.uuid4().hex[:12]}"
+
+
+def send(server: Server, method: str, name: str = "", end: str = "", body: object = None) -> Answer:
+    base = f"/subscriptions/{server.subscription}/resourceGroups/rg1/providers/Microsoft.ContainerInstance"
+    return server.send(method, f"{base}/containerGroupProfiles/{name}{end}?api-version={VERSION}", body)
+
+
+def profile_id(server: Server, name: str) -> str:
+    base = f"/subscriptions/{server.subscription}/resourceGroups/rg1/providers/Microsoft.ContainerInstance"
+    return f"{base}/containerGroupProfiles/{name}"
+
+
+def test_a_put_makes_a_revision(server: Server, name: str):
+    first = send(server, "PUT", name, body={**definition(), "tags": {}})
+    assert first.status == 201
+    assert first.body["properties"]["revision"] == 1
+    assert list(first.body) == ["properties", "id", "name", "type", "location", "tags"]
+    assert not {"azure-asyncoperation", "location"} & first.headers.keys()
+    second = send(server, "PUT", name, body=definition(containers=[container(image="nginx:2")]))
+    assert (second.status, second.body["properties"]["revision"]) == (200, 2)
+    assert send(server, "GET", name).body == second.body
+    assert send(server, "GET", name, "/revisions/1").body == first.body
+    listed = send(server, "GET", name, "/revisions").body["value"]
+    assert listed == [first.body, second.body]
+    missing = send(server, "GET", name, "/revisions/3")
+    assert missing.status == 404
+    assert send(server, "GET", name, "/revisions/x").status == 404
+
+
+def test_patch_changes_tags_without_a_revision(server: Server, name: str):
+    send(server, "PUT", name, body=definition())
+    tagged = send(server, "PATCH", name, body={"tags": {"a": "b"}})
+    assert (tagged.status, tagged.body["tags"], tagged.body["properties"]["revision"]) == (200, {"a": "b"}, 1)
+    assert send(server, "GET", name).body == tagged.body
+
+
+def test_delete_takes_the_revisions_along(server: Server, name: str):
+    send(server, "PUT", name, body=definition())
+    deleted = send(server, "DELETE", name)
+    assert (deleted.status, deleted.text) == (200, "")
+    assert send(server, "DELETE", name).status == 204
+    assert send(server, "GET", name).code == "ResourceNotFound"
+    assert send(server, "GET", name, "/revisions").status == 404
+
+
+def test_profiles_are_listed_and_checked(server: Server, name: str):
+    send(server, "PUT", name, body=definition())
+    assert name in [each["name"] for each in send(server, "GET").body["value"]]
+    path = f"/subscriptions/{server.subscription}/providers/Microsoft.ContainerInstance/containerGroupProfiles"
+    assert name in [each["name"] for each in server.send("GET", f"{path}?api-version={VERSION}").body["value"]]
+    assert send(server, "PUT", "Bad_Name", body=definition()).code == "InvalidContainerGroupProfileName"
+    assert send(server, "PUT", name, body=definition(osType=None)).code == "InvalidOsType"
+    assert send(server, "PUT", name, body={"location": "eastus", "properties": {}}).status == 409
+
+
+def test_secrets_of_profiles_are_not_answered(server: Server, name: str):
+    secret = container(environmentVariables=[{"name": "A", "secureValue": "hush-hush"}])
+    answers = [send(server, "PUT", name, body=definition(containers=[secret]))]
+    answers += [send(server, "GET", name), send(server, "GET", name, "/revisions"), send(server, "GET")]
+    assert not any("hush" in answer.text for answer in answers)
+
+
+def test_a_group_takes_what_it_does_not_say_from_its_profile(server: Server, name: str):
+    send(server, "PUT", name, body=definition(restartPolicy="Never"))
+    reference = {"id": profile_id(server, name), "revision": 1}
+    own = {"name": "web", "properties": {"configMap": {"keyValuePairs": {"k": "v"}}}}
+    body = {"location": "westus2", "properties": {"containerGroupProfile": reference, "containers": [own]}}
+    answer = server.put(name, body, version=VERSION)
+    assert answer.status == 201, answer.text
+    properties = answer.body["properties"]
+    assert (properties["restartPolicy"], properties["osType"]) == ("Never", "Linux")
+    assert properties["containerGroupProfile"] == reference
+    inner = properties["containers"][0]["properties"]
+    assert inner["image"] == "nginx:1.27"
+    assert inner["configMap"] == {"keyValuePairs": {"k": "v"}}
+    assert properties["isCreatedFromStandbyPool"] is False
+
+
+def test_a_profile_must_be_there(server: Server, name: str):
+    reference = {"id": profile_id(server, "nothing")}
+    answer = server.put(name, definition(containerGroupProfile=reference), version=VERSION)
+    assert (answer.status, answer.code) == (400, "ContainerGroupProfileNotFound")
+    older = server.put(name, definition(containerGroupProfile=reference), version="2023-05-01")
+    assert older.status == 201
+    assert "containerGroupProfile" not in older.body["properties"]
+
+
+def test_there_are_no_standby_pools(server: Server, name: str):
+    pool = {"id": "/subscriptions/x", "failContainerGroupCreateOnReuseFailure": True}
+    assert server.put(name, definition(standbyPoolProfile=pool), version=VERSION).status == 409
+    pool["failContainerGroupCreateOnReuseFailure"] = False
+    answer = server.put(name, definition(standbyPoolProfile=pool), version=VERSION)
+    assert answer.body["properties"]["standbyPoolProfile"] == pool
+
+
+def test_older_versions_know_no_profiles(server: Server, name: str):
+    path = profile_id(server, name)
+    answer = server.send("GET", f"{path}?api-version=2023-05-01")
+    assert (answer.status, answer.code) == (400, "NoRegisteredProviderFound")
+
+
+def test_properties_of_newer_versions_are_kept(server: Server, name: str):
+    body = definition(
+        secretReferences=[{"name": "ref", "identity": "i", "secretReferenceUri": "https://v/s"}],
+        identityAcls={"defaultAccess": "all", "acls": [{"access": "User", "identity": "i"}]},
+        containers=[container(environmentVariables=[{"name": "A", "secureValueReference": "ref"}])],
+    )
+    shown = server.put(name, body, version=VERSION).body["properties"]
+    assert shown["secretReferences"] == body["properties"]["secretReferences"]
+    assert shown["identityAcls"]["defaultAccess"] == "All"
+    assert shown["containers"][0]["properties"]["environmentVariables"] == [
+        {"name": "A", "secureValueReference": "ref"}
+    ]
+    assert server.get(name, version="2021-10-01").body["properties"]["secretReferences"]
