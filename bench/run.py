@@ -65,7 +65,11 @@ def play(folder: Path, azure: RunningEmulator, tasks: list[dict[str, Any]]) -> f
     playbook = folder / "playbook.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     environment = clean_environment() | azure.variables
-    environment |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"), "ANSIBLE_LOCALHOST_WARNING": "false"}
+    environment |= {
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+    }
     started = time.monotonic()
     done = subprocess.run(
         [str(ROOT / ".venv/bin/ansible-playbook"), str(playbook)],

@@ -98,11 +98,10 @@ def perform(number: int, act: Act, azure: RunningEmulator) -> None:
     print(f"\n{number}. {act.title}\n   $ ansible-playbook azure_containers.aci.{act.playbook}", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aci-demo-") as folder:
-        stats = Path(folder) / "stats.json"
         command = [str(VENV / "bin" / "ansible-playbook"), f"azure_containers.aci.{act.playbook}"]
         command += ["-e", json.dumps({"aci_prefix": PREFIX, **act.variables})]
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(azure, stats), stdin=subprocess.DEVNULL, start_new_session=True
+            command, cwd=folder, env=environment(azure, Path(folder)), stdin=subprocess.DEVNULL, start_new_session=True
         )
         try:
             code = process.wait()
@@ -111,13 +110,13 @@ def perform(number: int, act: Act, azure: RunningEmulator) -> None:
             raise
         if code:
             raise ActFailed(f"ansible-playbook ended with exit code {code} in act {number}, {act.title!r}")
-        totals: Totals = json.loads(stats.read_text())
+        totals: Totals = json.loads((Path(folder) / "stats.json").read_text())
     print(f"  {totals['ok']} ok, changed={totals['changed']}, {time.monotonic() - started:.1f} s", flush=True)
     if act.check:
         act.check(totals)
 
 
-def environment(azure: RunningEmulator, stats: Path) -> dict[str, str]:
+def environment(azure: RunningEmulator, folder: Path) -> dict[str, str]:
     """The auth file signs in; the rest is where to find the collection, the CA and the containers."""
     return clean_environment() | {
         "AZURE_AUTH_LOCATION": str(azure.auth_file),
@@ -126,11 +125,12 @@ def environment(azure: RunningEmulator, stats: Path) -> dict[str, str]:
         "SSL_CERT_FILE": str(azure.ca),
         "ACI_EMULATOR_PROXY": azure.proxy,
         "ANSIBLE_COLLECTIONS_PATH": str(VENV / "collections"),
+        "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "scripts" / "callback_plugins"),
         "ANSIBLE_STDOUT_CALLBACK": "demo",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "DEMO_STATS_FILE": str(stats),
+        "DEMO_STATS_FILE": str(folder / "stats.json"),
         "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }

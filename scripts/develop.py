@@ -115,6 +115,7 @@ def run(command: list[str], cwd: Path = ROOT) -> None:
     # Settings of the user's own Ansible must not reach the build: it would install to, or warn of, other places.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     environment |= {
+        "ANSIBLE_HOME": str(VENV / "ansible-home"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "LC_ALL": environment.get("LC_ALL", "C.UTF-8"),

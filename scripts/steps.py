@@ -102,6 +102,7 @@ class Run:
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
             "NO_COLOR": "1",
+            "ANSIBLE_HOME": str(self.folder / "ansible-home"),
             "ANSIBLE_NOCOLOR": "1",
         }
         with self._lock:
