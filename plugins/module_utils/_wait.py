@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._errors import TimedOut
+from ._errors import AciError
 
 FIRST_PAUSE = 0.1
 STEADY_PAUSE = 1.0
@@ -65,7 +65,7 @@ def pause(elapsed: float, polls: int) -> float:
 def wait_until(
     deadline: Deadline,
     probe: t.Callable[[], tuple[T, bool, float | None]],
-    timed_out: t.Callable[[T], TimedOut],
+    timed_out: t.Callable[[T], AciError],
 ) -> T:
     """Calls O(probe) until it says that it is done, and returns the last value.
 

@@ -562,14 +562,23 @@ class Task:
 
     def verify(self, plan: Plan, live: Wire) -> Wire:
         """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
-        rest = self.remaining(live)
-        if rest.put_changes:
-            names = _listed([change.property for change in rest.put_changes])
-            raise AciError(
+        late = Deadline(self.context, min(SETTLE_SECONDS, self.deadline.left))
+        seen = [live]
+
+        def probe() -> tuple[tuple[Plan, Wire], bool, float | None]:
+            now = seen.pop() if seen else self.reread()
+            rest = self.remaining(now)
+            return (rest, now), not rest.put_changes, None
+
+        def not_applied(value: tuple[Plan, Wire]) -> AciError:
+            names = _listed([change.property for change in value[0].put_changes])
+            return AciError(
                 f"The service accepted the definition of {self.what}, but still shows other values for {names}.",
                 code="NotApplied",
-                result=self.planned_result(rest, container_group=group_facts(live)),
+                result=self.planned_result(value[0], container_group=group_facts(value[1])),
             )
+
+        rest, live = wait_until(late, probe, not_applied)
         tags = {name: value for name, value in (rest.body.get("tags") or {}).items() if name not in OWN_TAGS}
         tags |= {name: value for name, value in (plan.body.get("tags") or {}).items() if name in OWN_TAGS}
         return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
@@ -620,7 +629,7 @@ class Task:
         clock = self.deadline.clock
 
         def probe() -> tuple[Wire, bool, float | None]:
-            live = self.reread()
+            live = self.reread_after_write()
             if not _state.provisioning_ended(live):
                 return live, False, None
             ended_at.append(clock.monotonic())
@@ -706,6 +715,12 @@ class Task:
             last_state=facts,
             result={"container_group": facts},
         )
+
+    def reread_after_write(self) -> Wire:
+        """The group as it is now; empty while it is not there yet, since a read may be behind a write for a moment."""
+        if self.deadline.elapsed < SETTLE_SECONDS:
+            return self.context.client.get_group(self.resource_group, self.name) or {}
+        return self.reread()
 
     def reread(self) -> Wire:
         """The group as it is now. Raises AzureError when it has vanished."""
