@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,26 +64,34 @@ class ModuleSpec:
         """All options of the module, the connection's included."""
         return {**CONNECTION_ARGUMENTS, **self.arguments}
 
+    def secrets(self, values: Collection[str], params: dict[str, Any]) -> set[str]:
+        """The texts to take out of the output: ``values``, which Ansible found, narrowed to what is secret in them."""
+        if self.texts_to_mask is None:
+            return set(values)
+        try:
+            found = self.texts_to_mask(params)
+        except AciError:
+            # The engine will say what is wrong with the options; until then, all of them are kept secret.
+            return set(values)
+        return narrowed(values, self.argument_spec(), params, self.broad_secrets, found)
+
+    def rules(self) -> dict[str, Any]:
+        """What goes together, in the form that AnsibleModule and Ansible's validator take."""
+        return {
+            "required_if": [tuple(rule) for rule in self.required_if],
+            "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
+            "required_one_of": [list(names) for names in self.required_one_of],
+            "required_together": [list(names) for names in self.required_together],
+            "required_by": self.required_by,
+        }
+
 
 def run_module(spec: ModuleSpec) -> None:
     """The module's door: read the options, run the engine, and end the process with its result."""
     module = AnsibleModule(
-        argument_spec=spec.argument_spec(),
-        required_if=[tuple(rule) for rule in spec.required_if],
-        mutually_exclusive=[list(names) for names in spec.mutually_exclusive],
-        required_one_of=[list(names) for names in spec.required_one_of],
-        required_together=[list(names) for names in spec.required_together],
-        required_by=spec.required_by,
-        supports_check_mode=spec.supports_check_mode,
+        argument_spec=spec.argument_spec(), supports_check_mode=spec.supports_check_mode, **spec.rules()
     )
-    if spec.texts_to_mask is not None:
-        module.no_log_values = narrowed(
-            module.no_log_values,
-            spec.argument_spec(),
-            module.params,
-            spec.broad_secrets,
-            spec.texts_to_mask(module.params),
-        )
+    module.no_log_values = spec.secrets(module.no_log_values, module.params)
     # `_diff` has no public name; every module of ansible-core that supports diff mode reads it.
     context = Context(
         params=module.params,
