@@ -93,6 +93,7 @@ REFUSED = [
     ("InvalidImageName", [(*C, "image", "Nginx")]),
     ("InvalidImageName", [(*C, "image", "nginx:")]),
     ("InvalidImageName", [(*C, "image", "https://r.io/a")]),
+    ("OsVersionNotSupported", [(*P, "osType", "Windows"), (*C, "image", "mcr.microsoft.com/windows/nanoserver:1803")]),
     ("ResourceRequestsNotSpecified", [(*C, "resources", None)]),
     ("ResourceRequestsNotSpecified", [(*C, "resources", "requests", {})]),
     ("ResourceSomeRequestsNotSpecified", [(*REQ, "memoryInGB", None)]),

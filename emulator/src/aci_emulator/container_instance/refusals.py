@@ -19,6 +19,7 @@ RECORDED = "recorded"
 REPORTED = "reported"  # a user or a tool quotes the service
 DOCUMENTED = "documented"
 CHOSEN = "chosen"  # the rule is known, the code or the text is not
+EVIDENCE = (RECORDED, REPORTED, DOCUMENTED, CHOSEN)
 
 
 @dataclass(frozen=True)

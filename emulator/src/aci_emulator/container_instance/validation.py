@@ -43,6 +43,8 @@ _IMAGE = re.compile(
 _SERVER = re.compile(
     r"[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?)*(?::\d+)?"
 )
+# Semi-annual releases of Windows that are documented as not supported.
+_OLD_WINDOWS = re.compile(r"(?<![0-9])(1709|1803)(?![0-9])")
 _METADATA_KEYS = ("pod-uuid", "cluster-resource-id", "node-name")
 
 
@@ -84,13 +86,13 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
     if properties.get("osType") == "Windows" and len(containers) + len(properties.get("initContainers", [])) > 1:
         raise refuse("windows_several", group=name)
     for container in containers:
-        _check_image(name, container)
+        _check_image(name, container, properties["osType"])
         _check_environment(name, container, lossless)
         _check_ports(name, container)
         _check_probes(name, container)
         _check_security(name, container, properties)
     for container in properties.get("initContainers", []):
-        _check_image(name, container)
+        _check_image(name, container, properties["osType"])
         _check_environment(name, container, lossless)
         _check_security(name, container, properties)
     _check_resources(name, properties, containers, rules)
@@ -146,12 +148,14 @@ def _check_container_names(group: str, containers: list[dict[str, Any]], rules: 
         seen.add(name)
 
 
-def _check_image(group: str, container: Mapping[str, Any]) -> None:
+def _check_image(group: str, container: Mapping[str, Any], os_type: str) -> None:
     image = container["properties"].get("image")
     if not image:
         raise refuse("image_missing", container=container["name"], group=group)
     if not _IMAGE.fullmatch(image):
         raise refuse("image_invalid", image=image, group=group)
+    if os_type == "Windows" and _OLD_WINDOWS.search(image.rpartition(":")[2]):
+        raise refuse("os_version", image=image)
 
 
 def _check_environment(group: str, container: Mapping[str, Any], lossless: bool) -> None:
