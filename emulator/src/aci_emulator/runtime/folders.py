@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from .base import MountFailed
 from .definition import ContainerSpec, GroupSpec
 
+PODS = "pods"  # where the volumes of real containers are
 CONFIG_MAPS = PurePosixPath("/mnt/configmap")
 _SAFE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -29,8 +30,8 @@ class Folders:
     roots, and Azure file shares in ``shares/<account>/<share>/`` of the state directory, where they outlive the group.
     """
 
-    def __init__(self, state_dir: Path) -> None:
-        self.containers = state_dir / "containers"
+    def __init__(self, state_dir: Path, name: str = "containers") -> None:
+        self.containers = state_dir / name
         self.shares = state_dir / "shares"
 
     def group(self, group_id: str) -> Path:
@@ -61,7 +62,7 @@ class Folders:
 
     def root(self, deployment: Path, container: ContainerSpec) -> Path:
         """Makes the private root of a container afresh, with its volumes at their mount paths."""
-        root = deployment / _file_name(("init-" if container.init else "") + container.name)
+        root = deployment / file_name(("init-" if container.init else "") + container.name)
         if root.exists():
             shutil.rmtree(root, ignore_errors=True)
         _private(root)
@@ -70,7 +71,7 @@ class Folders:
             if place == root:
                 continue
             place.parent.mkdir(parents=True, exist_ok=True)
-            target = deployment / "volumes" / _file_name(mount.volume)
+            target = deployment / "volumes" / file_name(mount.volume)
             if target.exists() and not place.exists():
                 place.symlink_to(target.resolve(), target_is_directory=True)
         for key, value in container.config_map.items():
@@ -85,12 +86,12 @@ class Folders:
 
     def _fill(self, group: GroupSpec, name: str, deployment: Path) -> None:
         volume = group.volume(name)
-        place = deployment / "volumes" / _file_name(name)
+        place = deployment / "volumes" / file_name(name)
         if volume is None:
             return
         if volume.kind == "azureFile":
-            account = _file_name(str(volume.details.get("storageAccountName", "")))
-            share = self.shares / account / _file_name(str(volume.details.get("shareName", "")))
+            account = file_name(str(volume.details.get("storageAccountName", "")))
+            share = self.shares / account / file_name(str(volume.details.get("shareName", "")))
             _private(share)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.symlink_to(share.resolve(), target_is_directory=True)
@@ -117,7 +118,7 @@ def _private(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Returns a name itself if it is a plain one, else a digest of it."""
     return name if _SAFE.fullmatch(name) else "x" + hashlib.sha256(name.encode()).hexdigest()[:24]
 

@@ -6,23 +6,71 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..clock import Clock
 from .base import Runtime
+from .engine import Engine, find_engine, start_engine
+from .folders import PODS
+from .leftovers import Leftovers
 from .process import ProcessRuntime
 from .simulated import SimulatedRuntime
 
-NAMES = ("auto", "simulated", "process")
+if TYPE_CHECKING:
+    from .podman import PodmanRuntime
+
+NAMES = ("auto", "simulated", "process", "podman")
 
 
-def make_runtime(name: str, clock: Clock, state_dir: Path) -> Runtime:
-    """Returns the runtime of that name; ``auto`` takes the truest one that works here.
+def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing") -> Runtime:
+    """Returns the runtime of that name; ``auto`` takes Podman or Docker if one answers, else processes.
 
-    ``name`` and ``describe()`` of the result say which was taken. Raises ValueError for an unknown name.
+    ``name`` and ``describe()`` of the result say which was taken. ``podman`` also starts Podman's service where none
+    runs. ``pull_policy`` is missing, always or never. Raises ValueError for an unknown name, and for ``podman`` where
+    there is no engine.
     """
     if name == "simulated":
         return SimulatedRuntime(clock)
-    if name in ("auto", "process"):
+    if name == "process":
         return ProcessRuntime(clock, state_dir)
+    if name == "auto":
+        engine = find_engine() if _has_client() else None
+        return _podman(clock, state_dir, engine, pull_policy) if engine else ProcessRuntime(clock, state_dir)
+    if name == "podman":
+        if not _has_client():
+            raise ValueError(
+                "the runtime podman needs the Python package aiodocker: pip install 'aci-emulator[podman]'"
+            )
+        engine = find_engine() or start_engine(state_dir)
+        if engine is None:
+            raise ValueError("neither Podman nor Docker answers; install one, or use the runtime process")
+        return _podman(clock, state_dir, engine, pull_policy)
     raise ValueError(f"unknown runtime {name!r}, known are {', '.join(NAMES)}")
+
+
+async def remove_leftovers(state_dir: Path) -> None:
+    """Ends the processes and removes the containers and files that an emulator left in a state directory.
+
+    No emulator may run there.
+    """
+    Leftovers(state_dir).end()
+    engine = find_engine() if _has_client() and (state_dir / PODS).is_dir() else None
+    if engine is None and _has_client() and (state_dir / PODS).is_dir():
+        engine = start_engine(state_dir)
+    if engine is not None:
+        await _podman(Clock(), state_dir, engine, "never").purge()
+    for folder in ("containers", PODS, "shares"):
+        shutil.rmtree(state_dir / folder, ignore_errors=True)
+
+
+def _has_client() -> bool:
+    return importlib.util.find_spec("aiodocker") is not None
+
+
+def _podman(clock: Clock, state_dir: Path, engine: Engine, pull_policy: str) -> PodmanRuntime:
+    from .podman import PodmanRuntime  # here, since its library is not always installed, and takes long to load
+
+    return PodmanRuntime(clock, state_dir, engine, pull_policy=pull_policy)

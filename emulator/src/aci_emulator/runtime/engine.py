@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding Podman or Docker, and starting Podman's service where none runs."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from .leftovers import Leftovers
+
+_PATIENCE = 2.0  # real seconds in which an engine must answer
+_START_PATIENCE = 15.0
+
+
+class _Connection(http.client.HTTPConnection):
+    """HTTP over a socket file."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=_PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+class Engine:
+    """A container engine that answers at a socket file; ``name`` says which, with its version."""
+
+    def __init__(self, path: str, version: dict[str, Any], service: Service | None = None) -> None:
+        self.url = f"unix://{path}"
+        components = [str(part.get("Name", "")) for part in version.get("Components") or ()]
+        self.product = "Podman" if any("Podman" in name for name in components) else "Docker"
+        self.name = f"{self.product} {version.get('Version', '')}".strip()
+        self.architecture = str(version.get("Arch", ""))
+        self._service = service
+
+    def close(self) -> None:
+        """Ends the service, if it was started for this."""
+        if self._service is not None:
+            self._service.close()
+
+
+class Service:
+    """Podman's service, started by us. Its settings are such that it works without special capabilities too."""
+
+    def __init__(self, program: str, leftovers: Leftovers) -> None:
+        self._leftovers = leftovers
+        self._folder = Path(tempfile.mkdtemp(prefix="aci-"))  # a socket's path must be short
+        self.path = str(self._folder / "podman.sock")
+        settings = self._folder / "containers.conf"
+        settings.write_text(_settings(), encoding="utf-8")
+        self._process = subprocess.Popen(  # noqa: S603
+            [program, "system", "service", "--time=0", f"unix://{self.path}"],
+            env={**os.environ, "CONTAINERS_CONF": str(settings)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        leftovers.add(self._process.pid)
+
+    def version(self) -> dict[str, Any] | None:
+        """Returns what it says of itself once it answers; None if it does not come up."""
+        deadline = time.monotonic() + _START_PATIENCE
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if (version := ask(self.path)) is not None:
+                return version
+            time.sleep(0.05)
+        return None
+
+    def close(self) -> None:
+        """Ends the service. Containers do not depend on it."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._leftovers.discard(self._process.pid)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def find_engine() -> Engine | None:
+    """Returns the engine that answers, Podman before Docker; ``CONTAINER_HOST`` and ``DOCKER_HOST`` come first."""
+    for path in _paths():
+        if (version := ask(path)) is not None:
+            return Engine(path, version)
+    return None
+
+
+def start_engine(state_dir: Path) -> Engine | None:
+    """Starts Podman's service, if Podman is installed and works."""
+    program = shutil.which("podman")
+    if program is None:
+        return None
+    service = Service(program, Leftovers(state_dir))
+    version = service.version()
+    if version is None:
+        service.close()
+        return None
+    return Engine(service.path, version, service)
+
+
+def ask(path: str) -> dict[str, Any] | None:
+    """Returns the version that an engine at a socket file tells, None if there is none."""
+    if not Path(path).is_socket():
+        return None
+    connection = _Connection(path)
+    try:
+        connection.request("GET", "/version")
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    finally:
+        connection.close()
+    return answer if isinstance(answer, dict) and "Version" in answer else None
+
+
+def _paths() -> list[str]:
+    given = [os.environ.get(name, "") for name in ("CONTAINER_HOST", "DOCKER_HOST")]
+    paths = [value.removeprefix("unix://") for value in given if value.startswith("unix://")]
+    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
+        paths.append(f"{runtime}/podman/podman.sock")
+    return [*paths, "/run/podman/podman.sock", "/run/docker.sock", str(Path.home() / ".docker/run/docker.sock")]
+
+
+def _settings() -> str:
+    """Returns a containers.conf: limits that need no capability, and a runtime that copes with older control groups."""
+    files = min(16384, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    lines = ["[containers]", f'default_ulimits = ["nofile={files}:{files}", "nproc=16384:16384"]', "[engine]"]
+    lines.append('events_logger = "file"')
+    if not Path("/run/systemd/system").is_dir():
+        lines.append('cgroup_manager = "cgroupfs"')
+    if not Path("/sys/fs/cgroup/cgroup.controllers").exists() and shutil.which("runc"):
+        lines.append('runtime = "runc"')
+    if Path("/usr/lib/podman/netavark").exists():
+        lines += ["[network]", 'network_backend = "netavark"']
+    return "\n".join(lines) + "\n"
