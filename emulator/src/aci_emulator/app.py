@@ -27,7 +27,7 @@ from .responses import error_response
 def create_app(emulator: Emulator) -> Starlette:
     """Returns the application of an emulator. Its lifespan starts and closes the emulator."""
     manager = emulator.resource_manager
-    arm: list[BaseRoute] = [*manager.routes(), *emulator.container_instance.routes()]
+    arm: list[BaseRoute] = [*emulator.locks.routes(), *manager.routes(), *emulator.container_instance.routes()]
     literals = {**literals_of(_paths(arm)), **manager.providers.literals()}
 
     @contextlib.asynccontextmanager

@@ -9,22 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import ssl
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .commands import add_commands
+from .remote import CommandError, call, environment
 from .settings import Settings, default_state_dir
-from .statedir import StateDirInUse, is_served, prepare, read_json
+from .statedir import StateDirInUse, is_served, prepare
 from .switches import PROFILES, SWITCHES, profile
-
-
-class CommandError(Exception):
-    """What the user can mend; the text says how."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
     _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
+    add_commands(commands, _command)
     return parser
 
 
@@ -153,6 +149,9 @@ def _add_serve(commands: Any) -> None:
         metavar="KIND=SIZE:REFILL",
         help="token bucket of reads or writes, refill a second (repeat)",
     )
+    parser.add_argument(
+        "--policy-file", type=Path, metavar="FILE", help="JSON list of policies in force from the start"
+    )
     parser.add_argument("--profile", choices=PROFILES, help="position of all switches below, before each is set")
     switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
     for switch in SWITCHES:
@@ -186,6 +185,7 @@ def _run_serve(options: argparse.Namespace) -> int:
             provisioning_seconds=options.provisioning_seconds,
             pull_seconds=options.pull_seconds,
             throttle=dict(options.throttle),
+            policies=_read_policies(options.policy_file),
             page_size=options.page_size,
             storage_accounts=_storage_accounts(options.storage_account),
             exec_input_limit=options.exec_input_limit,
@@ -226,61 +226,6 @@ def _run_reset(options: argparse.Namespace) -> int:
     return 0
 
 
-def environment(state_dir: Path, *, auth_file: bool = False) -> dict[str, str]:
-    """Returns the environment variables for clients of a running emulator. Raises CommandError if none runs."""
-    facts, credentials = read_json(state_dir / "env.json"), read_json(state_dir / "credentials.json")
-    if facts is None or credentials is None or not is_served(state_dir):
-        raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
-    if auth_file:
-        proof = {"AZURE_AUTH_LOCATION": str(state_dir / "credentials.json")}
-    else:
-        proof = {
-            "AZURE_TENANT_ID": credentials["tenantId"],
-            "AZURE_CLIENT_ID": credentials["clientId"],
-            "AZURE_CLIENT_SECRET": credentials["clientSecret"],
-        }
-    return {
-        **proof,
-        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
-        "AZURE_AUTHORITY_HOST": facts["url"],
-        "AZURE_RESOURCE_MANAGER_ENDPOINT": facts["url"],
-        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
-        "REQUESTS_CA_BUNDLE": facts["ca"],
-        "SSL_CERT_FILE": facts["ca"],
-        "ACI_EMULATOR_PROXY": facts["proxy"],
-        "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
-    }
-
-
-def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """Asks a control endpoint of the emulator that serves a state directory. Returns the JSON answer, or None.
-
-    Raises CommandError if none serves, or if it refuses.
-    """
-    facts = read_json(state_dir / "env.json")
-    if facts is None or not is_served(state_dir):
-        raise CommandError(f"no emulator serves {state_dir}")
-    content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
-    request.add_header("Content-Type", "application/json")
-    handlers = [
-        urllib.request.ProxyHandler({}),
-        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),
-    ]
-    try:
-        with urllib.request.build_opener(*handlers).open(request, timeout=60) as response:
-            text = response.read()
-    except urllib.error.HTTPError as error:
-        try:
-            reason = json.loads(error.read())["error"]["message"]
-        except (ValueError, KeyError, TypeError):
-            reason = str(error)
-        raise CommandError(reason) from None
-    except urllib.error.URLError as error:
-        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
-    return json.loads(text) if text else None
-
-
 def _read_limits(path: Path | None) -> dict[str, int]:
     if path is None:
         return {}
@@ -288,6 +233,15 @@ def _read_limits(path: Path | None) -> dict[str, int]:
     if not isinstance(limits, dict) or not all(type(value) is int and value >= 0 for value in limits.values()):
         raise CommandError(f"{path} must hold a JSON object of names and whole numbers")
     return limits
+
+
+def _read_policies(path: Path | None) -> list[Any]:
+    if path is None:
+        return []
+    policies = json.loads(path.read_text())
+    if not isinstance(policies, list):
+        raise CommandError(f"{path} must hold a JSON list of policies")
+    return policies
 
 
 def _port(text: str) -> int:

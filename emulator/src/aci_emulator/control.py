@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import ipaddress
 import json
 import os
@@ -18,6 +19,8 @@ from starlette.routing import BaseRoute, Route
 
 from . import __version__
 from .errors import ArmError
+from .faults import BadFault
+from .policies import BadPolicy
 from .responses import JsonResponse
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ _YEAR = 366 * 24 * 3600
 
 
 class Control:
-    """Health, clock and reset."""
+    """Health, clock, faults, requests, policies and reset."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -38,6 +41,14 @@ class Control:
             Route("/emulator/health", local_only(self.health)),
             Route("/emulator/clock", local_only(self.get_clock)),
             Route("/emulator/clock", local_only(self.set_clock), methods=["POST"]),
+            Route("/emulator/faults", local_only(self.list_faults)),
+            Route("/emulator/faults", local_only(self.add_fault), methods=["POST"]),
+            Route("/emulator/faults", local_only(self.clear_faults), methods=["DELETE"]),
+            Route("/emulator/faults/{number:int}", local_only(self.remove_fault), methods=["DELETE"]),
+            Route("/emulator/requests", local_only(self.list_requests)),
+            Route("/emulator/requests", local_only(self.clear_requests), methods=["DELETE"]),
+            Route("/emulator/policies", local_only(self.list_policies)),
+            Route("/emulator/policies", local_only(self.set_policies), methods=["PUT"]),
             Route("/emulator/reset", local_only(self.reset), methods=["POST"]),
         ]
 
@@ -90,6 +101,61 @@ class Control:
             raise bad_control("action must be freeze, resume, advance or set")
         self._emulator.save_clock()
         return await self.get_clock(request)
+
+    async def list_faults(self, request: Request) -> Response:
+        """Lists the faults that are set, each with how many requests it has ``seen`` and ``hits`` of them."""
+        return JsonResponse({"value": [fault.describe() for fault in self._emulator.faults.all()]})
+
+    async def add_fault(self, request: Request) -> Response:
+        """Sets a fault, and shows it with its number."""
+        try:
+            fault = self._emulator.faults.add(await read_json(request))
+        except BadFault as error:
+            raise bad_control(str(error)) from None
+        return JsonResponse(fault.describe(), status_code=201)
+
+    async def remove_fault(self, request: Request) -> Response:
+        """Removes one fault."""
+        if not self._emulator.faults.remove(request.path_params["number"]):
+            raise ArmError(404, "NotFound", f"There is no fault {request.path_params['number']}.")
+        return Response(status_code=204)
+
+    async def clear_faults(self, request: Request) -> Response:
+        """Removes all faults; operations that they made hang go on."""
+        self._emulator.clear_faults()
+        return Response(status_code=204)
+
+    async def list_requests(self, request: Request) -> Response:
+        """Lists the newest requests: ``method`` and ``path`` (a shell pattern) choose, ``after`` is a number."""
+        query = request.query_params
+        try:
+            after = int(query.get("after", "0"))
+        except ValueError:
+            raise bad_control("after must be a whole number") from None
+        method, pattern = query.get("method", "").upper(), query.get("path", "*").lower()
+        chosen = [
+            entry.show()
+            for entry in self._emulator.requests.newest(after=after)
+            if method in ("", entry.method) and fnmatch.fnmatchcase(entry.path.lower(), pattern)
+        ]
+        return JsonResponse({"count": len(chosen), "value": chosen})
+
+    async def clear_requests(self, request: Request) -> Response:
+        """Forgets the requests so far."""
+        self._emulator.requests.clear()
+        return Response(status_code=204)
+
+    async def list_policies(self, request: Request) -> Response:
+        """Lists the policies in force, as they were given."""
+        return JsonResponse({"value": self._emulator.policies.describe()})
+
+    async def set_policies(self, request: Request) -> Response:
+        """Puts the policies of ``{"value": [...]}`` in force, in place of all others."""
+        try:
+            self._emulator.policies.replace((await read_json(request)).get("value"))
+        except BadPolicy as error:
+            raise bad_control(str(error)) from None
+        return await self.list_policies(request)
 
     async def reset(self, request: Request) -> Response:
         """Removes everything that clients have made."""

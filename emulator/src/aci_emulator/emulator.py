@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING
 
 from .clock import Clock
 from .directory import Directory
+from .faults import Faults
 from .identity import Identity
+from .locks import NAMESPACE as LOCKS_NAMESPACE
+from .locks import TYPES as LOCKS_TYPES
+from .locks import Locks
+from .outcomes import FaultySupervisor, Outcome
+from .policies import Policies
 from .proxy import Proxy
+from .request_log import RequestLog
 from .resource_manager import ResourceManager
-from .runtime import Supervisor, make_runtime
+from .runtime import make_runtime
 from .settings import Settings, reachable
 from .statedir import prepare
 from .store import Store
@@ -44,7 +51,11 @@ class Emulator:
     identity: Identity
     throttle: Throttle
     resource_manager: ResourceManager
-    supervisor: Supervisor
+    supervisor: FaultySupervisor
+    faults: Faults = field(default_factory=Faults)
+    requests: RequestLog = field(default_factory=RequestLog)
+    policies: Policies = field(default_factory=Policies)
+    locks: Locks = field(init=False)
     container_instance: ContainerInstance = field(init=False)
     proxy: Proxy = field(init=False)
     _keeper: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
@@ -61,6 +72,30 @@ class Emulator:
         """Removes everything that clients have made. Who may sign in stays the same."""
         await self.resource_manager.reset()
         self.throttle.reset()
+        self.clear_faults()
+        self.requests.clear()
+
+    def arm(self, target: str, outcome: Outcome) -> None:
+        """Decides how the operation ends that the request being served begins on ``target``, an id."""
+        segments = target.strip("/").split("/")
+        if len(segments) == 4:
+            self.resource_manager.arm_deletion(segments[1], segments[3], outcome)
+        else:
+            self.supervisor.arm(target.lower(), outcome)
+
+    def disarm(self, target: str) -> None:
+        """Takes back what ``arm`` said, if the request has begun no operation."""
+        segments = target.strip("/").split("/")
+        if len(segments) == 4:
+            self.resource_manager.disarm_deletion(segments[1], segments[3])
+        else:
+            self.supervisor.disarm(target.lower())
+
+    def clear_faults(self) -> None:
+        """Removes all faults, and lets operations that they hold go on."""
+        self.faults.clear()
+        self.supervisor.forget_outcomes()
+        self.resource_manager.forget_outcomes()
 
     async def close(self) -> None:
         """Stops everything that was started. The store keeps what is needed to go on later."""
@@ -113,7 +148,7 @@ def build(settings: Settings) -> Emulator:
     directory = Directory.load(settings.state_dir)
     tokens = Tokens(settings, clock, directory)
     rates = {kind: Rate.parse(text) for kind, text in settings.throttle.items()}
-    supervisor = Supervisor(
+    supervisor = FaultySupervisor(
         clock,
         settings.state_dir,
         make_runtime(settings.runtime, clock, settings.state_dir),
@@ -133,6 +168,10 @@ def build(settings: Settings) -> Emulator:
         resource_manager=ResourceManager(settings, store, clock, directory),
         supervisor=supervisor,
     )
+    emulator.locks = Locks(store)
+    emulator.policies.replace(settings.policies)
+    emulator.resource_manager.on_group_gone(emulator.locks.remove_below)
+    emulator.resource_manager.providers.add(LOCKS_NAMESPACE, LOCKS_TYPES)
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
     emulator.container_instance = ContainerInstance(emulator)
     emulator.proxy = Proxy(emulator.container_instance.resolve, supervisor.endpoint)

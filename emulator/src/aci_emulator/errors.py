@@ -27,6 +27,7 @@ class ArmError(Exception):
         details: list[dict[str, Any]] | None = None,
         headers: Mapping[str, str] | None = None,
         gateway: bool = False,
+        additional_info: list[dict[str, Any]] | None = None,
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
@@ -34,16 +35,19 @@ class ArmError(Exception):
         self.message = message
         self.target = target
         self.details = details
+        self.additional_info = additional_info
         self.gateway = gateway
         self.headers = dict(headers or {})
         if gateway:
             self.headers.setdefault("x-ms-failure-cause", "gateway")
 
     def body(self) -> dict[str, Any]:
-        """Returns ``{"error": {"code", "message"[, "target"][, "details"]}}``."""
+        """Returns ``{"error": {"code", "message"[, "target"][, "details"][, "additionalInfo"]}}``."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.target is not None:
             error["target"] = self.target
         if self.details is not None:
             error["details"] = self.details
+        if self.additional_info is not None:
+            error["additionalInfo"] = self.additional_info
         return {"error": error}

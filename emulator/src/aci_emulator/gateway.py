@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
@@ -19,10 +21,16 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from . import locks
 from .authorization import check_access
+from .connections import cut
 from .errors import ArmError
+from .faults import ANSWER, DELAY, DISCONNECT, EVICT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, Fault
+from .outcomes import Outcome
 from .paths import ArmPath, parse, split
+from .request_log import LoggedRequest, masked
 from .responses import error_response
+from .stale import Snapshot, StaleReads, read_snapshot
 from .throttle import READS, WRITES
 
 if TYPE_CHECKING:
@@ -44,8 +52,9 @@ _FIXED_HEADERS = {
 
 
 class Gateway:
-    """Middleware. Normalises the path, and for Resource Manager checks bearer, api-version, subscription, access,
-    rate, provider, resource group and body, in this order; then a route answers.
+    """Middleware. Normalises the path, logs the request, lets faults strike, and for Resource Manager checks bearer,
+    api-version, subscription, access, rate, body, provider, resource group, locks and policies, in this order; then a
+    route answers.
 
     Leaves in ``request.state``: ``request_id``, ``correlation_id``, ``principal``, ``api_version``, ``arm`` (the
     ArmPath) and ``json`` (the body of PUT, PATCH and POST; ``{}`` when a POST has none).
@@ -55,6 +64,7 @@ class Gateway:
         self._app = app
         self._emulator = emulator
         self._literals = literals
+        self._stale = StaleReads(emulator.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -64,15 +74,16 @@ class Gateway:
         exchange = _Exchange(scope, send)
         try:
             segments = split(scope.get("raw_path") or scope["path"].encode())
-            arm = bool(segments) and segments[0].lower() in _ROOTS
-            exchange.arm = arm
             path = parse(segments, self._literals)
             scope["path"], scope["raw_path"] = path.path, path.raw_path
-            if arm:
-                receive = await self._admit(scope, receive, path, exchange)
-            await self._app(scope, receive, exchange.send)
+            if segments and segments[0] == "emulator":
+                await self._app(scope, receive, send)
+                return
+            await self._pass(scope, receive, path, exchange)
         except ArmError as error:
             await error_response(error)(scope, receive, exchange.send)
+        except _Cut:
+            await cut(scope.get("client"))
         except ClientDisconnect:
             _log.debug("the client went away")
         except Exception:
@@ -80,6 +91,50 @@ class Gateway:
                 raise
             _log.exception("%s %s failed", scope["method"], scope["path"])
             await error_response(_internal_error(exchange))(scope, receive, exchange.send)
+        finally:
+            exchange.end()
+
+    async def _pass(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> None:
+        """Lets faults strike, checks a request, and has it answered."""
+        emulator, method = self._emulator, scope["method"]
+        exchange.arm = bool(path.segments) and path.segments[0].lower() in _ROOTS
+        now = emulator.clock.now().isoformat().replace("+00:00", "Z")
+        exchange.entry = emulator.requests.begin(now, method, path.path, scope["query_string"])
+        struck = emulator.faults.striking(method, path.path)
+        exchange.entry.faults = [fault.id for fault in struck]
+        for fault in struck:
+            await _strike_before(fault)
+        if exchange.arm:
+            receive = await self._admit(scope, receive, path, exchange)
+            if method == "GET" and (snapshot := self._stale.get(path.path)) is not None:
+                await snapshot.send(exchange.send)
+                return
+        await self._serve(scope, receive, path, exchange, struck)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange, struck: list[Fault]
+    ) -> None:
+        """Has a request answered, as far as faults let it."""
+        emulator, target = self._emulator, path.resource
+        snapshot: Snapshot | None = None
+        for fault in struck:
+            if fault.kind in (FAIL_OPERATION, HANG_OPERATION):
+                code, message = (fault.code, fault.message) if fault.kind == FAIL_OPERATION else (None, "")
+                emulator.arm(target, Outcome(code, message))
+            elif fault.kind == EVICT:
+                emulator.supervisor.evict_spot(target.lower())
+            elif fault.kind == STALE_READ:
+                snapshot = await read_snapshot(self._app, scope, target)
+        try:
+            if any(fault.kind == DISCONNECT for fault in struck):
+                await self._app(scope, receive, exchange.drop)
+                raise _Cut
+            await self._app(scope, receive, exchange.send)
+        finally:
+            emulator.disarm(target)
+        if snapshot is not None and (exchange.status or 500) < 400:
+            seconds = max(fault.seconds for fault in struck if fault.kind == STALE_READ)
+            self._stale.keep(target, snapshot, seconds)
 
     async def _admit(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> Receive:
         """Checks a request to Resource Manager and returns from where its body is to be read."""
@@ -88,6 +143,8 @@ class Gateway:
         state: dict[str, Any] = scope["state"]
         principal = emulator.tokens.authenticate(headers.get("authorization"))
         state["principal"] = principal
+        if exchange.entry is not None:
+            exchange.entry.principal = principal.name
         state["arm"] = path
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
@@ -99,9 +156,35 @@ class Gateway:
         if method in _BODY_METHODS:
             body = await _read(receive, headers)
             state["json"] = _parse(body, method)
-            receive = _replay(body, receive)
+            if exchange.entry is not None:
+                exchange.entry.body = masked(state["json"])
         self._check_target(path, method, version, state.get("json") or {})
+        if method in _BODY_METHODS:
+            if await self._apply_policies(scope, path):
+                body = json.dumps(state["json"]).encode()
+            receive = _replay(body, receive)
         return receive
+
+    async def _apply_policies(self, scope: Scope, path: ArmPath) -> bool:
+        """Has policies look at the resource that a PUT or PATCH leads to. Returns True if they changed the body."""
+        emulator, method, state = self._emulator, scope["method"], scope["state"]
+        if not emulator.policies.describe() or method == "POST" or path.subscription is None:
+            return False
+        kind = "Microsoft.Resources/subscriptions/resourceGroups" if not path.types else path.kind
+        if kind.startswith("Microsoft.Authorization/") or path.resource_group is None:
+            return False
+        body: dict[str, Any] = state["json"]
+        whole = dict(body)
+        if method == "PATCH":
+            before = await read_snapshot(self._app, scope, path.path)
+            whole = {**before.document(), **body}
+        group = emulator.resource_manager.find_group(path.subscription, path.resource_group)
+        resource = {**whole, "id": path.path, "name": path.segments[-1], "type": kind}
+        changed = emulator.policies.apply(resource, group if path.types else None)
+        if changed.get("tags") == whole.get("tags"):
+            return False
+        body["tags"] = changed["tags"]
+        return True
 
     def _check_subscription(self, path: ArmPath, tenant_id: str) -> None:
         name = path.subscription or ""
@@ -135,6 +218,8 @@ class Gateway:
     def _check_target(self, path: ArmPath, method: str, version: str, body: dict[str, Any]) -> None:
         """Checks api-version, provider and resource group of the resource that a request is for."""
         manager = self._emulator.resource_manager
+        if path.subscription is not None and path.namespace != locks.NAMESPACE:
+            self._emulator.locks.check(method, path.resource)
         if path.namespace is None or not path.types or path.types in _REGISTRATION:
             manager.providers.check_own(version)
             return
@@ -158,6 +243,10 @@ class Gateway:
             manager.providers.require_registration(path.subscription, path.namespace)
 
 
+class _Cut(Exception):
+    """The connection is to be closed without an answer."""
+
+
 class _Exchange:
     """One request and its answer: adds to the answer the headers that every answer has."""
 
@@ -165,7 +254,10 @@ class _Exchange:
         headers = Headers(scope=scope)
         self.headers: dict[str, str] = {}
         self.started = False
+        self.status: int | None = None
         self.arm = False
+        self.entry: LoggedRequest | None = None
+        self._began = time.monotonic()
         self._send = send
         self.request_id = str(uuid.uuid4())
         self.correlation_id = _guid_or_new(headers.get("x-ms-correlation-request-id"))
@@ -180,8 +272,21 @@ class _Exchange:
         """Passes a message on to the client."""
         if message["type"] == "http.response.start":
             self.started = True
+            self.status = message["status"]
             self._complete(message)
+            if self.entry is not None:
+                self.entry.status = self.status
         await self._send(message)
+
+    async def drop(self, message: Message) -> None:
+        """Takes a message in place of ``send``, and keeps it from the client."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+
+    def end(self) -> None:
+        """Completes what is logged."""
+        if self.entry is not None:
+            self.entry.milliseconds = round((time.monotonic() - self._began) * 1000, 3)
 
     def _complete(self, message: MutableMapping[str, Any]) -> None:
         headers = MutableHeaders(scope=message)
@@ -193,6 +298,16 @@ class _Exchange:
         headers["x-ms-correlation-request-id"] = self.correlation_id
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         headers["x-ms-routing-request-id"] = f"EMULATOR:{stamp}:{self.correlation_id}"
+
+
+async def _strike_before(fault: Fault) -> None:
+    """Lets a fault strike that needs to know nothing about the request."""
+    if fault.kind == DELAY:
+        await asyncio.sleep(fault.seconds)
+    elif fault.kind == ANSWER:
+        raise ArmError(fault.status, fault.code, fault.message, headers=fault.headers)
+    elif fault.kind == LOSE_POLL or (fault.kind == DISCONNECT and fault.when == "before"):
+        raise _Cut
 
 
 def _api_version(scope: Scope) -> str:

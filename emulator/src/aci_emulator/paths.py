@@ -35,6 +35,16 @@ class ArmPath:
         return ("/" + "/".join(quote(each, safe="") for each in self.segments)).encode()
 
     @property
+    def resource(self) -> str:
+        """The path of the resource that a request is for: without the action that a POST ends in."""
+        return self.path if len(self.types) == len(self.names) else self.path.rpartition("/")[0]
+
+    @property
+    def kind(self) -> str:
+        """The type with its namespace: ``Microsoft.ContainerInstance/containerGroups``."""
+        return f"{self.namespace}/{self.type_name}"
+
+    @property
     def type_name(self) -> str:
         """The full type behind the namespace: ``containerGroups/containers``."""
         return "/".join(self.types)

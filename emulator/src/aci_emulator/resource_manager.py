@@ -24,6 +24,7 @@ from .clock import Clock
 from .directory import Directory, Principal, Subscription
 from .errors import ArmError
 from .listing import matches_tags, next_link, parse_filter, parse_skip_token, parse_top
+from .outcomes import Outcome
 from .providers import Providers
 from .responses import JsonResponse
 from .settings import Settings
@@ -52,7 +53,10 @@ class ResourceManager:
         self._directory = directory
         self._cascades: list[Cascade] = []
         self._listers: list[Lister] = []
+        self._farewells: list[Callable[[str], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: dict[str, Outcome] = {}
+        self._hanging: list[asyncio.Event] = []
         self.providers = Providers(settings, store, clock)
 
     # For resource providers
@@ -92,6 +96,24 @@ class ResourceManager:
         """Returns every generic resource of a subscription, or of a resource group, in the order of ids."""
         found = [resource for lister in self._listers for resource in lister(subscription, group)]
         return sorted(found, key=lambda each: str(each["id"]).lower())
+
+    def on_group_gone(self, callback: Callable[[str], None]) -> None:
+        """Calls ``callback(id)`` once a resource group is gone."""
+        self._farewells.append(callback)
+
+    def arm_deletion(self, subscription: str, name: str, outcome: Outcome) -> None:
+        """Decides how the next deletion of a resource group shall end."""
+        self._outcomes[group_key(subscription, name)] = outcome
+
+    def disarm_deletion(self, subscription: str, name: str) -> None:
+        """Takes back what ``arm_deletion`` said, if no deletion has begun since."""
+        self._outcomes.pop(group_key(subscription, name), None)
+
+    def forget_outcomes(self) -> None:
+        """Lets all deletions end as they would, also those that hang."""
+        self._outcomes.clear()
+        for each in self._hanging:
+            each.set()
 
     def poll_headers(self, remaining: float) -> dict[str, str]:
         """Returns the headers that tell a client when to ask again, ``remaining`` emulated seconds from now."""
@@ -345,6 +367,8 @@ class ResourceManager:
             raise ArmError(404, "NotFound", "The operation result could not be found.", gateway=True)
         if not job["done"]:
             return self._job_accepted(subscription.id, token, request.state.api_version)
+        if "error" in job:
+            raise ArmError(409, job["error"]["code"], job["error"]["message"], gateway=True)
         return Response(status_code=200)
 
     async def list_resources(self, request: Request) -> Response:
@@ -377,11 +401,24 @@ class ResourceManager:
     # Deleting
 
     def _begin(self, key: str, group: dict[str, Any]) -> None:
-        task = asyncio.get_running_loop().create_task(self._delete(key, group))
+        outcome = self._outcomes.pop(key, None)
+        task = asyncio.get_running_loop().create_task(self._delete(key, group, outcome))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _delete(self, key: str, group: dict[str, Any]) -> None:
+    async def _delete(self, key: str, group: dict[str, Any], outcome: Outcome | None) -> None:
+        if outcome is not None and outcome.code is not None:
+            await self._clock.sleep(self._settings.group_delete_seconds)
+            group["state"] = "Succeeded"
+            error = {"code": outcome.code, "message": outcome.message}
+            with self._store.transaction():
+                self._store.put(GROUPS, key, group)
+                self._store.put(_JOBS, _job_key(group), {"done": True, "error": error})
+            return
+        if outcome is not None:
+            freed = asyncio.Event()
+            self._hanging.append(freed)
+            await freed.wait()
         started = self._clock.time()
         await self._cascade(group)
         # Nothing that was created behind the cascade's back may stay: writes are refused since the state is Deleting.
@@ -389,6 +426,8 @@ class ResourceManager:
         with self._store.transaction():
             self._store.delete(GROUPS, key)
             self._store.put(_JOBS, _job_key(group), {"done": True})
+            for callback in self._farewells:
+                callback(group["id"])
 
     async def _cascade(self, group: dict[str, Any]) -> None:
         subscription = str(group["id"]).split("/")[2]

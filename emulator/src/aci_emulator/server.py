@@ -19,6 +19,7 @@ from pathlib import Path
 import uvicorn
 
 from .app import create_app
+from .connections import TrackedProtocol
 from .emulator import Emulator, build
 from .settings import Settings, reachable
 from .statedir import lock, prepare, read_json, write_json
@@ -55,7 +56,7 @@ async def _serve(settings: Settings) -> int:
         create_app(emulator),
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
-        http="h11",
+        http=TrackedProtocol,
         lifespan="on",
         log_level="warning",
         access_log=False,

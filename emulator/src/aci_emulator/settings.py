@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 # The regions that are served: name and display name.
 REGIONS: dict[str, str] = {
@@ -95,6 +96,7 @@ class Settings:
     throttle: dict[str, str] = field(default_factory=dict)  # reads, writes -> "SIZE:REFILL" (a second)
     storage_accounts: dict[str, str] | None = None  # name -> key, "" for any; None: every account can be mounted
     exec_input_limit: int | None = None  # bytes of a frame of exec's input that arrive; None: all
+    policies: list[Any] = field(default_factory=list)  # as policies.read_policy takes them
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
     group_delete_seconds: float = 3.0  # the least that deleting a resource group takes

@@ -237,3 +237,39 @@ def test_the_default_state_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     done = subprocess.run([*COMMAND, "env"], capture_output=True, text=True, env=environment)
     assert done.returncode == 1
     assert str(tmp_path / "here") in done.stderr
+
+
+def test_faults_cut_real_connections(serve: Callable[..., Served]) -> None:
+    served = serve()
+    state = ("--state-dir", str(served.state_dir))
+    added = run("fault", "add", "disconnect", "--path", "/metadata/*", "--times", "1", *state)
+    assert json.loads(added.stdout)["when"] == "before"
+    with pytest.raises((urllib.error.URLError, ConnectionError)):
+        served.get("/metadata/endpoints")
+    assert served.get("/metadata/endpoints")
+    assert json.loads(run("fault", "list", *state).stdout)[0]["hits"] == 1
+    assert run("fault", "remove", "1", *state).returncode == 0
+    assert run("fault", "remove", "1", *state).stderr == "aci-emulator: There is no fault 1.\n"
+    assert run("fault", "add", "answer", "--header", "x", *state).returncode == 1
+    assert run("fault", "clear", *state).returncode == 0
+    assert run("requests", "--path", "/metadata/*", "--count", *state).stdout == "2\n"
+    assert run("requests", "--clear", *state).returncode == 0
+    assert json.loads(run("requests", *state).stdout) == []
+    assert served.stop() == 0
+    assert served.process.communicate()[1] == ""
+
+
+def test_clock_and_policies_by_command(serve: Callable[..., Served], tmp_path: Path) -> None:
+    served = serve()
+    state = ("--state-dir", str(served.state_dir))
+    assert json.loads(run("clock", "freeze", *state).stdout)["frozen"] is True
+    before = json.loads(run("clock", *state).stdout)
+    after = json.loads(run("clock", "advance", "60", *state).stdout)
+    assert round(after["seconds"] - before["seconds"], 3) == 60
+    assert json.loads(run("clock", "set", "2040-01-01", *state).stdout)["now"].startswith("2040-01-01T00:00:00")
+    assert run("clock", "advance", *state).returncode == 1
+    assert run("clock", "advance", "soon", *state).stderr == "aci-emulator: clock advance takes seconds\n"
+    rules = [{"policyRule": {"if": {"field": "name", "equals": "x"}, "then": {"effect": "deny"}}}]
+    (tmp_path / "rules.json").write_text(json.dumps(rules))
+    assert json.loads(run("policy", str(tmp_path / "rules.json"), *state).stdout) == rules
+    assert json.loads(run("policy", *state).stdout) == rules

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How other programs reach a running emulator: by the files in its state directory."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from .statedir import is_served, read_json
+
+
+class CommandError(Exception):
+    """What the user can mend; the text says how."""
+
+
+def environment(state_dir: Path, *, auth_file: bool = False) -> dict[str, str]:
+    """Returns the environment variables for clients of a running emulator. Raises CommandError if none runs."""
+    facts, credentials = read_json(state_dir / "env.json"), read_json(state_dir / "credentials.json")
+    if facts is None or credentials is None or not is_served(state_dir):
+        raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
+    if auth_file:
+        proof = {"AZURE_AUTH_LOCATION": str(state_dir / "credentials.json")}
+    else:
+        proof = {
+            "AZURE_TENANT_ID": credentials["tenantId"],
+            "AZURE_CLIENT_ID": credentials["clientId"],
+            "AZURE_CLIENT_SECRET": credentials["clientSecret"],
+        }
+    return {
+        **proof,
+        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+        "AZURE_AUTHORITY_HOST": facts["url"],
+        "AZURE_RESOURCE_MANAGER_ENDPOINT": facts["url"],
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+        "REQUESTS_CA_BUNDLE": facts["ca"],
+        "SSL_CERT_FILE": facts["ca"],
+        "ACI_EMULATOR_PROXY": facts["proxy"],
+        "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
+    }
+
+
+def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Asks a control endpoint of the emulator that serves a state directory. Returns the JSON answer, or None.
+
+    Raises CommandError if none serves, or if it refuses.
+    """
+    facts = read_json(state_dir / "env.json")
+    if facts is None or not is_served(state_dir):
+        raise CommandError(f"no emulator serves {state_dir}")
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
+    request.add_header("Content-Type", "application/json")
+    handlers = [
+        urllib.request.ProxyHandler({}),
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),
+    ]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=60) as response:
+            text = response.read()
+    except urllib.error.HTTPError as error:
+        try:
+            reason = json.loads(error.read())["error"]["message"]
+        except (ValueError, KeyError, TypeError):
+            reason = str(error)
+        raise CommandError(reason) from None
+    except urllib.error.URLError as error:
+        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
+    return json.loads(text) if text else None

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The newest requests, so that tests can count them. Secrets are masked before anything is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+MASK = "********"
+_KEPT = 10_000
+# Names whose values are secret wherever they stand, in lower case.
+_SECRET = {
+    "securevalue",
+    "password",
+    "storageaccountkey",
+    "workspacekey",
+    "protectedsettings",
+    "client_secret",
+    "client_assertion",
+    "clientsecret",
+    "access_token",
+    "accesstoken",
+    "secret",  # a secret volume: every value in it
+    "sig",
+}
+
+
+@dataclass
+class LoggedRequest:
+    """One request and how it ended. ``status`` is None when it got no answer; ``milliseconds`` are real."""
+
+    number: int
+    time: str
+    method: str
+    path: str
+    query: dict[str, str]
+    principal: str | None = None
+    body: Any = None
+    status: int | None = None
+    milliseconds: float | None = None
+    faults: list[int] = field(default_factory=list)
+
+    def show(self) -> dict[str, Any]:
+        """Returns the entry as the control endpoint shows it."""
+        return asdict(self)
+
+
+class RequestLog:
+    """The last ten thousand requests. Requests to /emulator are not among them."""
+
+    def __init__(self) -> None:
+        self._entries: deque[LoggedRequest] = deque(maxlen=_KEPT)
+        self._count = 0
+
+    def begin(self, time: str, method: str, path: str, query_string: bytes) -> LoggedRequest:
+        """Notes a request; the caller fills in the rest of the entry later, bodies through ``masked``."""
+        self._count += 1
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        query = {name: MASK if name.lower() in _SECRET else value for name, value in pairs}
+        entry = LoggedRequest(self._count, time, method, path, query)
+        self._entries.append(entry)
+        return entry
+
+    def newest(self, *, after: int = 0) -> list[LoggedRequest]:
+        """Returns the entries with numbers greater than ``after``, oldest first."""
+        return [entry for entry in self._entries if entry.number > after]
+
+    def clear(self) -> None:
+        """Forgets the entries. Numbers go on."""
+        self._entries.clear()
+
+
+def masked(value: Any, *, depth: int = 0) -> Any:
+    """Returns a copy of a JSON value with asterisks for secrets; what is nested too deeply is left out."""
+    if depth > 30:
+        return None
+    if isinstance(value, Mapping):
+        return {
+            name: _mask(each) if name.lower() in _SECRET else masked(each, depth=depth + 1)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [masked(each, depth=depth + 1) for each in value]
+    return value
+
+
+def _mask(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict.fromkeys(value, MASK)
+    return None if value is None else MASK
