@@ -15,11 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -27,9 +26,16 @@ from emulator import EmulatorFailed, RunningEmulator, clean_environment, emulato
 from tree import ROOT
 
 PREFIX = "aci-demo"
+REPORT = "report.json"
 VENV = ROOT / ".venv"
 
-Totals = dict[str, int]  # ok, changed, failures, unreachable, skipped, rescued, ignored
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a playbook: written by the callback plugin."""
+
+    totals: dict[str, int]  # ok, changed, failures, unreachable, skipped, rescued, ignored
+    said: list[str]  # what the playbook itself told
 
 
 class ActFailed(Exception):
@@ -40,8 +46,21 @@ class ActFailed(Exception):
 class Act:
     title: str
     playbook: str
-    variables: dict[str, Any] = field(default_factory=dict)
-    check: Callable[[Totals], None] | None = None
+    changes: bool  # whether the playbook is to change something
+    says: tuple[str, ...] = ()  # what one of its messages is to begin with
+    variables: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def check(self, report: Report) -> None:
+        """Raise if the playbook did not do what it is shown for."""
+        changed = report.totals["changed"]
+        if self.changes and not changed:
+            raise ActFailed(f"{self.playbook} was to change something, and reported changed=0")
+        if changed and not self.changes:
+            raise ActFailed(f"{self.playbook} was to change nothing, and reported changed={changed}")
+        for beginning in self.says:
+            if not any(line.startswith(beginning) for line in report.said):
+                raise ActFailed(f"{self.playbook} was to say {beginning!r}, and did not")
 
 
 def main() -> int:
@@ -67,31 +86,25 @@ def main() -> int:
 
 def acts(azure: RunningEmulator) -> list[Act]:
     """The acts of the demo, in order."""
-    subscriptions = {
-        "aci_first_subscription_id": azure.variables["AZURE_SUBSCRIPTION_ID"],
-        "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
-    }
+    first, second = azure.variables["AZURE_SUBSCRIPTION_ID"], azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"]
+    both = {"aci_first_subscription_id": first, "aci_second_subscription_id": second}
+    # The auth file names the first subscription; to work in the other one, sign in by the environment alone.
+    other = azure.variables | {"AZURE_SUBSCRIPTION_ID": second, "AZURE_AUTH_LOCATION": ""}
+    page = "Page: Welcome to Azure Container Instances!"
     return [
-        Act("A resource group, and one container with a DNS name", "single_container", check=changes),
-        Act("An application with a sidecar", "multi_container", check=changes),
-        Act("A task that counts words and ends", "task", check=changes),
-        Act("The container groups of the subscription", "list_groups"),
-        Act("One of them, with its instance view", "show_group"),
-        Act("The first playbook again: nothing to do", "single_container", check=changes_nothing),
-        Act("The same in two subscriptions", "two_subscriptions", subscriptions),
-        Act("Everything deleted", "cleanup", check=changes),
-        Act("What is left", "list_groups"),
+        Act("A resource group, and one container with a DNS name", "single_container", True, ("Address: http", page)),
+        Act("An application with a sidecar", "multi_container", True, ("Containers: app, sidecar",)),
+        Act("A task that counts words and ends", "task", True, ("Exit code: 0", "Log: [(")),
+        Act("The container groups of the subscription", "list_groups", False, ("Container groups: 3",)),
+        Act("One of them, with its instance view", "show_group", False, ("State: Running", "FQDN: ")),
+        Act("The first playbook again: nothing to do", "single_container", False, (page,)),
+        Act("Work in two subscriptions", "two_subscriptions", True, variables=both),
+        Act("Everything deleted", "cleanup", True, (f"Resource group {PREFIX}: removed",)),
+        Act(
+            "In the other subscription too", "cleanup", True, (f"Resource group {PREFIX}: removed",), environment=other
+        ),
+        Act("What is left", "list_groups", False, ("Container groups: 0",)),
     ]
-
-
-def changes(totals: Totals) -> None:
-    if not totals["changed"]:
-        raise ActFailed("the playbook was to change something, and reported changed=0")
-
-
-def changes_nothing(totals: Totals) -> None:
-    if totals["changed"]:
-        raise ActFailed(f"the second run was to change nothing, and reported changed={totals['changed']}")
 
 
 def perform(number: int, act: Act, azure: RunningEmulator) -> None:
@@ -101,7 +114,11 @@ def perform(number: int, act: Act, azure: RunningEmulator) -> None:
         command = [str(VENV / "bin" / "ansible-playbook"), f"azure_containers.aci.{act.playbook}"]
         command += ["-e", json.dumps({"aci_prefix": PREFIX, **act.variables})]
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(azure, Path(folder)), stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment(azure, Path(folder)) | act.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             code = process.wait()
@@ -110,10 +127,10 @@ def perform(number: int, act: Act, azure: RunningEmulator) -> None:
             raise
         if code:
             raise ActFailed(f"ansible-playbook ended with exit code {code} in act {number}, {act.title!r}")
-        totals: Totals = json.loads((Path(folder) / "stats.json").read_text())
-    print(f"  {totals['ok']} ok, changed={totals['changed']}, {time.monotonic() - started:.1f} s", flush=True)
-    if act.check:
-        act.check(totals)
+        report = Report(**json.loads((Path(folder) / REPORT).read_text()))
+    totals, seconds = report.totals, time.monotonic() - started
+    print(f"  {totals['ok']} ok, changed={totals['changed']}, {seconds:.1f} s", flush=True)
+    act.check(report)
 
 
 def environment(azure: RunningEmulator, folder: Path) -> dict[str, str]:
@@ -130,7 +147,7 @@ def environment(azure: RunningEmulator, folder: Path) -> dict[str, str]:
         "ANSIBLE_STDOUT_CALLBACK": "demo",
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "DEMO_STATS_FILE": str(folder / "stats.json"),
+        "DEMO_REPORT_FILE": str(folder / REPORT),
         "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }

@@ -11,13 +11,13 @@ type: stdout
 short_description: A line for each task and what the playbook says
 description:
   - Prints a line for each task, the messages of M(ansible.builtin.debug), and failures with their message.
-  - Writes the totals of the run to a file as JSON.
+  - Writes the totals of the run and the messages to a file as JSON.
 options:
-  stats_file:
-    description: Where to write the totals.
+  report_file:
+    description: Where to write the totals and the messages.
     type: path
     env:
-      - name: DEMO_STATS_FILE
+      - name: DEMO_REPORT_FILE
 """
 
 import json
@@ -34,6 +34,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible-core has no 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "demo"
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._said: list[str] = []
 
     def v2_runner_on_ok(self, result: Any) -> None:
         task, values = result._task, result._result
@@ -57,13 +61,15 @@ class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible-core has no 
         self._say(result._result.get("msg", ""))
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
-        path = self.get_option("stats_file")
+        path = self.get_option("report_file")
         if path:
-            Path(path).write_text(json.dumps(stats.summarize("localhost")), encoding="utf-8")
+            report = {"totals": stats.summarize("localhost"), "said": self._said}
+            Path(path).write_text(json.dumps(report), encoding="utf-8")
 
     def _line(self, verdict: str, task: Any) -> None:
         self._display.display(f"  {verdict:8}{task.get_name().rpartition(' : ')[2]}")
 
     def _say(self, message: Any) -> None:
         for line in message if isinstance(message, list) else [message]:
+            self._said.append(str(line))
             self._display.display(f"            {line}")
