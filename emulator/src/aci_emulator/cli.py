@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import shlex
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 from . import __version__
 from .commands import add_commands
 from .remote import CommandError, call, environment
-from .settings import Settings, default_state_dir
+from .settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
 from .statedir import StateDirInUse, is_served, prepare
 from .switches import PROFILES, SWITCHES, profile
 
@@ -78,9 +79,15 @@ def _add_serve(commands: Any) -> None:
     parser.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
     parser.add_argument(
         "--runtime",
-        choices=["auto", "simulated", "process"],
+        choices=RUNTIMES,
         default="auto",
-        help="what runs containers (default: %(default)s)",
+        help="what runs containers; auto takes Podman or Docker if one answers, else processes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--image-pull",
+        choices=PULL_POLICIES,
+        default="missing",
+        help="when Podman or Docker asks a registry for an image (default: %(default)s)",
     )
     parser.add_argument(
         "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
@@ -178,6 +185,7 @@ def _run_serve(options: argparse.Namespace) -> int:
             proxy_port=options.proxy_port,
             speed=options.speed,
             runtime=options.runtime,
+            image_pull=options.image_pull,
             switches=switches,
             limits={**_read_limits(options.limits_file), **dict(options.limit)},
             unreachable_registries=tuple(options.unreachable_registry),
@@ -213,6 +221,7 @@ def _run_env(options: argparse.Namespace) -> int:
 
 
 def _run_reset(options: argparse.Namespace) -> int:
+    from .runtime import remove_leftovers
     from .store import Store
 
     state_dir = prepare(options.state_dir)
@@ -223,6 +232,7 @@ def _run_reset(options: argparse.Namespace) -> int:
         store = Store(state_dir / "state.db")
         store.clear()
         store.close()
+    asyncio.run(remove_leftovers(state_dir))
     return 0
 
 

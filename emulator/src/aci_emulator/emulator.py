@@ -151,7 +151,7 @@ def build(settings: Settings) -> Emulator:
     supervisor = FaultySupervisor(
         clock,
         settings.state_dir,
-        make_runtime(settings.runtime, clock, settings.state_dir),
+        make_runtime(settings.runtime, clock, settings.state_dir, pull_policy=settings.image_pull),
         unreachable_registries=settings.unreachable_registries,
         provisioning_seconds=settings.provisioning_seconds,
         pull_seconds=settings.pull_seconds,

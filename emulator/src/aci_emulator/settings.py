@@ -53,6 +53,10 @@ REGIONS: dict[str, str] = {
 }
 
 
+RUNTIMES = ("auto", "simulated", "process", "podman")
+PULL_POLICIES = ("missing", "always", "never")
+
+
 def default_state_dir() -> Path:
     """Returns ``$ACI_EMULATOR_STATE_DIR``, or ``aci-emulator`` in the user's directory for state."""
     given = os.environ.get("ACI_EMULATOR_STATE_DIR")
@@ -84,6 +88,7 @@ class Settings:
     proxy_port: int = 0
     speed: float = 1.0
     runtime: str = "auto"  # auto, simulated, process, podman
+    image_pull: str = "missing"  # missing, always, never: when the runtime podman asks a registry
     switches: dict[str, str] = field(default_factory=dict)  # name of a switch -> its value; absent = its default
     limits: dict[str, int] = field(
         default_factory=dict

@@ -67,6 +67,7 @@ class Service:
         settings.write_text(_settings(), encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603
             [program, "system", "service", "--time=0", f"unix://{self.path}"],
+            cwd=self._folder,  # conmon leaves a file there when a container runs out of memory
             env={**os.environ, "CONTAINERS_CONF": str(settings)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -43,7 +43,6 @@ _log = logging.getLogger(__name__)
 
 LABEL = "io.aci-emulator"
 KILLED = 137
-PULL_POLICIES = ("missing", "always", "never")
 _GIGABYTE = 1024**3
 _LEAST_MEMORY = 6 * 1024**2  # what Docker takes at least
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clock import Clock
+from ..settings import RUNTIMES
 from .base import Runtime
 from .engine import Engine, find_engine, start_engine
 from .folders import PODS
@@ -21,8 +22,6 @@ from .simulated import SimulatedRuntime
 
 if TYPE_CHECKING:
     from .podman import PodmanRuntime
-
-NAMES = ("auto", "simulated", "process", "podman")
 
 
 def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing") -> Runtime:
@@ -48,7 +47,7 @@ def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str =
         if engine is None:
             raise ValueError("neither Podman nor Docker answers; install one, or use the runtime process")
         return _podman(clock, state_dir, engine, pull_policy)
-    raise ValueError(f"unknown runtime {name!r}, known are {', '.join(NAMES)}")
+    raise ValueError(f"unknown runtime {name!r}, known are {', '.join(RUNTIMES)}")
 
 
 async def remove_leftovers(state_dir: Path) -> None:
