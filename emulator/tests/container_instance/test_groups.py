@@ -272,9 +272,12 @@ def test_delete_can_be_an_operation(serve, name: str):
     server.create(name, definition())
     answer = server.delete(name)
     assert (answer.status, answer.text) == (202, "")
-    assert answer.headers["location"] == answer.headers["azure-asyncoperation"]
+    result = answer.headers["location"]
+    assert result == answer.headers["azure-asyncoperation"].replace("/operations/", "/operationresults/")
     assert server.get(name).body["properties"]["provisioningState"] == "Deleting"
+    assert server.send("GET", result).status == 202
     assert server.finish(answer).body["status"] == "Succeeded"
+    assert server.send("GET", result).status == 204
     assert server.get(name).status == 404
 
 

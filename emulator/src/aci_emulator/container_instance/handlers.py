@@ -67,6 +67,7 @@ class Handlers:
             Route(f"{_GROUP}/outboundNetworkDependenciesEndpoints", self.outbound, methods=["GET"]),
             Route(f"{_GROUP}/containers/{{container}}/logs", self.logs, methods=["GET"]),
             Route(f"{_LOCATION}/operations/{{operation}}", self.operation, methods=["GET"]),
+            Route(f"{_LOCATION}/operationresults/{{operation}}", self.operation_result, methods=["GET"]),
             Route(f"{_LOCATION}/usages", self.usages, methods=["GET"]),
             Route(f"{_LOCATION}/capabilities", self.capabilities, methods=["GET"]),
             Route(f"{_LOCATION}/cachedImages", self.cached_images, methods=["GET"]),
@@ -145,14 +146,23 @@ class Handlers:
 
     async def operation(self, request: Request) -> Response:
         """Shows an operation."""
+        found = self._operation(request)
+        return JsonResponse(operations.body(found), headers={} if operations.ended(found) else self._poll_headers())
+
+    async def operation_result(self, request: Request) -> Response:
+        """Says of an operation that answered 202 whether it has ended: 202 until then, 204 afterwards."""
+        found = self._operation(request)
+        if operations.ended(found):
+            return Response(status_code=204)
+        headers = {"Location": self._settings.base_url + operations.path(found, "operationresults")}
+        return Response(status_code=202, headers=headers | self._poll_headers())
+
+    def _operation(self, request: Request) -> dict[str, Any]:
         name = request.path_params["operation"]
         found = self._groups.deployments.operations.get(name)
         if found is None or found["subscription"].lower() != request.path_params["subscription"].lower():
             raise refuse("no_operation", operation=name)
-        headers = {}
-        if found["status"] not in (operations.SUCCEEDED, operations.FAILED):
-            headers = self._poll_headers()
-        return JsonResponse(operations.body(found), headers=headers)
+        return found
 
     async def usages(self, request: Request) -> Response:
         """Shows what is used of a region's quotas."""
@@ -193,10 +203,10 @@ class Handlers:
     def _answer(self, outcome: Outcome) -> Response:
         headers = dict(outcome.headers)
         if outcome.operation is not None:
-            url = self._settings.base_url + operations.path(outcome.operation)
-            headers["Azure-AsyncOperation"] = url
+            base = self._settings.base_url
+            headers["Azure-AsyncOperation"] = base + operations.path(outcome.operation)
             if outcome.status == 202:
-                headers["Location"] = url
+                headers["Location"] = base + operations.path(outcome.operation, "operationresults")
             headers |= self._poll_headers()
         if outcome.body is None:
             return Response(status_code=outcome.status, headers=headers)

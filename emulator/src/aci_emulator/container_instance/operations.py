@@ -61,7 +61,7 @@ class Operations:
     ) -> None:
         """Ends an operation; one that has ended stays as it is."""
         operation = self._store.get(_KIND, name)
-        if operation is None or operation["status"] in (SUCCEEDED, FAILED):
+        if operation is None or ended(operation):
             return
         operation["status"] = status
         operation["events"] = events
@@ -80,12 +80,17 @@ class Operations:
         return names[-_KEPT:]
 
 
-def path(operation: Mapping[str, Any]) -> str:
-    """Path and query of the operation resource."""
+def path(operation: Mapping[str, Any], kind: str = "operations") -> str:
+    """Path and query of the operation resource; of its result with `operationresults`."""
     return (
         f"/subscriptions/{operation['subscription']}/providers/{NAMESPACE}/locations/{operation['region']}"
-        f"/operations/{operation['name']}?api-version={API_VERSION}"
+        f"/{kind}/{operation['name']}?api-version={API_VERSION}"
     )
+
+
+def ended(operation: Mapping[str, Any]) -> bool:
+    """Whether an operation has ended, well or not."""
+    return operation["status"] in (SUCCEEDED, FAILED)
 
 
 def body(operation: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plays the container commands of the official az against an emulator.
+
+Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints. Signs in, then: create by
+flags and by `--file`, show, list, logs, exec, stop, start, restart, export, delete. Prints one line for each step; the
+exit code is 1 if one fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+BASE = os.environ["AZURE_RESOURCE_MANAGER_ENDPOINT"]
+GROUP, NAME = "azconformance", "azgroup"
+
+FILE = """\
+apiVersion: '2023-05-01'
+location: westus2
+name: azfile
+type: Microsoft.ContainerInstance/containerGroups
+tags: {made: by file}
+properties:
+  osType: Linux
+  restartPolicy: Never
+  containers:
+    - name: task
+      properties:
+        image: emulator.local/sh
+        command: [sh, -c, 'echo from a file']
+        environmentVariables:
+          - {name: SECRET, secureValue: hush-hush}
+        ports: [{port: '8080', protocol: tcp}]
+        resources: {requests: {cpu: 1, memoryInGB: 1.5}}
+"""
+
+
+class Az:
+    """The command line with a configuration of its own."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program = program
+        self._folder = folder
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AZURE_")},
+            "AZURE_CONFIG_DIR": str(folder / "config"),
+            "AZURE_CORE_COLLECT_TELEMETRY": "0",
+            "AZURE_CORE_NO_COLOR": "true",
+            "WEBSOCKET_CLIENT_CA_BUNDLE": os.environ["SSL_CERT_FILE"],
+        }
+
+    def __call__(self, *arguments: str, fails: bool = False) -> Any:
+        """Runs a command; what it prints, as JSON where it is."""
+        done = subprocess.run(
+            [self._program, *arguments],
+            env=self._environment,
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        if (done.returncode != 0) != fails:
+            raise AssertionError(f"az {' '.join(arguments[:3])} ended with {done.returncode}: {done.stderr[-2000:]}")
+        if fails:
+            return done.stderr
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            return done.stdout
+
+
+def expect(condition: bool, text: object) -> None:
+    if not condition:
+        raise AssertionError(str(text))
+
+
+def sign_in(az: Az) -> None:
+    az("cloud", "register", "-n", "Emulator", "--endpoint-resource-manager", BASE)
+    az("cloud", "set", "-n", "Emulator")
+    az("config", "set", "core.instance_discovery=false")
+    az(
+        "login",
+        "--service-principal",
+        "-u",
+        os.environ["AZURE_CLIENT_ID"],
+        "-p",
+        os.environ["AZURE_CLIENT_SECRET"],
+        "--tenant",
+        os.environ["AZURE_TENANT_ID"],
+    )
+    az("account", "set", "--subscription", os.environ["AZURE_SUBSCRIPTION_ID"])
+
+
+def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
+    group = ["-g", GROUP]
+    one = [*group, "-n", NAME]
+
+    def create() -> None:
+        made = az(
+            *("container", "create", *one, "-l", "westus2", "--image", "emulator.local/sh", "--os-type", "Linux"),
+            *("--cpu", "1", "--memory", "1.5", "--ip-address", "Public", "--ports", "80", "8080"),
+            *("--dns-name-label", "azconformance", "--restart-policy", "OnFailure"),
+            *("--command-line", "sh -c 'echo hello from az; sleep 3600'"),
+            *("-e", "PLAIN=value", "--secure-environment-variables", "SECRET=hush-hush"),
+            *("--secrets", "key=hush-hush-too", "--secrets-mount-path", "/keys"),
+        )
+        expect(made["provisioningState"] == "Succeeded", made)
+        expect(made["ipAddress"]["fqdn"] == "azconformance.westus2.azurecontainer.io", made)
+        expect("hush" not in json.dumps(made), "a secret was printed")
+
+    def create_from_file() -> None:
+        (folder / "group.yaml").write_text(FILE)
+        made = az("container", "create", *group, "--file", "group.yaml")
+        expect(made["name"] == "azfile", made)
+
+    def show() -> None:
+        shown = az("container", "show", *one)
+        expect(shown["instanceView"]["state"] == "Running", shown)
+        expect(shown["restartPolicy"] == "OnFailure", shown)
+
+    def listed() -> None:
+        names = [each["name"] for each in az("container", "list", *group)]
+        expect(names == ["azfile", NAME], names)
+
+    def logs() -> None:
+        for _ in range(20):
+            text = az("container", "logs", *one)
+            if "hello from az" in str(text):
+                return
+            time.sleep(0.5)
+        raise AssertionError(text)
+
+    def logs_of_file() -> None:
+        text = az("container", "logs", *group, "-n", "azfile", "--follow")
+        expect("from a file" in str(text), text)
+
+    def execute() -> None:
+        az("container", "exec", *one, "--exec-command", "ls")
+
+    def stop() -> None:
+        az("container", "stop", *one)
+        expect(az("container", "show", *one)["instanceView"]["state"] == "Stopped", "not stopped")
+
+    def start() -> None:
+        az("container", "start", *one)
+        expect(az("container", "show", *one)["instanceView"]["state"] == "Running", "not running")
+
+    def export() -> None:
+        az("container", "export", *one, "-f", "exported.yaml")
+        text = (folder / "exported.yaml").read_text()
+        expect("emulator.local/sh" in text and "hush" not in text, text)
+
+    def refused() -> None:
+        text = az(
+            *("container", "create", *one, "--image", "nginx", "--os-type", "Linux", "--cpu", "2", "--memory", "1.5"),
+            *("--restart-policy", "OnFailure"),
+            fails=True,
+        )
+        expect("InvalidContainerGroupUpdate" in text, text)
+
+    def delete() -> None:
+        gone = az("container", "delete", *one, "-y")
+        expect(gone["name"] == NAME, gone)
+        expect("ResourceNotFound" in az("container", "show", *one, fails=True), "still there")
+
+    return [
+        ("sign in", lambda: sign_in(az)),
+        ("group create", lambda: az("group", "create", "-n", GROUP, "-l", "westus2")),
+        ("container create", create),
+        ("container create --file", create_from_file),
+        ("container show", show),
+        ("container list", listed),
+        ("container logs", logs),
+        ("container logs --follow", logs_of_file),
+        ("container exec", execute),
+        ("container stop", stop),
+        ("container start", start),
+        ("container restart", lambda: az("container", "restart", *one)),
+        ("container export", export),
+        ("container create (refused)", refused),
+        ("container delete", delete),
+        ("container delete (missing)", lambda: expect(az("container", "delete", *one, "-y") in ("", None), "printed")),
+        ("group delete", lambda: az("group", "delete", "-n", GROUP, "-y")),
+    ]
+
+
+def main() -> int:
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="aci-az-") as name:
+        folder = Path(name)
+        az = Az(sys.argv[1], folder)
+        for step, play in steps(az, folder):
+            try:
+                play()
+            except Exception as error:  # noqa: BLE001 - every step is tried, whatever another did
+                failed += 1
+                print(f"az {step}: FAILED {error}", flush=True)
+            else:
+                print(f"az {step}: ok", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
