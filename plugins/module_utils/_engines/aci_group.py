@@ -237,8 +237,8 @@ class Task:
         transition = self.transition(live, plan)
         state_changes = [] if transition is None else [transition[1]]
         if plan.put_changes:
-            self.check(plan)
             self.check_secrets(plan)
+            self.check(plan)
             self.check_recreate(plan, live)
         action = plan.action
         if action == "none" and transition is not None:
