@@ -39,7 +39,13 @@ def create_app(emulator: Emulator) -> Starlette:
             await emulator.close()
 
     return Starlette(
-        routes=[*Control(emulator).routes(), *arm, *emulator.identity.routes()],
+        routes=[
+            *Control(emulator).routes(),
+            *arm,
+            *emulator.managed_identity.routes(),
+            *emulator.issuer.routes(),
+            *emulator.identity.routes(),
+        ],
         middleware=[Middleware(Gateway, emulator=emulator, literals=literals)],
         exception_handlers=_HANDLERS,
         lifespan=lifespan,

@@ -21,6 +21,7 @@ from .remote import CommandError, call, environment
 from .settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
 from .statedir import StateDirInUse, is_served, prepare
 from .switches import PROFILES, SWITCHES, profile
+from .ways import WAYS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,10 +49,17 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     env = _command(commands, "env", "Print the export lines that clients need.", _run_env)
-    env.add_argument(
-        "--auth-file",
-        action="store_true",
-        help="sign in with the auth file (AZURE_AUTH_LOCATION) instead of the variables of a client secret",
+    ways = env.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--as",
+        dest="way",
+        choices=WAYS,
+        default="client-secret",
+        metavar="WAY",
+        help=f"how to sign in: {', '.join(WAYS)} (default: %(default)s)",
+    )
+    ways.add_argument(
+        "--auth-file", dest="way", action="store_const", const="auth-file", help="short for --as auth-file"
     )
     env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
     _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
@@ -211,7 +219,7 @@ def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
 
 
 def _run_env(options: argparse.Namespace) -> int:
-    variables = environment(prepare(options.state_dir), auth_file=options.auth_file)
+    variables = environment(prepare(options.state_dir), options.way)
     if options.format == "json":
         print(json.dumps(variables, indent=2))
         return 0

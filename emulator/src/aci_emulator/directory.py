@@ -69,6 +69,9 @@ class Directory:
     subscriptions: list[Subscription]
     principals: list[Principal]
     path: Path
+    identity_header: str = ""  # the secret of App Service's managed identity endpoint
+    job_token: str = ""  # the secret by which a pipeline's job gets identity tokens
+    _read_at: int = 0
 
     @classmethod
     def load(cls, state_dir: Path) -> Directory:
@@ -83,14 +86,27 @@ class Directory:
             directory.save()
             return directory
         try:
-            return cls(
+            directory = cls(
                 tenants=[Tenant(**each) for each in document["tenants"]],
                 subscriptions=[Subscription(**each) for each in document["subscriptions"]],
                 principals=[_principal(each) for each in document["principals"]],
                 path=path,
+                identity_header=document["identity_header"],
+                job_token=document["job_token"],
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path} is not an emulator's directory of principals: {error}") from error
+        directory._read_at = path.stat().st_mtime_ns
+        return directory
+
+    def refresh(self) -> None:
+        """Takes in what another process has written to the file meanwhile."""
+        if self.path.stat().st_mtime_ns == self._read_at:
+            return
+        fresh = Directory.load(self.path.parent)
+        self.tenants, self.subscriptions, self.principals = fresh.tenants, fresh.subscriptions, fresh.principals
+        self.identity_header, self.job_token = fresh.identity_header, fresh.job_token
+        self._read_at = fresh._read_at
 
     def save(self) -> None:
         """Writes the directory to its file."""
@@ -100,8 +116,11 @@ class Directory:
                 "tenants": [asdict(each) for each in self.tenants],
                 "subscriptions": [asdict(each) for each in self.subscriptions],
                 "principals": [asdict(each) for each in self.principals],
+                "identity_header": self.identity_header,
+                "job_token": self.job_token,
             },
         )
+        self._read_at = self.path.stat().st_mtime_ns
 
     @property
     def main(self) -> Principal:
@@ -158,7 +177,7 @@ def _make(path: Path) -> Directory:
         ),
         Principal(second.id, _guid(), _guid(), "fabrikam-owner", secrets=[_secret()], roles={other.id: OWNER}),
     ]  # fmt: skip
-    return Directory([first, second], [one, two, other], principals, path)
+    return Directory([first, second], [one, two, other], principals, path, secrets.token_hex(16), secrets.token_hex(32))
 
 
 def _guid() -> str:

@@ -16,9 +16,11 @@ from .clock import Clock
 from .directory import Directory
 from .faults import Faults
 from .identity import Identity
+from .issuer import Issuer
 from .locks import NAMESPACE as LOCKS_NAMESPACE
 from .locks import TYPES as LOCKS_TYPES
 from .locks import Locks
+from .managed_identity import ManagedIdentity
 from .outcomes import FaultySupervisor, Outcome
 from .policies import Policies
 from .proxy import Proxy
@@ -49,6 +51,8 @@ class Emulator:
     directory: Directory
     tokens: Tokens
     identity: Identity
+    managed_identity: ManagedIdentity
+    issuer: Issuer
     throttle: Throttle
     resource_manager: ResourceManager
     supervisor: FaultySupervisor
@@ -164,6 +168,8 @@ def build(settings: Settings) -> Emulator:
         directory=directory,
         tokens=tokens,
         identity=Identity(settings, directory, tokens),
+        managed_identity=ManagedIdentity(directory, tokens),
+        issuer=Issuer(settings.state_dir, directory),
         throttle=Throttle(clock, rates),
         resource_manager=ResourceManager(settings, store, clock, directory),
         supervisor=supervisor,

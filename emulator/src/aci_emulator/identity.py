@@ -193,6 +193,7 @@ class Identity:
         client_id = form.get("client_id") or (assertions.issuer_of(assertion) if assertion else "")
         if not client_id:
             _required(form, "client_id")
+        self._directory.refresh()
         principal = self._directory.principal(tenant.id, client_id)
         if principal is None or principal.kind != "application":
             raise SignInError(

@@ -13,29 +13,28 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from .directory import Directory
 from .statedir import is_served, read_json
+from .ways import WAYS, Place
 
 
 class CommandError(Exception):
     """What the user can mend; the text says how."""
 
 
-def environment(state_dir: Path, *, auth_file: bool = False) -> dict[str, str]:
-    """Returns the environment variables for clients of a running emulator. Raises CommandError if none runs."""
-    facts, credentials = read_json(state_dir / "env.json"), read_json(state_dir / "credentials.json")
-    if facts is None or credentials is None or not is_served(state_dir):
+def environment(state_dir: Path, way: str = "client-secret") -> dict[str, str]:
+    """Returns the environment variables for clients of a running emulator that sign in one of ``ways.WAYS``.
+
+    Raises CommandError if none runs.
+    """
+    facts = read_json(state_dir / "env.json")
+    if facts is None or not is_served(state_dir):
         raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
-    if auth_file:
-        proof = {"AZURE_AUTH_LOCATION": str(state_dir / "credentials.json")}
-    else:
-        proof = {
-            "AZURE_TENANT_ID": credentials["tenantId"],
-            "AZURE_CLIENT_ID": credentials["clientId"],
-            "AZURE_CLIENT_SECRET": credentials["clientSecret"],
-        }
+    proof = WAYS[way](Place(state_dir, Directory.load(state_dir), facts["url"]))
+    subscription = proof.pop("AZURE_SUBSCRIPTION_ID", facts["subscription_id"])
     return {
         **proof,
-        "AZURE_SUBSCRIPTION_ID": facts["subscription_id"],
+        "AZURE_SUBSCRIPTION_ID": subscription,
         "AZURE_AUTHORITY_HOST": facts["url"],
         "AZURE_RESOURCE_MANAGER_ENDPOINT": facts["url"],
         "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",

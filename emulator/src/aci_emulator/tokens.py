@@ -50,7 +50,7 @@ class Tokens:
         self._directory = directory
         self._key = _load_key(settings)
         self._public_key = self._key.public_key()
-        self._checked: dict[str, tuple[Principal, dict[str, Any]]] = {}
+        self._checked: dict[str, dict[str, Any]] = {}
 
     def wall(self) -> float:
         """Returns the seconds since 1970 by which tokens age."""
@@ -90,7 +90,7 @@ class Tokens:
                 "AuthenticationFailedInvalidHeader",
                 "Authentication failed. The 'Authorization' header is provided in an invalid format.",
             )
-        principal, claims = self._check(value)
+        claims = self._check(value)
         now = self.wall()
         if now >= claims["exp"]:
             raise self._refuse(
@@ -98,6 +98,10 @@ class Tokens:
                 f"The access token expiry UTC time '{_clock_text(claims['exp'])}' is earlier than current UTC time "
                 f"'{_clock_text(now)}'.",
             )
+        self._directory.refresh()
+        principal = self._directory.principal(str(claims.get("tid")), str(claims.get("appid")))
+        if principal is None:
+            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.")
         return principal
 
     def jwks(self) -> dict[str, Any]:
@@ -105,12 +109,12 @@ class Tokens:
         key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._public_key, as_dict=True)
         return {"keys": [{**key, "kid": "emulator", "use": "sig", "alg": "RS256"}]}
 
-    def _check(self, value: str) -> tuple[Principal, dict[str, Any]]:
+    def _check(self, value: str) -> dict[str, Any]:
         known = self._checked.get(value)
         if known is not None:
             return known
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 value,
                 self._public_key,
                 algorithms=["RS256"],
@@ -127,13 +131,10 @@ class Tokens:
                 + ",".join(f"'{each}','{each}/'" for each in _PUBLIC_AUDIENCES)
                 + ".",
             )
-        principal = self._directory.principal(str(claims.get("tid")), str(claims.get("appid")))
-        if principal is None:
-            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.")
         if len(self._checked) >= _CACHE_SIZE:
             self._checked.clear()
-        self._checked[value] = (principal, claims)
-        return principal, claims
+        self._checked[value] = claims
+        return claims
 
     def _is_ours(self, audience: str) -> bool:
         audience = audience.rstrip("/").lower()

@@ -196,3 +196,59 @@ def test_each_tenant_has_its_own_principals(api: Any, start_api: Callable[..., A
     headers = {"Authorization": f"Bearer {answer['access_token']}"}
     visible = api.call("GET", "/subscriptions", headers=headers).json()["value"]
     assert [each["displayName"] for each in visible] == ["Fabrikam"]
+
+
+IDENTITY_QUERY = {"api-version": "2018-02-01", "resource": URL}
+
+
+def metadata_token(api: Any, *, headers: dict[str, str] | None = None, **query: str) -> Any:
+    path = "/metadata/identity/oauth2/token"
+    given = {"Metadata": "true"} if headers is None else headers
+    return api.client.get(path, params={**IDENTITY_QUERY, **query}, headers=given)
+
+
+def test_identities_of_virtual_machines(api: Any) -> None:
+    system = next(each for each in api.directory.principals if each.kind == "system-identity")
+    user = next(each for each in api.directory.principals if each.kind == "user-identity")
+    answer = metadata_token(api).json()
+    assert answer["client_id"] == system.client_id
+    assert (answer["token_type"], answer["expires_in"], answer["resource"]) == ("Bearer", "3599", URL)
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    assert api.call("GET", "resourceGroups", headers=headers).status_code == 200
+    for query in ({"client_id": user.client_id}, {"object_id": user.object_id}, {"msi_res_id": user.resource_id}):
+        assert metadata_token(api, **query).json()["client_id"] == user.client_id
+    for response in (
+        metadata_token(api, headers={}),
+        metadata_token(api, headers={"Metadata": "true", "X-Forwarded-For": "10.0.0.1"}),
+        metadata_token(api, client_id="nobody"),
+        metadata_token(api, client_id=api.directory.main.client_id),
+        metadata_token(api, resource=""),
+    ):
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert sign_in(api, client_id=system.client_id).json()["error_codes"] == [700016]
+
+
+def test_identity_of_an_app_service(api: Any) -> None:
+    query = {"api-version": "2019-08-01", "resource": URL}
+    secret = {"X-IDENTITY-HEADER": api.directory.identity_header}
+    answer = api.client.get("/msi/token", params=query, headers=secret).json()
+    assert int(answer["expires_on"]) > time.time()
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    assert api.call("GET", "resourceGroups", headers=headers).status_code == 200
+    wrong = api.client.get("/msi/token", params=query, headers={"X-IDENTITY-HEADER": "x"})
+    assert (wrong.status_code, wrong.json()["statusCode"]) == (401, 401)
+
+
+def test_identity_tokens_for_jobs(api: Any) -> None:
+    bearer = {"Authorization": f"Bearer {api.directory.job_token}"}
+    audience = {"audience": "api://AzureADTokenExchange"}
+    assertion = api.client.get("/oidc/github", params=audience, headers=bearer).json()["value"]
+    assert with_assertion(api, assertion).status_code == 200
+    other = api.client.get("/oidc/github", params={"audience": "x"}, headers=bearer).json()["value"]
+    assert with_assertion(api, other).json()["error_codes"] == [700212]
+    pipeline = {"api-version": "7.1", "serviceConnectionId": "c"}
+    assertion = api.client.post("/oidc/pipelines", params=pipeline, headers=bearer).json()["oidcToken"]
+    assert with_assertion(api, assertion).status_code == 200
+    assert api.client.post("/oidc/pipelines", headers=bearer).status_code == 400
+    assert api.client.get("/oidc/github", headers={"Authorization": "Bearer x"}).status_code == 401
+    assert api.client.post("/oidc/pipelines", params=pipeline).status_code == 401

@@ -60,8 +60,8 @@ class Served:
         assert line.startswith("ready https://127.0.0.1:"), self.process.communicate()[1]
         self.url = line.split()[1]
 
-    def env(self) -> dict[str, str]:
-        printed = run("env", "--state-dir", str(self.state_dir)).stdout
+    def env(self, way: str = "client-secret") -> dict[str, str]:
+        printed = run("env", "--state-dir", str(self.state_dir), "--as", way).stdout
         words = [shlex.split(line) for line in printed.splitlines()]
         assert all(each[0] == "export" for each in words)
         return dict(each[1].split("=", 1) for each in words)
@@ -273,3 +273,63 @@ def test_clock_and_policies_by_command(serve: Callable[..., Served], tmp_path: P
     (tmp_path / "rules.json").write_text(json.dumps(rules))
     assert json.loads(run("policy", str(tmp_path / "rules.json"), *state).stdout) == rules
     assert json.loads(run("policy", *state).stdout) == rules
+
+
+def credential_of(way: str, identity: Any, variables: dict[str, str]) -> Any:
+    options = {"authority": variables["AZURE_AUTHORITY_HOST"], "disable_instance_discovery": True}
+    ids = [variables.get("AZURE_TENANT_ID"), variables.get("AZURE_CLIENT_ID")]
+    if "identity" in way and way != "workload-identity":
+        return identity.ManagedIdentityCredential(client_id=ids[1])
+    if way == "app-service":
+        return identity.ManagedIdentityCredential()
+    if way.startswith("certificate"):
+        return identity.CertificateCredential(
+            *ids,
+            certificate_path=variables["AZURE_CLIENT_CERTIFICATE_PATH"],
+            password=variables.get("AZURE_CLIENT_CERTIFICATE_PASSWORD"),
+            **options,
+        )
+    if way == "workload-identity":
+        return identity.WorkloadIdentityCredential(**options)
+    if way == "azure-pipelines":
+        return identity.AzurePipelinesCredential(
+            tenant_id=ids[0],
+            client_id=ids[1],
+            service_connection_id=variables["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"],
+            system_access_token=variables["SYSTEM_ACCESSTOKEN"],
+            **options,
+        )
+    return identity.ClientSecretCredential(*ids, variables["AZURE_CLIENT_SECRET"], **options)
+
+
+def test_every_way_to_sign_in(serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = pytest.importorskip("azure.identity")
+    resources = pytest.importorskip("azure.mgmt.resource.resources")
+    exceptions = pytest.importorskip("azure.core.exceptions")
+    served = serve()
+    for way in (
+        "client-secret",
+        "certificate",
+        "certificate-pfx",
+        "workload-identity",
+        "azure-pipelines",
+        "managed-identity",
+        "user-assigned-identity",
+        "app-service",
+        "reader",
+        "other-tenant",
+    ):
+        with monkeypatch.context() as patch:
+            variables = served.env(way)
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            client = resources.ResourceManagementClient(
+                credential_of(way, identity, variables),
+                variables["AZURE_SUBSCRIPTION_ID"],
+                base_url=served.url,
+                credential_scopes=[f"{served.url}/.default"],
+            )
+            assert list(client.resource_groups.list()) == [], way
+            if way == "reader":
+                with pytest.raises(exceptions.HttpResponseError, match="AuthorizationFailed"):
+                    client.resource_groups.create_or_update("rg", {"location": "westus2"})
