@@ -262,6 +262,17 @@ def test_no_path_or_name_leads_out_of_the_state_directory(tmp_path: Path) -> Non
     assert [entry.name for entry in tmp_path.iterdir()] == ["state"]
 
 
+def test_a_container_may_have_the_name_of_a_folder(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with supervising(tmp_path) as supervisor:
+            volumes = [{"name": "keys", "secret": {"token": base64.b64encode(b"x").decode()}}]
+            mounts = [{"name": "keys", "mountPath": "/keys"}]
+            deploy(supervisor, shell("cat keys/token", name="volumes", volumeMounts=mounts), volumes=volumes)
+            assert await output(supervisor, "volumes") == (0, "x")
+
+    run(test())
+
+
 def test_liveness_probes_restart_and_readiness_probes_tell(tmp_path: Path) -> None:
     async def test() -> None:
         async with supervising(tmp_path, speed=20.0) as supervisor:
@@ -296,7 +307,7 @@ def test_a_container_is_not_reached_before_it_is_ready(tmp_path: Path) -> None:
             await until(lambda: "Unhealthy" in str(supervisor.view(GROUP).containers["web"]))
             assert supervisor.view(GROUP).state == "Running"
             assert supervisor.endpoint(GROUP, 80) is None
-            next((tmp_path / "containers").glob("*/*/web")).joinpath("ready").touch()
+            next((tmp_path / "containers").glob("*/*/roots/web")).joinpath("ready").touch()
             await until(lambda: supervisor.endpoint(GROUP, 80))
 
     run(test())

@@ -219,7 +219,7 @@ def test_attach_gives_the_log_as_it_comes(tmp_path: Path) -> None:
             async with side.attach(session) as socket:
                 assert await socket.recv() == b"one\n"
                 (tmp_path / "go").touch()
-                next((tmp_path / "containers").glob("*/*/web")).joinpath("go").touch()
+                next((tmp_path / "containers").glob("*/*/roots/web")).joinpath("go").touch()
                 assert await everything(socket) == (b"two\n", 1000)
             session = side.sessions.add(Session(GROUP, "web"))
             with pytest.raises(InvalidStatus) as refused:

@@ -331,6 +331,22 @@ def test_a_removed_group_is_forgotten(bench: Bench) -> None:
     assert len(bench.told) == told
 
 
+def test_an_evicted_group_comes_back(bench: Bench) -> None:
+    bench.deploy(group(container(), priority="Spot"))
+    bench.clock.advance(5)
+    before = bench.web()["currentState"]["startTime"]
+    bench.supervisor.evict(GROUP)
+    assert bench.view().events[0]["type"] == "Warning"
+    bench.clock.advance(10)
+    assert (bench.view().phase, bench.view().state) == ("provisioned", "Running")
+    assert bench.web()["currentState"]["startTime"] > before
+    assert dict(bench.events())["Killing"] == 1
+    bench.supervisor.stop(GROUP)
+    bench.supervisor.evict(GROUP)
+    bench.clock.advance(10)
+    assert bench.view().state == "Stopped"
+
+
 def test_unknown_storage_accounts_fail_the_mount(bench: Bench) -> None:
     supervisor = Supervisor(
         bench.clock, bench.supervisor.state_dir, SimulatedRuntime(bench.clock), storage_accounts={"known": "key"}

@@ -24,10 +24,11 @@ _SAFE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 class Folders:
     """Where the containers of groups keep their files, below a state directory.
 
-    ``containers/<group>/<n>/<container>/`` is the private root of a container in the n-th deployment of its group, and
-    its working directory. A mount path ``/data`` is ``<root>/data`` there: a program finds it by the relative path
-    ``data``, or as ``$ACI_EMULATOR_ROOT/data``. Volumes that containers share are kept in ``volumes/`` beside the
-    roots, and Azure file shares in ``shares/<account>/<share>/`` of the state directory, where they outlive the group.
+    ``containers/<group>/<n>/roots/<container>/`` is the private root of a container in the n-th deployment of its
+    group, and its working directory. A mount path ``/data`` is ``<root>/data`` there: a program finds it by the relative
+    path ``data``, or as ``$ACI_EMULATOR_ROOT/data``; nothing keeps it from writing to a read-only mount. Volumes are
+    kept in ``volumes/`` beside the roots, and Azure file shares in ``shares/<account>/<share>/`` of the state directory,
+    where they outlive the group.
     """
 
     def __init__(self, state_dir: Path, name: str = "containers") -> None:
@@ -62,7 +63,7 @@ class Folders:
 
     def root(self, deployment: Path, container: ContainerSpec) -> Path:
         """Makes the private root of a container afresh, with its volumes at their mount paths."""
-        root = deployment / file_name(("init-" if container.init else "") + container.name)
+        root = deployment / "roots" / file_name(("init-" if container.init else "") + container.name)
         if root.exists():
             shutil.rmtree(root, ignore_errors=True)
         _private(root)

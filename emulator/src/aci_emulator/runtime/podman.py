@@ -178,12 +178,10 @@ class PodmanRuntime(Runtime):
 
     async def purge(self) -> None:
         """Removes every container that an emulator with this state directory has made."""
-        docker = self._connect()
         try:
-            await self._purge(docker)
+            await self.docker()
         finally:
-            await docker.close()
-            self.engine.close()
+            await self.close()
 
     # -- for what runs
 
@@ -288,7 +286,6 @@ class _Pod:
             {
                 "Image": PAUSE,
                 "Entrypoint": ["/pause"],
-                "Hostname": "SandboxHost",
                 "Labels": self._runtime.labels(self.group.id, ""),
                 "ExposedPorts": {port: {} for port in ports},
                 "HostConfig": {"PortBindings": ports},
@@ -435,6 +432,7 @@ class _Container(Handle):
         host["SecurityOpt"] = _security_options(security)
         description: dict[str, Any] = {
             "Image": spec.image,
+            "Hostname": "SandboxHost" if self._runtime.engine.product == "Podman" else "",
             "Env": [f"{name}={value}" for name, value in spec.environment.items()],
             "Labels": self._runtime.labels(self._pod.group.id, spec.name),
             "HostConfig": host,

@@ -332,6 +332,8 @@ class _Group:
         self._changed()
 
     def evict(self) -> None:
+        if self.inactive or self._phase == PENDING:
+            return
         self.events.record(
             self._clock.now(), "Preempted", "The spot container group was evicted for lack of capacity.", WARNING
         )
