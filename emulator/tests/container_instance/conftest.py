@@ -65,7 +65,7 @@ class Server:
         headers = {"Authorization": f"Bearer {self.token if token is None else token}"}
         content = None
         if body is not None:
-            content = json.dumps(body) if not isinstance(body, str) else body
+            content = (json.dumps(body) if not isinstance(body, str) else body).encode()
             headers["Content-Type"] = "application/json"
         connection.request(method, url, content, headers)
         response = connection.getresponse()
