@@ -25,10 +25,10 @@ class Folders:
     """Where the containers of groups keep their files, below a state directory.
 
     ``containers/<group>/<n>/roots/<container>/`` is the private root of a container in the n-th deployment of its
-    group, and its working directory. A mount path ``/data`` is ``<root>/data`` there: a program finds it by the relative
-    path ``data``, or as ``$ACI_EMULATOR_ROOT/data``; nothing keeps it from writing to a read-only mount. Volumes are
-    kept in ``volumes/`` beside the roots, and Azure file shares in ``shares/<account>/<share>/`` of the state directory,
-    where they outlive the group.
+    group, and its working directory. A mount path ``/data`` is ``<root>/data`` there: a program finds it by the
+    relative path ``data``, or as ``$ACI_EMULATOR_ROOT/data``; nothing keeps it from writing to a read-only mount.
+    Volumes are kept in ``volumes/`` beside the roots, and Azure file shares in ``shares/<account>/<share>/`` of the
+    state directory, where they outlive the group.
     """
 
     def __init__(self, state_dir: Path, name: str = "containers") -> None:
