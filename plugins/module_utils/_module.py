@@ -103,5 +103,8 @@ def run_module(spec: ModuleSpec) -> None:
     try:
         result = spec.run(context)
     except AciError as error:
-        module.fail_json(**error.as_failure())
-    module.exit_json(**result)
+        failure = error.as_failure()
+    else:
+        module.exit_json(**result)
+    # Not while the exception is handled: older cores would add its traceback to the result.
+    module.fail_json(**failure)
