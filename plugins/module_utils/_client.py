@@ -16,7 +16,9 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from ._errors import AzureError
 from ._operation import Answer, Operation, OperationStatus
@@ -34,6 +36,9 @@ WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
 
 NETWORK_API_VERSION = "2024-05-01"
+NAMESPACE = "Microsoft.ContainerInstance"
+PROFILE_VERSION = "2025-09-01"
+"""The first stable version that has container group profiles; the SDK of 2023-05-01 has no operations for them."""
 
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
@@ -64,6 +69,13 @@ class Client:
         self._forced = api_version is not None
         self._sleep = sleep
         self._monotonic = monotonic
+        self._patient = True
+
+    def impatient(self) -> Client:
+        """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
+        other = copy(self)
+        other._patient = False
+        return other
 
     @property
     def subscription_id(self) -> str:
@@ -74,6 +86,10 @@ class Client:
     def api_version(self) -> str:
         """The version of Microsoft.ContainerInstance in use: the newest that both sides know, once one was answered."""
         return self._api_version
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        self._session.close()
 
     # -- resource groups ---------------------------------------------------------------------------------------------
 
@@ -96,6 +112,11 @@ class Client:
         what, method = f"Could not update resource group {name}", self._resource_groups().update
         return self._write(what, method, name, body=body, deadline=deadline).body()
 
+    def list_resource_groups(self) -> list[dict[str, Any]]:
+        """All resource groups of the subscription."""
+        what = f"Could not list the resource groups of subscription {self.subscription_id}"
+        return self._pages(what, self._resource_groups().list)
+
     def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
         what, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
@@ -107,6 +128,20 @@ class Client:
         method = self._sdk.resources().resources.list_by_resource_group
         options = {} if top is None else {"top": top}
         return self._pages(what, method, resource_group, limit=top, **options)
+
+    def created_times(self) -> dict[str, str]:
+        """When each container group of the subscription was created, by its resource id in lower case.
+
+        Only the generic list of Resource Manager tells, and only on request.
+        """
+        what = f"Could not list the container groups of subscription {self.subscription_id}"
+        found = self._pages(
+            what,
+            self._sdk.resources().resources.list,
+            filter="resourceType eq 'Microsoft.ContainerInstance/containerGroups'",
+            expand="createdTime",
+        )
+        return {str(item.get("id")).lower(): str(item["createdTime"]) for item in found if item.get("createdTime")}
 
     # -- container groups --------------------------------------------------------------------------------------------
 
@@ -207,12 +242,102 @@ class Client:
         # A container that wrote nothing has null as its content.
         return str(answer.body().get("content") or "")
 
+    @property
+    def ca_bundle(self) -> str | None:
+        """The certificates that connections are verified with, where the options name some."""
+        return self._sdk.ca_bundle
+
+    def execute_command(self, resource_group: str, name: str, container: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Have a program run on a terminal in a container: ``webSocketUri`` and ``password`` of that terminal.
+
+        ``body`` has ``command``, the program without arguments, and ``terminalSize``.
+        """
+        what = f"Could not run a command in container {container} of container group {name}"
+        content = json.dumps(body).encode()
+        # Repeating it does no harm: the program starts when the address is opened.
+        return self._versioned(
+            lambda: self._sdk.call(
+                what,
+                self._sdk.container_instance(self._api_version).containers.execute_command,
+                resource_group,
+                name,
+                container,
+                content,
+                content_type="application/json",
+            )
+        ).body()
+
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
         what = f"Could not read the usages of location {location}"
-        return self._versioned(
-            lambda: self._pages(what, self._sdk.container_instance(self._api_version).location.list_usage, location)
-        )
+        return self._versioned(lambda: self._pages(what, self._locations().list_usage, location))
+
+    def list_capabilities(self, location: str) -> list[dict[str, Any]]:
+        """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
+        what = f"Could not read the capabilities of location {location}"
+        return self._versioned(lambda: self._pages(what, self._locations().list_capabilities, location))
+
+    def list_cached_images(self, location: str) -> list[dict[str, Any]]:
+        """The images that a region has at hand: C(osType) and C(image)."""
+        what = f"Could not read the cached images of location {location}"
+        return self._versioned(lambda: self._pages(what, self._locations().list_cached_images, location))
+
+    def container_group_type(self) -> dict[str, Any]:
+        """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
+        what = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
+        provider = self._sdk.call(what, self._sdk.resources().providers.get, NAMESPACE).body()
+        types = [kind for kind in provider.get("resourceTypes") or [] if isinstance(kind, dict)]
+        return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
+
+    # -- profiles ----------------------------------------------------------------------------------------------------
+
+    def get_profile(self, resource_group: str, name: str) -> dict[str, Any] | None:
+        """The newest revision of a container group profile, or None. A missing resource group is an error."""
+        what = f"Could not read container group profile {name} in resource group {resource_group}"
+        try:
+            return self._by_id(what, self._profile_id(resource_group, name)).body()
+        except AzureError as error:
+            if error.code == "ResourceNotFound":
+                return None
+            raise
+
+    def put_profile(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """Create the profile, or make its next revision. The service is done when it answers."""
+        what = f"Could not create or update container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_create_or_update_by_id
+        profile_id = self._profile_id(resource_group, name)
+        return self._begin(what, method, profile_id, PROFILE_VERSION, body=body, deadline=deadline).initial or {}
+
+    def patch_profile(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """Replace the tags of the profile, which is no new revision."""
+        what = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_update_by_id
+        profile_id = self._profile_id(resource_group, name)
+        return self._begin(what, method, profile_id, PROFILE_VERSION, body=body, deadline=deadline).initial or {}
+
+    def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
+        """Delete the profile with all its revisions."""
+        what = f"Could not delete container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_delete_by_id
+        profile_id = self._profile_id(resource_group, name)
+        self._begin(what, method, profile_id, PROFILE_VERSION, deadline=deadline, write=False)
+
+    def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
+        """All revisions of the profile, as they were made."""
+        what = f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
+        found = self._by_id(what, f"{self._profile_id(resource_group, name)}/revisions").body()
+        return [item for item in found.get("value") or [] if isinstance(item, dict)]
+
+    def _profile_id(self, resource_group: str, name: str) -> str:
+        group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
+        return f"{group}/providers/{NAMESPACE}/containerGroupProfiles/{quote(name, safe='')}"
+
+    def _by_id(self, what: str, resource_id: str) -> Answer:
+        return self._sdk.call(what, self._sdk.resources().resources.get_by_id, resource_id, PROFILE_VERSION)
 
     # -- subnets -----------------------------------------------------------------------------------------------------
 
@@ -245,10 +370,14 @@ class Client:
 
     @property
     def _sdk(self) -> Sdk:
-        return self._session.sdk()
+        sdk = self._session.sdk()
+        return sdk if self._patient else sdk.impatient()
 
     def _resource_groups(self) -> Any:
         return self._sdk.resources().resource_groups
+
+    def _locations(self) -> Any:
+        return self._sdk.container_instance(self._api_version).location
 
     def _groups(self) -> Any:
         return self._sdk.container_instance(self._api_version).container_groups
@@ -300,7 +429,7 @@ class Client:
             try:
                 return send()
             except AzureError as error:
-                if error.status != 429 and error.code not in NOT_APPLIED:
+                if error.code not in NOT_APPLIED and (error.status != 429 or not self._patient):
                     raise
                 wait = pause if error.retry_after is None else max(error.retry_after, 0.05)
                 if self._monotonic() + wait > until:
@@ -310,9 +439,12 @@ class Client:
 
     def _versioned(self, request: Callable[[], T]) -> T:
         """Make a request with the newest API version that both sides know, and remember which that is."""
+        tried = self._api_version
         try:
             return request()
         except AzureError as error:
+            if error.code in UNKNOWN_VERSION and self._api_version != tried:
+                return request()  # another thread has found the version meanwhile
             older = None if self._forced else _older_version(error, self._api_version)
             if older is None:
                 raise

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -64,9 +65,17 @@ class SignIn:
         self._who = who
         self._key = key
         self._store = store
+        self._lock = threading.Lock()
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
-        """A token for the scopes, as the SDK's pipeline asks for it. Raises CredentialsError, ConnectionFailed."""
+        """A token for the scopes, as the SDK's pipeline asks for it. Raises CredentialsError, ConnectionFailed.
+
+        Threads come one after another: the first one signs in, the others get what it got.
+        """
+        with self._lock:
+            return self._get_token(*scopes, **options)
+
+    def _get_token(self, *scopes: str, **options: Any) -> Any:
         from azure.core.credentials import AccessToken
 
         key = (*self._key, *scopes)

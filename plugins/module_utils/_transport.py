@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,6 @@ from ._errors import ConnectionFailed, MissingLibrary
 
 CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
-POOL_SIZE = 32
 
 LIBRARIES = {
     "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
@@ -69,11 +69,42 @@ def new_transport(ca_bundle: str | None) -> Any:
         from azure.core.pipeline.transport import RequestsTransport
 
     class Transport(RequestsTransport):  # type: ignore[misc]
-        """The SDK's transport, plain about certificates."""
+        """The SDK's transport, plain about certificates, and with a session for each thread that uses it.
+
+        Sessions of requests are not made for use by several threads at a time.
+        """
+
+        def __init__(self, **options: Any) -> None:
+            self._local = threading.local()
+            self._sessions: list[Any] = []
+            self._proxies: dict[str, Any] = {}
+            super().__init__(**options)
+
+        @property
+        def session(self) -> Any:
+            """The session of the thread that asks."""
+            found = getattr(self._local, "session", None)
+            if found is None:
+                found = self._local.session = _new_session(requests)
+                self._sessions.append(found)
+            return found
+
+        @session.setter
+        def session(self, value: Any) -> None:
+            """The SDK would set one for all threads, or none when it closes; sessions are made when needed."""
+
+        def close(self) -> None:
+            """Close the connections of all threads."""
+            while self._sessions:
+                self._sessions.pop().close()
+            self._local = threading.local()
 
         def send(self, request: Any, **options: Any) -> Any:
             parts = urlsplit(request.url)
             where = f"{parts.scheme}://{parts.netloc}"
+            if where not in self._proxies:
+                self._proxies[where] = requests.utils.get_environ_proxies(request.url)
+            options.setdefault("proxies", self._proxies[where])
             try:
                 return super().send(request, **options)
             except (ServiceRequestError, ServiceResponseError) as error:
@@ -84,15 +115,20 @@ def new_transport(ca_bundle: str | None) -> Any:
             except OSError as error:
                 raise _untrusted(where, error, ca_bundle) from None
 
-    session = requests.Session()
-    for prefix in ("https://", "http://"):
-        session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0, pool_maxsize=POOL_SIZE))
     return Transport(
-        session=session,
         connection_timeout=CONNECTION_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         connection_verify=ca_bundle or True,
     )
+
+
+def _new_session(requests: Any) -> Any:
+    """A session that leaves retries to the SDK, and the environment to us: requests would read it at each request."""
+    session = requests.Session()
+    session.trust_env = False
+    for prefix in ("https://", "http://"):
+        session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0))
+    return session
 
 
 def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:

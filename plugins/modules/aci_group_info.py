@@ -13,6 +13,7 @@ version_added: 0.1.0
 description:
   - Returns one container group, those of a resource group, or those of the whole subscription.
   - A group that does not exist is an empty list and no failure. So is a resource group that does not exist, with a warning.
+  - Can wait until all of them are up, and so completes a loop over M(azure_containers.aci.aci_group) with O(azure_containers.aci.aci_group#module:wait=false).
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
@@ -26,6 +27,11 @@ options:
     description:
       - The name of one container group. Needs O(resource_group).
     type: str
+  names:
+    description:
+      - The names of some container groups. Needs O(resource_group), and excludes O(name).
+    type: list
+    elements: str
   tags:
     description:
       - Only groups that have all of these tags.
@@ -36,9 +42,49 @@ options:
     description:
       - Whether groups of a list come with what their containers do just now, which takes one more request for each. A group that vanishes
         meanwhile is left out.
-      - One group that O(name) asks for always comes with it.
+      - One group that O(name) asks for always comes with it, and so do groups that were waited for with O(wait_for=running) or
+        O(wait_for=completed).
     type: bool
     default: false
+  workers:
+    description:
+      - How many groups are read at a time, from 1 to 64.
+      - When the service answers that there were too many requests, all of them pause for as long as it asks, and go on with fewer at a time.
+    type: int
+    default: 16
+  wait_for:
+    description:
+      - Wait until every selected group has got there, all of them together, and fail with RV(not_ready) when some do not. When not given, nothing
+        is waited for.
+      - V(provisioned) is reached when the service has created the group, V(running) when every container runs, or ended with exit code 0 where the
+        restart policy is not V(Always), and V(completed) when all containers have ended.
+      - The groups that are selected at the beginning are waited for. One of O(names) that is not there then, and one that vanishes meanwhile, did not
+        make it.
+      - A list shows no more than a group's last operation. So what runs already counts, even if it is about to be replaced by an update that was
+        begun somewhere else a moment ago.
+    type: str
+    choices: [provisioned, running, completed]
+  wait_timeout:
+    description:
+      - How long to wait with O(wait_for), in seconds.
+    type: int
+    default: 2100
+  allowed_exit_codes:
+    description:
+      - The exit codes that are no failure with O(wait_for=completed).
+    type: list
+    elements: int
+    default: [0]
+  image_pull_timeout:
+    description:
+      - For how many seconds an image may fail to be pulled before its group is given up, with O(wait_for).
+    type: int
+    default: 120
+  max_restarts:
+    description:
+      - How often a container that crashes may be restarted before its group is given up, with O(wait_for=running) and O(wait_for=completed).
+    type: int
+    default: 5
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_logs
@@ -73,6 +119,29 @@ EXAMPLES = r"""
   azure_containers.aci.aci_group_info:
     tags:
       - expires_at
+
+- name: Begin to create twenty groups
+  azure_containers.aci.aci_group:
+    resource_group: render
+    name: "render-{{ item }}"
+    containers:
+      - name: worker
+        image: registry.example.com/render:4.2
+    wait: false
+  loop: "{{ range(20) }}"
+
+- name: Wait for all of them together
+  azure_containers.aci.aci_group_info:
+    resource_group: render
+    names: "{{ range(20) | map('regex_replace', '^', 'render-') }}"
+    wait_for: running
+    wait_timeout: 600
+
+- name: Keep one as a file that az container create --file takes, and that definition_file of aci_group takes
+  ansible.builtin.copy:
+    dest: shop-web.yml
+    content: "{{ shop_web.container_groups[0].definition | to_nice_yaml }}"
+    mode: "0600"
 """
 
 RETURN = r"""
@@ -80,7 +149,7 @@ container_groups:
   description:
     - The container groups. Their properties have the names that they have as options of M(azure_containers.aci.aci_group), and the values that
       the service gives. Properties that the service does not give are missing. Secrets are never there.
-  returned: success
+  returned: success, and when a group is not as waited for
   type: list
   elements: dict
   contains:
@@ -118,7 +187,7 @@ container_groups:
         owner: web-team
     state:
       description:
-        - The state of the group as a whole, null in a list without O(instance_view=true).
+        - The state of the group as a whole, null in a list without O(instance_view=true) or O(wait_for).
         - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
       type: str
       returned: always
@@ -273,6 +342,81 @@ container_groups:
       elements: dict
       returned: always
       sample: []
+    definition:
+      description:
+        - The group as a complete definition in the form of Azure Resource Manager, without what the service alone writes. The options
+          O(azure_containers.aci.aci_group#module:definition) and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does
+          C(az container create --file).
+        - The service does not tell secrets. In place of each stands a placeholder with its name. M(azure_containers.aci.aci_group) refuses
+          placeholders that were not replaced.
+      type: dict
+      returned: always
+      sample:
+        name: shop-web
+        apiVersion: "2025-09-01"
+        type: Microsoft.ContainerInstance/containerGroups
+        location: westeurope
+        tags:
+          owner: web-team
+        properties:
+          osType: Linux
+          containers:
+            - name: web
+              properties:
+                image: registry.example.com/web:4.2
+                resources:
+                  requests:
+                    cpu: 1.0
+                    memoryInGB: 1.5
+          imageRegistryCredentials:
+            - server: registry.example.com
+              username: reader
+              password: "<secret: image_registry_credentials[registry.example.com].password>"
+not_ready:
+  description:
+    - The groups that did not get where O(wait_for) wants them, and why.
+  returned: when a group is not as waited for
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the group.
+      type: str
+      returned: always
+      sample: render-7
+    resource_group:
+      description: The name of its resource group.
+      type: str
+      returned: always
+      sample: render
+    id:
+      description: Its resource id, null when there is no such group.
+      type: str
+      returned: always
+      sample: >-
+        /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/render/providers/Microsoft.ContainerInstance/containerGroups/render-7
+    state:
+      description: Its state, null when it is not known.
+      type: str
+      returned: always
+      sample: Pending
+    provisioning_state:
+      description: How its last operation ended, or that it goes on.
+      type: str
+      returned: always
+      sample: Creating
+    code:
+      description:
+        - The reason for programs. V(TimedOut), V(ProvisioningFailed), V(ImagePullFailed), V(ContainerFailed), V(CrashLoop),
+          V(ContainerGroupStopped), V(NeverCompletes) or V(ContainerGroupNotFound).
+      type: str
+      returned: always
+      sample: ImagePullFailed
+    reason:
+      description: The reason for people, with the last events of the group.
+      type: str
+      returned: always
+      sample: An image could not be pulled within 120 s (image_pull_timeout). Container worker waits (ImagePullBackOff).
 error:
   description:
     - What went wrong, for programs. The message for people is in C(msg).
@@ -281,8 +425,8 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError) and
-          V(ConnectionFailed).
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError),
+          V(ConnectionFailed), V(TimedOut) when every group of RV(not_ready) was too slow, and V(ContainerGroupsNotReady).
       type: str
       returned: always
       sample: SubscriptionNotFound

@@ -4,18 +4,26 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group_info module: tells of container groups."""
+"""The engine of the aci_group_info module: tells of container groups, and waits for many of them together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._client import Client
-from .._errors import AzureError, InvalidArguments
+from .._definition import exported
+from .._errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._facts import group_facts, resource_group_of
+from .._fingerprint import TAG
 from .._module import Context, ModuleSpec
+from .._together import Goal, Groups, Together, Watched, by_id, not_ready
+from .._wait import Deadline
 from .._wire import raw_text
+from .._workers import Workers, checked_workers
+
+NAMED = 5
+"""How many of the groups that did not make it are named in the message; the result has them all."""
 
 Group = dict[str, Any]
 
@@ -23,19 +31,35 @@ Group = dict[str, Any]
 def run(context: Context) -> dict[str, Any]:
     """The container groups that the options select. Raises AciError."""
     params = context.params
-    wanted = _wanted_tags(params["tags"])
-    groups = [group for group in _read(context) if has_tags(group, wanted)]
-    if params["instance_view"] and params["name"] is None:
-        groups = with_instance_views(context.client, groups)
-    return {"changed": False, "container_groups": [group_facts(group) for group in groups]}
+    names = _names(params["names"])
+    workers = Workers(checked_workers(params["workers"]))
+    wanted = wanted_tags(params["tags"])
+    groups = [group for group in _read(context, names) if has_tags(group, wanted)]
+    if params["wait_for"] is not None:
+        groups = _wait(context, workers, groups, names, wanted)
+    elif params["instance_view"] and params["name"] is None:
+        groups = with_instance_views(context.client, groups, workers)
+    return {"changed": False, "container_groups": [facts_of(group, context.client) for group in groups]}
 
 
-def _read(context: Context) -> list[Group]:
-    """One group, those of a resource group, or those of the subscription. What is missing is not an error."""
+def facts_of(group: Group, client: Client) -> dict[str, Any]:
+    """A group's facts, and itself as a definition that can be applied again."""
+    definition = exported(group, client.api_version)
+    if TAG in (definition.get("tags") or {}):
+        definition["tags"] = {name: value for name, value in definition["tags"].items() if name != TAG}
+    return {**group_facts(group), "definition": definition}
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def _read(context: Context, names: Sequence[str] | None) -> list[Group]:
+    """One group, some, those of a resource group, or those of the subscription. What is missing is not an error."""
     resource_group, name = context.params["resource_group"], context.params["name"]
     try:
         if name is None:
-            return context.client.list_groups(resource_group)
+            groups = context.client.list_groups(resource_group)
+            return groups if names is None else [group for group in groups if _name(group) in names]
         group = context.client.get_group(resource_group, name)
     except AzureError as error:
         if error.code != "ResourceGroupNotFound":
@@ -45,20 +69,106 @@ def _read(context: Context) -> list[Group]:
     return [] if group is None else [group]
 
 
-def with_instance_views(client: Client, groups: Iterable[Group]) -> list[Group]:
+def with_instance_views(client: Client, groups: Iterable[Group], workers: Workers) -> list[Group]:
     """The groups read one by one, since lists come without instance views. One that is gone by now is left out."""
-    found = (_view(client, group) for group in groups)
+    impatient = client.impatient()
+    found = workers.map(lambda group: _view(impatient, group, workers), groups)
     return [group for group in found if group is not None]
 
 
-def _view(client: Client, group: Group) -> Group | None:
+def _view(client: Client, group: Group, workers: Workers) -> Group | None:
     resource_group = resource_group_of(str(group.get("id") or ""))
     try:
-        return client.get_group(resource_group or "", str(group.get("name")))
+        return workers.request(lambda: client.get_group(resource_group or "", str(group.get("name"))))
     except AzureError as error:
         if error.status == 404:
             return None
         raise
+
+
+def _names(given: Any) -> list[str] | None:
+    """Names as they are compared: the service takes no capitals."""
+    return None if given is None else [str(name).lower() for name in given]
+
+
+def _name(group: Mapping[str, Any]) -> str:
+    return str(group.get("name")).lower()
+
+
+# -- waiting -----------------------------------------------------------------------------------------------------------
+
+
+def _wait(
+    context: Context,
+    workers: Workers,
+    groups: list[Group],
+    names: Sequence[str] | None,
+    wanted: Sequence[str | tuple[str, str]],
+) -> list[Group]:
+    """The groups when all of them are as waited for. Raises an error that lists those that did not make it."""
+    params = context.params
+    if params["name"] is not None:
+        names = _names([params["name"]])
+    deadline = Deadline(context, float(params["wait_timeout"]))
+
+    def listing() -> Groups:
+        return by_id(group for group in _read(context, names) if has_tags(group, wanted))
+
+    def views(some: Sequence[Group]) -> Groups:
+        return by_id(with_instance_views(context.client, some, workers))
+
+    goal = Goal(
+        params["wait_for"],
+        float(params["image_pull_timeout"]),
+        params["max_restarts"],
+        params["allowed_exit_codes"],
+    )
+    together = Together(deadline, goal, listing, views, context.progress)
+    watched = together.wait(by_id(groups))
+    failures = not_ready(watched) + _missing(params["resource_group"], names, groups)
+    found = [each.wire for each in watched if each.verdict.code != "ContainerGroupNotFound"]
+    if failures:
+        _fail(context, failures, found, watched)
+    if not groups:
+        context.warn("There is no container group to wait for.")
+    elif params["instance_view"] and goal.wait_for == "provisioned":
+        return with_instance_views(context.client, found, workers)
+    return found
+
+
+def _missing(resource_group: str | None, names: Sequence[str] | None, groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """The names that nothing was found for."""
+    known = {_name(group) for group in groups}
+    return [
+        {
+            "name": name,
+            "resource_group": resource_group,
+            "id": None,
+            "state": None,
+            "provisioning_state": None,
+            "code": "ContainerGroupNotFound",
+            "reason": "There is no such container group, or it does not have the tags.",
+        }
+        for name in names or ()
+        if name not in known
+    ]
+
+
+def _fail(context: Context, failures: list[dict[str, Any]], found: list[Group], watched: Sequence[Watched]) -> None:
+    total = len(watched) + sum(failure["id"] is None for failure in failures)
+    told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:NAMED])
+    more = f"; and {len(failures) - NAMED} more" if len(failures) > NAMED else ""
+    msg = f"{len(failures)} of {total} container groups are not {context.params['wait_for']}. {told}{more}"
+    result = {
+        "container_groups": [facts_of(group, context.client) for group in found],
+        "not_ready": failures,
+    }
+    if all(failure["code"] == "TimedOut" for failure in failures):
+        raise TimedOut(msg, result=result)
+    raise AciError(msg, code="ContainerGroupsNotReady", result=result)
+
+
+# -- tags --------------------------------------------------------------------------------------------------------------
 
 
 def has_tags(group: Mapping[str, Any], wanted: Iterable[str | tuple[str, str]]) -> bool:
@@ -84,7 +194,8 @@ def _matches(text: str, pair: str) -> bool:
     )
 
 
-def _wanted_tags(given: Any) -> list[str | tuple[str, str]]:
+def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
+    """The option tags: a dictionary, or a list of texts. Raises InvalidArguments."""
     if given is None:
         return []
     if isinstance(given, Mapping):
@@ -103,9 +214,17 @@ SPEC = ModuleSpec(
     arguments={
         "resource_group": {"type": "str"},
         "name": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
         "tags": {"type": "raw"},
         "instance_view": {"type": "bool", "default": False},
+        "workers": {"type": "int", "default": 16},
+        "wait_for": {"type": "str", "choices": ["provisioned", "running", "completed"]},
+        "wait_timeout": {"type": "int", "default": 2100},
+        "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
+        "image_pull_timeout": {"type": "int", "default": 120},
+        "max_restarts": {"type": "int", "default": 5},
     },
-    required_by={"name": ["resource_group"]},
+    required_by={"name": ["resource_group"], "names": ["resource_group"]},
+    mutually_exclusive=[("name", "names")],
     run=run,
 )

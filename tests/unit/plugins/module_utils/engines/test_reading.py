@@ -50,7 +50,7 @@ class TestInfo:
         azure.expect("GET", f"{GROUPS}/a", body=group("a", properties={"instanceView": {"state": "Running"}}))
         azure.error("GET", f"{GROUPS}/b", 404, "ResourceNotFound")
         azure.error("GET", f"{GROUPS}/c", 404, "ResourceGroupNotFound")
-        found = run(aci_group_info, azure, resource_group="shop", instance_view=True)["container_groups"]
+        found = run(aci_group_info, azure, resource_group="shop", instance_view=True, workers=1)["container_groups"]
         assert [(item["name"], item["state"]) for item in found] == [("a", "Running")]
 
     @pytest.mark.parametrize(

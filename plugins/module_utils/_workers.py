@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""Many requests at a time, but never more than the service takes.
+
+Azure Resource Manager counts requests a subscription, not a connection: when one worker is told to come again later,
+that is meant for all. So the workers share a throttle. A 429 stops every one of them for as long as the service asks,
+and halves how many may be under way at a time; that number grows again by one for each round that went well.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from ._errors import AzureError, InvalidArguments
+
+MOST_WORKERS = 64
+PATIENCE = 300.0
+"""Seconds without a single good answer to anybody after which a worker gives up."""
+
+TRIES = 4
+"""How often a request is made that the service fails at (5xx)."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Stopped(Exception):
+    """Another worker has failed, so the work is over."""
+
+
+def checked_workers(value: int) -> int:
+    """The option workers. Raises InvalidArguments."""
+    if not 1 <= value <= MOST_WORKERS:
+        raise InvalidArguments(f"workers must be from 1 to {MOST_WORKERS}, not {value}.")
+    return value
+
+
+class Workers:
+    """A number of threads that work through a list, and the throttle that they share.
+
+    What the threads call must be safe for threads, as a Client is: an impatient one, that leaves waiting to us.
+    """
+
+    def __init__(self, number: int, *, patience: float = PATIENCE) -> None:
+        self._number = number
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._limit = number  # how many requests may be under way
+        self._under_way = 0
+        self._good = 0  # good answers since the limit last changed
+        self._open_at = 0.0  # no request begins before; time.monotonic
+        self._refusals = 0  # how often the service refused, so that one burst of refusals counts once
+        self._last_good = time.monotonic()
+        self._stopped = False
+
+    def map(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """What the work makes of each item, in their order. The first exception ends it all and is raised."""
+        todo = list(items)
+        if not todo:
+            return []
+        self._stopped = False
+        self._last_good = time.monotonic()
+        pool = ThreadPoolExecutor(min(self._number, len(todo)), thread_name_prefix="aci")
+        try:
+            futures = [pool.submit(work, item) for item in todo]
+            wait(futures, return_when=FIRST_EXCEPTION)
+            failures = [future.exception() for future in futures if future.done() and not future.cancelled()]
+            first = next((each for each in failures if each is not None and not isinstance(each, Stopped)), None)
+            if first is not None:
+                raise first
+            return [future.result() for future in futures]
+        finally:
+            self.stop()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def stop(self) -> None:
+        """End the work: requests under way are finished, no other begins."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def request(self, send: Callable[[], R]) -> R:
+        """Make a request when the throttle lets it; again when the service refused it, or failed at it.
+
+        It must be one that may be repeated. Raises what it raises, and Stopped.
+        """
+        tries = 0
+        while True:
+            refusals = self._begin()
+            pause = None
+            try:
+                answer = send()
+            except AzureError as error:
+                if error.status == 429:
+                    tries += 1
+                    wanted = error.retry_after if error.retry_after is not None else min(2.0**tries, 60.0) / 2
+                    if not self._refused(refusals, wanted):
+                        raise
+                    continue
+                tries += 1
+                if error.status is None or error.status < 500 or tries >= TRIES:
+                    raise
+                pause = error.retry_after if error.retry_after is not None else 0.25 * 2**tries
+            else:
+                self._went_well()
+                return answer
+            finally:
+                self._end()
+            self._rest(pause)
+
+    def _begin(self) -> int:
+        with self._changed:
+            while True:
+                if self._stopped:
+                    raise Stopped
+                now = time.monotonic()
+                if now < self._open_at:
+                    self._changed.wait(self._open_at - now)
+                elif self._under_way >= self._limit:
+                    self._changed.wait()
+                else:
+                    self._under_way += 1
+                    return self._refusals
+
+    def _end(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def _went_well(self) -> None:
+        with self._changed:
+            self._last_good = time.monotonic()
+            self._good += 1
+            if self._limit < self._number and self._good >= self._limit:
+                self._limit += 1
+                self._good = 0
+
+    def _refused(self, refusals: int, pause: float) -> bool:
+        """Slow everybody down. False when there is no hope left; raises Stopped."""
+        with self._changed:
+            if self._stopped:
+                raise Stopped
+            self._open_at = max(self._open_at, time.monotonic() + pause)
+            if refusals == self._refusals:
+                self._refusals += 1
+                self._limit = max(1, self._limit // 2)
+                self._good = 0
+            return self._open_at - self._last_good <= self._patience
+
+    def _rest(self, seconds: float) -> None:
+        with self._changed:
+            until = time.monotonic() + seconds
+            while not self._stopped and time.monotonic() < until:
+                self._changed.wait(until - time.monotonic())
