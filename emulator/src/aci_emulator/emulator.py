@@ -76,6 +76,7 @@ class Emulator:
         """Removes everything that clients have made. Who may sign in stays the same."""
         await self.resource_manager.reset()
         self.throttle.reset()
+        self.container_instance.reset()
         self.clear_faults()
         self.requests.clear()
 
@@ -108,6 +109,7 @@ class Emulator:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         await self.proxy.close()
+        self.container_instance.save()
         await self.resource_manager.close()
         await self.supervisor.close()
         self.save_clock()

@@ -10,6 +10,7 @@ and `"shortage"` while its region has no room for it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 GROUPS = "container_groups"
 RUNS = "container_runs"
+# Real seconds. Many events come at once; each group is written once for all of them.
+_SAVE_SECONDS = 0.05
 INACTIVE = ("Stopped", "Succeeded", "Failed")
 
 
@@ -43,6 +46,9 @@ class Deployments:
         self._places = places
         self._position = position
         self._short: dict[str, str] = {}  # the groups without room, with their region
+        self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
+        self._saving: asyncio.TimerHandle | None = None
+        self._resuming = False
         self.operations = Operations(emulator.store, emulator.clock)
         self.usage = Usage(emulator.settings.limits, position("quota-code"))
 
@@ -139,16 +145,19 @@ class Deployments:
         """Ends the containers, if the group has a place for any."""
         if "shortage" not in record:
             self._supervisor.stop(key)
+            self._save_run(key)
 
     def start(self, key: str) -> None:
         """Deploys a stopped or finished group anew."""
         self._supervisor.start(key)
         self.on_event(key)
+        self._save_run(key)
 
     def restart(self, key: str) -> None:
         """Ends and starts all containers."""
         self._supervisor.restart(key)
         self.on_event(key)
+        self._save_run(key)
 
     def remove(self, key: str) -> None:
         """Removes a group with all that it has: containers, address, name, quota."""
@@ -168,9 +177,25 @@ class Deployments:
 
     def resume(self) -> None:
         """Takes up all groups again after the emulator was away."""
+        self._resuming = True
+        try:
+            with self._store.transaction():
+                for key, record in self._store.list(GROUPS):
+                    self._resume(key, record)
+        finally:
+            self._resuming = False
+
+    def save(self) -> None:
+        """Stores what has changed in the runs of groups. What clients asked for is stored at once, what happens by
+        itself a moment later."""
+        if self._saving is not None:
+            self._saving.cancel()
+            self._saving = None
+        unsaved, self._unsaved = self._unsaved, set()
         with self._store.transaction():
-            for key, record in self._store.list(GROUPS):
-                self._resume(key, record)
+            for key in unsaved:
+                if self._store.get(GROUPS, key) is not None:
+                    self._save_run(key)
 
     def _resume(self, key: str, record: dict[str, Any]) -> None:
         if "shortage" in record:
@@ -184,32 +209,28 @@ class Deployments:
             self.remove(key)
             self.operations.finish(record["operation"], operations.SUCCEEDED, [])
         else:
-            self.on_event(key)
+            self._look(key, record)
 
     # -- what happens by itself
 
     def on_event(self, key: str) -> None:
         """Called whenever the view of a group has changed: ends its operation, gives it its address."""
-        record = self._store.get(GROUPS, key)
-        if record is None or "shortage" in record:
+        if self._resuming:
             return
+        record = self._store.get(GROUPS, key)
+        if record is not None and "shortage" not in record:
+            self._look(key, record)
+            self._save_soon(key)
+
+    def _look(self, key: str, record: dict[str, Any]) -> None:
+        """Compares a record with what runs."""
         view = self._supervisor.view(key)
         with self._store.transaction():
             if self._settle(key, record, view):
                 self._store.put(GROUPS, key, record)
-            self._save_run(key)
         self._note_usage(key, record)
         if view.state in INACTIVE:
             self._place_waiting(record["region"])
-
-    def fail(self, key: str, code: str, message: str) -> None:
-        """Ends the running operation of a group as failed, as the platform may at any time; nothing without one."""
-        record = self._store.get(GROUPS, key)
-        if record is None or not record.get("operation"):
-            return
-        record["provisioningState"] = operations.FAILED
-        self._finish(record, operations.FAILED, _events(self.view(key, record)), code, message)
-        self._store.put(GROUPS, key, record)
 
     def _settle(self, key: str, record: dict[str, Any], view: GroupView) -> bool:
         """Brings a record up to what the containers have come to; whether anything changed."""
@@ -260,7 +281,13 @@ class Deployments:
         used = needs(record["properties"], running=running)
         self.usage.record(key, record["subscription"], record["region"], used)
 
+    def _save_soon(self, key: str) -> None:
+        self._unsaved.add(key)
+        if self._saving is None:
+            self._saving = asyncio.get_running_loop().call_later(_SAVE_SECONDS, self.save)
+
     def _save_run(self, key: str) -> None:
+        self._unsaved.discard(key)
         self._store.put(RUNS, key, self._supervisor.snapshot(key))
 
 

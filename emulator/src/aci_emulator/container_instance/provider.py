@@ -47,6 +47,14 @@ class ContainerInstance:
         """Takes up, after a restart with the same state, all that was there."""
         self.groups.deployments.resume()
 
+    def save(self) -> None:
+        """Stores what is not stored yet; before the containers are stopped for the emulator's own end."""
+        self.groups.deployments.save()
+
+    def reset(self) -> None:
+        """Forgets how many requests there were."""
+        self.groups.rates.reset()
+
     def resolve(self, host: str) -> str | None:
         """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
         return self.groups.addresses.resolve(host)

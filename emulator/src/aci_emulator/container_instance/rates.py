@@ -64,6 +64,10 @@ class RequestCounters:
             for window in reversed(WINDOWS)
         }
 
+    def reset(self) -> None:
+        """Begins anew."""
+        self._moments.clear()
+
     def _refusal(self, action: str, window: Window, moments: list[float], now: float) -> ArmError:
         inside = moments[bisect_right(moments, now - window.seconds) :]
         wait = (inside[0] + window.seconds - now) if inside else window.seconds
