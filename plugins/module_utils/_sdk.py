@@ -126,7 +126,7 @@ class Sdk:
             return _answer(responses[-1].http_response)
 
     def _quickly(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
-        """Call an operation that reads, and leave the SDK with its answer: making models of it is a third of the work."""
+        """Call an operation that reads, and leave the SDK with its answer: models of it are a third of the work."""
 
         def leave(response: Any) -> None:
             if response.http_response.status_code < 300:

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An emulator for the session, the engines against it, and faults in between."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import ssl
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._client import connect
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group, aci_logs, resource_group
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group_info import SPEC as INFO
+from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
+from emulator import RunningEmulator, emulator
+
+SPECS: dict[str, ModuleSpec] = {
+    "aci_group": aci_group.SPEC,
+    "aci_group_info": INFO,
+    "aci_logs": aci_logs.SPEC,
+    "resource_group": resource_group.SPEC,
+}
+_SECONDS = 5
+"""What a module may wait; an operation that never ends is given up after it."""
+
+
+@dataclass
+class Outcome:
+    """How a module ended: its result, or the error that it would fail with."""
+
+    result: dict[str, Any]
+    error: AciError | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed."""
+        return self.error is not None
+
+
+@dataclass
+class Bench:
+    """A running emulator, with what tests need of it."""
+
+    azure: RunningEmulator
+    recovery_dir: Path
+    names: Iterator[int] = field(default_factory=itertools.count)
+
+    def name(self, kind: str) -> str:
+        """A name that nothing else has."""
+        return f"{kind}-{next(self.names)}"
+
+    def run(self, module: str, check: bool = False, **options: Any) -> Outcome:
+        """Runs a module's engine with the real SDK over TLS. Anything but an AciError is a test's failure."""
+        spec = SPECS[module]
+        params = {name: entry.get("default") for name, entry in spec.argument_spec().items()}
+        params |= self.azure.connection()
+        if "wait_timeout" in spec.arguments:
+            params["wait_timeout"] = _SECONDS
+        if "recovery_dir" in spec.arguments:
+            params["recovery_dir"] = str(self.recovery_dir)
+        params |= options
+        client = connect(params)
+        try:
+            return Outcome(spec.run(Context(params, check, True, client)))
+        except AciError as error:
+            return Outcome(error.as_failure(), error)
+        finally:
+            client.close()
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """A request to the emulator's control endpoints."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.azure.url}/emulator/{path}", data=data, method=method)
+        request.add_header("Content-Type", "application/json")
+        context = ssl.create_default_context(cafile=str(self.azure.ca))
+        with urllib.request.urlopen(request, context=context, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests to Resource Manager since the last clear_requests, oldest first."""
+        found = self.control("GET", "requests")["value"]
+        return [entry for entry in found if entry["path"].lower().startswith("/subscriptions")]
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with emulator(runtime="simulated", speed=100) as azure:
+        found = Bench(azure, tmp_path_factory.mktemp("recovery"))
+        found.run("resource_group", name="faults", location="eastus")
+        yield found
