@@ -36,9 +36,10 @@ from ..module_utils._module import Context, ModuleSpec
 from ._tokens import FileTokens
 
 try:
-    import azure.identity
-    import azure.mgmt.containerinstance
-    import azure.mgmt.resource.resources  # noqa: F401 - imported here for the workers, who inherit it
+    # Not used here: the workers inherit what is imported.
+    import azure.identity  # pylint: disable=unused-import
+    import azure.mgmt.containerinstance  # pylint: disable=unused-import
+    import azure.mgmt.resource.resources  # noqa: F401 # pylint: disable=unused-import
 
     HAS_SDK = True
 except ImportError:

@@ -104,7 +104,7 @@ class TestReading:
         assert azure.client().get_group("shop", "web") == {"name": "web"}
 
     def test_an_endpoint_that_cannot_be_reached(self, azure: Any) -> None:
-        for _ in range(4):
+        for _number in range(4):
             azure.expect("GET", GROUP, raises=REFUSED)
         with pytest.raises(ConnectionFailed, match=r"https://arm\.example could not be reached \(.*refused\)"):
             azure.client().get_group("shop", "web")
@@ -241,14 +241,14 @@ class TestWriting:
         assert azure.sleeps == []
 
     def test_a_group_in_transition_is_waited_for(self, azure: Any) -> None:
-        for _ in range(3):
+        for _number in range(3):
             azure.error("POST", f"{GROUP}/stop", 409, "ContainerGroupTransitioning")
         azure.expect("POST", f"{GROUP}/stop", 204)
         azure.client().stop_group("shop", "web")
         assert azure.sleeps == [0.5, 1.0, 2.0]
 
     def test_a_group_in_transition_until_the_deadline(self, azure: Any) -> None:
-        for _ in range(4):
+        for _number in range(4):
             azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
         with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
             azure.client().delete_group("shop", "web", deadline=azure.now + 5)

@@ -51,11 +51,11 @@ LIVE: dict[str, Any] = {
 }
 
 
-def plan(live: dict[str, Any] | None = LIVE, purge: bool = False, **given: Any) -> _plan.Plan:
-    return _plan.make_plan(live, _plan.Wanted(given, tags=_plan.TagPolicy(purge)))
+def plan(live: Any = ..., purge: bool = False, **given: Any) -> _plan.Plan:
+    return _plan.make_plan(LIVE if live is ... else live, _plan.Wanted(given, tags=_plan.TagPolicy(purge)))
 
 
-def changes(live: dict[str, Any] | None = LIVE, **given: Any) -> list[tuple[str, Any, Any, str]]:
+def changes(live: Any = ..., **given: Any) -> list[tuple[str, Any, Any, str]]:
     return [
         (change.property, change.before, change.after, change.effect.value) for change in plan(live, **given).changes
     ]

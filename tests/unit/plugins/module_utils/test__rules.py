@@ -24,8 +24,8 @@ def one(**container: Any) -> dict[str, Any]:
     return {"containers": [{"name": "web", "image": "nginx", "ports": [{"port": 80}], **container}]}
 
 
-def requests(cpu: float, memory: float, /, **limits: float) -> dict[str, Any]:
-    resources: dict[str, Any] = {"requests": {"cpu": cpu, "memory_in_gb": memory}}
+def requests(cores: float, memory: float, **limits: float) -> dict[str, Any]:
+    resources: dict[str, Any] = {"requests": {"cpu": cores, "memory_in_gb": memory}}
     return one(resources={**resources, "limits": limits} if limits else resources)
 
 

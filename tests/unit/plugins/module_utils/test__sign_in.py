@@ -181,7 +181,7 @@ def ask(azure: Any, store: Store, **options: Any) -> None:
 class TestStore:
     def test_a_kept_token_is_used(self, azure: Any) -> None:
         store = Store()
-        for _ in range(2):
+        for _number in range(2):
             azure.expect("GET", LISTS, body={"value": []})
             ask(azure, store)
         assert len(azure.sign_ins) == 1
@@ -201,7 +201,7 @@ class TestStore:
         store = Store()
         azure.expect("GET", LISTS, body={"value": []})
         ask(azure, store)
-        store.kept = {key: (token, int(time.time()) + 60) for key, (token, _) in store.kept.items()}
+        store.kept = {key: (token, int(time.time()) + 60) for key, (token, _expiry) in store.kept.items()}
         azure.expect("GET", LISTS, body={"value": []})
         ask(azure, store)
         assert len(azure.sign_ins) == 2

@@ -156,7 +156,7 @@ def test_waiting_obeys_the_service_and_ends_at_the_deadline() -> None:
         return "last", False, 7.0
 
     with pytest.raises(TimedOut) as caught:
-        _wait.wait_until(_wait.Deadline(clock, 20), probe, lambda value: TimedOut(value))
+        _wait.wait_until(_wait.Deadline(clock, 20), probe, TimedOut)
     assert caught.value.msg == "last"
     assert polls == [0, 7, 14, 20]
 

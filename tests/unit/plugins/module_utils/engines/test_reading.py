@@ -124,7 +124,7 @@ class TestLogs:
         assert [log["content"] for log in logs] == ["", "here"]
 
     def test_waiting_in_vain(self, azure: Any) -> None:
-        for _ in range(3):
+        for _number in range(3):
             azure.expect("GET", f"{GROUPS}/web", body=self.LIVE)
             azure.error("GET", f"{GROUPS}/web/containers/main/logs", 404, "ContainerLogNotAvailable")
         with pytest.raises(TimedOut, match=r"main.*ImagePullBackOff") as caught:

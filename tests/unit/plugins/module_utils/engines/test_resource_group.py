@@ -165,7 +165,7 @@ class TestAbsent:
     def test_too_slow(self, azure: Any) -> None:
         azure.expect("GET", PATH, body=LIVE)
         azure.expect("DELETE", PATH, 202, headers={**DELETION, "x-ms-retry-after-ms": "4000"})
-        for _ in range(4):
+        for _number in range(4):
             azure.expect("GET", "/operationresults/1", 202, headers={**DELETION, "x-ms-retry-after-ms": "4000"})
         with pytest.raises(TimedOut, match="after 10 s"):
             run(azure, state="absent", force=True, wait_timeout=10)
