@@ -146,7 +146,30 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
         expect("from a file" in str(text), text)
 
     def execute() -> None:
-        az("container", "exec", *one, "--exec-command", "ls")
+        text = az("container", "exec", *one, "--exec-command", "pwd")
+        expect("/" in str(text), f"no output: {text!r}")
+
+    def private() -> None:
+        made = az(
+            *("container", "create", *group, "-n", "azprivate", "-l", "westus2", "--image", "emulator.local/sh"),
+            *("--os-type", "Linux", "--cpu", "1", "--memory", "1", "--command-line", "sleep 3600"),
+            *("--vnet", "aznet", "--vnet-address-prefix", "10.9.0.0/16"),
+            *("--subnet", "azsubnet", "--subnet-address-prefix", "10.9.1.0/24"),
+        )
+        expect(made["ipAddress"]["ip"] == "10.9.1.4", made)
+        az("container", "delete", *group, "-n", "azprivate", "-y")
+
+    def profiles() -> None:
+        profile = [*group, "-n", "azprofile"]
+        command = ("container", "container-group-profile")
+        made = az(
+            *(*command, "create", *profile, "-l", "westus2", "--image", "emulator.local/sh", "--os-type", "Linux"),
+            *("--cpu", "1", "--memory", "1", "--command-line", "sleep 3600"),
+        )
+        expect(made["revision"] == 1, made)
+        expect(len(az(*command, "list-revisions", *profile)) == 1, "not one revision")
+        expect(az(*command, "show-revision", *profile, "-r", "1")["name"] == "azprofile", "another one")
+        az(*command, "delete", *profile, "-y")
 
     def stop() -> None:
         az("container", "stop", *one)
@@ -184,6 +207,8 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
         ("container logs", logs),
         ("container logs --follow", logs_of_file),
         ("container exec", execute),
+        ("container create --vnet", private),
+        ("container container-group-profile", profiles),
         ("container stop", stop),
         ("container start", start),
         ("container restart", lambda: az("container", "restart", *one)),
