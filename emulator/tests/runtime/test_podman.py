@@ -155,6 +155,7 @@ def test_an_image_runs_its_own_command(engine: Engine, tmp_path: Path) -> None:
         async with supervising(engine, tmp_path) as supervisor:
             deploy(supervisor, container(IMAGE), policy="Always")
             await until(lambda: supervisor.logs(GROUP, "web") == "of its own\n")
+            await until(lambda: supervisor.view(GROUP).state == "Running")
             supervisor.stop(GROUP)
             assert supervisor.view(GROUP).state == "Stopped"
             supervisor.start(GROUP)
@@ -278,6 +279,22 @@ def test_a_terminal_inside_a_container(engine: Engine, tmp_path: Path) -> None:
                 said += data
             assert b"inside\r\n" in said
             assert b"30 100\r\n" in said
+
+    run(test())
+
+
+def test_groups_of_a_subnet_reach_each_other_by_private_addresses(engine: Engine, tmp_path: Path) -> None:
+    async def test() -> None:
+        async with supervising(engine, tmp_path) as supervisor:
+            serve = "echo page > /tmp/index.html; httpd -f -p 80 -h /tmp"
+            ask_it = "until wget -q -O - http://10.213.7.4/; do sleep 0.1; done; sleep 1000"
+            for name, text, address in (("a", serve, "10.213.7.4"), ("b", ask_it, "10.213.7.5")):
+                definition = group(script(text), restartPolicy="Always")
+                supervisor.deploy(name, definition, on_event=lambda group_id: None)
+                await until(lambda name=name: supervisor.view(name).state == "Running")
+                supervisor.join(name, "subnet", "10.213.7.0/24", address)
+                supervisor.join(name, "subnet", "10.213.7.0/24", address)
+            await until(lambda: "page" in (supervisor.logs("b", "web") or ""))
 
     run(test())
 

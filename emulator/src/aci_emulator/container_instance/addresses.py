@@ -27,7 +27,7 @@ RELEASE_SECONDS = 60.0
 _ADDRESSES = "container_addresses"
 _NAMES = "container_names"
 _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
-_SUBNET = "10.0.0.0/16"
+DEFAULT_PREFIX = "10.0.0.0/16"
 # The first four addresses of a subnet and its last are the platform's.
 _RESERVED = 4
 
@@ -57,7 +57,7 @@ class Addresses:
 
     def allocate_private(self, group: str, subnet: str, prefix: str | None) -> str:
         """The first free address of a subnet (`prefix` in CIDR form; 10.0.0.0/16 when the subnet is not known)."""
-        network = ipaddress.ip_network(prefix or _SUBNET, strict=False)
+        network = ipaddress.ip_network(prefix or DEFAULT_PREFIX, strict=False)
         for index in range(_RESERVED, network.num_addresses - 1):
             address = str(network[index])
             key = f"{address}@{subnet.lower()}"

@@ -229,6 +229,8 @@ class Deployments:
             if self._settle(key, record, view):
                 self._store.put(GROUPS, key, record)
         self._note_usage(key, record)
+        if (place := self._places.private(record)) is not None:
+            self._supervisor.join(key, *place)
         if view.state in INACTIVE:
             self._place_waiting(record["region"])
 

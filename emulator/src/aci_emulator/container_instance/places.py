@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import ArmError
 from ..network import Network, is_delegated
 from ..settings import normalise_location
-from .addresses import Addresses, NameTaken, NoAddress, full_name
+from .addresses import DEFAULT_PREFIX, Addresses, NameTaken, NoAddress, full_name
 from .caller import Caller
 from .refusals import refuse
 
@@ -132,6 +132,14 @@ class Places:
                 record["ip"] = self.addresses.allocate_private(key, subnet, prefix)
             except NoAddress:
                 _log.warning("subnet %s has no free address", subnet)
+
+    def private(self, record: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """The subnet of a record, its prefix, and the record's address there; None while it has none."""
+        kind, subnet = _place(record)
+        if kind != "Private" or not record.get("ip"):
+            return None
+        known = self._network.subnet(subnet)
+        return subnet, known["properties"]["addressPrefix"] if known is not None else DEFAULT_PREFIX, record["ip"]
 
     def drop_address(self, record: dict[str, Any]) -> None:
         """Gives the address back: the next deployment gets a new one."""

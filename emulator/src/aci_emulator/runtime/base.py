@@ -128,6 +128,12 @@ class Runtime(ABC):
         """Returns where a port of a group really listens, or None."""
         return None
 
+    def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:  # noqa: B027
+        """Gives a group its address in a subnet, where groups reach each other. Repeatable.
+
+        A runtime without networks has nothing to do.
+        """
+
     def digest(self, image: str) -> str:
         """Returns the digest that events name an image by before it is pulled, or nothing if that is not known."""
         return digest_of(image)

@@ -27,6 +27,7 @@ import aiodocker
 import aiohttp
 from aiodocker.containers import DockerContainer
 from aiodocker.exceptions import DockerError
+from aiodocker.networks import DockerNetwork
 
 from ..clock import Clock
 from .archive import PAUSE, pause_archive
@@ -68,6 +69,7 @@ class PodmanRuntime(Runtime):
         self._docker: aiodocker.Docker | None = None
         self._ready: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._networking = asyncio.Lock()
         self._removals: dict[str, asyncio.Task[None]] = {}
         with contextlib.suppress(RuntimeError):  # without a running loop the first use does it
             asyncio.get_running_loop()
@@ -145,6 +147,13 @@ class PodmanRuntime(Runtime):
         if pod is not None and port in pod.ports:
             return ("127.0.0.1", pod.ports[port])
         return self._processes.endpoint(group_id, port)
+
+    def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:
+        """Connects a group with a network of the engine that stands for the subnet."""
+        pod = self._pods.get(group_id)
+        if pod is not None and pod.joined != (subnet, address):
+            pod.joined = (subnet, address)
+            self.spawn(self._join(pod, subnet, prefix, address))
 
     def resumes(self, image: str) -> bool:
         """Containers are ended with the emulator, or when it starts again."""
@@ -229,6 +238,23 @@ class PodmanRuntime(Runtime):
         networks = [one for one in found if one not in rest]
         for batch in (rest, networks):
             await asyncio.gather(*(self.remove(one) for one in batch))
+        for network in await docker.networks.list(filters={"label": f"{LABEL}={self._owner}"}):
+            with contextlib.suppress(DockerError):
+                await (await docker.networks.get(network["Id"])).delete()
+
+    async def _join(self, pod: _Pod, subnet: str, prefix: str, address: str) -> None:
+        docker = await self.docker()
+        name = f"aci-{self._owner}-{hashlib.sha256(subnet.encode()).hexdigest()[:12]}"
+        async with self._networking:
+            try:
+                network = await docker.networks.get(name)
+            except DockerError as error:
+                if error.status != 404:
+                    raise
+                network = await docker.networks.create(
+                    {"Name": name, "Labels": {LABEL: self._owner}, "IPAM": {"Config": [{"Subnet": prefix}]}}
+                )
+        await pod.connect(network, address)
 
     async def _leave(self, pod: _Pod, group_id: str) -> None:
         await pod.remove()
@@ -256,6 +282,7 @@ class _Pod:
         self.group = group
         self.deployment = deployment
         self.ports: dict[int, int] = {}
+        self.joined: tuple[str, str] | None = None  # a subnet, and the address there
         self._runtime = runtime
         self._previous = previous
         self._infra: DockerContainer | None = None
@@ -267,6 +294,14 @@ class _Pod:
         if self._infra is None:
             raise DockerError(500, "the network of the group could not be made")
         return f"container:{self._infra.id}"
+
+    async def connect(self, network: DockerNetwork, address: str) -> None:
+        """Adds another network, with an address there. Raises DockerError."""
+        await self.network()
+        if self._infra is not None:
+            await network.connect(
+                {"Container": self._infra.id, "EndpointConfig": {"IPAMConfig": {"IPv4Address": address}}}
+            )
 
     async def remove(self) -> None:
         """Removes the network."""

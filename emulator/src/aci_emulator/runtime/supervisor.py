@@ -159,6 +159,11 @@ class Supervisor:
             return None
         return self.runtime.endpoint(group_id, port) if group.ready(port) else None
 
+    def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:
+        """Gives a group its private address, on runtimes that have networks. ``prefix`` is the subnet's, as CIDR."""
+        if group_id in self._groups and not self._groups[group_id].inactive:
+            self.runtime.join(group_id, subnet, prefix, address)
+
     def snapshot(self, group_id: str) -> dict[str, Any]:
         """Returns what ``restore`` needs, fit for JSON and without secrets."""
         return self._require(group_id).snapshot()
