@@ -138,6 +138,7 @@ def all_steps() -> list[Step]:
         Step("sanity", sanity),
         *(Step(f"integration:{target.name}", integration(target.name)) for target in integration_targets()),
         Step("emulator", pytest("emulator/tests")),
+        Step("matrix", pytest("tests/matrix")),
         Step("canary", pytest("tests/canary")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Emulators for the property matrix: one with the switches as documented, one as strict as it gets."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import typing as t
+import urllib.parse
+import urllib.request
+from contextlib import ExitStack
+
+import pytest
+from matrix_doors import DOORS, RESOURCE_GROUP, Group
+
+from emulator import RunningEmulator, emulator
+
+QUOTA = [
+    argument
+    for name in ("StandardV100Cores", "StandardP100Cores", "DedicatedContainerGroups", "DedicatedCores")
+    for argument in ("--limit", f"{name}=100")
+]
+POSITIONS: dict[str, tuple[str, ...]] = {
+    "documented": (),
+    "strict": ("--mutability", "strict", "--put-tags", "replace", "--put-existing", "201", "--delete-answer", "202"),
+}
+
+
+PAIRS = [("controller", "documented"), ("module", "strict")]
+"""Each door and each position once: a door does not know what the service decides."""
+
+
+@pytest.fixture(scope="session")
+def emulators() -> t.Iterator[t.Callable[[str], RunningEmulator]]:
+    started: dict[str, RunningEmulator] = {}
+    with ExitStack() as stack:
+
+        def start(position: str) -> RunningEmulator:
+            if position not in started:
+                azure = emulator(runtime="simulated", speed=1000, arguments=(*QUOTA, *POSITIONS[position]))
+                started[position] = stack.enter_context(azure)
+                _prepare(started[position])
+            return started[position]
+
+        yield start
+
+
+@pytest.fixture(params=PAIRS, ids="-".join)
+def group(request: pytest.FixtureRequest, emulators: t.Callable[[str], RunningEmulator]) -> t.Iterator[Group]:
+    door, position = request.param
+    life = Group(DOORS[door], emulators(position).connection())
+    yield life
+    life.run({"state": "absent"})
+
+
+def _prepare(azure: RunningEmulator) -> None:
+    """Make what the groups refer to: their resource group, and two profiles."""
+    send = _sender(azure)
+    send("?api-version=2022-09-01", {"location": "westeurope"})
+    for name in ("one", "two"):
+        for image in ("example.com/app:1", "example.com/app:2"):  # the second is revision 2
+            send(
+                f"/providers/Microsoft.ContainerInstance/containerGroupProfiles/{name}?api-version=2025-09-01",
+                {"location": "westeurope", "properties": _profile(image)},
+            )
+
+
+def _profile(image: str) -> dict[str, t.Any]:
+    resources = {"requests": {"cpu": 1, "memoryInGB": 1}}
+    return {"osType": "Linux", "containers": [{"name": "web", "properties": {"image": image, "resources": resources}}]}
+
+
+def _sender(azure: RunningEmulator) -> t.Callable[[str, dict[str, t.Any]], None]:
+    """A function that puts a resource below the resource group."""
+    connection = azure.connection()
+    trust = ssl.create_default_context(cafile=str(azure.ca))
+
+    def send(request: urllib.request.Request) -> dict[str, t.Any]:
+        with urllib.request.urlopen(request, context=trust) as answer:
+            found = json.load(answer)
+        assert isinstance(found, dict)
+        return found
+
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": connection["client_id"],
+        "client_secret": connection["client_secret"],
+        "scope": f"{connection['resource_manager_endpoint'].rstrip('/')}/.default",
+    }
+    address = f"{azure.url}/{connection['tenant_id']}/oauth2/v2.0/token"
+    token = send(urllib.request.Request(address, urllib.parse.urlencode(form).encode()))["access_token"]
+    group = f"{azure.url}/subscriptions/{connection['subscription_id']}/resourceGroups/{RESOURCE_GROUP}"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def put(path: str, body: dict[str, t.Any]) -> None:
+        send(urllib.request.Request(group + path, json.dumps(body).encode(), headers, method="PUT"))
+
+    return put

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The two doors to the engine of aci_group, both opened in this process: a test needs neither fork nor interpreter."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import typing as t
+from contextlib import redirect_stdout, suppress
+from types import SimpleNamespace
+
+from ansible.module_utils import basic
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group import SPEC
+from ansible_collections.azure_containers.aci.plugins.modules import aci_group
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._door import Door
+
+Result = dict[str, t.Any]
+RunModule = t.Callable[[dict[str, t.Any], bool], Result]
+
+RESOURCE_GROUP = "matrix"
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+_names = itertools.count(1)
+
+
+def controller(options: dict[str, t.Any], check: bool) -> Result:
+    """Through the action plugin's door, as in a worker process of the controller."""
+    door = type("Plugin", (Door,), {"SPEC": SPEC, "__init__": lambda self: None})()
+    door._task = SimpleNamespace(
+        args=options, action="azure_containers.aci.aci_group", check_mode=check, diff=True, no_log=False
+    )
+    door._display = SimpleNamespace(verbosity=0)
+    return {"changed": False, **door._here({})}
+
+
+def module(options: dict[str, t.Any], check: bool) -> Result:
+    """Through the module's door, as in an interpreter of its own."""
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+    basic._ANSIBLE_PROFILE = "legacy"  # what newer cores want besides
+    output = io.StringIO()
+    with redirect_stdout(output), suppress(SystemExit):
+        aci_group.main()
+    result = json.loads(output.getvalue().strip().splitlines()[-1])
+    assert isinstance(result, dict)
+    return {"changed": False, **result}
+
+
+DOORS: dict[str, RunModule] = {"controller": controller, "module": module}
+
+
+class Group:
+    """One container group with a name of its own, through one door."""
+
+    def __init__(self, door: RunModule, connection: dict[str, t.Any]) -> None:
+        self._run = door
+        self._subscription = str(connection["subscription_id"])
+        self._options = {
+            **connection,
+            "resource_group": RESOURCE_GROUP,
+            "name": f"group-{next(_names)}",
+            "wait_for": "provisioned",
+        }
+
+    def run(self, options: dict[str, t.Any], check: bool = False) -> Result:
+        """The result of the task with these options, in which SUBSCRIPTION stands for the emulator's."""
+        text = json.dumps(options).replace(SUBSCRIPTION, self._subscription)
+        result = self._run({**self._options, **json.loads(text)}, check)
+        found = json.loads(json.dumps(result).replace(self._subscription, SUBSCRIPTION))
+        assert isinstance(found, dict)
+        return found
