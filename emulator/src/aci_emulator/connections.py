@@ -34,6 +34,13 @@ class TrackedProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
+def cut_all() -> None:
+    """Closes all connections at once."""
+    for transport in list(_open.values()):
+        if isinstance(transport, asyncio.Transport):
+            transport.abort()
+
+
 async def cut(client: Any) -> None:
     """Closes the connection of a client at once, and returns when it is closed. Raises ConnectionCut."""
     transport = _open.get(tuple(client)) if client else None

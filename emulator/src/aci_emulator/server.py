@@ -19,7 +19,7 @@ from pathlib import Path
 import uvicorn
 
 from .app import create_app
-from .connections import TrackedProtocol
+from .connections import TrackedProtocol, cut_all
 from .emulator import Emulator, build
 from .settings import Settings, reachable
 from .statedir import lock, prepare, read_json, write_json
@@ -27,7 +27,7 @@ from .tls import ensure_certificates
 
 FACTS = "env.json"
 CREDENTIALS = "credentials.json"
-_GRACE_SECONDS = 2
+_GRACE_SECONDS = 1  # that clients have to end when the emulator ends
 
 
 def serve(settings: Settings) -> int:
@@ -61,7 +61,7 @@ async def _serve(settings: Settings) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS + 2,
         timeout_keep_alive=75,
         backlog=512,
     )
@@ -84,6 +84,12 @@ class _Server(uvicorn.Server):
         if self.started:
             announce(self._emulator, self._ca)
             print(f"ready {self._emulator.settings.base_url}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops serving. A client that keeps its connection does not keep the emulator."""
+        timer = asyncio.get_running_loop().call_later(_GRACE_SECONDS, cut_all)
+        await super().shutdown(sockets)
+        timer.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
