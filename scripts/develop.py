@@ -90,7 +90,7 @@ def stage(name: str, title: str, inputs: Iterable[Path], action: Callable[[], No
 
 
 def install_packages() -> None:
-    requirements = ["-r", "requirements.txt", "-r", "requirements-dev.txt", "-e", "./emulator"]
+    requirements = ["-r", "requirements.txt", "-r", "requirements-dev.txt", "-e", "./emulator[podman,test]"]
     run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
 
 
