@@ -261,7 +261,7 @@ def _check_requests(group: str, container: Mapping[str, Any]) -> None:
         if requests[key] <= 0:
             raise refuse("bad_requests", resource=word, container=name, group=group)
     memory = requests["memoryInGB"]
-    if abs(memory * 10 - round(memory * 10)) > 1e-6:
+    if memory < 1e9 and abs(memory * 10 - round(memory * 10)) > 1e-6:  # more is refused for its size
         raise refuse("memory_step", value=_plain(memory), container=name, group=group)
 
 
