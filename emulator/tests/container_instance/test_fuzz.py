@@ -66,7 +66,7 @@ WHOLE = {
         "initContainers": [{"name": "init", "properties": {"image": "emulator.local/exit:0"}}],
         "extensions": [{"name": "e", "properties": {"extensionType": "t", "version": "1", "settings": {}}}],
         "imageRegistryCredentials": [{"server": "r.io", "username": "u", "password": "p"}],
-        "ipAddress": {"type": "Private", "ports": [{"port": 80, "protocol": "TCP"}], "ip": "10.0.0.9"},
+        "ipAddress": {"type": "Private", "ports": [{"port": 80, "protocol": "TCP"}]},
         "subnetIds": [{"id": SUBNET, "name": "n"}],
         "dnsConfig": {"nameServers": ["10.0.0.1"], "searchDomains": "a", "options": "b"},
         "diagnostics": {

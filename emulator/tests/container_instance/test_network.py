@@ -71,6 +71,19 @@ def test_a_group_gets_an_address_of_its_subnet(server: Server):
         assert server.get(f"g{number}").body["properties"]["ipAddress"]["ip"] == f"10.7.1.{number}"
 
 
+def test_a_given_address_must_be_free_and_in_the_subnet(server: Server):
+    body = in_subnet(server, "mine")
+    for wrong in ("10.8.0.4", "nonsense"):
+        body["properties"]["ipAddress"]["ip"] = wrong
+        assert server.put("g1", body).code == "PrivateIPAddressNotAvailable"
+    body["properties"]["ipAddress"]["ip"] = "10.7.1.6"
+    server.create("g1", body)
+    assert server.get("g1").body["properties"]["ipAddress"]["ip"] == "10.7.1.6"
+    assert server.put("g2", body).code == "PrivateIPAddressNotAvailable"
+    server.create("g1", body)
+    assert server.get("g1").body["properties"]["ipAddress"]["ip"] == "10.7.1.6"
+
+
 def test_a_subnet_must_be_delegated(server: Server):
     answer = server.put("g1", in_subnet(server, "bare"))
     assert (answer.status, answer.code) == (400, "SubnetMissingRequiredDelegation")

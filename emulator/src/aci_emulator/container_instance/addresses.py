@@ -28,6 +28,7 @@ _ADDRESSES = "container_addresses"
 _NAMES = "container_names"
 _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
 DEFAULT_PREFIX = "10.0.0.0/16"
+_ANY = "0.0.0.0/0"
 # The first four addresses of a subnet and its last are the platform's.
 _RESERVED = 4
 
@@ -66,14 +67,19 @@ class Addresses:
                 return address
         raise NoAddress(subnet)
 
-    def claim_private(self, group: str, subnet: str, address: str) -> bool:
-        """Takes the given address of a subnet; False if another group has it."""
-        key = f"{address}@{subnet.lower()}"
-        owner = self._store.get(_ADDRESSES, key)
-        if owner is not None and owner["group"] != group:
+    def may_have(self, group: str, subnet: str, address: str, prefix: str | None) -> bool:
+        """Whether a group can have the given address: it is in the subnet, and nobody else's."""
+        try:
+            inside = ipaddress.ip_address(address) in ipaddress.ip_network(prefix or _ANY)
+        except ValueError:
             return False
-        self._store.put(_ADDRESSES, key, {"group": group})
-        return True
+        owner = self._store.get(_ADDRESSES, f"{address}@{subnet.lower()}")
+        return inside and (owner is None or owner["group"] == group)
+
+    def claim_private(self, group: str, subnet: str, address: str) -> str:
+        """Takes the given address of a subnet."""
+        self._store.put(_ADDRESSES, f"{address}@{subnet.lower()}", {"group": group})
+        return address
 
     def release(self, address: str, subnet: str = "") -> None:
         """Gives an address back."""

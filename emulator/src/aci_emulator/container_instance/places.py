@@ -46,6 +46,18 @@ class Places:
             if subnet["location"] != normalise_location(location):
                 reason = f"The subnet is in location '{subnet['location']}'."
                 raise refuse("subnets", group=caller.name, reason=reason)
+        self._check_private(caller, properties)
+
+    def _check_private(self, caller: Caller, properties: Mapping[str, Any]) -> None:
+        """Refuses a given private address that is not one, is outside the subnet, or is another group's."""
+        kind, subnet = _place({"properties": properties})
+        wanted = (properties.get("ipAddress") or {}).get("ip")
+        if kind != "Private" or not wanted:
+            return
+        known = self._network.subnet(subnet)
+        prefix = known["properties"]["addressPrefix"] if known is not None else None
+        if not self.addresses.may_have(caller.key, subnet, wanted, prefix):
+            raise refuse("private_address", address=wanted, group=caller.name)
 
     # -- names
 
@@ -123,8 +135,8 @@ class Places:
         wanted = record["properties"]["ipAddress"].get("ip")
         if kind == "Public":
             record["ip"] = self.addresses.allocate_public(key)
-        elif wanted and self.addresses.claim_private(key, subnet, wanted):
-            record["ip"] = wanted
+        elif wanted and self.addresses.may_have(key, subnet, wanted, None):
+            record["ip"] = self.addresses.claim_private(key, subnet, wanted)
         else:
             known = self._network.subnet(subnet)
             prefix = known["properties"]["addressPrefix"] if known is not None else None

@@ -4,8 +4,8 @@
 
 """What groups use of a region, and how much they may.
 
-The ten names, their ids and their odd display names are as recorded in 2024; limits are the documented defaults of a
-subscription (100 groups and 100 cores) unless they are set.
+The ten names, their ids and their odd display names are as recorded in 2024. Limits are the documented defaults of a
+subscription (100 groups and 100 cores), for GPUs and dedicated groups the recorded ones, unless they are set.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ QUOTAS: tuple[Quota, ...] = (
     Quota("ContainerGroups", "ContainerGroups", "Container Groups", 100),
     Quota("StandardCores", "standardCores", "Standard Cores", 100),
     Quota("StandardSpotCores", "standardSpotCores", "Standard Spot Cores", 100),
-    Quota("StandardK80Cores", "standardK80Cores", "Standard K80 Cores", 0),
-    Quota("StandardP100Cores", "standardP100Cores", "Standard P100 Cores", 0),
-    Quota("StandardV100Cores", "standardV100Cores", "Standard V100 Cores", 0),
+    Quota("StandardK80Cores", "standardK80Cores", "Standard K80 Cores", 100),
+    Quota("StandardP100Cores", "standardP100Cores", "Standard P100 Cores", 100),
+    Quota("StandardV100Cores", "standardV100Cores", "Standard V100 Cores", 100),
     Quota("DedicatedContainerGroups", "DedicatedContainerGroups", "Dedicated Container Groups", 0),
     Quota("DedicatedCores", "dedicatedCores", "Dedicated Cores", 0),
     Quota("ConfidentialContainerGroups", "ConfidentialContainerGroups", "Dedicated Container Groups", 100),

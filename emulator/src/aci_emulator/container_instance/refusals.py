@@ -549,6 +549,13 @@ REFUSALS: dict[str, Refusal] = {
         CHOSEN,
         "no quotation",
     ),
+    "private_address": Refusal(
+        400,
+        "PrivateIPAddressNotAvailable",
+        "The private IP address '{address}' of container group '{group}' is not available in the subnet.",
+        CHOSEN,
+        "no quotation",
+    ),
     "subnet_missing": Refusal(
         400,
         "SubnetNotFound",
