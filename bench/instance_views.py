@@ -21,9 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
-sys.path.insert(0, str(ROOT / ".venv/src"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".venv/src"))
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._client import Client, connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info

@@ -308,7 +308,7 @@ class Client:
         what = f"Could not create or update container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_create_or_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._begin(what, method, profile_id, PROFILE_VERSION, body=body, deadline=deadline).initial or {}
+        return self._begin_by_id(what, method, profile_id, body, deadline)
 
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
@@ -317,14 +317,14 @@ class Client:
         what = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._begin(what, method, profile_id, PROFILE_VERSION, body=body, deadline=deadline).initial or {}
+        return self._begin_by_id(what, method, profile_id, body, deadline)
 
     def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Delete the profile with all its revisions."""
         what = f"Could not delete container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_delete_by_id
         profile_id = self._profile_id(resource_group, name)
-        self._begin(what, method, profile_id, PROFILE_VERSION, deadline=deadline, write=False)
+        self._begin(what, method, profile_id, api_version=PROFILE_VERSION, deadline=deadline, write=False)
 
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
         """All revisions of the profile, as they were made."""
@@ -336,8 +336,16 @@ class Client:
         group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
         return f"{group}/providers/{NAMESPACE}/containerGroupProfiles/{quote(name, safe='')}"
 
+    def _begin_by_id(
+        self, what: str, method: Callable[..., Any], resource_id: str, body: dict[str, Any], deadline: float | None
+    ) -> dict[str, Any]:
+        # By their names: the arguments do not stand in the same order in every version of the SDK.
+        options: dict[str, Any] = {"parameters": json.dumps(body).encode(), "content_type": "application/json"}
+        operation = self._begin(what, method, resource_id, api_version=PROFILE_VERSION, deadline=deadline, **options)
+        return operation.initial or {}
+
     def _by_id(self, what: str, resource_id: str) -> Answer:
-        return self._sdk.call(what, self._sdk.resources().resources.get_by_id, resource_id, PROFILE_VERSION)
+        return self._sdk.call(what, self._sdk.resources().resources.get_by_id, resource_id, api_version=PROFILE_VERSION)
 
     # -- subnets -----------------------------------------------------------------------------------------------------
 
@@ -345,7 +353,8 @@ class Client:
         """The subnet with this resource id, or None."""
         method = self._sdk.resources().resources.get_by_id
         try:
-            return self._sdk.call(f"Could not read subnet {subnet_id}", method, subnet_id, NETWORK_API_VERSION).body()
+            what = f"Could not read subnet {subnet_id}"
+            return self._sdk.call(what, method, subnet_id, api_version=NETWORK_API_VERSION).body()
         except AzureError as error:
             if error.status == 404:
                 return None
@@ -413,11 +422,12 @@ class Client:
         body: dict[str, Any] | None = None,
         deadline: float | None,
         write: bool = True,
+        **more: Any,
     ) -> Operation:
         """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
         names, options = _with_body(args, body)
         answer, get = self._until_applied(
-            deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options)
+            deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options, **more)
         )
         return Operation(answer, get)
 

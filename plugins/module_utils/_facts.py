@@ -78,3 +78,18 @@ def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     facts.setdefault("containers", [])
     facts.setdefault("init_containers", [])
     return facts
+
+
+def resource_group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A resource group as the modules return it."""
+    resource_id = str(wire.get("id") or "")
+    parts = resource_id.split("/")
+    return {
+        "id": resource_id,
+        "name": wire.get("name"),
+        "subscription_id": parts[2] if len(parts) > 2 else None,
+        "location": wire.get("location"),
+        "tags": dict(wire.get("tags") or {}),
+        "managed_by": wire.get("managedBy"),
+        "provisioning_state": get_path(wire, "properties.provisioningState"),
+    }

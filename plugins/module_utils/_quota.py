@@ -26,9 +26,14 @@ def counted(group: t.Mapping[str, t.Any]) -> dict[str, float]:
         cores += float(request) if isinstance(request, (int, float)) else 0.0
         gpu = gpu or get_path(container, "properties.resources.requests.gpu.sku")
     sku = str(get_path(group, "properties.sku") or "Standard").capitalize()
+    return quota_needs(sku, str(get_path(group, "properties.priority") or ""), gpu, cores)
+
+
+def quota_needs(sku: str, priority: str, gpu: str | None, cores: float) -> dict[str, float]:
+    """What a group of a kind with so many cores uses, by usage name."""
     if sku == "Standard" and gpu:
         return {"ContainerGroups": 1, f"Standard{gpu}Cores": cores}
-    if sku == "Standard" and str(get_path(group, "properties.priority") or "").lower() == "spot":
+    if sku == "Standard" and priority.lower() == "spot":
         return {"ContainerGroups": 1, "StandardSpotCores": cores}
     groups = "ContainerGroups" if sku == "Standard" else f"{sku}ContainerGroups"
     return {groups: 1, f"{sku}Cores": cores}

@@ -210,6 +210,7 @@ class Providers:
                 "locations": [] if name == "operations" else list(self._settings.regions.values()),
                 "apiVersions": list(reversed(versions)),
                 "capabilities": _capabilities(name),
+                **_zone_mappings(name, self._settings.regions),
             }
             for name, versions in self._types[canonical].items()
         ]
@@ -247,3 +248,32 @@ def _capabilities(type_name: str) -> str:
     if type_name == "containerGroups":
         return "SystemAssignedResourceIdentity, SupportsTags, SupportsLocation"
     return "None"
+
+
+# Regions of Azure without availability zones.
+_WITHOUT_ZONES = frozenset(
+    {
+        "australiacentral",
+        "australiasoutheast",
+        "canadaeast",
+        "northcentralus",
+        "southindia",
+        "ukwest",
+        "westcentralus",
+        "westindia",
+        "westus",
+    }
+)
+
+
+def _zone_mappings(type_name: str, regions: Mapping[str, str]) -> dict[str, Any]:
+    """The zones of each region; the order of a real answer has no meaning either."""
+    if type_name != "containerGroups":
+        return {}
+    return {
+        "zoneMappings": [
+            {"location": display, "zones": ["2", "1", "3"]}
+            for name, display in regions.items()
+            if name not in _WITHOUT_ZONES
+        ]
+    }

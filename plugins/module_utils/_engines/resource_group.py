@@ -13,6 +13,7 @@ from typing import Any
 
 from .._client import Client, Operation
 from .._errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
+from .._facts import resource_group_facts
 from .._module import Context, ModuleSpec
 from .._plan import TagPolicy, resulting_tags
 from .._wait import Deadline, wait_until
@@ -62,7 +63,7 @@ class _Task:
                 f"Resource group {self.name} is in location {live.get('location')}, and cannot move to "
                 f"{location}. Leave location out, or delete the group first with state=absent.",
                 code="LocationCannotChange",
-                result={"resource_group": _facts(live)},
+                result={"resource_group": resource_group_facts(live)},
             )
         if tags == dict(live.get("tags") or {}):
             return self._result("none", live, live)
@@ -154,7 +155,7 @@ class _Task:
         wait_until(self.deadline, probe, self._too_slow)
 
     def _too_slow(self, live: Group | None) -> TimedOut:
-        facts = _facts(live) if live else {}
+        facts = resource_group_facts(live) if live else {}
         return TimedOut(
             f"Resource group {self.name} is still there after {self.deadline.seconds:g} s. It goes on being deleted; "
             "give wait_timeout a greater value to wait longer.",
@@ -168,7 +169,7 @@ class _Task:
         result: dict[str, Any] = {"changed": action != "none", "action": action}
         shown = after if after is not None else before
         if shown is not None:
-            result["resource_group"] = _facts(shown)
+            result["resource_group"] = resource_group_facts(shown)
         if self.context.diff_mode:
             header = f"resource group {self.name}"
             result["diff"] = {
@@ -199,21 +200,6 @@ def _is_going(group: Group) -> bool:
 def _compared(group: Group | None) -> dict[str, Any]:
     """What a difference can be in."""
     return {} if group is None else {"location": group.get("location"), "tags": dict(group.get("tags") or {})}
-
-
-def _facts(group: Group) -> dict[str, Any]:
-    """A resource group as the module returns it."""
-    resource_id = str(group.get("id") or "")
-    parts = resource_id.split("/")
-    return {
-        "id": resource_id,
-        "name": group.get("name"),
-        "subscription_id": parts[2] if len(parts) > 2 else None,
-        "location": group.get("location"),
-        "tags": dict(group.get("tags") or {}),
-        "managed_by": group.get("managedBy"),
-        "provisioning_state": _state(group),
-    }
 
 
 def _reason(error: dict[str, Any] | None) -> str:

@@ -1,0 +1,290 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The engine of the aci_group_profile module: makes one container group profile what the task says.
+
+A profile is a definition without a group. Its properties are those of the table of container groups; every change of
+one, but of the tags, is a new revision, and the service keeps the old ones for the groups that name them.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from .._client import PROFILE_VERSION
+from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
+from .._facts import resource_group_of, snake_cased
+from .._module import Context, ModuleSpec
+from .._plan import Change, Plan, TagPolicy, Wanted, make_plan
+from .._rules import check_body, check_group_name
+from .._schema import GROUP, Effect, group_arguments
+from .._wait import Deadline
+from .._wire import Wire, drop_path, get_path, masked, read
+
+NOT_IN_PROFILES = frozenset(
+    {
+        "identity",
+        "subnet_ids",
+        "dns_config",
+        "secret_references",
+        "identity_acls",
+        "container_group_profile",
+        "standby_pool_profile",
+    }
+)
+"""Properties that a group has and a profile has not (service document of 2025-09-01)."""
+
+OPTIONS = tuple(prop.option for prop in GROUP.children if prop.option not in NOT_IN_PROFILES)
+SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
+
+
+def run(context: Context) -> dict[str, t.Any]:
+    """Create, change or delete the profile. Raises AciError."""
+    params = context.params
+    if params["state"] != "absent":
+        check_group_name(str(params["name"]))
+    return Task(context, Deadline(context, 300.0)).run()
+
+
+@dataclass
+class Task:
+    """One run of the module."""
+
+    context: Context
+    deadline: Deadline
+
+    @property
+    def resource_group(self) -> str:
+        """The name of the resource group."""
+        return str(self.context.params["resource_group"])
+
+    @property
+    def name(self) -> str:
+        """The name of the profile."""
+        return str(self.context.params["name"])
+
+    @property
+    def what(self) -> str:
+        """The profile, in words."""
+        return f"container group profile {self.name} in resource group {self.resource_group}"
+
+    def run(self) -> dict[str, t.Any]:
+        """Reads the profile and does what is to be done."""
+        absent = self.context.params["state"] == "absent"
+        try:
+            live = self.context.client.get_profile(self.resource_group, self.name)
+        except AzureError as error:
+            # An earlier task of a check mode run may be the one that makes the resource group.
+            if error.code != "ResourceGroupNotFound" or not (absent or self.context.check_mode):
+                raise
+            live = None
+        if absent:
+            return self.absent(live)
+        plan = make_plan(None if live is None else without_revision(live), self.wanted(live))
+        return self.create(plan) if live is None else self.update(plan, live)
+
+    def wanted(self, live: Wire | None) -> Wanted:
+        """What the options ask for."""
+        params = self.context.params
+        options = {option: params.get(option) for option in (*OPTIONS, "tags")}
+        if live is None:
+            if not options.get("containers"):
+                raise Refused(
+                    f"There is no {self.what}, and without containers it cannot be created.",
+                    code="ProfileNotFound",
+                )
+            if not options["location"]:
+                group = self.context.client.get_resource_group(self.resource_group)
+                options["location"] = None if group is None else group.get("location")
+        return Wanted(
+            options=options,
+            extra_properties=params["extra_properties"],
+            tags=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
+            update_secrets="always" if params["update_secrets"] == "always" else "with_changes",
+        )
+
+    def absent(self, live: Wire | None) -> dict[str, t.Any]:
+        """Deletes the profile with all its revisions."""
+        if live is None:
+            return self.result("none", [], None)
+        changes = [
+            Change(option, value, None, Effect.DELETE)
+            for option, value in masked(GROUP, read(GROUP, without_revision(live))).items()
+        ]
+        revisions = self.revisions()
+        if not self.context.check_mode:
+            self.context.client.delete_profile(self.resource_group, self.name, deadline=self.deadline.at)
+        return self.result("deleted", changes, live, revisions)
+
+    def create(self, plan: Plan) -> dict[str, t.Any]:
+        """Makes the first revision."""
+        check_body(plan.body, PROFILE_VERSION)
+        if plan.missing_secrets:
+            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is needed.")
+        if self.context.check_mode:
+            return self.result("created", plan.changes, self.predicted(plan.desired, 1))
+        return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)
+
+    def update(self, plan: Plan, live: Wire) -> dict[str, t.Any]:
+        """Makes the next revision, or changes the tags alone."""
+        moved = next((change for change in plan.changes if change.property == "location"), None)
+        if moved is not None:
+            raise Refused(
+                f"The {self.what} is in location {moved.before}, and cannot move to {moved.after}. Leave location out, "
+                "or delete the profile first with state: absent.",
+                code="LocationCannotChange",
+            )
+        if not plan.changes:
+            return self.result("none", [], live, self.revisions(), plan)
+        if not plan.put_changes:
+            after = {**live, "tags": plan.body.get("tags") or {}}
+            if not self.context.check_mode:
+                body = {"tags": plan.body.get("tags") or {}}
+                self.context.client.patch_profile(self.resource_group, self.name, body, deadline=self.deadline.at)
+                after = self.reread()
+            return self.result("tagged", plan.changes, after, self.revisions(), plan)
+        check_body(plan.body, PROFILE_VERSION)
+        if plan.missing_secrets:
+            raise Refused(
+                f"A new revision of {self.what} needs its whole definition, but the service does not tell its secrets, "
+                f"and the task does not give these: {', '.join(plan.missing_secrets)}.",
+                code="SecretsMissing",
+                result={"secrets_missing": plan.missing_secrets},
+            )
+        if self.context.check_mode:
+            number = int(get_path(live, "properties.revision") or 0) + 1
+            return self.result("updated", plan.changes, self.predicted(plan.desired, number), self.revisions(), plan)
+        return self.result("updated", plan.changes, self.put(plan), self.revisions(), plan)
+
+    def put(self, plan: Plan) -> Wire:
+        """Sends the definition, and again only if it is known that it was not applied. Returns what is then read."""
+        client = self.context.client
+        try:
+            client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+        except Ambiguous:
+            live = client.get_profile(self.resource_group, self.name)
+            if live is None or self.remaining(live).put_changes:
+                client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+        live = self.reread()
+        rest = self.remaining(live)
+        if rest.put_changes:
+            names = ", ".join(change.property for change in rest.put_changes)
+            raise AciError(
+                f"The service accepted the definition of {self.what}, but still shows other values for {names}.",
+                code="NotApplied",
+                result={"changes": [shown(change) for change in rest.changes]},
+            )
+        if (live.get("tags") or {}) != (rest.body.get("tags") or {}):
+            body = {"tags": rest.body.get("tags") or {}}
+            client.patch_profile(self.resource_group, self.name, body, deadline=self.deadline.at)
+            live = self.reread()
+        return live
+
+    def remaining(self, live: Wire) -> Plan:
+        """What a write left undone."""
+        return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
+
+    def reread(self) -> Wire:
+        """The profile as it is now. Raises AzureError when it has vanished."""
+        live = self.context.client.get_profile(self.resource_group, self.name)
+        if live is None:
+            raise AzureError(
+                f"The {self.what} vanished: somebody else deleted it.", code="ResourceNotFound", status=404
+            )
+        return live
+
+    def revisions(self) -> list[dict[str, t.Any]]:
+        """All revisions as the module returns them, the first one first."""
+        found = self.context.client.list_profile_revisions(self.resource_group, self.name)
+        return sorted((facts(each) for each in found), key=lambda each: int(each.get("revision") or 0))
+
+    def predicted(self, desired: Wire, revision: int) -> Wire:
+        """The profile as check mode expects to read it."""
+        properties = {**(desired.get("properties") or {}), "revision": revision}
+        subscription = self.context.params.get("subscription_id") or ""
+        base = f"/subscriptions/{subscription}/resourceGroups/{self.resource_group}"
+        kind = "Microsoft.ContainerInstance/containerGroupProfiles"
+        named = {"id": f"{base}/providers/{kind}/{self.name}", "name": self.name, "type": kind}
+        return {**named, **desired, "properties": properties}
+
+    def result(
+        self,
+        action: str,
+        changes: list[Change],
+        wire: Wire | None,
+        revisions: list[dict[str, t.Any]] | None = None,
+        plan: Plan | None = None,
+    ) -> dict[str, t.Any]:
+        """The task's result."""
+        result: dict[str, t.Any] = {
+            "changed": action != "none",
+            "action": action,
+            "changes": [shown(change) for change in changes],
+            "container_group_profile": None if wire is None else facts(wire),
+            "revisions": revisions or [],
+            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+        }
+        if self.context.diff_mode:
+            header = f"{self.resource_group}/{self.name}"
+            result["diff"] = {
+                "before_header": header,
+                "after_header": header,
+                "before": {change.property: change.before for change in changes if change.before is not None},
+                "after": {change.property: change.after for change in changes if change.after is not None},
+            }
+        return result
+
+
+def without_revision(live: Wire) -> Wire:
+    """A profile as if it were a group: without the numbers of its revisions."""
+    result = {**live, "properties": dict(live.get("properties") or {})}
+    for path in SERVER_OWNED:
+        drop_path(result, path)
+    return result
+
+
+def shown(change: Change) -> dict[str, t.Any]:
+    """A change as it stands in the result: what a group would have to be recreated for is a revision here."""
+    kept = (Effect.CREATE, Effect.DELETE, Effect.TAGS)
+    return {**change.as_result(), "effect": change.effect.value if change.effect in kept else "revision"}
+
+
+def facts(wire: Wire) -> dict[str, t.Any]:
+    """A profile, or one revision of it, as the module returns it."""
+    found: dict[str, t.Any] = snake_cased(wire)
+    resource_id = str(wire.get("id") or "")
+    parts = resource_id.split("/")
+    found["resource_group"] = resource_group_of(resource_id)
+    found["subscription_id"] = parts[2] if len(parts) > 2 else None
+    found["tags"] = dict(wire.get("tags") or {})
+    found.setdefault("revision", None)
+    found.setdefault("containers", [])
+    return found
+
+
+def arguments() -> dict[str, t.Any]:
+    """The options of the module, without those of the connection."""
+    shared = {option: spec for option, spec in group_arguments().items() if option not in NOT_IN_PROFILES}
+    return {
+        "resource_group": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+        "tags": {"type": "dict"},
+        "purge_tags": {"type": "bool", "default": False},
+        "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
+        "extra_properties": {"type": "dict"},
+        "update_secrets": {
+            "type": "str",
+            "default": "with_changes",
+            "choices": ["with_changes", "always"],
+            "no_log": False,
+        },
+        **shared,
+    }
+
+
+SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run)

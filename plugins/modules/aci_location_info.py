@@ -1,0 +1,286 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aci_location_info
+short_description: Tell what regions offer for Azure Container Instances
+version_added: 0.1.0
+description:
+  - Returns what the subscription uses of its quotas in a region, how large container groups can be there, and which images the region has
+    at hand.
+  - Says for each region whether there is room for a group of a given size and kind, and if not, why. The first of
+    RV(available_locations) is where the group can go.
+  - The service does not tell how many machines it has left. So a region that is available here may still refuse a group with
+    C(ServiceUnavailable).
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+  - azure_containers.aci._attributes.info
+options:
+  locations:
+    description:
+      - The regions, as V(westeurope) or V(West Europe), in the order of preference. When not given, all that have container groups.
+    type: list
+    elements: str
+    aliases: [location]
+  gather:
+    description:
+      - What is returned of each region. The verdict does not depend on it.
+    type: list
+    elements: str
+    choices: [usages, capabilities, cached_images]
+    default: [usages, capabilities, cached_images]
+  cpu:
+    description:
+      - The CPU cores that a group needs, of all its containers together.
+    type: float
+  memory_in_gb:
+    description:
+      - The memory that a group needs, in GB, of all its containers together.
+    type: float
+  gpu:
+    description:
+      - The GPUs that a group needs.
+    type: dict
+    suboptions:
+      sku:
+        description:
+          - Their kind, V(V100) for example.
+        type: str
+        required: true
+      count:
+        description:
+          - How many.
+        type: int
+        default: 1
+  sku:
+    description:
+      - The kind of hardware that a group needs.
+    type: str
+    choices: [Standard, Dedicated, Confidential]
+    default: Standard
+  priority:
+    description:
+      - Whether a group may be evicted.
+    type: str
+    choices: [Regular, Spot]
+    default: Regular
+  os_type:
+    description:
+      - The operating system of a group. When not given, any.
+    type: str
+    choices: [Linux, Windows]
+  ip_address_type:
+    description:
+      - The kind of address of a group. When not given, any.
+    type: str
+    choices: [Public, Private]
+  zone:
+    description:
+      - The availability zone that a group needs, V("1") for example.
+    type: str
+  groups:
+    description:
+      - How many such groups are needed. The quotas must have room for all of them.
+    type: int
+    default: 1
+  workers:
+    description:
+      - How many regions are asked for at a time, from 1 to 64.
+    type: int
+    default: 16
+seealso:
+  - module: azure_containers.aci.aci_group
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Ask where there is room for four groups of two cores
+  azure_containers.aci.aci_location_info:
+    locations: [westeurope, northeurope, swedencentral]
+    cpu: 2
+    memory_in_gb: 8
+    groups: 4
+  register: shop
+
+- name: Create one where there is room
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    location: "{{ shop.available_locations | first }}"
+    containers:
+      - name: web
+        image: registry.example.com/web:4.2
+
+- name: See what is left of the quotas
+  azure_containers.aci.aci_location_info:
+    location: westeurope
+    gather: [usages]
+"""
+
+RETURN = r"""
+available_locations:
+  description:
+    - The names of the regions that have room, in the order in which they were asked for.
+  returned: success
+  type: list
+  elements: str
+  sample: [westeurope]
+locations:
+  description:
+    - The regions, in the order in which they were asked for.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: westeurope
+    available:
+      description: Whether there is room for what is needed.
+      type: bool
+      returned: always
+      sample: false
+    reasons:
+      description: Why there is no room, one sentence each.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - "The quota of StandardCores has no room: the limit is 10, 8 are in use and 4 are needed."
+    zones:
+      description: The availability zones, empty when the region has none or they are not known.
+      type: list
+      elements: str
+      returned: always
+      sample: ["1", "2", "3"]
+    usages:
+      description: What is used of the quotas.
+      type: list
+      elements: dict
+      returned: when gathered, and the region has container groups
+      contains:
+        name:
+          description: What is counted.
+          type: str
+          returned: always
+          sample: StandardCores
+        current:
+          description: How much is in use.
+          type: int
+          returned: always
+          sample: 8
+        limit:
+          description: How much may be used.
+          type: int
+          returned: always
+          sample: 10
+        left:
+          description: How much is left.
+          type: int
+          returned: always
+          sample: 2
+        unit:
+          description: The unit.
+          type: str
+          returned: always
+          sample: Count
+    capabilities:
+      description: How large a group can be, for each kind of system, address and GPU.
+      type: list
+      elements: dict
+      returned: when gathered, and the region has container groups
+      contains:
+        os_type:
+          description: The operating system. V(NotSpecified) stands for all.
+          type: str
+          returned: always
+          sample: NotSpecified
+        ip_address_type:
+          description: The kind of address.
+          type: str
+          returned: always
+          sample: Public
+        gpu:
+          description: The kind of GPU, V(None) for groups without.
+          type: str
+          returned: always
+          sample: None
+        max_cpu:
+          description: The most CPU cores.
+          type: float
+          returned: always
+          sample: 32.0
+        max_memory_in_gb:
+          description: The most memory, in GB.
+          type: float
+          returned: always
+          sample: 256.0
+        max_gpu_count:
+          description: The most GPUs.
+          type: float
+          returned: always
+          sample: 0
+    cached_images:
+      description: The images that the region has at hand, and that containers start from faster.
+      type: list
+      elements: dict
+      returned: when gathered, and the region has container groups
+      contains:
+        os_type:
+          description: The operating system.
+          type: str
+          returned: always
+          sample: Linux
+        image:
+          description: The image.
+          type: str
+          returned: always
+          sample: mcr.microsoft.com/azuredocs/aci-helloworld:latest
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError) and V(ConnectionFailed).
+      type: str
+      returned: always
+      sample: SubscriptionNotFound
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 404
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.aci_location_info import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()

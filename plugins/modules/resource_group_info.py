@@ -1,0 +1,137 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: resource_group_info
+short_description: Tell of Azure resource groups
+version_added: 0.1.0
+description:
+  - Returns one resource group, or those of the subscription.
+  - A group that does not exist is an empty list and no failure.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+  - azure_containers.aci._attributes.info
+options:
+  name:
+    description:
+      - The name of one resource group. When not given, all are told of.
+    type: str
+  tags:
+    description:
+      - Only groups that have all of these tags.
+      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
+      - Names are compared without case, values exactly.
+    type: raw
+seealso:
+  - module: azure_containers.aci.resource_group
+  - module: azure_containers.aci.aci_group_info
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Ask for one resource group
+  azure_containers.aci.resource_group_info:
+    name: shop
+  register: shop
+
+- name: Show where it is
+  ansible.builtin.debug:
+    var: shop.resource_groups[0].location
+  when: shop.resource_groups
+
+- name: Ask for those of a team
+  azure_containers.aci.resource_group_info:
+    tags:
+      owner: web-team
+"""
+
+RETURN = r"""
+resource_groups:
+  description:
+    - The resource groups.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The resource id.
+      type: str
+      returned: always
+      sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: shop
+    subscription_id:
+      description: The subscription that it is in.
+      type: str
+      returned: always
+      sample: 00000000-0000-0000-0000-000000000000
+    location:
+      description: The region.
+      type: str
+      returned: always
+      sample: westeurope
+    tags:
+      description: The tags, by name.
+      type: dict
+      returned: always
+      sample:
+        owner: web-team
+    managed_by:
+      description: The resource that manages the group, null when there is none.
+      type: str
+      returned: always
+      sample: null
+    provisioning_state:
+      description: What goes on with the group, V(Deleting) for example.
+      type: str
+      returned: always
+      sample: Succeeded
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError) and V(ConnectionFailed).
+      type: str
+      returned: always
+      sample: SubscriptionNotFound
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 404
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.resource_group_info import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()
