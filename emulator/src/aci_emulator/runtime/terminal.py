@@ -23,6 +23,7 @@ from .base import ExecRefused, Terminal
 from .leftovers import Leftovers
 
 _CHUNK = 65536
+_END = 0.5
 _MOST_UNREAD = 1024 * 1024
 
 
@@ -96,8 +97,11 @@ class PtyTerminal(Terminal):
 
     def close(self) -> None:
         """Ends the process and everything it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END)  # nothing survives that signal for long
         self._finish()
 
     def _read(self) -> None:
