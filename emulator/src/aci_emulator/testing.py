@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An emulator for the tests of other programs: started, told what to do, and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from .remote import call, environment
+from .statedir import read_json
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+
+
+class EmulatorFailed(Exception):
+    """The emulator did not start; the text has its own words."""
+
+
+class RunningEmulator:
+    """An emulator that serves, in a process of its own."""
+
+    def __init__(self, state_dir: Path, process_id: int) -> None:
+        facts = read_json(state_dir / "env.json") or {}
+        self.state_dir = state_dir
+        self.process_id = process_id
+        self.url: str = facts["url"]
+        self.proxy: str = facts["proxy"]
+        self.ca = Path(facts["ca"])
+        self.tenant_id: str = facts["tenant_id"]
+        self.subscription_id: str = facts["subscription_id"]
+        self.second_subscription_id: str = facts["second_subscription_id"]
+
+    def environment(self, way: str = "client-secret") -> dict[str, str]:
+        """Returns the variables that ``aci-emulator env --as WAY`` prints."""
+        return environment(self.state_dir, way)
+
+    def reset(self) -> None:
+        """Removes everything that clients have made, faults and logged requests too."""
+        self._call("POST", "/emulator/reset")
+
+    def freeze(self) -> None:
+        """Stops the emulator's clock."""
+        self._call("POST", "/emulator/clock", {"action": "freeze"})
+
+    def resume(self) -> None:
+        """Lets the emulator's clock run again."""
+        self._call("POST", "/emulator/clock", {"action": "resume"})
+
+    def advance(self, seconds: float) -> None:
+        """Moves the emulator's clock forward; what falls due meanwhile has happened when this returns."""
+        self._call("POST", "/emulator/clock", {"action": "advance", "seconds": seconds})
+
+    def add_fault(self, kind: str, **details: Any) -> int:
+        """Makes matching requests go wrong: the fields of ``/emulator/faults``. Returns the fault's number."""
+        return int(self._call("POST", "/emulator/faults", {"kind": kind, **details})["id"])
+
+    def clear_faults(self) -> None:
+        """Removes all faults."""
+        self._call("DELETE", "/emulator/faults")
+
+    def requests(self, method: str = "", path: str = "*", *, after: int = 0) -> list[dict[str, Any]]:
+        """Returns the newest requests that have the method and whose path fits the shell pattern, secrets masked."""
+        query = urlencode({"method": method, "path": path, "after": after})
+        value: list[dict[str, Any]] = self._call("GET", f"/emulator/requests?{query}")["value"]
+        return value
+
+    def set_policies(self, policies: Sequence[dict[str, Any]]) -> None:
+        """Puts policies in force, in place of all others."""
+        self._call("PUT", "/emulator/policies", {"value": list(policies)})
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        return call(self.state_dir, method, path, body)
+
+
+@contextlib.contextmanager
+def running_emulator(*arguments: str, state_dir: Path | None = None) -> Iterator[RunningEmulator]:
+    """Serves for as long as the block runs. ``arguments`` are those of ``aci-emulator serve``.
+
+    Without ``state_dir`` everything is in a temporary folder. Raises EmulatorFailed.
+    """
+    with contextlib.ExitStack() as stack:
+        if state_dir is None:
+            state_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aci-emulator-")))
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "aci_emulator", "serve", "--state-dir", str(state_dir), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        stack.callback(_stop, process)
+        errors = _drain(process)
+        if not _first_line(process).startswith("ready "):
+            _stop(process)
+            raise EmulatorFailed(f"aci-emulator did not start: {''.join(errors).strip()}")
+        yield RunningEmulator(state_dir.absolute(), process.pid)
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    stream = process.stdout
+    if stream is None:
+        return ""
+    # A process that hangs is ended, which ends the reading.
+    timer = threading.Timer(_START_SECONDS, process.kill)
+    timer.start()
+    try:
+        return stream.readline()
+    finally:
+        timer.cancel()
+
+
+def _drain(process: subprocess.Popen[str]) -> list[str]:
+    """Reads what the process writes to its standard error, so that it never waits to be read."""
+    lines: list[str] = []
+
+    def read() -> None:
+        if process.stderr is not None:
+            lines.extend(process.stderr)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return lines
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

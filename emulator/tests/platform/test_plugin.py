@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fixtures that the package ships, in a run of pytest as somebody else's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from aci_emulator.testing import EmulatorFailed, running_emulator
+
+TESTS = """
+import json, os, ssl, urllib.request
+import pytest
+
+
+@pytest.fixture(scope="session")
+def aci_emulator_arguments():
+    return ["--runtime", "simulated", "--speed", "100"]
+
+
+def get(emulator, path):
+    context = ssl.create_default_context(cafile=emulator.ca)
+    with urllib.request.urlopen(emulator.url + path, context=context) as answer:
+        return json.load(answer)
+
+
+def test_one(aci_emulator):
+    assert os.environ["AZURE_RESOURCE_MANAGER_ENDPOINT"] == aci_emulator.url
+    assert os.environ["AZURE_CLIENT_SECRET"]
+    aci_emulator.add_fault("answer", paths=["/metadata/*"], status=500)
+    aci_emulator.freeze()
+    before = get(aci_emulator, "/emulator/clock")["seconds"]
+    aci_emulator.advance(60)
+    assert round(get(aci_emulator, "/emulator/clock")["seconds"] - before, 3) == 60
+    with pytest.raises(urllib.error.HTTPError):
+        get(aci_emulator, "/metadata/endpoints")
+    assert [each["status"] for each in aci_emulator.requests("GET", "/metadata/*")] == [500]
+
+
+def test_two(aci_emulator):
+    assert get(aci_emulator, "/metadata/endpoints")
+    assert len(aci_emulator.requests()) == 1
+    assert get(aci_emulator, "/emulator/clock")["frozen"] is False
+    assert aci_emulator.environment("reader")["AZURE_CLIENT_ID"] != os.environ["AZURE_CLIENT_ID"]
+"""
+
+
+def test_fixtures(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(TESTS)
+    # Installed packages announce the plugin; one that was installed before it had the entry point does not.
+    announced = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
+    options = [] if announced else ["-p", PLUGIN]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
+
+
+def test_an_emulator_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorFailed, match="argument --speed"), running_emulator("--speed", "0"):
+        pass
+    with running_emulator("--runtime", "simulated", state_dir=tmp_path / "state") as first:
+        assert first.proxy.startswith("http://127.0.0.1:")
+        with (
+            pytest.raises(EmulatorFailed, match="another aci-emulator serves"),
+            running_emulator("--runtime", "simulated", state_dir=tmp_path / "state"),
+        ):
+            pass
