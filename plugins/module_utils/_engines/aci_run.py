@@ -1,0 +1,450 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The engine of the aci_run module: runs containers to their end, collects what they wrote, and removes them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+import uuid
+from dataclasses import dataclass, field, replace
+
+from .. import _state
+from .._client import Operation
+from .._errors import AciError, AzureError, InvalidArguments, Refused
+from .._facts import group_facts
+from .._masking import no_log_texts
+from .._module import Context, ModuleSpec
+from .._plan import make_plan
+from .._rules import check_group_name
+from .._run_log import RunLog
+from .._schema import group_arguments
+from .._wait import Deadline, wait_until
+from .._wire import Wire, get_path
+from . import aci_group
+
+RUN_TAG = "run_id"
+EXPIRY_TAG = "expires_at"
+
+CLEANUP_SECONDS = 300.0
+"""How long the removal of a group may take, however long the run took before."""
+
+LOG_SECONDS = 10.0
+"""How long the log of a container that has ended may take to be available."""
+
+QUIET_SECONDS = 15.0
+"""After how long without a line a person is told that the group still works."""
+
+_RUNNABLE = ("containers", "container_group_profile")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
+
+# What aci_group would be told for a group that is only created and waited for.
+_GROUP_PARAMS: dict[str, t.Any] = {
+    "state": "present",
+    "purge_tags": False,
+    "ignore_tags": [],
+    "recreate": "never",
+    "recreate_identity": False,
+    "recovery_dir": None,
+    "wait": True,
+    "wait_for": "completed",
+    "update_secrets": "with_changes",
+    "fingerprint_key": None,
+    "repull": False,
+    "wait_for_subnet": False,
+    "remove_subnet_association": False,
+}
+
+
+def arguments() -> dict[str, t.Any]:
+    """The options of the module, without those of the connection."""
+    of_group = aci_group.arguments()
+    shared = (
+        "resource_group",
+        "name",
+        "tags",
+        "allowed_exit_codes",
+        "definition",
+        "definition_file",
+        "extra_properties",
+        "api_version",
+        "image_pull_timeout",
+        "max_restarts",
+    )
+    options = {name: of_group[name] for name in shared}
+    return {
+        **options,
+        **group_arguments(),
+        "wait_timeout": {"type": "int", "default": 3600},
+        "cleanup": {"type": "str", "default": "always", "choices": ["always", "on_success", "never"]},
+        "stream": {"type": "bool", "default": True},
+        "run_id": {"type": "str"},
+        "ttl": {"type": "str"},
+    }
+
+
+@dataclass
+class Run:
+    """One run. ``task`` is the same work as aci_group does it, from which the steps are taken."""
+
+    context: Context
+    task: aci_group.Task
+    run_id: str
+    expires_at: str
+    logs: dict[str, RunLog] = field(default_factory=dict)
+    spoken: float = 0.0
+    shown_state: str = ""
+
+    @property
+    def params(self) -> dict[str, t.Any]:
+        """The module's options."""
+        return self.context.params
+
+    # -- the way -----------------------------------------------------------------------------------------------------
+
+    def run(self) -> dict[str, t.Any]:
+        """Creates the group, waits until its containers have ended, and removes it."""
+        task = self.task
+        live = self.existing()
+        plan = None
+        if live is None:
+            wanted = task.wanted
+            if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
+                raise InvalidArguments("containers is needed: without any, there is nothing to run.")
+            self.locate()
+            plan = make_plan(None, task.wanted)
+            task.check(plan)
+        if self.context.check_mode:
+            wire = live if plan is None else task.named(plan.desired)
+            return {"changed": True, **self.known(wire), "containers": [], "exit_codes": {}, "removed": False}
+        seen: list[Wire] = []
+        try:
+            operation = None
+            if plan is not None:
+                self.say(f"Creating {task.what}, run {self.run_id}")
+                operation = task.put(plan, lambda: self.is_own(task.read_or_none()))
+            else:
+                self.say(f"Going on with {task.what}, run {self.run_id}")
+            verdict = self.watch(operation, seen)
+        except BaseException as error:
+            self.fail(error, seen[-1] if seen else None)
+            raise
+        return self.finish(verdict, seen[-1])
+
+    def existing(self) -> Wire | None:
+        """The group of this run when an earlier attempt left it, or None. Refuses any other of that name."""
+        try:
+            live = self.context.client.get_group(self.task.resource_group, self.task.name)
+        except AzureError as error:
+            if error.code != "ResourceGroupNotFound" or not self.context.check_mode:
+                raise
+            return None
+        if live is None or self.is_own(live):
+            return live
+        tags = live.get("tags") or {}
+        whose = f"It belongs to run {tags[RUN_TAG]}" if tags.get(RUN_TAG) else "No run created it"
+        if tags.get(EXPIRY_TAG):
+            whose += f", and it may be removed after {tags[EXPIRY_TAG]}"
+        raise Refused(
+            f"There is a {self.task.what} already. {whose}. Use another name, or remove it with "
+            "azure_containers.aci.aci_group and state: absent.",
+            code="NameTaken",
+            result={"container_group": group_facts(live)},
+        )
+
+    def is_own(self, live: Wire | None) -> bool:
+        """Whether a group is the one of this run."""
+        return live is not None and (live.get("tags") or {}).get(RUN_TAG) == self.run_id
+
+    def locate(self) -> None:
+        """Puts the group where its resource group is when the task does not say."""
+        wanted = self.task.wanted
+        if wanted.options.get("location") or (wanted.definition or {}).get("location"):
+            return
+        self.task.wanted = replace(
+            wanted, options={**wanted.options, "location": self.task.location_of_resource_group()}
+        )
+
+    # -- waiting -----------------------------------------------------------------------------------------------------
+
+    def watch(self, operation: Operation | None, seen: list[Wire]) -> _state.Verdict:
+        """Waits until the containers have ended or failed, and shows what they write meanwhile."""
+        task = self.task
+        under_way: list[Operation] = [operation] if operation is not None else []
+        pulling_since: list[float] = []
+
+        def probe() -> tuple[_state.Verdict, bool, float | None]:
+            if under_way:
+                status = under_way[0].poll()
+                if status.done and not status.succeeded:
+                    task.wait_for_end(under_way[0])  # raises what the operation tells
+                if status.done:
+                    under_way.clear()
+            live = task.reread()
+            seen[:] = [live]
+            self.listen(live)
+            if not under_way and _state.provisioning_failed(live):
+                task.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+            verdict = task.verdict(live)
+            if _state.is_pulling_in_vain(live) and not verdict.failed:
+                pulling_since.append(self.context.monotonic())
+                if pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"]):
+                    task.fail_pull(live)
+            ended = _state.group_state(live) in ("Succeeded", "Failed", "Stopped")
+            return verdict, verdict.failed or (verdict.done and ended and not under_way), None
+
+        return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
+
+    def listen(self, live: Wire, at_end: bool = False) -> None:
+        """Reads the logs of the containers that have started, and shows new lines or that time passes."""
+        for container, init in _every_container(live):
+            state = _state.current_state(container)
+            if not state.get("startTime") and get_path(container, "properties.instanceView.previousState") is None:
+                continue
+            name = str(container.get("name"))
+            log = self.logs.setdefault(name, RunLog())
+            try:
+                content = self.context.client.logs(self.task.resource_group, self.task.name, name)
+            except AzureError as error:
+                if error.status not in (404, 409) and error.code not in _NOT_YET:
+                    raise
+                content = None
+            if content is not None:
+                log.update(str(state.get("startTime") or ""), content)
+            self.show(name, log, at_end=at_end or (init and state.get("state") == "Terminated"))
+        self.show_state(live)
+
+    def show(self, name: str, log: RunLog, at_end: bool) -> None:
+        """Shows the new lines of a container, without secrets."""
+        for line in log.fresh_lines(at_end):
+            self.say(f"{name} | {self.without_secrets(line)}")
+
+    def show_state(self, live: Wire) -> None:
+        """Shows the state when it is another, or when nothing was shown for a while."""
+        state = _state.group_state(live) or str(get_path(live, "properties.provisioningState") or "Pending")
+        quiet = self.context.monotonic() - self.spoken >= QUIET_SECONDS
+        if state != self.shown_state or quiet:
+            self.shown_state = state
+            self.say(f"{self.task.name}: {state}, {self.task.deadline.elapsed:.0f} s")
+
+    def say(self, text: str) -> None:
+        """Shows a line to a person, unless the task wants none."""
+        self.spoken = self.context.monotonic()
+        if self.params["stream"]:
+            self.context.progress(text)
+
+    def without_secrets(self, line: str) -> str:
+        """A line of a log without the secrets that the task gives."""
+        for secret in self.secrets:
+            line = line.replace(secret, "********")
+        return line
+
+    @property
+    def secrets(self) -> list[str]:
+        """The secret texts in the options, the longest first."""
+        options = {name: spec for name, spec in arguments().items() if name != "definition"}
+        found = set(no_log_texts(options, self.params)) | aci_group.texts_to_mask(self.params)
+        return sorted({text for text in found if text.strip()}, key=len, reverse=True)
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    def finish(self, verdict: _state.Verdict, live: Wire) -> dict[str, t.Any]:
+        """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
+        try:
+            self.collect(live)
+        except AciError as error:
+            self.fail(error, live)
+            raise
+        result = {"changed": True, **self.known(live), **self.outcome(live)}
+        if verdict.failed:
+            failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
+            self.clean_up_after(failure)
+            raise failure
+        if self.params["cleanup"] == "never":
+            return {**result, "removed": False}
+        try:
+            self.remove()
+        except AciError as error:
+            raise AciError(
+                f"The containers ended well, but the {self.task.what} could not be removed: {error.msg} "
+                f"{self.left_behind}",
+                code="CleanupFailed",
+                status=error.status,
+                request_id=error.request_id,
+                result={**result, "removed": False},
+            ) from None
+        return {**result, "removed": True}
+
+    def fail(self, error: BaseException, live: Wire | None) -> None:
+        """Adds to an error what is known of the run, and removes the group as far as that is possible."""
+        if live is not None and isinstance(error, AciError):
+            try:
+                self.collect(live)
+            except AciError as second:
+                error.msg = f"{error.msg} The logs could not be read: {second.msg}"
+        outcome = {} if live is None else {**self.known(live), **self.outcome(live)}
+        if isinstance(error, AciError):
+            error.result = {"changed": True, **error.result, **outcome}
+            self.clean_up_after(error)
+        elif self.params["cleanup"] == "always":
+            self.remove_if_possible()
+
+    def clean_up_after(self, error: AciError) -> None:
+        """Removes the group of a failed run if the task wants that; the error tells what came of it."""
+        error.result["removed"] = False
+        if self.params["cleanup"] != "always":
+            if self.task.read_or_none() is not None:
+                error.msg = f"{error.msg} {self.left_behind}"
+            return
+        failure = self.remove_if_possible()
+        if failure is None:
+            error.result["removed"] = True
+        else:
+            error.msg = f"{error.msg} Removing it failed too: {failure.msg} {self.left_behind}"
+
+    def remove_if_possible(self) -> AciError | None:
+        """Removes the group. The error when that failed."""
+        try:
+            self.remove()
+        except AciError as error:
+            return error
+        return None
+
+    def remove(self) -> None:
+        """Removes the group of this run, and no other."""
+        self.task.deadline = Deadline(self.context, CLEANUP_SECONDS)
+        live = self.context.client.get_group(self.task.resource_group, self.task.name)
+        if live is None or not self.is_own(live):
+            return
+        self.say(f"Removing {self.task.what}")
+        self.task.delete(wait=True)
+
+    @property
+    def left_behind(self) -> str:
+        """How to find what is left."""
+        return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRY_TAG}={self.expires_at}."
+
+    def collect(self, live: Wire) -> None:
+        """Reads all logs a last time; those of containers that ran may be late."""
+        deadline = Deadline(self.context, LOG_SECONDS)
+
+        def probe() -> tuple[None, bool, float | None]:
+            self.listen(live, at_end=True)
+            return None, all(log.available for log in self.logs.values()) or deadline.left <= 0, None
+
+        wait_until(deadline, probe, lambda _none: self.task.timed_out(live))
+
+    def known(self, live: Wire | None) -> dict[str, t.Any]:
+        """What names the run."""
+        return {
+            "run_id": self.run_id,
+            "expires_at": self.expires_at,
+            "container_group": None if live is None else group_facts(live),
+        }
+
+    def outcome(self, live: Wire) -> dict[str, t.Any]:
+        """What came of each container."""
+        containers = [self.container(container, init) for container, init in _every_container(live)]
+        return {
+            "containers": containers,
+            "exit_codes": {item["name"]: item["exit_code"] for item in containers if not item["init"]},
+            "duration": round(self.task.deadline.elapsed, 3),
+        }
+
+    def container(self, container: Wire, init: bool) -> dict[str, t.Any]:
+        """What came of one container."""
+        name = str(container.get("name"))
+        state = _state.current_state(container)
+        log = self.logs.get(name, RunLog())
+        last_run = state
+        if state.get("state") == "Waiting":
+            last_run = get_path(container, "properties.instanceView.previousState") or state
+        return {
+            "name": name,
+            "init": init,
+            "state": state.get("state"),
+            "exit_code": last_run.get("exitCode"),
+            "detail_status": state.get("detailStatus"),
+            "start_time": last_run.get("startTime"),
+            "finish_time": last_run.get("finishTime"),
+            "duration": _seconds(last_run.get("startTime"), last_run.get("finishTime")),
+            "restart_count": _state.restart_count(container),
+            "available": log.available,
+            "content": log.content,
+            "lines": log.content.splitlines(),
+        }
+
+
+def _every_container(live: Wire) -> list[tuple[Wire, bool]]:
+    """The containers in the order in which they run, with whether each is an init container."""
+    init = [(container, True) for container in _state.containers(live, init=True)]
+    return [*init, *((container, False) for container in _state.containers(live))]
+
+
+def _seconds(start: t.Any, finish: t.Any) -> float | None:
+    """The seconds between two times as the service writes them."""
+    try:
+        began, ended = (datetime.datetime.fromisoformat(str(value)) for value in (start, finish))
+        return round((ended - began).total_seconds(), 3)
+    except (ValueError, TypeError):
+        return None
+
+
+def seconds_of(text: str) -> int:
+    """The seconds of a time such as 90m or 2h. Raises InvalidArguments."""
+    match = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
+    if match is None or int(match[1]) == 0:
+        raise InvalidArguments(f"ttl must be a number with s, m, h or d, such as 90m or 2h, not {text}.")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """The options as aci_group would get them."""
+    policy = params["restart_policy"]
+    if policy is None and params["definition"] is None and params["definition_file"] is None:
+        policy = "Never"
+    return {**_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
+
+
+def run(context: Context) -> dict[str, t.Any]:
+    """Runs containers to their end.
+
+    Returns C(changed), C(run_id), C(expires_at), C(containers), C(exit_codes), C(duration), C(container_group) and
+    C(removed). Raises AciError and its kinds; what is known of the run is in their C(result).
+    """
+    params = context.params
+    check_group_name(str(params["name"]))
+    given = params["tags"] or {}
+    if RUN_TAG in given:
+        raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")
+    run_id = str(params["run_id"] or uuid.uuid4().hex)
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", run_id):
+        raise InvalidArguments("run_id may have letters, digits, dots, underscores and hyphens, at most 128.")
+    lifetime = seconds_of(params["ttl"]) if params["ttl"] else int(params["wait_timeout"]) + 3600
+    expiry = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=lifetime)
+    expires_at = str(given.get(EXPIRY_TAG) or expiry.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    of_group = replace(
+        context, params=group_params(params, {RUN_TAG: run_id, EXPIRY_TAG: expires_at}), progress=lambda _text: None
+    )
+    task = aci_group.Task(
+        context=of_group,
+        wanted=aci_group.wanted_of(of_group.params),
+        deadline=Deadline(context, float(params["wait_timeout"])),
+    )
+    return Run(context, task, run_id, expires_at).run()
+
+
+SPEC: t.Final = ModuleSpec(
+    name="aci_run",
+    arguments=arguments(),
+    run=run,
+    mutually_exclusive=[("definition", "definition_file")],
+    broad_secrets=("definition",),
+    texts_to_mask=aci_group.texts_to_mask,
+)

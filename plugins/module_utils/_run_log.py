@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The log of a container that is read again and again while it grows. Pure.
+
+The service gives the whole log each time, but forgets: it keeps 4 MB of a running container, 16 KB or 1000 lines of one
+that has ended, and nothing of runs before the last restart. What was read once is kept here.
+"""
+
+from __future__ import annotations
+
+_TAIL = 200
+
+
+class RunLog:
+    """What is known of one container's log."""
+
+    def __init__(self) -> None:
+        self.content = ""
+        self.available = False
+        self._run: str | None = None
+        self._last = ""
+        self._told = 0
+
+    def update(self, run: str | None, content: str) -> None:
+        """Takes what the service gives now. O(run) tells runs of the container apart: its start time."""
+        self.available = True
+        if run != self._run and self._run is not None and not content.startswith(self._last):
+            # A new run has a new log; the old one is gone from the service.
+            self._complete()
+            self.content += content
+        else:
+            self.content += content[overlap(self._last, content) :]
+        self._run, self._last = run, content
+
+    def fresh_lines(self, at_end: bool = False) -> list[str]:
+        """The complete lines that were not told yet; at the end of the container also one without a line end."""
+        end = len(self.content) if at_end else self.content.rfind("\n") + 1
+        lines = self.content[self._told : max(end, self._told)].splitlines()
+        self._told = max(end, self._told)
+        return lines
+
+    def _complete(self) -> None:
+        if self.content and not self.content.endswith("\n"):
+            self.content += "\n"
+
+
+def overlap(old: str, new: str) -> int:
+    """How much of the begin of O(new) is the end of O(old), whose own begin may have been forgotten meanwhile."""
+    if new.startswith(old):
+        return len(old)
+    tail = old[-_TAIL:]
+    position = new.rfind(tail)
+    while position >= 0:
+        length = position + len(tail)
+        if old.endswith(new[:length]):
+            return length
+        position = new.rfind(tail, 0, length - 1)
+    for length in range(min(len(tail), len(new)), 0, -1):
+        if old.endswith(new[:length]):
+            return length
+    return 0
