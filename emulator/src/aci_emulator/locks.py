@@ -73,12 +73,12 @@ class Locks:
 
     async def list(self, request: Request) -> Response:
         """Lists the locks at a scope and below."""
-        scope = request.url.path.lower().partition(_MARK.rstrip("/"))[0]
+        scope = request.scope["path"].lower().partition(_MARK.rstrip("/"))[0]
         return JsonResponse({"value": [lock for _, lock in self._store.list(_LOCKS, scope + "/")]})
 
     async def get(self, request: Request) -> Response:
         """Shows a lock."""
-        lock = self._store.get(_LOCKS, request.url.path.lower())
+        lock = self._store.get(_LOCKS, request.scope["path"].lower())
         if lock is None:
             raise ArmError(
                 404, "LockNotFound", f"The lock '{request.path_params['name']}' could not be found.", gateway=True
@@ -93,7 +93,7 @@ class Locks:
             raise ArmError(
                 400, "InvalidLockLevel", "The lock level must be one of 'CanNotDelete,ReadOnly'.", gateway=True
             )
-        path = request.url.path
+        path = request.scope["path"]
         notes = properties.get("notes")
         shown: dict[str, Any] = {"level": _LEVELS[level.lower()]}
         if isinstance(notes, str):
@@ -110,7 +110,7 @@ class Locks:
 
     async def delete(self, request: Request) -> Response:
         """Removes a lock: 200, or 204 if there is none."""
-        return Response(status_code=200 if self._store.delete(_LOCKS, request.url.path.lower()) else 204)
+        return Response(status_code=200 if self._store.delete(_LOCKS, request.scope["path"].lower()) else 204)
 
 
 def _with_parents(scope: str) -> list[str]:

@@ -278,7 +278,9 @@ class ResourceManager:
         answer: dict[str, Any] = {"value": [_show_group(group) for _, group in found[:size]]}
         if len(found) > size:
             link_query = {name: query[name] for name in query}
-            answer["nextLink"] = next_link(self._settings.base_url, request.url.path, link_query, found[size - 1][0])
+            answer["nextLink"] = next_link(
+                self._settings.base_url, request.scope["path"], link_query, found[size - 1][0]
+            )
         return JsonResponse(answer)
 
     async def get_group(self, request: Request) -> Response:
@@ -395,7 +397,7 @@ class ResourceManager:
         if len(found) > size:
             link_query = {name: query[name] for name in query}
             last = str(found[size - 1]["id"]).lower()
-            answer["nextLink"] = next_link(self._settings.base_url, request.url.path, link_query, last)
+            answer["nextLink"] = next_link(self._settings.base_url, request.scope["path"], link_query, last)
         return JsonResponse(answer)
 
     # Deleting

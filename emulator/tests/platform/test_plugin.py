@@ -15,6 +15,7 @@ import pytest
 
 from aci_emulator.testing import EmulatorFailed, running_emulator
 
+PLUGIN = "aci_emulator.pytest_plugin"
 TESTS = """
 import json, os, ssl, urllib.request
 import pytest

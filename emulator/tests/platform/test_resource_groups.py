@@ -226,3 +226,35 @@ def test_reset_leaves_nothing_but_who_may_sign_in(api: Any) -> None:
     api.group()
     assert api.client.post("/emulator/reset").status_code == 204
     assert api.call("GET", "resourceGroups").json() == {"value": []}
+
+
+def test_names_of_other_alphabets(start_api: Callable[..., Any]) -> None:
+    api = start_api(page_size=1)
+    name = "gr\u00fc\u00dfe-\u65e5\u672c"
+    assert api.group(name).json()["name"] == name
+    assert api.call("GET", f"resourceGroups/{name.upper()}").status_code in (200, 404)
+    lock = f"resourceGroups/{name}/providers/Microsoft.Authorization/locks/l"
+    created = api.call("PUT", lock, {"properties": {"level": "CanNotDelete"}}, version="2020-05-01").json()
+    assert created["id"] == f"/subscriptions/{api.subscription}/{lock}"
+    for number in range(2):
+        definition = {
+            "location": "westus2",
+            "properties": {
+                "osType": "Linux",
+                "containers": [
+                    {
+                        "name": "c",
+                        "properties": {"image": "nginx", "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}},
+                    }
+                ],
+            },
+        }
+        path = f"resourceGroups/{name}/providers/Microsoft.ContainerInstance/containerGroups/g{number}"
+        assert api.call("PUT", path, definition, version="2023-05-01").status_code == 201
+    first = api.call("GET", f"resourceGroups/{name}/resources").json()
+    second = api.call("GET", first["nextLink"]).json()
+    assert [each["name"] for each in first["value"] + second["value"]] == ["g0", "g1"]
+    api.call("DELETE", lock, version="2020-05-01")
+    location = api.call("DELETE", f"resourceGroups/{name}").headers["location"]
+    api.advance(30)
+    assert api.call("GET", location).status_code == 200
