@@ -311,4 +311,4 @@ def lowest(run: Run) -> Outcome:
         if code:
             return Outcome(failed=1, output=output)
         stamp.write_text(repr(wanted))
-    return integration("aci_group", ansible_python_interpreter=str(folder / "bin/python"))(run)
+    return integration("aci_group_task", ansible_python_interpreter=str(folder / "bin/python"))(run)
