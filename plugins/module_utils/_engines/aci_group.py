@@ -233,6 +233,8 @@ class Task:
 
     def update(self, live: Wire) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
+        if not self.context.check_mode:
+            self.recovery_file().remove()  # of a recreation that was interrupted after its create
         plan = make_plan(live, self.wanted)
         transition = self.transition(live, plan)
         state_changes = [] if transition is None else [transition[1]]
