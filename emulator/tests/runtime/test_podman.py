@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
 import os
 import shutil
@@ -92,7 +93,7 @@ async def furnish(engine: Engine) -> str:
     )
     docker = aiodocker.Docker(url=engine.url)
     try:
-        await docker.images.import_image(image)
+        await docker.images.import_image(io.BytesIO(image))
         trial = await docker.containers.create({"Image": IMAGE, "Entrypoint": ["true"]})
         await trial.start()
         await trial.wait()

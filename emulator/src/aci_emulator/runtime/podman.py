@@ -44,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 LABEL = "io.aci-emulator"
 KILLED = 137
+_RESIZE_ATTEMPTS = 25
 _GIGABYTE = 1024**3
 _LEAST_MEMORY = 6 * 1024**2  # what Docker takes at least
 
@@ -495,9 +496,17 @@ class _ExecTerminal(Terminal):
         """Starts the process. Raises DockerError."""
         self._stream = self._process.start(detach=False)
         await self._stream._init()
-        with contextlib.suppress(DockerError):
-            await self._process.resize(h=rows, w=cols)
+        await self._resize(rows, cols)
         self._writing = self._runtime.spawn(self._write())
+
+    async def _resize(self, rows: int, cols: int) -> None:
+        """Sets the size. The terminal may not be there for a moment after the start was answered."""
+        for _ in range(_RESIZE_ATTEMPTS):
+            if (await self._process.inspect()).get("Running"):
+                with contextlib.suppress(DockerError):
+                    await self._process.resize(h=rows, w=cols)
+                    return
+            await asyncio.sleep(0.02)
 
     def write(self, data: bytes) -> None:
         """Sends input."""
