@@ -38,12 +38,12 @@ class Played:
     secrets: dict[str, str]  # what must not be in any of them, the emulator's own client secret too
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """Play the playbook once, as talkative as Ansible can be."""
+@pytest.fixture(scope="module", params=["true", "false"], ids=["in-process", "by-module"])
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Play the playbook through each door, as talkative as Ansible can be."""
     folder = tmp_path_factory.mktemp("canary")
     with emulator(runtime="process", speed=20) as azure:
-        code, printed = play(folder, azure)
+        code, printed = play(folder, azure, request.param)
         places = {"output": printed, "the emulator's log": azure.log.read_text(errors="replace")}
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.name not in ("variables.json", "broken.json"):
@@ -51,7 +51,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         yield Played(code, places, SECRETS | {"client": azure.variables["AZURE_CLIENT_SECRET"]})
 
 
-def play(folder: Path, azure: RunningEmulator) -> tuple[int, str]:
+def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, str]:
     broken = folder / "broken.json"
     broken.write_text('{"clientId": "x", "clientSecret": "' + SECRETS["broken"] + '", "tenantId": ')
     variables = folder / "variables.json"
@@ -59,6 +59,7 @@ def play(folder: Path, azure: RunningEmulator) -> tuple[int, str]:
     environment = clean_environment() | azure.variables
     environment |= {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+        "ANSIBLE_AZURE_ACI_IN_PROCESS": in_process,
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
         "ANSIBLE_LOG_PATH": str(folder / "log"),
