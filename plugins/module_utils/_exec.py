@@ -38,6 +38,8 @@ MUCH = 32 * 1024
 SHELL_TIMEOUT = 30.0
 """Seconds in which a shell has to answer."""
 
+_BATCH = 64  # lines that are put into frames together
+
 _TERMINAL = {"rows": 24, "cols": 80}
 _NOT_FOUND = re.compile(r"no such file|not found|cannot find|does not exist", re.IGNORECASE)
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -60,10 +62,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came of a command: its exit status, and all that it wrote to its terminal."""
+    """What came of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
 
     status: int
     output: bytes
+    errors: bytes = b""
 
 
 def found(client: Client, target: Target) -> Target:
@@ -105,6 +108,44 @@ def found(client: Client, target: Target) -> Target:
             code="ContainerNotRunning",
         )
     return known
+
+
+class _Work:
+    """A command that runs: what is left to be typed, and what it has written."""
+
+    def __init__(self, number: int, lines: Iterator[bytes], has_stdin: bool, separate: bool) -> None:
+        self.status: int | None = None
+        self.output = bytearray()
+        self.errors = bytearray()
+        self.typed = not has_stdin
+        self.done = False
+        self._number = str(number)
+        self._lines = lines
+        self._last = "d" if has_stdin else "f" if separate else "e"
+        self._target: bytearray | None = None
+
+    def take(self, event: bytes | Mark) -> None:
+        """Takes what the terminal shows."""
+        if isinstance(event, bytes):
+            if self._target is not None:
+                self._target += event
+            return
+        number, _, text = event.text.partition(":")
+        if number != self._number:
+            return
+        self._target = {"b": self.output, "s": self.errors}.get(event.kind)
+        if event.kind == "e":
+            self.status = int(text)
+        self.done = self.done or event.kind == self._last
+
+    def more(self) -> bytes:
+        """What is to be typed next. The rest is left out once the command has ended."""
+        if self.status is not None:
+            self.typed = True
+            return abandoned_stdin()
+        batch = b"".join(islice(self._lines, _BATCH))
+        self.typed = not batch
+        return batch
 
 
 @dataclass
@@ -163,10 +204,11 @@ class Shell:
         *,
         stdin: bytes | None = None,
         timeout: float | None = None,
-        on_output: Callable[[bytes], None] | None = None,
+        separate: bool = False,
     ) -> Finished:
         """Runs a program, with O(stdin) as its input or none, and returns what came of it.
 
+        With O(separate), the error output does not go to the terminal but to C(errors).
         Raises InvalidArguments for what cannot be started, TimedOut when it takes longer than O(timeout) seconds.
         """
         if stdin and "stty" not in self.tools:
@@ -177,25 +219,18 @@ class Shell:
         until = None if timeout is None else self.monotonic() + timeout
         self._number += 1
         has_base64 = "base64" in self.tools
-        request = call(self._number, argv, stdin=bool(stdin), has_base64=has_base64)
+        request = call(self._number, argv, stdin=bool(stdin), has_base64=has_base64, separate=separate)
         if len(request) + len(stdin or b"") >= MUCH:
             self._try_long_frames()
-        output = bytearray()
-
-        def keep(data: bytes) -> None:
-            output.extend(data)
-            if on_output is not None:
-                on_output(data)
-
-        lines = encoded_stdin(stdin, has_base64) if stdin else iter(())
+        work = _Work(self._number, encoded_stdin(stdin, has_base64) if stdin else iter(()), bool(stdin), separate)
         try:
-            status = self._exchange(request, lines, bool(stdin), until, keep)
+            self._exchange(request, work, until)
         except AciError as error:
             if isinstance(error, Closed):
                 error.msg = f"The connection to the {self.target.what} ended while a command ran there: {error.msg}"
-            error.result = {**error.result, "output": self._as_written(output)}
+            error.result = {**error.result, "output": self._as_written(work.output)}
             raise
-        return Finished(status, self._as_written(output))
+        return Finished(work.status or 0, self._as_written(work.output), self._as_written(work.errors))
 
     def _as_written(self, output: bytearray) -> bytes:
         """Output without what a terminal adds whose output processing could not be switched off."""
@@ -215,43 +250,14 @@ class Shell:
     def _send(self, data: bytes) -> None:
         self.socket.send_bytes(data, self._proven)
 
-    def _exchange(
-        self,
-        request: bytes,
-        lines: Iterator[bytes],
-        has_stdin: bool,
-        until: float | None,
-        keep: Callable[[bytes], None],
-    ) -> int:
-        """Types a request and its input, and reads up to its last mark. Returns the exit status."""
-        status: int | None = None
-        running = exhausted = False
+    def _exchange(self, request: bytes, work: _Work, until: float | None) -> None:
+        """Types a request and its input, and reads up to its last mark."""
         self._send(request)
-        while True:
+        while not work.done:
             for event in self._read(until):
-                if isinstance(event, bytes):
-                    if running:
-                        keep(event)
-                    continue
-                number, _, text = event.text.partition(":")
-                if number != str(self._number):
-                    continue
-                if event.kind == "b":
-                    running = True
-                elif event.kind == "e":
-                    running, status = False, int(text)
-                    if not has_stdin:
-                        return status
-                    if not exhausted:
-                        self._send(abandoned_stdin())
-                        exhausted = True
-                elif event.kind == "d" and status is not None:
-                    return status
-            while not exhausted and self.socket.pending < SEND_AHEAD:
-                batch = b"".join(islice(lines, 64))
-                exhausted = not batch
-                if batch:
-                    self._send(batch)
+                work.take(event)
+            while not work.typed and self.socket.pending < SEND_AHEAD:
+                self._send(work.more())
 
     def _read(self, until: float | None) -> list[bytes | Mark]:
         """What came since, waiting a moment for more. Raises TimedOut when it is too late for that."""
@@ -286,6 +292,11 @@ class Shell:
         arrived = self._await("l", self.monotonic() + SHELL_TIMEOUT, bytearray())
         if arrived == str(LONG_FRAME):
             self._proven = LONG_FRAME
+
+    def distrust_long_frames(self) -> None:
+        """Goes back to small frames, since something did not arrive whole."""
+        self._tried = True
+        self._proven = min(self._proven, SMALL_FRAME)
 
     def _no_shell(self, error: Closed, said: bytearray) -> AciError:
         """Why there is no shell, as far as the other side told."""

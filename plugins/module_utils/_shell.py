@@ -36,11 +36,12 @@ _END_OF_FILE = b"\x04"
 _TOOLS = ("stty", "base64", "sha256sum", "cksum", "od")
 _LONGEST_MARK = 200
 
-# What the agent knows. _b and _e print the marks before and after a command; _s writes the input that is typed as
-# octal escapes; _d skips what is left of the input of a command that did not read it all, up to the line "..".
+# What the agent knows. _b and _e print the marks before and after a command, _m any other; _s writes the input that is
+# typed as octal escapes; _d skips what is left of the input of a command that did not read it all, up to the line "..".
 # A read that fails may be an end of file that was typed; three in a row are the end of the terminal.
 _FUNCTIONS = (
     '_b(){ stty -echo -opost 2>/dev/null;printf %s "${_n}b$1;";}',
+    '_m(){ printf %s "${_n}$1;";}',
     '_e(){ printf %s "${_n}e$1:$2;";}',
     '_s(){ while IFS= read -r _l;do case $_l in .)return;;esac;printf %b "$_l";done;}',
     "_d(){ _f=0;while [ $_f -lt 3 ];do if IFS= read -r _l;then case $_l in ..)break;;esac;else _f=$((_f+1));fi;done;"
@@ -65,7 +66,11 @@ class Nonce:
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark of the agent: C(r)eady, C(t)ools, C(b)egin, C(e)nd or input C(d)rained, and what it tells."""
+    """A mark of the agent, and what it tells.
+
+    C(r) ready; C(t) tools; C(b) and C(e) begin and end of a command's output, C(s) and C(f) of its error output;
+    C(d) all of its input was read; C(l) length of a trial line.
+    """
 
     kind: str
     text: str
@@ -141,21 +146,30 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def call(number: int, argv: t.Sequence[bytes], *, stdin: bool = False, has_base64: bool = True) -> bytes:
+def call(
+    number: int, argv: t.Sequence[bytes], *, stdin: bool = False, has_base64: bool = True, separate: bool = False
+) -> bytes:
     """What is typed to run a program: marks C(b) and C(e) around its output, the latter with its exit status.
 
     With O(stdin), what B(encoded_stdin) gives has to be typed after it, and a mark C(d) follows once that was read.
+    With O(separate), its error output is no part of that. It follows between marks C(s) and C(f), less NUL characters
+    and line ends at its end: the agent keeps it in a variable while the program runs.
     Raises InvalidArguments for what no program can be started with.
     """
     check_argv(argv)
     lines = ["set --"]
     for argument in argv:
         lines += _argument(argument)
+    decoder = "base64 -d 2>/dev/null" if has_base64 else "_s 2>/dev/null"
+    program = f'{decoder}|(exec "$@")' if stdin else '(exec "$@")</dev/null'
+    status = "$?"
+    if separate:
+        program, status = f"{{ _o=$( {program} 2>&1 1>&3 3>&-);_r=$?;}} 3>&1", "$_r"
+    lines.append(f"_b {number};{program};_e {number} {status}")
+    if separate:
+        lines[-1] += f';_m s{number};printf %s "$_o";_m f{number};_o='
     if stdin:
-        decoder = "base64 -d 2>/dev/null" if has_base64 else "_s 2>/dev/null"
-        lines.append(f'_b {number};{decoder}|(exec "$@");_e {number} $?;_d {number}')
-    else:
-        lines.append(f'_b {number};(exec "$@")</dev/null;_e {number} $?')
+        lines[-1] += f";_d {number}"
     return "".join(f"{line}\n" for line in lines).encode()
 
 

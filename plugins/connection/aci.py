@@ -1,0 +1,317 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: aci
+short_description: Run tasks in containers of Azure Container Instances
+version_added: 0.1.0
+description:
+  - Makes a running container a host. C(raw) tasks run in a container that has a shell. Modules, such as M(ansible.builtin.copy) and
+    M(ansible.builtin.setup), need Python there as well.
+  - The service can only start one program without arguments, on a terminal. The plugin starts a shell this way and types into it. A task has one
+    such session, over which its commands and files go.
+  - Files travel in chunks, each of which is checked with C(sha256sum) or C(cksum) in the container.
+  - C(pipelining) saves several commands a task. Set C(ansible_pipelining) to V(true).
+  - What a task starts in the background may end with its session. Use C(async), or C(setsid).
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+extends_documentation_fragment:
+  - ansible.builtin.connection_pipelining
+  - azure_containers.aci._azure
+requirements:
+  - websockets >= 13.0
+notes:
+  - Become works with methods that need no password.
+options:
+  resource_group:
+    description:
+      - The resource group of the container group.
+    type: str
+    required: true
+    env:
+      - name: ANSIBLE_ACI_RESOURCE_GROUP
+    ini:
+      - section: aci_connection
+        key: resource_group
+    vars:
+      - name: ansible_aci_resource_group
+  container_group:
+    description:
+      - The name of the container group.
+    type: str
+    default: inventory_hostname
+    vars:
+      - name: inventory_hostname
+      - name: ansible_aci_container_group
+  container:
+    description:
+      - The name of the container. Not needed when the group has one container.
+    type: str
+    vars:
+      - name: ansible_aci_container
+  shell:
+    description:
+      - A POSIX shell that the container has. Where it is not V(/bin/sh), set C(ansible_shell_executable) also.
+    type: str
+    default: /bin/sh
+    env:
+      - name: ANSIBLE_ACI_SHELL
+    ini:
+      - section: aci_connection
+        key: shell
+    vars:
+      - name: ansible_aci_shell
+  command_timeout:
+    description:
+      - How many seconds a command or a part of a file may take. V(0) is for ever.
+    type: int
+    default: 0
+    env:
+      - name: ANSIBLE_ACI_COMMAND_TIMEOUT
+    ini:
+      - section: aci_connection
+        key: command_timeout
+    vars:
+      - name: ansible_aci_command_timeout
+  frame_size:
+    description:
+      - In frames of how many bytes what is sent to the container travels.
+      - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
+        where there is much to send and a trial frame has arrived whole.
+    type: int
+    default: 0
+    env:
+      - name: ANSIBLE_ACI_FRAME_SIZE
+    ini:
+      - section: aci_connection
+        key: frame_size
+    vars:
+      - name: ansible_aci_frame_size
+  auth_source:
+    vars:
+      - name: ansible_aci_auth_source
+  tenant_id:
+    vars:
+      - name: ansible_aci_tenant_id
+  client_id:
+    vars:
+      - name: ansible_aci_client_id
+  client_secret:
+    vars:
+      - name: ansible_aci_client_secret
+  certificate_path:
+    vars:
+      - name: ansible_aci_certificate_path
+  certificate_password:
+    vars:
+      - name: ansible_aci_certificate_password
+  federated_token_file:
+    vars:
+      - name: ansible_aci_federated_token_file
+  auth_file:
+    vars:
+      - name: ansible_aci_auth_file
+  profile:
+    vars:
+      - name: ansible_aci_profile
+  profile_file:
+    vars:
+      - name: ansible_aci_profile_file
+  subscription_id:
+    vars:
+      - name: ansible_aci_subscription_id
+  cloud_environment:
+    vars:
+      - name: ansible_aci_cloud_environment
+  resource_manager_endpoint:
+    vars:
+      - name: ansible_aci_resource_manager_endpoint
+  authority_host:
+    vars:
+      - name: ansible_aci_authority_host
+  instance_discovery:
+    vars:
+      - name: ansible_aci_instance_discovery
+  ca_bundle:
+    vars:
+      - name: ansible_aci_ca_bundle
+seealso:
+  - plugin: azure_containers.aci.aci
+    plugin_type: inventory
+  - module: azure_containers.aci.aci_exec
+"""
+
+EXAMPLES = r"""
+# inventory.yml
+# containers:
+#   hosts:
+#     shop-web:
+#       ansible_aci_container: web
+#   vars:
+#     ansible_connection: azure_containers.aci.aci
+#     ansible_aci_resource_group: shop
+#     ansible_pipelining: true
+
+- name: Look into a container
+  hosts: containers
+  gather_facts: false
+  tasks:
+    - name: Needs a shell only
+      ansible.builtin.raw: df -h /
+      changed_when: false
+
+    - name: Needs Python in the image
+      ansible.builtin.template:
+        src: shop.conf.j2
+        dest: /etc/shop.conf
+        mode: "0644"
+
+- name: Use the containers of a group that was just made
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Add the container to the inventory
+      ansible.builtin.add_host:
+        name: shop-web
+        groups: containers
+        ansible_connection: azure_containers.aci.aci
+        ansible_aci_resource_group: shop
+        ansible_aci_container: web
+"""
+
+import os
+import typing as t
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNotFound
+from ansible.plugins.connection import ConnectionBase
+from ansible.utils.display import Display
+
+from ..module_utils._arguments import CONNECTION_ARGUMENTS
+from ..module_utils._client import Client
+from ..module_utils._errors import AciError, TimedOut
+from ..module_utils._exec import Shell, Target, found, open_shell
+from ..module_utils._transfer import TransferFailed, fetch_file, put_file
+from ..plugin_utils._door import plain, shared_client
+
+display = Display()
+
+
+class Connection(ConnectionBase):  # type: ignore[misc]
+    """A container as a host."""
+
+    transport = "azure_containers.aci.aci"
+    has_pipelining = True
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._session: Shell | None = None
+
+    # -- what Ansible calls ------------------------------------------------------------------------------------------
+
+    def _connect(self) -> Connection:
+        """Opens the session."""
+        if self._session is None:
+            try:
+                self._session = self._opened()
+            except AciError as error:
+                raise AnsibleConnectionFailure(str(error)) from None
+            self._connected = True
+        return self
+
+    def exec_command(
+        self, cmd: str | bytes, in_data: bytes | None = None, sudoable: bool = True
+    ) -> tuple[int, bytes, bytes]:
+        """Runs a line of shell. Returns its exit status, its output and its error output."""
+        super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
+        if sudoable and self.become is not None and self.become.expect_prompt():
+            raise AnsibleError("In containers, become works without a password only.")
+        line = cmd if isinstance(cmd, bytes) else cmd.encode("utf-8", "surrogateescape")
+        display.vvv(f"EXEC {line.decode('utf-8', 'replace')}", host=self._host)
+        program = str(self.get_option("shell")).encode()
+        with _Failures(self) as session:
+            finished = session.run([program, b"-c", line], stdin=in_data, timeout=self._timeout, separate=True)
+        return finished.status, finished.output, finished.errors
+
+    def put_file(self, in_path: str, out_path: str) -> None:
+        """Copies a file into the container."""
+        super().put_file(in_path, out_path)
+        display.vvv(f"PUT {in_path} TO {out_path}", host=self._host)
+        if not os.path.exists(in_path):
+            raise AnsibleFileNotFound(f"There is no file {in_path} to be copied into a container.")
+        with open(in_path, "rb") as source, _Failures(self) as session:
+            put_file(session, source, _path(out_path))
+
+    def fetch_file(self, in_path: str, out_path: str) -> None:
+        """Copies a file out of the container."""
+        super().fetch_file(in_path, out_path)
+        display.vvv(f"FETCH {in_path} TO {out_path}", host=self._host)
+        with open(out_path, "wb") as target, _Failures(self) as session:
+            fetch_file(session, _path(in_path), target)
+
+    def close(self) -> None:
+        """Ends the session."""
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+        self._connected = False
+
+    def reset(self) -> None:
+        """Ends the session; the next command opens another."""
+        self.close()
+
+    # -- how ---------------------------------------------------------------------------------------------------------
+
+    def _opened(self) -> Shell:
+        params = plain({name: self.get_option(name) for name in CONNECTION_ARGUMENTS})
+        client: Client = shared_client(params)
+        container = self.get_option("container")
+        target = Target(
+            str(self.get_option("resource_group")),
+            str(self.get_option("container_group")),
+            None if container is None else str(container),
+        )
+        target = found(client, target)
+        display.vvv(f"ESTABLISH ACI EXEC SESSION IN {target.what}", host=self._host)
+        frame_size = int(self.get_option("frame_size"))
+        return open_shell(client, target, str(self.get_option("shell")), frame_size=frame_size or None)
+
+    @property
+    def _host(self) -> str:
+        return str(self.get_option("container_group"))
+
+    @property
+    def _timeout(self) -> float | None:
+        return float(self.get_option("command_timeout")) or None
+
+
+class _Failures:
+    """Turns the collection's errors into Ansible's; the session is over after those that broke it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Shell:
+        self._connection._connect()
+        session: Shell = self._connection._session  # type: ignore[assignment]
+        return session
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if not isinstance(error, AciError):
+            return
+        if isinstance(error, TransferFailed):
+            if error.code == "FileNotFound":
+                raise AnsibleFileNotFound(str(error)) from None
+            raise AnsibleError(str(error)) from None
+        self._connection.close()
+        if isinstance(error, TimedOut):
+            raise AnsibleError(f"{error} Its terminal was closed (command_timeout).") from None
+        raise AnsibleConnectionFailure(str(error)) from None
+
+
+def _path(path: str) -> bytes:
+    """A file name as the container has it. One that begins with a hyphen would be taken for an option."""
+    name = str(path).encode("utf-8", "surrogateescape")
+    return b"./" + name if name.startswith(b"-") else name
