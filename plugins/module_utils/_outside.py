@@ -24,8 +24,8 @@ CLI_TIMEOUT = 30
 METADATA_TIMEOUT = 0.5
 """Seconds in which a machine's metadata service, which is on its own host, answers."""
 
-METADATA_HOST = "http://169.254.169.254"
-IDENTITY_VARIABLES = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT")
+METADATA_HOST = "169.254.169.254"
+IDENTITY_VARIABLES = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
 AUDIENCE = "api://AzureADTokenExchange"
 """The audience that Microsoft Entra ID wants of a federated token."""
 
@@ -88,11 +88,10 @@ def _az(program: str, *arguments: str) -> dict[str, Any]:
 
 
 def has_managed_identity(environ: Mapping[str, str]) -> bool:
-    """Whether this machine can have one: a service told so by a variable, or the metadata of an Azure VM answer."""
+    """Whether this machine can have one: a variable says so, or the metadata of an Azure VM answer."""
     if any(environ.get(name) for name in IDENTITY_VARIABLES):
         return True
-    address = urlsplit(environ.get("AZURE_POD_IDENTITY_AUTHORITY_HOST") or METADATA_HOST)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port or 80, timeout=METADATA_TIMEOUT)
+    connection = http.client.HTTPConnection(METADATA_HOST, timeout=METADATA_TIMEOUT)
     try:
         # Without the header that it demands, Azure's service refuses; others answer otherwise, or not at all.
         connection.request("GET", "/metadata/identity/oauth2/token")

@@ -84,19 +84,21 @@ def metadata(request: pytest.FixtureRequest) -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
 
 
 @pytest.mark.parametrize(("metadata", "expected"), [(400, True), (404, False), (200, False)], indirect=["metadata"])
-def test_metadata_of_a_machine(metadata: str, expected: bool) -> None:
-    assert _outside.has_managed_identity({"AZURE_POD_IDENTITY_AUTHORITY_HOST": metadata}) is expected
+def test_metadata_of_a_machine(monkeypatch: pytest.MonkeyPatch, metadata: str, expected: bool) -> None:
+    monkeypatch.setattr(_outside, "METADATA_HOST", metadata)
+    assert _outside.has_managed_identity({}) is expected
 
 
-def test_no_metadata() -> None:
-    assert _outside.has_managed_identity({"AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:9"}) is False
+def test_no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_outside, "METADATA_HOST", "127.0.0.1:9")
+    assert _outside.has_managed_identity({}) is False
 
 
 @pytest.mark.parametrize("name", _outside.IDENTITY_VARIABLES)
