@@ -1,0 +1,265 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: aci
+short_description: Container groups of Azure Container Instances as hosts
+version_added: 0.1.0
+description:
+  - Makes hosts of the container groups of one or many subscriptions, or of their containers.
+  - The configuration is a YAML file whose name ends in C(.aci.yml) or C(.aci.yaml), or is C(aci.yml) or C(aci.yaml).
+  - A host is named after its group, as V(shop-web), or after its group and container, as V(shop-web_nginx). Hosts that would have the same name
+    get that of their resource group as well, as V(shop-web_shop), and if need be the ID of their subscription.
+  - The address of a group is in C(ansible_host). Containers are not reached by SSH. With the connection plugin
+    P(azure_containers.aci.aci#connection), tasks run in them without it; it takes from this inventory where a container is.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description:
+      - The name of this plugin.
+    type: str
+    required: true
+    choices: [azure_containers.aci.aci]
+  subscriptions:
+    description:
+      - The IDs of the subscriptions to look into. When not given, O(subscription_id) or what the credentials say.
+    type: list
+    elements: str
+  resource_groups:
+    description:
+      - The names of the resource groups to look into, in each of the subscriptions. When not given, all.
+    type: list
+    elements: str
+  hosts:
+    description:
+      - Whether each container group is a host, or each container. Init containers never are.
+    type: str
+    choices: [groups, containers]
+    default: groups
+  tags:
+    description:
+      - Only groups that have all of these tags.
+      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
+      - Names are compared without case, values exactly.
+    type: raw
+  filters:
+    description:
+      - Conditions in Jinja2, without braces. Only hosts for which all of them hold are taken. They see the variables of the host, those that
+        O(compose) makes included.
+      - A condition that fails counts as one that does not hold, unless O(strict=true).
+    type: list
+    elements: str
+    default: []
+  hostnames:
+    description:
+      - Expressions in Jinja2, without braces. The first that makes a text which is not empty names the host.
+      - The names must be different. The last host of a name hides those before it.
+    type: list
+    elements: str
+    default: []
+  instance_view:
+    description:
+      - Whether each group is looked at, which takes one more request for each. Without it C(aci_state) and C(aci_container_state) are null.
+    type: bool
+    default: true
+  workers:
+    description:
+      - How many groups are looked at at a time, from 1 to 64.
+    type: int
+    default: 16
+notes:
+  - "The variables of a group: C(aci_id), C(aci_container_group), C(aci_resource_group), C(aci_subscription_id), C(aci_location), C(aci_state),
+    C(aci_provisioning_state), C(aci_tags), C(aci_ip), C(aci_fqdn), C(aci_ports) (a list with C(port) and C(protocol)), C(aci_containers) (their
+    names), C(aci_images), C(aci_os_type), C(aci_restart_policy), C(aci_sku) and C(aci_zones). A group with a single container has
+    C(aci_container), its name."
+  - "A container has those of its group, and C(aci_container), C(aci_image), C(aci_container_state) and C(aci_restart_count). Its C(aci_ports) are
+    its own."
+  - Secrets are never among the variables.
+seealso:
+  - module: azure_containers.aci.aci_group_info
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+# shop.aci.yml: the groups of two resource groups, by state, location and the tag "stage".
+plugin: azure_containers.aci.aci
+resource_groups: [shop, shop-test]
+keyed_groups:
+  - key: aci_state | lower
+    prefix: state
+  - key: aci_location
+    prefix: location
+  - key: aci_tags.stage | default('none')
+    prefix: stage
+groups:
+  pages: aci_ports | selectattr('port', 'in', [80, 443]) | length > 0
+
+---
+# containers.aci.yml: running containers of two subscriptions, for tasks that run in them.
+plugin: azure_containers.aci.aci
+subscriptions:
+  - 00000000-0000-0000-0000-000000000000
+  - 11111111-1111-1111-1111-111111111111
+hosts: containers
+filters:
+  - aci_container_state == 'Running'
+compose:
+  ansible_connection: "'azure_containers.aci.aci'"
+strict: true
+
+---
+# cached.aci.yml: asked for once an hour, and named after the tag "role" where there is one.
+plugin: azure_containers.aci.aci
+tags:
+  owner: web-team
+hostnames:
+  - aci_tags.role | default('')
+  - aci_container_group
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: ~/.cache/ansible-aci
+cache_timeout: 3600
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ..module_utils._arguments import CONNECTION_ARGUMENTS
+from ..module_utils._client import connect
+from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
+from ..module_utils._errors import AciError, AzureError
+from ..module_utils._facts import group_facts
+from ..module_utils._workers import Workers, checked_workers
+from ..plugin_utils._hosts import Host, hosts_of, named
+
+SUFFIXES = (".aci.yml", ".aci.yaml", "/aci.yml", "/aci.yaml")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Makes hosts of container groups, or of their containers."""
+
+    NAME = "azure_containers.aci.aci"
+
+    def verify_file(self, path: str) -> bool:
+        """Whether a file is one of this plugin's, by its name."""
+        return bool(super().verify_file(path)) and f"/{path}".endswith(SUFFIXES)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Fill the inventory from what the configuration file asks for."""
+        super().parse(inventory, loader, path)
+        self._read_config_data(path)
+        try:
+            groups = self._groups(path, cache)
+        except AciError as error:
+            raise AnsibleParserError(str(error)) from None
+        hosts = hosts_of(groups, self.get_option("hosts"))
+        for name, host in named(hosts).items():
+            self._add(name, host)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _groups(self, path: str, cache: bool) -> list[dict[str, Any]]:
+        """The facts of the groups, from the cache where it may be used and has them."""
+        wanted = self.get_option("cache")
+        key = self.get_cache_key(path)
+        if wanted and cache:
+            try:
+                return list(self._cache[key])
+            except KeyError:
+                pass
+        groups = self._read()
+        if wanted:
+            self._cache[key] = groups
+        return groups
+
+    def _read(self) -> list[dict[str, Any]]:
+        params = {name: self._templated(self.get_option(name)) for name in CONNECTION_ARGUMENTS}
+        tags = wanted_tags(self._templated(self.get_option("tags")))
+        workers = Workers(checked_workers(self.get_option("workers")))
+        subscriptions = self._templated(self.get_option("subscriptions")) or [params["subscription_id"]]
+        found: list[dict[str, Any]] = []
+        for subscription in dict.fromkeys(subscriptions):
+            client = connect({**params, "subscription_id": subscription})
+            groups = [group for group in self._listed(client) if has_tags(group, tags)]
+            if self.get_option("instance_view"):
+                groups = with_instance_views(client, groups, workers)
+            found += [group_facts(group) for group in groups]
+        return found
+
+    def _listed(self, client: Any) -> list[dict[str, Any]]:
+        resource_groups = self._templated(self.get_option("resource_groups"))
+        if resource_groups is None:
+            return list(client.list_groups())
+        groups: list[dict[str, Any]] = []
+        for name in {str(name).lower(): str(name) for name in resource_groups}.values():
+            try:
+                groups += client.list_groups(name)
+            except AzureError as error:
+                if error.code != "ResourceGroupNotFound":
+                    raise
+                self.display.warning(f"Resource group {name} does not exist, so it has no container groups.")
+        return groups
+
+    def _templated(self, value: Any) -> Any:
+        """An option's value; one that is a template is filled in, as with a lookup of a secret."""
+        return self.templar.template(value) if value is not None else None
+
+    # -- hosts -------------------------------------------------------------------------------------------------------
+
+    def _add(self, name: str, host: Host) -> None:
+        """Add a host with what is constructed from its variables, if the filters let it."""
+        strict = self.get_option("strict")
+        composed = self._composed(host.variables, strict)
+        variables = {**host.variables, **composed, "inventory_hostname": name}
+        if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
+            return
+        name = self._preferred(variables, strict) or name
+        self.inventory.add_host(name)
+        for key, value in host.variables.items():
+            self.inventory.set_variable(name, key, value)
+        self._set_composite_vars(self.get_option("compose"), host.variables, name, strict=strict)
+        known = self.inventory.get_host(name).get_vars()
+        self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict=strict)
+
+    def _composed(self, variables: dict[str, Any], strict: bool) -> dict[str, Any]:
+        """What compose makes, for the filters to see."""
+        result = {}
+        for key, expression in (self.get_option("compose") or {}).items():
+            try:
+                result[key] = self._compose(expression, variables)
+            except Exception as error:  # noqa: BLE001 - whatever a template raises
+                if strict:
+                    raise AnsibleError(f"compose: {key} cannot be made for {variables['aci_id']}: {error}") from None
+        return result
+
+    def _holds(self, condition: str, variables: dict[str, Any], strict: bool) -> bool:
+        try:
+            return bool(self._compose(condition, variables))
+        except Exception as error:  # noqa: BLE001 - whatever a template raises
+            if strict:
+                raise AnsibleParserError(f"filters: {condition} fails for {variables['aci_id']}: {error}") from None
+            return False
+
+    def _preferred(self, variables: dict[str, Any], strict: bool) -> str:
+        """The name that hostnames makes, or an empty text."""
+        for expression in self.get_option("hostnames"):
+            try:
+                name = self._compose(expression, variables)
+            except Exception as error:  # noqa: BLE001 - whatever a template raises
+                if strict:
+                    text = f"hostnames: {expression} fails for {variables['aci_id']}: {error}"
+                    raise AnsibleParserError(text) from None
+                continue
+            if isinstance(name, str) and name.strip():
+                return name.strip()
+        return ""
