@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -136,9 +135,17 @@ def all_steps() -> list[Step]:
     """Every step; the long ones first, so that the two workers end at about the same time."""
     return [
         Step("sanity", sanity),
-        *(Step(f"integration:{target.name}", integration(target.name)) for target in integration_targets()),
+        *(
+            Step(f"integration:{target.name}:{door}", integration(target.name, aci_in_process=door == "in-process"))
+            for target in integration_targets()
+            for door in ("by-module", "in-process")
+        ),
+        Step("matrix", pytest("tests/matrix")),
+        Step("faults", pytest("tests/faults")),
+        Step("doors", pytest("tests/doors")),
         Step("emulator", pytest("emulator/tests")),
         Step("matrix", pytest("tests/matrix")),
+        Step("faults", pytest("tests/faults")),
         Step("canary", pytest("tests/canary")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
@@ -270,17 +277,16 @@ def integration(target: str, **variables: Any) -> Callable[[Run], Outcome]:
     """One target by ansible-test, against an emulator of its own."""
 
     def action(run: Run) -> Outcome:
-        folder = run.collection(f"integration-{target}-{len(variables)}")
+        folder = run.collection(f"integration-{target}-{secrets.token_hex(2)}")
         with emulator() as azure:
             settings = {
-                "aci_run_id": run.identifier + hashlib.sha256(target.encode()).hexdigest()[:4],
+                "aci_run_id": run.identifier + secrets.token_hex(2),
                 "aci_connection": azure.connection(),
                 "aci_location": "westeurope",
                 "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
                 "aci_http_proxy": azure.proxy,
                 "aci_emulator_url": azure.url,
                 "aci_emulator_ca": str(azure.ca),
-                "aci_in_process": False,
             }
             config = folder / "tests/integration/integration_config.yml"
             config.touch(0o600)
@@ -311,4 +317,5 @@ def lowest(run: Run) -> Outcome:
         if code:
             return Outcome(failed=1, output=output)
         stamp.write_text(repr(wanted))
-    return integration("aci_group_task", ansible_python_interpreter=str(folder / "bin/python"))(run)
+    python = str(folder / "bin/python")
+    return integration("aci_group_task", aci_in_process=False, ansible_python_interpreter=python)(run)

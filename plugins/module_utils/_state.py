@@ -143,7 +143,7 @@ def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
     warnings = [(name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"]
     for name, event in warnings[-events:]:
         where = f" of container {name}" if name else ""
-        sentences.append(f"Event {event.get('name')}{where}: {event.get('message')}")
+        sentences.append(f"Event {event.get('name')}{where}: {str(event.get('message')).rstrip('.')}.")
     return sentences
 
 

@@ -110,7 +110,7 @@ def test_reasons_tell_of_exit_codes_waiting_and_warnings() -> None:
         "Container c0 waits (CrashLoopBackOff: Back-off 10s restarting failed) after 2 restarts; "
         "its last run ended with exit code 3.",
         "Container c1 ended with exit code 7 (Error).",
-        "Event BackOff of container c0: Back-off restarting",
+        "Event BackOff of container c0: Back-off restarting.",
     ]
 
 
