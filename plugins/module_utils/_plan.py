@@ -279,6 +279,10 @@ def _desired(live: Wire | None, wanted: Wanted) -> Wire:
         base = completed(GROUP, live, wanted.definition)
         if live is not None and base.get("location") is None:
             base["location"] = live.get("location")
+        address = get_path(base, "properties.ipAddress")
+        if isinstance(address, dict) and not address.get("ip"):
+            # The service chooses it where the definition does not: its choice is no difference.
+            address.update({"ip": ip} if (ip := get_path(live, "properties.ipAddress.ip")) else {})
     options = dict(wanted.options)
     options.pop("tags", None)
     desired = overlay(GROUP, base, options)

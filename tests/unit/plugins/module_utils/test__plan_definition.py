@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans from a complete definition."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._plan import Plan, Wanted, make_plan
+
+DEFINITION: t.Final[dict[str, t.Any]] = {
+    "location": "westeurope",
+    "properties": {
+        "osType": "Linux",
+        "containers": [
+            {
+                "name": "web",
+                "properties": {
+                    "image": "example.com/web:1",
+                    "ports": [{"port": 80}],
+                    "resources": {"requests": {"cpu": 1.0, "memoryInGB": 1.0}},
+                },
+            }
+        ],
+        "ipAddress": {"type": "Public", "ports": [{"port": 80}]},
+    },
+}
+
+
+def live() -> dict[str, t.Any]:
+    group = copy.deepcopy(DEFINITION)
+    group["properties"]["ipAddress"]["ip"] = "20.1.2.3"
+    group["properties"]["instanceView"] = {"state": "Running", "events": []}
+    return group
+
+
+def plan(definition: dict[str, t.Any], group: dict[str, t.Any]) -> Plan:
+    return make_plan(group, Wanted(options={}, definition=definition))
+
+
+def test_the_address_that_the_service_chose_is_no_difference() -> None:
+    result = plan(copy.deepcopy(DEFINITION), live())
+
+    assert result.action == "none"
+
+
+def test_the_address_that_the_service_chose_is_not_sent() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["containers"][0]["properties"]["image"] = "example.com/web:2"
+
+    result = plan(definition, live())
+
+    assert [change.property for change in result.changes] == ["containers[web].image"]
+    assert "ip" not in result.body["properties"]["ipAddress"]
+
+
+def test_an_address_that_the_definition_names_is_compared() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["ipAddress"]["ip"] = "20.1.2.4"
+
+    result = plan(definition, live())
+
+    assert [change.property for change in result.changes] == ["ip_address.ip"]
+    assert result.body["properties"]["ipAddress"]["ip"] == "20.1.2.4"
+
+
+def test_what_a_definition_leaves_out_is_removed() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    del definition["properties"]["ipAddress"]
+
+    result = plan(definition, live())
+
+    assert [change.property for change in result.changes] == ["ip_address"]
+    assert "ipAddress" not in result.body["properties"]
+
+
+def test_what_nobody_here_knows_stays() -> None:
+    group = live()
+    group["properties"]["newProperty"] = {"a": 1}
+
+    result = plan(copy.deepcopy(DEFINITION), group)
+
+    assert result.action == "none"
+    assert result.body["properties"]["newProperty"] == {"a": 1}
