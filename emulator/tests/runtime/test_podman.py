@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import functools
 import io
 import json
 import os
@@ -29,13 +31,21 @@ from aci_emulator.runtime.archive import archive, pause_archive
 from aci_emulator.runtime.engine import Engine, ask, start_engine
 from aci_emulator.runtime.supervisor import Supervisor
 
+from . import test_process as process
 from .conftest import GROUP, container, group
-from .test_process import deploy, output, run, until
+from .test_process import deploy
 
 aiodocker = pytest.importorskip("aiodocker", reason="the package aiodocker is not installed")
 
 IMAGE = "registry.test/busybox:1"
 PACKAGES = ["podman", "runc", "conmon", "netavark", "aardvark-dns", "iptables", "busybox-static"]
+
+
+# Engines are slow on busy machines.
+PATIENCE = 60.0
+output = functools.partial(process.output, timeout=PATIENCE)
+run = functools.partial(process.run, timeout=2 * PATIENCE)
+until = functools.partial(process.until, timeout=PATIENCE)
 
 
 def install() -> str:
@@ -73,7 +83,8 @@ def engine() -> Iterator[Engine]:
                 pytest.skip(reason)
             yield engine
         finally:
-            asyncio.run(clear(engine))
+            with contextlib.suppress(aiodocker.DockerError):
+                asyncio.run(clear(engine))
             engine.close()
             subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
             shutil.rmtree(folder, ignore_errors=True)
@@ -123,6 +134,15 @@ async def supervising(engine: Engine, path: Path, speed: float = 100.0, **option
         yield supervisor
     finally:
         await supervisor.close()
+
+
+async def kill(runtime: Any) -> None:
+    """Ends a runtime as a kill does: nothing is removed."""
+    tasks = list(runtime._tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await runtime._docker.close()
 
 
 async def containers(engine: Engine) -> list[str]:
@@ -285,16 +305,18 @@ def test_a_terminal_inside_a_container(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_groups_of_a_subnet_reach_each_other_by_private_addresses(engine: Engine, tmp_path: Path) -> None:
+    net = f"10.{os.getpid() % 100 + 130}.{os.getpid() // 100 % 256}"  # engines of this machine share its networks
+
     async def test() -> None:
         async with supervising(engine, tmp_path) as supervisor:
             serve = "echo page > /tmp/index.html; httpd -f -p 80 -h /tmp"
-            ask_it = "until wget -q -O - http://10.213.7.4/; do sleep 0.1; done; sleep 1000"
-            for name, text, address in (("a", serve, "10.213.7.4"), ("b", ask_it, "10.213.7.5")):
+            ask_it = f"until wget -q -O - http://{net}.4/; do sleep 0.1; done; sleep 1000"
+            for name, text, address in (("a", serve, f"{net}.4"), ("b", ask_it, f"{net}.5")):
                 definition = group(script(text), restartPolicy="Always")
                 supervisor.deploy(name, definition, on_event=lambda group_id: None)
                 await until(lambda name=name: supervisor.view(name).state == "Running")
-                supervisor.join(name, "subnet", "10.213.7.0/24", address)
-                supervisor.join(name, "subnet", "10.213.7.0/24", address)
+                supervisor.join(name, "subnet", f"{net}.0/24", address)
+                supervisor.join(name, "subnet", f"{net}.0/24", address)
             await until(lambda: "page" in (supervisor.logs("b", "web") or ""))
 
     run(test())
@@ -323,10 +345,7 @@ def test_what_a_killed_emulator_left_is_removed(engine: Engine, tmp_path: Path) 
             saved.update(json.loads(json.dumps(supervisor.snapshot(GROUP))))
             assert sorted(await containers(engine)) == ["", "web"]
 
-            async def nothing(docker: Any) -> None:
-                """A killed emulator removes nothing."""
-
-            supervisor.runtime._purge = nothing  # type: ignore[attr-defined]
+            supervisor.runtime.close = functools.partial(kill, supervisor.runtime)  # type: ignore[method-assign]
 
     async def again() -> None:
         assert sorted(await containers(engine)) == ["", "web"]

@@ -58,14 +58,14 @@ def deploy(supervisor: Supervisor, *containers: dict[str, Any], policy: str = "N
     supervisor.deploy(GROUP, definition, on_event=lambda group_id: None)
 
 
-async def output(supervisor: Supervisor, name: str = "web") -> tuple[int, str]:
-    await until(lambda: supervisor.view(GROUP).state in ("Succeeded", "Failed"))
+async def output(supervisor: Supervisor, name: str = "web", timeout: float = 10.0) -> tuple[int, str]:
+    await until(lambda: supervisor.view(GROUP).state in ("Succeeded", "Failed"), timeout)
     return supervisor.view(GROUP).containers[name]["currentState"]["exitCode"], supervisor.logs(GROUP, name) or ""
 
 
-def run(test: Awaitable[None]) -> None:
+def run(test: Awaitable[None], timeout: float = 30.0) -> None:
     async def bounded() -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(timeout):
             await test
 
     asyncio.run(bounded())

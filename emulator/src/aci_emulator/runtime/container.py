@@ -169,6 +169,7 @@ class ContainerRun:
                     states.TERMINATED, states.ERROR_DETAIL, started, self._clock.now(), exit_code=137
                 )
                 self.restart_count += 1
+                self.current = ContainerState(states.WAITING)
                 started = None
             self._start(quiet=keeps_running)
             if started is not None and self.running:

@@ -147,7 +147,8 @@ def _settings() -> str:
     """Returns a containers.conf: limits that need no capability, and a runtime that copes with older control groups."""
     files = min(16384, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     lines = ["[containers]", f'default_ulimits = ["nofile={files}:{files}", "nproc=16384:16384"]', "[engine]"]
-    lines.append('events_logger = "file"')
+    # What watches a command inside a container waits this long (seconds) after its end; the default is five minutes.
+    lines += ['events_logger = "file"', "exit_command_delay = 5"]
     if not Path("/run/systemd/system").is_dir():
         lines.append('cgroup_manager = "cgroupfs"')
     if not Path("/sys/fs/cgroup/cgroup.controllers").exists() and shutil.which("runc"):

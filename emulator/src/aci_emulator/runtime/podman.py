@@ -44,6 +44,7 @@ _log = logging.getLogger(__name__)
 
 LABEL = "io.aci-emulator"
 KILLED = 137
+_CLOSING_PATIENCE = 15.0  # real seconds
 _RESIZE_ATTEMPTS = 25
 _GIGABYTE = 1024**3
 _LEAST_MEMORY = 6 * 1024**2  # what Docker takes at least
@@ -61,6 +62,7 @@ class PodmanRuntime(Runtime):
     def __init__(self, clock: Clock, state_dir: Path, engine: Engine, *, pull_policy: str = "missing") -> None:
         self.clock = clock
         self.engine = engine
+        self.closing = False
         self._policy = pull_policy
         self._owner = hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:16]
         self._processes = ProcessRuntime(clock, state_dir)
@@ -163,16 +165,16 @@ class PodmanRuntime(Runtime):
     async def close(self) -> None:
         """Removes every container that was made, and ends processes."""
         await self._processes.close()
+        self.closing = True
         if self._docker is not None:
-            with contextlib.suppress(DockerError, aiohttp.ClientError):
-                await self._purge(self._docker)
+            await self._try_to_purge(self._docker)
+            # What is being made is waited for: Podman loses track of containers whose creation is broken off.
             if self._tasks:
-                await asyncio.wait(self._tasks, timeout=GRACE)
+                await asyncio.wait(self._tasks, timeout=_CLOSING_PATIENCE)
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, *self._removals.values(), return_exceptions=True)
-            with contextlib.suppress(DockerError, aiohttp.ClientError):
-                await self._purge(self._docker)
+            await self._try_to_purge(self._docker)
             await self._docker.close()
             self._docker = None
         self.engine.close()
@@ -228,9 +230,15 @@ class PodmanRuntime(Runtime):
         await self.docker()
 
     async def _get_ready(self, docker: aiodocker.Docker) -> None:
-        await self._purge(docker)
+        await self._try_to_purge(docker)
         if await _inspect(docker, PAUSE) is None:
             await docker.images.import_image(pause_archive(self.engine.architecture))
+
+    async def _try_to_purge(self, docker: aiodocker.Docker) -> None:
+        try:
+            await self._purge(docker)
+        except (DockerError, aiohttp.ClientError) as error:
+            _log.warning("containers could not be looked for: %s", error)
 
     async def _purge(self, docker: aiodocker.Docker) -> None:
         found = await docker.containers.list(all=True, filters=f'{{"label":["{LABEL}={self._owner}"]}}')
@@ -424,7 +432,7 @@ class _Container(Handle):
 
     async def _begin(self, container: DockerContainer) -> int:
         """Starts the container and returns its exit code. A stop that came before it began keeps it from starting."""
-        if self._stopped:
+        if self._asked_to_stop():
             return KILLED
         await container.start()
         self._running = True
@@ -434,7 +442,7 @@ class _Container(Handle):
         return int((await container.wait())["StatusCode"])
 
     def _asked_to_stop(self) -> bool:
-        return self._stopped
+        return self._stopped or self._runtime.closing
 
     async def _give_up(self, message: str) -> None:
         was_running, self._running = self._running, False
