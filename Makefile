@@ -25,8 +25,8 @@ lint: develop  ## Run the formatter, the linters and the type checker only
 build: develop  ## Build the collection's artifact in .build
 	@exec .venv/bin/python scripts/build.py
 
-bench: develop  ## Measure the modules against the emulator
-	@exec .venv/bin/python bench/run.py
+bench: develop  ## Measure what a task costs through each door, beside a ping
+	@exec .venv/bin/python bench/doors.py
 
 clean:  ## Remove all that the other targets made, .venv included
 	rm -rf .venv .build .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
