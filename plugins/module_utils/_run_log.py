@@ -22,19 +22,20 @@ class RunLog:
         self.content = ""
         self.available = False
         self._run: str | None = None
-        self._last = ""
+        self._begin = 0  # of what the present run wrote
         self._told = 0
 
     def update(self, run: str | None, content: str) -> None:
         """Takes what the service gives now. O(run) tells runs of the container apart: its start time."""
         self.available = True
-        if run != self._run and self._run is not None and not content.startswith(self._last):
+        known = self.content[self._begin :]
+        if run != self._run and known and not content.startswith(known):
             # A new run has a new log; the old one is gone from the service.
-            self._complete()
-            self.content += content
-        else:
-            self.content += content[overlap(self._last, content) :]
-        self._run, self._last = run, content
+            if not self.content.endswith("\n"):
+                self.content += "\n"
+            self._begin, known = len(self.content), ""
+        self.content += content[overlap(known, content) :]
+        self._run = run
 
     def fresh_lines(self, at_end: bool = False) -> list[str]:
         """The complete lines that were not told yet; at the end of the container also one without a line end."""
@@ -42,10 +43,6 @@ class RunLog:
         lines = self.content[self._told : max(end, self._told)].splitlines()
         self._told = max(end, self._told)
         return lines
-
-    def _complete(self) -> None:
-        if self.content and not self.content.endswith("\n"):
-            self.content += "\n"
 
 
 def overlap(old: str, new: str) -> int:

@@ -139,8 +139,8 @@ class WebSocket:
             self._receive()
             if protocol.handshake_exc is not None:
                 raise self._refused(protocol.handshake_exc)
-            if protocol.state.name == "OPEN":
-                return
+            if protocol.state.name != "CONNECTING":
+                return  # open, or over again already: what came until then is told first
             left = until - time.monotonic()
             if self._ended or left <= 0:
                 raise ConnectionFailed(f"{self.where} did not answer as a WebSocket.")

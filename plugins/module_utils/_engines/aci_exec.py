@@ -69,6 +69,9 @@ def command_of(params: dict[str, Any]) -> Command:
     )
     check_argv(command.argv)
     check_argv(command.complete)
+    for name in ("creates", "removes"):
+        if "\0" in (params[name] or ""):
+            raise InvalidArguments(f"{name} cannot hold a NUL character.")
     return command
 
 

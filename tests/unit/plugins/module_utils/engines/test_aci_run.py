@@ -1,0 +1,381 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine of aci_run over a stand-in for the client: what is returned, shown, and removed, whatever happens."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_run
+from ansible_collections.azure_containers.aci.plugins.module_utils._errors import (
+    AciError,
+    Ambiguous,
+    AzureError,
+    ConnectionFailed,
+    InvalidArguments,
+    Refused,
+    TimedOut,
+)
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._operation import OperationStatus
+
+SUCCEEDED = OperationStatus("Succeeded", True, True)
+START, FINISH = "2026-03-01T09:30:00.000Z", "2026-03-01T09:30:05.500Z"
+RUNNING = {"state": "Running", "startTime": START}
+
+
+def ended(code: int = 0) -> dict[str, Any]:
+    return {"state": "Terminated", "exitCode": code, "startTime": START, "finishTime": FINISH}
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+class FakeOperation:
+    initial: dict[str, Any] | None = None
+
+    def __init__(self, status: OperationStatus) -> None:
+        self.status = status
+
+    def poll(self) -> OperationStatus:
+        return self.status
+
+
+class FakeClient:
+    """Keeps one group, whose state and logs follow a script: one step for each time that the group is read."""
+
+    subscription_id = "s"
+    api_version = "2025-09-01"
+
+    def __init__(self, *steps: tuple[str, dict[str, Any], str | None]) -> None:
+        self.steps = list(steps)
+        self.log: str | None = None
+        self.group: dict[str, Any] | None = None
+        self.calls: list[str] = []
+        self.status = SUCCEEDED
+        self.on: dict[str, Callable[[], None]] = {}
+
+    def call(self, name: str) -> None:
+        self.calls.append(name)
+        self.on.get(name, lambda: None)()
+
+    def get_resource_group(self, _name: str) -> dict[str, Any]:
+        return {"location": "westeurope"}
+
+    def get_group(self, _rg: str, _name: str) -> dict[str, Any] | None:
+        self.call("get")
+        if self.group is not None and self.steps:
+            state, current, self.log = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+            properties = self.group["properties"]
+            properties["provisioningState"] = "Succeeded"
+            properties["instanceView"] = {"state": state, "events": []}
+            for container in properties["containers"]:
+                restarts = {"restartCount": current.get("restarts", 0)}
+                container["properties"]["instanceView"] = {"currentState": current, **restarts}
+        return copy.deepcopy(self.group)
+
+    def put_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> FakeOperation:
+        self.group = copy.deepcopy(body)
+        self.call("put")
+        return FakeOperation(self.status)
+
+    def logs(self, _rg: str, _name: str, _container: str) -> str | None:
+        self.call("logs")
+        return self.log
+
+    def delete_group(self, _rg: str, _name: str, *, deadline: float) -> None:
+        self.call("delete")
+        self.group = None
+
+
+class Played:
+    def __init__(self, client: FakeClient, *, check: bool = False, **options: Any) -> None:
+        params = {name: option.get("default") for name, option in aci_run.SPEC.arguments.items()}
+        containers = [{"name": "job", "image": "nginx", "command": None}]
+        self.params = {**params, "resource_group": "shop", "name": "job", "containers": containers, **options}
+        self.shown: list[str] = []
+        self.now = 0.0
+        fake: Any = client
+        self.context = Context(
+            self.params,
+            check,
+            False,
+            fake,
+            progress=self.shown.append,
+            sleep=self.sleep,
+            monotonic=lambda: self.now,
+        )
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def run(self) -> dict[str, Any]:
+        return aci_run.SPEC.run(self.context)
+
+
+def raising(error: BaseException) -> Callable[[], None]:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+def test_a_run() -> None:
+    client = FakeClient(
+        ("Pending", {}, None),
+        ("Running", RUNNING, "one\ntw"),
+        ("Running", RUNNING, "one\ntwo\n"),
+        ("Succeeded", ended(), "one\ntwo\nend"),
+    )
+    played = Played(client, tags={"owner": "web"}, ttl="2h")
+    result = played.run()
+    (container,) = result["containers"]
+    assert (container["content"], container["lines"]) == ("one\ntwo\nend", ["one", "two", "end"])
+    assert (container["exit_code"], container["duration"], container["state"]) == (0, 5.5, "Terminated")
+    assert (result["changed"], result["removed"], result["exit_codes"]) == (True, True, {"job": 0})
+    assert result["container_group"]["restart_policy"] == "Never"
+    assert result["container_group"]["tags"] == {
+        "owner": "web",
+        "run_id": result["run_id"],
+        "expires_at": result["expires_at"],
+    }
+    assert [line for line in played.shown if line.startswith("job |")] == ["job | one", "job | two", "job | end"]
+    assert client.group is None
+
+
+def test_silence_is_told_about() -> None:
+    steps = [("Running", RUNNING, "")] * 60 + [("Succeeded", ended(), "")]
+    played = Played(FakeClient(*steps))
+    played.run()
+    told = [line for line in played.shown if line.startswith("job: Running")]
+    assert 3 <= len(told) <= 6
+
+
+def test_quiet() -> None:
+    played = Played(FakeClient(("Succeeded", ended(), "text\n")), stream=False)
+    assert played.run()["containers"][0]["content"] == "text\n"
+    assert played.shown == []
+
+
+def test_secrets_are_not_shown() -> None:
+    containers = [
+        {
+            "name": "job",
+            "image": "nginx",
+            "environment_variables": [{"name": "P", "secure_value": "canary-1"}, {"name": "Q", "value": "plain"}],
+        }
+    ]
+    played = Played(FakeClient(("Succeeded", ended(), "canary-1 plain\n")), containers=containers)
+    played.run()
+    assert "job | ******** plain" in played.shown
+
+
+@pytest.mark.parametrize("cleanup", ["always", "on_success", "never"])
+@pytest.mark.parametrize("code", [0, 3])
+def test_cleanup(cleanup: str, code: int) -> None:
+    client = FakeClient(("Succeeded" if code == 0 else "Failed", ended(code), "said\n"))
+    played = Played(client, cleanup=cleanup)
+    gone = cleanup == "always" or (cleanup == "on_success" and code == 0)
+    if code == 0:
+        result = played.run()
+    else:
+        with pytest.raises(AciError, match="exit code 3") as caught:
+            played.run()
+        assert caught.value.code == "ContainerFailed"
+        result = caught.value.result
+        assert ("is left" in caught.value.msg) == (not gone)
+    assert result["removed"] is gone
+    assert (client.group is None) is gone
+    assert result["exit_codes"] == {"job": code}
+    assert result["containers"][0]["content"] == "said\n"
+
+
+def test_exit_codes_that_are_allowed() -> None:
+    assert Played(FakeClient(("Failed", ended(3), "")), allowed_exit_codes=[0, 3]).run()["exit_codes"] == {"job": 3}
+
+
+def test_a_crash_loop_ends_it_early() -> None:
+    looping = {"state": "Waiting", "detailStatus": "CrashLoopBackOff", "restarts": 5, "startTime": START}
+    client = FakeClient(("Running", looping, "bad\n"))
+    with pytest.raises(AciError) as caught:
+        Played(client, restart_policy="OnFailure").run()
+    assert caught.value.code == "CrashLoop"
+    assert caught.value.result["containers"][0]["lines"] == ["bad"]
+    assert client.group is None
+
+
+def test_one_that_takes_too_long() -> None:
+    client = FakeClient(("Running", RUNNING, "working\n"))
+    with pytest.raises(TimedOut) as caught:
+        Played(client, wait_timeout=60).run()
+    assert caught.value.result["containers"][0]["lines"] == ["working"]
+    assert caught.value.result["removed"] is True
+    assert client.group is None
+
+
+class TestNames:
+    def existing(self, **tags: str) -> FakeClient:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        client.group = {"name": "job", "tags": tags, "properties": {"containers": [{"name": "job", "properties": {}}]}}
+        return client
+
+    @pytest.mark.parametrize("check", [True, False])
+    @pytest.mark.parametrize("tags", [{}, {"run_id": "other", "expires_at": "2026-03-01T00:00:00Z"}])
+    def test_a_name_that_is_taken(self, check: bool, tags: dict[str, str]) -> None:
+        client = self.existing(**tags)
+        with pytest.raises(Refused) as caught:
+            Played(client, check=check, run_id="mine").run()
+        assert caught.value.code == "NameTaken"
+        assert client.calls == ["get"]
+
+    def test_a_run_is_taken_over(self) -> None:
+        client = self.existing(run_id="mine")
+        result = Played(client, run_id="mine").run()
+        assert result["containers"][0]["lines"] == ["done"]
+        assert "put" not in client.calls
+        assert client.group is None
+
+    def test_only_what_is_of_this_run_is_removed(self) -> None:
+        client = FakeClient(("Succeeded", ended(), ""))
+
+        def replaced() -> None:
+            assert client.group is not None
+            client.group["tags"] = {"run_id": "other"}
+
+        client.on["logs"] = replaced
+        Played(client).run()
+        assert client.group is not None
+
+
+class TestTrouble:
+    def test_a_refused_create(self) -> None:
+        client = FakeClient(("Pending", {}, None))
+
+        def refuse() -> None:
+            client.group = None
+            raise AzureError("no", code="InaccessibleImage", status=400)
+
+        client.on["put"] = refuse
+        with pytest.raises(AzureError) as caught:
+            Played(client).run()
+        assert caught.value.code == "InaccessibleImage"
+        assert "delete" not in client.calls
+
+    def test_a_create_of_unknown_outcome(self) -> None:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        client.on["put"] = raising(Ambiguous("lost"))
+        assert Played(client).run()["containers"][0]["lines"] == ["done"]
+        assert client.calls.count("put") == 1
+
+    def test_a_connection_that_breaks(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"))
+        client.on["logs"] = raising(ConnectionFailed("cable cut"))
+        with pytest.raises(AciError, match="cable cut") as caught:
+            Played(client).run()
+        assert caught.value.code == "ConnectionFailed"
+        assert caught.value.result["removed"] is True
+
+    def test_a_removal_that_fails_after_a_failure(self) -> None:
+        client = FakeClient(("Failed", ended(1), ""))
+        client.on["delete"] = raising(ConnectionFailed("cable cut"))
+        with pytest.raises(AciError, match=r"exit code 1.*Removing it failed too: cable cut.*run_id=") as caught:
+            Played(client).run()
+        assert (caught.value.code, caught.value.result["removed"]) == ("ContainerFailed", False)
+
+    def test_a_removal_that_fails_after_success(self) -> None:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        client.on["delete"] = raising(ConnectionFailed("cable cut"))
+        with pytest.raises(AciError, match="ended well") as caught:
+            Played(client).run()
+        assert caught.value.code == "CleanupFailed"
+        assert caught.value.result["containers"][0]["lines"] == ["done"]
+
+    def test_an_interruption(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"))
+        client.on["logs"] = raising(KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            Played(client).run()
+        assert client.group is None
+
+    def test_a_log_that_comes_late_or_never(self) -> None:
+        client = FakeClient(("Succeeded", ended(), None))
+        played = Played(client)
+        (container,) = played.run()["containers"]
+        assert (container["available"], container["content"]) == (False, "")
+        assert played.now >= aci_run.LOG_SECONDS
+
+    def test_logs_of_a_group_in_transition(self) -> None:
+        client = FakeClient(("Running", RUNNING, None), ("Succeeded", ended(), "done\n"))
+        answers = iter([AzureError("busy", code="ContainerGroupTransitioning", status=409)])
+
+        def busy() -> None:
+            for error in answers:
+                raise error
+
+        client.on["logs"] = busy
+        assert Played(client).run()["containers"][0]["lines"] == ["done"]
+
+    def test_a_failed_operation(self) -> None:
+        client = FakeClient(("Pending", {}, None))
+        client.status = OperationStatus("Failed", True, False, error={"code": "Broken", "message": "it broke"})
+        with pytest.raises(AzureError, match="it broke") as caught:
+            Played(client).run()
+        assert caught.value.code == "Broken"
+        assert client.group is None
+
+
+def test_check_mode() -> None:
+    client = FakeClient()
+    result = Played(client, check=True).run()
+    assert (result["changed"], result["containers"], result["removed"]) == (True, [], False)
+    assert result["container_group"]["name"] == "job"
+    assert client.calls == ["get"]
+
+
+def test_check_mode_without_a_resource_group() -> None:
+    client = FakeClient()
+    client.on["get"] = raising(AzureError("none", code="ResourceGroupNotFound", status=404))
+    assert Played(client, check=True).run()["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"containers": None}, "containers"),
+        ({"restart_policy": "Always"}, "Always"),
+        ({"ttl": "tomorrow"}, "ttl"),
+        ({"ttl": "0h"}, "ttl"),
+        ({"run_id": "a b"}, "run_id"),
+        ({"tags": {"run_id": "x"}}, "run_id"),
+        ({"name": "No"}, "name"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_options_that_are_wrong(options: dict[str, Any], words: str, check: bool) -> None:
+    client = FakeClient()
+    with pytest.raises(InvalidArguments, match=words):
+        Played(client, check=check, **options).run()
+    assert "put" not in client.calls
+
+
+def test_the_policy_of_a_definition_stays() -> None:
+    container = {
+        "name": "job",
+        "properties": {"image": "nginx", "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}},
+    }
+    definition = {
+        "location": "westeurope",
+        "properties": {"osType": "Linux", "restartPolicy": "OnFailure", "containers": [container]},
+    }
+    client = FakeClient(("Succeeded", ended(), ""))
+    result = Played(client, containers=None, definition=definition).run()
+    assert result["container_group"]["restart_policy"] == "OnFailure"
