@@ -129,6 +129,8 @@ class Door(ActionBase):  # type: ignore[misc]
         warnings = list(checked.warnings)
         if checked.error is not None:
             result = {"failed": True, "msg": checked.error}
+        elif self._task.check_mode and not self.SPEC.supports_check_mode:
+            result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
             result = self._run_engine(checked.params, warnings)
         if _shows_invocation(variables):

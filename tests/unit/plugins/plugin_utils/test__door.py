@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -128,6 +129,11 @@ class TestWork:
     def test_an_option_and_its_alias(self) -> None:
         result = door(args={"name": "x", "old": "a", "older": "b"})._here({})
         assert "Both option old and its alias older are set." in result["warnings"][0:2]
+
+    def test_check_mode_that_is_not_supported(self) -> None:
+        found = door(check_mode=True)
+        found.SPEC = replace(found.SPEC, supports_check_mode=False)
+        assert found._here({})["skipped"] is True
 
     def test_a_failure(self) -> None:
         def refuse(_context: Context) -> dict[str, Any]:
