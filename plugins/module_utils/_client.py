@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -71,6 +72,15 @@ class Client:
         self._monotonic = monotonic
         self._patient = True
 
+    def of_subscription(self, subscription_id: str) -> Client:
+        """A client like this one for another subscription of the same identity."""
+        return Client(
+            self._session.of_subscription(subscription_id),
+            api_version=self._api_version if self._forced else None,
+            sleep=self._sleep,
+            monotonic=self._monotonic,
+        )
+
     def impatient(self) -> Client:
         """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
         other = copy(self)
@@ -90,6 +100,10 @@ class Client:
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
         self._session.close()
+
+    def now(self) -> datetime:
+        """What time it is in Azure, in UTC: its own clock, if the one here is wrong."""
+        return self._sdk.now()
 
     # -- resource groups ---------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from ._credentials import Login, log_in
@@ -44,6 +45,10 @@ class Session:
         self._sdk: Sdk | None = None
         self._lock = threading.Lock()
 
+    def of_subscription(self, subscription_id: str) -> Session:
+        """A session with the same credentials for another subscription."""
+        return Session({**self._params, "subscription_id": subscription_id}, self._store)
+
     def sdk(self) -> Sdk:
         """The SDK's clients, made at the first call. Raises CredentialsError and MissingLibrary."""
         with self._lock:
@@ -71,6 +76,11 @@ class Sdk:
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._options: dict[str, Any] = {}
+
+    def now(self) -> datetime:
+        """What time it is in Azure, by the last answer; the time here before there was one."""
+        now: datetime = self._transport.now()
+        return now
 
     def impatient(self) -> Sdk:
         """The same clients, but an answer that asks to come again later is an error at once."""

@@ -13,6 +13,8 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +24,8 @@ from ._errors import ConnectionFailed, MissingLibrary
 
 CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
+CLOCK_TOLERANCE = 3.0
+"""Seconds by which the service's clock may differ from the one here without being another one."""
 
 LIBRARIES = {
     "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
@@ -78,6 +82,7 @@ def new_transport(ca_bundle: str | None) -> Any:
             self._local = threading.local()
             self._sessions: list[Any] = []
             self._proxies: dict[str, Any] = {}
+            self._ahead = timedelta(0)
             super().__init__(**options)
 
         @property
@@ -93,6 +98,18 @@ def new_transport(ca_bundle: str | None) -> Any:
         def session(self, value: Any) -> None:
             """The SDK would set one for all threads, or none when it closes; sessions are made when needed."""
 
+        def now(self) -> datetime:
+            """What time it is where the answers come from, in UTC."""
+            return datetime.now(UTC) + self._ahead
+
+        def _look_at_the_clock(self, date: str | None) -> None:
+            """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
+            try:
+                ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
+            except (TypeError, ValueError):
+                return
+            self._ahead = ahead if abs(ahead.total_seconds()) > CLOCK_TOLERANCE else timedelta(0)
+
         def close(self) -> None:
             """Close the connections of all threads."""
             while self._sessions:
@@ -106,7 +123,9 @@ def new_transport(ca_bundle: str | None) -> Any:
                 self._proxies[where] = requests.utils.get_environ_proxies(request.url)
             options.setdefault("proxies", self._proxies[where])
             try:
-                return super().send(request, **options)
+                response = super().send(request, **options)
+                self._look_at_the_clock(response.headers.get("Date"))
+                return response
             except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):
                     raise _untrusted(where, error.inner_exception, ca_bundle) from None

@@ -172,6 +172,14 @@ options:
       - How often the service may restart a container that crashes before the task gives up, while it waits.
     type: int
     default: 5
+  ttl:
+    description:
+      - How long the group is to live, as V(90m), V(2h) or V(1d12h). When the group is created, the tag C(expires_at) gets the time at which this is
+        over, in UTC.
+      - Nothing happens to the group by itself. M(azure_containers.aci.aci_prune) removes those that have expired.
+      - The tag of a group that exists is not changed, nor removed by O(purge_tags), and an existing group gets none. Set it with O(tags) to give a group
+        more time. A group that O(tags) gives the tag C(expires_at) does not get another one.
+    type: str
   tags:
     description:
       - Tags of the container group, by name. They are merged with those that the group has, unless O(purge_tags=true).

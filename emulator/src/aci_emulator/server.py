@@ -14,9 +14,12 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from email.utils import format_datetime
 from pathlib import Path
 
 import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .app import create_app
 from .connections import TrackedProtocol, cut_all
@@ -53,7 +56,7 @@ async def _serve(settings: Settings) -> int:
     settings.base_url = f"https://{reachable(settings.host)}:{listener.getsockname()[1]}"
     emulator = build(settings)
     config = uvicorn.Config(
-        create_app(emulator),
+        _Dated(create_app(emulator), emulator),
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
         http=TrackedProtocol,
@@ -61,6 +64,7 @@ async def _serve(settings: Settings) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS + 2,
         timeout_keep_alive=75,
         backlog=512,
@@ -68,6 +72,24 @@ async def _serve(settings: Settings) -> int:
     server = _Server(config, emulator, certificates.ca)
     await server.serve(sockets=[listener])
     return 0 if server.started else 1
+
+
+class _Dated:
+    """Sends the emulator's time as ``Date``, as a service sends its own: clients compute ages with it."""
+
+    def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
+        self._app = app
+        self._clock = emulator.clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a request."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["date"] = format_datetime(self._clock.now(), usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
 
 
 class _Server(uvicorn.Server):

@@ -16,6 +16,7 @@ from .._client import Operation, OperationStatus
 from .._definition import checked_definition, secret_texts
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._facts import group_facts
+from .._lifetime import EXPIRES_AT, duration, stamp
 from .._module import Context, ModuleSpec
 from .._plan import OWN_TAGS, Change, Plan, TagPolicy, Wanted, loses_identity, lost_by_recreation, make_plan
 from .._quota import needs_more, quota_shortage
@@ -84,6 +85,7 @@ def arguments() -> dict[str, t.Any]:
         "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
+        "ttl": {"type": "str"},
         **group_arguments(),
     }
 
@@ -203,7 +205,7 @@ class Task:
             )
         if not options.get("location") and not (wanted.definition or {}).get("location"):
             wanted = replace(wanted, options={**options, "location": self.location_of_resource_group()})
-        plan = make_plan(None, wanted)
+        plan = make_plan(None, self.expiring(wanted))
         self.check(plan)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.named(plan.desired))
@@ -212,6 +214,17 @@ class Task:
         if recovered is not None:
             recovered.remove()
         return self.result("created", plan.changes, live)
+
+    def expiring(self, wanted: Wanted) -> Wanted:
+        """What is wanted of a new group, with the tag that says when it expires where O(ttl) asks for it."""
+        ttl = self.params.get("ttl")
+        tags = wanted.options.get("tags")
+        if tags is None:
+            tags = (wanted.definition or {}).get("tags")
+        if ttl is None or any(str(name).lower() == EXPIRES_AT for name in tags or {}):
+            return wanted
+        expires_at = stamp(self.context.client.now() + duration(str(ttl), "ttl"))
+        return replace(wanted, options={**wanted.options, "tags": {**(tags or {}), EXPIRES_AT: expires_at}})
 
     def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
         """What the task asks for, over what an interrupted recreation left in its recovery file, if it left one."""
@@ -796,7 +809,10 @@ def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
         options={option: params.get(option) for option in [*options, "tags"]},
         definition=None if definition is None else checked_definition(definition, str(params["name"])),
         extra_properties=params.get("extra_properties"),
-        tags=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
+        # A group that was created with a ttl keeps the tag that this made, though the task does not list it.
+        tags=TagPolicy(
+            bool(params["purge_tags"]), (*params["ignore_tags"], *([EXPIRES_AT] if params.get("ttl") else []))
+        ),
         update_secrets=str(params["update_secrets"]),
         fingerprint_key=str(params.get("fingerprint_key") or ""),
     )
@@ -840,6 +856,8 @@ def run(context: Context) -> dict[str, t.Any]:
     params = context.params
     if params["state"] != "absent":
         check_group_name(str(params["name"]))
+    if params.get("ttl") is not None:
+        duration(str(params["ttl"]), "ttl")
     task = Task(
         context=context,
         wanted=wanted_of(params),

@@ -28,6 +28,7 @@ from .refusals import refuse
 from .registration import NAMESPACE
 from .rendering import generic, show
 from .schema import Reading, malformed
+from .timestamps import long_stamp
 from .validation import Rules, check_group, check_name
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class Groups:
             "location": live["location"] if live is not None else requested["location"],
             "properties": requested["properties"],
             "provisioningState": operations.PENDING if anew else operations.UPDATING,
+            "created": (live or {}).get("created") or long_stamp(self._emulator.clock.now()),
             "operation": (live or {}).get("operation"),
             "operations": list((live or {}).get("operations", [])),
         }

@@ -56,6 +56,8 @@ def generic(record: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("identity", "zones", "tags"):
         if record.get(key) is not None:
             resource[key] = record[key]
+    if record.get("created"):
+        resource["createdTime"] = record["created"]  # shown on request ($expand)
     return resource
 
 

@@ -1,0 +1,346 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The engine of the aci_prune module: finds container groups that nobody needs any more, and removes them."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from .. import _state
+from .._client import Client
+from .._errors import AciError, AzureError, InvalidArguments
+from .._facts import resource_group_of
+from .._lifetime import duration, expiry, moment
+from .._module import Context, ModuleSpec
+from .._quota import counted
+from .._wait import Deadline
+from .._wire import get_path
+from .._workers import Workers, checked_workers
+from .aci_group_info import has_tags, wanted_tags, with_instance_views
+
+NAMED = 5
+"""How many of the groups that could not be removed are named in the message; the result has them all."""
+
+GONE_PAUSE = 0.5
+Group = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What makes a group one that is to be removed: all of what is given."""
+
+    expired: bool | None = None
+    older_than: timedelta | None = None
+    states: tuple[str, ...] = ()
+    tags: Sequence[str | tuple[str, str]] = ()
+    names: tuple[str, ...] = ()
+    protect_tag: str = ""
+
+    @property
+    def needs_age(self) -> bool:
+        """Whether the time of creation decides."""
+        return self.older_than is not None
+
+
+@dataclass(eq=False)
+class Found:
+    """A group that was looked at."""
+
+    client: Client
+    wire: Group
+    now: datetime
+    created: datetime | None = None
+    reasons: list[str] = field(default_factory=list)
+    failure: AciError | None = None
+
+
+def run(context: Context) -> dict[str, Any]:
+    """Report, or remove, the groups that the options select. Raises AciError."""
+    params = context.params
+    criteria = _criteria(params)
+    workers = Workers(checked_workers(params["workers"]))
+    deadline = Deadline(context, float(params["wait_timeout"]))
+    removing = params["state"] == "absent"
+    selected: list[Found] = []
+    protected: list[Found] = []
+    for client in _clients(context):
+        kept, guarded = _selected(context, client, criteria, workers)
+        selected += kept
+        protected += guarded
+    removed: list[Found] = []
+    if removing and not context.check_mode:
+        context.progress(f"Removing {len(selected)} container groups")
+        done = workers.map(lambda each: _remove(context, each, criteria, workers, deadline), selected)
+        removed = [each for each, gone in zip(selected, done, strict=True) if gone]
+        selected = [each for each, gone in zip(selected, done, strict=True) if gone or each.failure is not None]
+    elif removing:
+        removed = selected
+    result = _result(context, selected, protected, removed)
+    _raise_failures(selected, result)
+    return result
+
+
+# -- what is selected --------------------------------------------------------------------------------------------------
+
+
+def _criteria(params: dict[str, Any]) -> Criteria:
+    """The options. Raises InvalidArguments where they select everything, or nothing that makes sense."""
+    criteria = Criteria(
+        expired=params["expired"],
+        older_than=None if params["older_than"] is None else duration(params["older_than"], "older_than"),
+        states=tuple(params["states"] or ()),
+        tags=wanted_tags(params["tags"]),
+        names=tuple(params["names"] or ()),
+        protect_tag=params["protect_tag"].strip(),
+    )
+    if not criteria.protect_tag:
+        raise InvalidArguments("protect_tag must be the name of a tag.")
+    if not (criteria.expired or criteria.older_than or criteria.states or criteria.tags or criteria.names):
+        raise InvalidArguments(
+            "Without expired, older_than, states, tags or names every container group would be selected: "
+            "give at least one of them."
+        )
+    return criteria
+
+
+def _clients(context: Context) -> list[Client]:
+    """A client for each subscription."""
+    subscriptions = context.params["subscriptions"]
+    if subscriptions is None:
+        return [context.client]
+    if not subscriptions:
+        raise InvalidArguments("subscriptions is empty.")
+    return [context.client.of_subscription(str(each)) for each in dict.fromkeys(subscriptions)]
+
+
+def _selected(
+    context: Context, client: Client, criteria: Criteria, workers: Workers
+) -> tuple[list[Found], list[Found]]:
+    """The groups of a subscription that are to be removed, and those that only the protecting tag saves."""
+    created = client.created_times() if criteria.needs_age else {}
+    listed = _listed(context, client)
+    now = client.now()
+    candidates = [
+        Found(client, group, now, moment(created.get(str(group.get("id")).lower())))
+        for group in listed
+        if _by_list(group, now, criteria)
+    ]
+    if criteria.states:
+        views = {
+            str(view.get("id")).lower(): view
+            for view in with_instance_views(client, [each.wire for each in candidates], workers)
+        }
+        candidates = [each for each in candidates if str(each.wire.get("id")).lower() in views]
+        for each in candidates:
+            each.wire = views[str(each.wire.get("id")).lower()]
+    for each in candidates:
+        each.reasons = reasons(each, criteria) or []
+    found = [each for each in candidates if each.reasons]
+    guarded = [each for each in found if is_protected(each.wire, criteria)]
+    return [each for each in found if each not in guarded], guarded
+
+
+def _listed(context: Context, client: Client) -> list[Group]:
+    resource_groups = context.params["resource_groups"]
+    if resource_groups is None:
+        return client.list_groups()
+    groups: list[Group] = []
+    for name in {str(name).lower(): str(name) for name in resource_groups}.values():
+        try:
+            groups += client.list_groups(name)
+        except AzureError as error:
+            if error.code != "ResourceGroupNotFound":
+                raise
+            context.warn(f"Resource group {name} does not exist, so there is nothing to remove in it.")
+    return groups
+
+
+def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
+    """Whether a group may be one, as far as a list tells: what costs no request of its own."""
+    when = moment(expiry(group.get("tags")))
+    return (
+        (not criteria.expired or (when is not None and when <= now))
+        and has_tags(group, criteria.tags)
+        and (not criteria.names or any(fnmatch.fnmatchcase(_name(group), each.lower()) for each in criteria.names))
+    )
+
+
+def reasons(found: Found, criteria: Criteria) -> list[str] | None:
+    """Why a group is to be removed, one phrase for each of the criteria; None when one of them does not hold."""
+    group, now = found.wire, found.now
+    if not _by_list(group, now, criteria):
+        return None
+    phrases = []
+    if criteria.expired:
+        phrases.append(f"expired at {expiry(group.get('tags'))}")
+    if criteria.older_than is not None:
+        if found.created is None or now - found.created < criteria.older_than:
+            return None
+        phrases.append(f"created {_age(now - found.created)} ago")
+    if criteria.states:
+        state = _state.group_state(group)
+        if state not in criteria.states:
+            return None
+        phrases.append(f"is {state}")
+    if criteria.tags:
+        phrases.append("has the tags")
+    if criteria.names:
+        phrases.append("has the name")
+    return phrases
+
+
+def is_protected(group: Group, criteria: Criteria) -> bool:
+    """Whether a group has the protecting tag, whatever its value."""
+    return any(name.lower() == criteria.protect_tag.lower() for name in group.get("tags") or {})
+
+
+def _name(group: Group) -> str:
+    return str(group.get("name")).lower()
+
+
+def _age(span: timedelta) -> str:
+    days, rest = span.days, span.seconds
+    if days:
+        return f"{days} days"
+    return f"{rest // 3600} hours" if rest >= 3600 else f"{rest // 60} minutes"
+
+
+# -- removing ----------------------------------------------------------------------------------------------------------
+
+
+def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers, deadline: Deadline) -> bool:
+    """Remove one group and wait until it is gone. False when it need not, or could not, be removed.
+
+    It is read once more just before, since a tag may have come meanwhile, or the group be another one by now.
+    """
+    client = found.client.impatient()
+    resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
+    sent = False
+    try:
+        now = workers.request(lambda: client.get_group(resource_group, name))
+        if now is None or is_protected(now, criteria) or reasons(replace(found, wire=now), criteria) is None:
+            return False
+        workers.request(lambda: client.delete_group(resource_group, name, deadline=deadline.at))
+        sent = True
+        while context.params["wait"] and workers.request(lambda: client.get_group(resource_group, name)) is not None:
+            if deadline.left <= 0:
+                text = f"It is still there after {deadline.seconds:g} s (wait_timeout)."
+                raise AciError(text, code="TimedOut")
+            context.sleep(GONE_PAUSE)
+    except AzureError as error:
+        if error.status == 404:
+            return sent  # its resource group is gone, and the group with it
+        found.failure = error
+        return False
+    except AciError as error:
+        found.failure = error
+        return False
+    return True
+
+
+def _raise_failures(selected: Sequence[Found], result: dict[str, Any]) -> None:
+    failures = [each for each in selected if each.failure is not None]
+    if not failures:
+        return
+    told = "; ".join(f"{each.wire.get('name')}: {each.failure}" for each in failures[:NAMED])
+    more = f"; and {len(failures) - NAMED} more" if len(failures) > NAMED else ""
+    first = failures[0].failure
+    raise AciError(
+        f"{len(failures)} of {len(selected)} container groups could not be removed. {told}{more}",
+        code="NotRemoved",
+        status=first.status if first is not None else None,
+        request_id=first.request_id if first is not None else None,
+        result=result,
+    )
+
+
+# -- the result --------------------------------------------------------------------------------------------------------
+
+
+def _result(
+    context: Context,
+    selected: Sequence[Found],
+    protected: Sequence[Found],
+    removed: Sequence[Found],
+) -> dict[str, Any]:
+    report = [_reported(each, each in removed) for each in selected]
+    result: dict[str, Any] = {
+        "changed": bool(removed),
+        "container_groups": report,
+        "protected": [_reported(each, False) for each in protected],
+        "totals": {
+            "container_groups": len(report),
+            "cpu": sum(each["cpu"] for each in report),
+            "memory_in_gb": sum(each["memory_in_gb"] for each in report),
+        },
+    }
+    if context.diff_mode:
+        names = sorted(str(each["id"]) for each in report)
+        gone = {str(each["id"]) for each in report if each["removed"]}
+        result["diff"] = {
+            "before_header": "container groups",
+            "after_header": "container groups",
+            "before": {"container_groups": names},
+            "after": {"container_groups": [name for name in names if name not in gone]},
+        }
+    return result
+
+
+def _reported(found: Found, removed: bool) -> dict[str, Any]:
+    resource_id = str(found.wire.get("id"))
+    parts = resource_id.split("/")
+    created = found.created
+    return {
+        "id": resource_id,
+        "name": found.wire.get("name"),
+        "resource_group": resource_group_of(resource_id),
+        "subscription_id": parts[2] if len(parts) > 2 else None,
+        "location": found.wire.get("location"),
+        "tags": dict(found.wire.get("tags") or {}),
+        "state": _state.group_state(found.wire),
+        "created_at": None if created is None else created.isoformat(),
+        "age": None if created is None else int((found.now - created).total_seconds()),
+        "expires_at": expiry(found.wire.get("tags")),
+        "cpu": sum(amount for name, amount in counted(found.wire).items() if name.endswith("Cores")),
+        "memory_in_gb": _memory(found.wire),
+        "reasons": found.reasons,
+        "removed": removed,
+        "error": None if found.failure is None else str(found.failure),
+    }
+
+
+def _memory(group: Group) -> float:
+    wanted = [get_path(each, "properties.resources.requests.memoryInGB") for each in _state.containers(group)]
+    return sum(float(each) for each in wanted if isinstance(each, (int, float)))
+
+
+SPEC = ModuleSpec(
+    name="aci_prune",
+    arguments={
+        "state": {"type": "str", "choices": ["report", "absent"], "default": "report"},
+        "subscriptions": {"type": "list", "elements": "str"},
+        "resource_groups": {"type": "list", "elements": "str"},
+        "expired": {"type": "bool", "default": False},
+        "older_than": {"type": "str"},
+        "states": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["Pending", "Running", "Succeeded", "Failed", "Stopped", "Unhealthy"],
+        },
+        "tags": {"type": "raw"},
+        "names": {"type": "list", "elements": "str"},
+        "protect_tag": {"type": "str", "default": "keep"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 600},
+        "workers": {"type": "int", "default": 8},
+    },
+    run=run,
+)

@@ -1,0 +1,305 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aci_prune
+short_description: Find and remove container groups that nobody needs any more
+version_added: 0.1.0
+description:
+  - Finds container groups by their age, state, tags and names, or because they have expired, in resource groups or whole subscriptions.
+  - Reports them, with what they use of the quotas. Only O(state=absent) removes them.
+  - Never removes a group with the tag O(protect_tag). Each group is read once more just before it is removed. When it has got that tag
+    meanwhile, or does not meet the criteria any more, it stays.
+  - A group meets the criteria when it meets all that are given. At least one is needed. For groups that meet one or the other, use two tasks.
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - With O(state=absent) tells what would be removed.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  state:
+    description:
+      - V(report) only tells which groups meet the criteria.
+      - V(absent) removes them.
+    type: str
+    choices: [report, absent]
+    default: report
+  subscriptions:
+    description:
+      - The IDs of the subscriptions to look into. When not given, O(subscription_id) or what the credentials say.
+    type: list
+    elements: str
+  resource_groups:
+    description:
+      - The names of the resource groups to look into, in each of the subscriptions. When not given, all.
+    type: list
+    elements: str
+  expired:
+    description:
+      - Groups whose tag C(expires_at) is a time that has passed. O(azure_containers.aci.aci_group#module:ttl) writes that tag.
+    type: bool
+    default: false
+  older_than:
+    description:
+      - Groups that were created longer ago than this, as V(90m), V(12h), V(7d) or V(1d12h).
+      - Creation is that of the group, not of its last start. A group for which the time is not known is never old enough.
+    type: str
+  states:
+    description:
+      - Groups in one of these states. V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+      - Takes one request for each group that meets the other criteria.
+    type: list
+    elements: str
+    choices: [Pending, Running, Succeeded, Failed, Stopped, Unhealthy]
+  tags:
+    description:
+      - Groups that have all of these tags.
+      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
+      - Names are compared without case, values exactly.
+    type: raw
+  names:
+    description:
+      - Groups whose name matches one of these patterns, with C(*) and C(?).
+    type: list
+    elements: str
+  protect_tag:
+    description:
+      - A group with a tag of this name is never removed, whatever the tag's value.
+    type: str
+    default: keep
+  wait:
+    description:
+      - Whether to wait until the groups are gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How long the removal of all of them may take, in seconds.
+    type: int
+    default: 600
+  workers:
+    description:
+      - How many groups are looked at, or removed, at a time, from 1 to 64. The service takes 100 removals in five minutes.
+    type: int
+    default: 8
+seealso:
+  - module: azure_containers.aci.aci_group
+  - module: azure_containers.aci.aci_group_info
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: See which groups of the subscription have expired
+  azure_containers.aci.aci_prune:
+    expired: true
+  register: expired
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ item.resource_group }}/{{ item.name }}: {{ item.reasons | join(', ') }}, {{ item.cpu }} cores"
+  loop: "{{ expired.container_groups }}"
+  loop_control:
+    label: "{{ item.name }}"
+
+- name: Remove them
+  azure_containers.aci.aci_prune:
+    expired: true
+    state: absent
+
+- name: Remove what has ended and is older than a week, in two resource groups
+  azure_containers.aci.aci_prune:
+    resource_groups: [ci, review]
+    states: [Succeeded, Failed, Stopped]
+    older_than: 7d
+    state: absent
+
+- name: Remove what a test left behind, unless it has the tag "debug"
+  azure_containers.aci.aci_prune:
+    names: ["test-*"]
+    tags:
+      pipeline: "1234"
+    protect_tag: debug
+    state: absent
+"""
+
+RETURN = r"""
+container_groups:
+  description:
+    - The groups that meet the criteria, and are not protected.
+  returned: success, and when some could not be removed
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The resource id.
+      type: str
+      returned: always
+      sample: >-
+        /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/ci/providers/Microsoft.ContainerInstance/containerGroups/build-1234
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: build-1234
+    resource_group:
+      description: The name of its resource group.
+      type: str
+      returned: always
+      sample: ci
+    subscription_id:
+      description: The subscription that it is in.
+      type: str
+      returned: always
+      sample: 00000000-0000-0000-0000-000000000000
+    location:
+      description: The region.
+      type: str
+      returned: always
+      sample: westeurope
+    tags:
+      description: The tags, by name.
+      type: dict
+      returned: always
+      sample:
+        expires_at: "2026-05-04T09:31:11Z"
+    state:
+      description: The state, null when nobody asked for it with O(states).
+      type: str
+      returned: always
+      sample: Succeeded
+    created_at:
+      description: When it was created, null when nobody asked for it with O(older_than).
+      type: str
+      returned: always
+      sample: "2026-05-04T07:31:11.771000+00:00"
+    age:
+      description: How long ago that was, in seconds, null when nobody asked for it.
+      type: int
+      returned: always
+      sample: 86400
+    expires_at:
+      description: The value of the tag C(expires_at), null when there is none.
+      type: str
+      returned: always
+      sample: "2026-05-04T09:31:11Z"
+    cpu:
+      description: The CPU cores of its containers.
+      type: float
+      returned: always
+      sample: 2.0
+    memory_in_gb:
+      description: The memory of its containers, in GB.
+      type: float
+      returned: always
+      sample: 3.0
+    reasons:
+      description: Why it meets the criteria.
+      type: list
+      elements: str
+      returned: always
+      sample:
+        - expired at 2026-05-04T09:31:11Z
+    removed:
+      description: Whether it was removed, or would be in check mode.
+      type: bool
+      returned: always
+      sample: true
+    error:
+      description: Why it could not be removed, null when it was not tried or went well.
+      type: str
+      returned: always
+      sample: null
+protected:
+  description:
+    - The groups that meet the criteria, but have the tag O(protect_tag). Each is like those of RV(container_groups).
+  returned: success, and when some could not be removed
+  type: list
+  elements: dict
+  sample: []
+totals:
+  description:
+    - What the groups of RV(container_groups) have together.
+  returned: success, and when some could not be removed
+  type: dict
+  contains:
+    container_groups:
+      description: How many they are.
+      type: int
+      returned: always
+      sample: 3
+    cpu:
+      description: Their CPU cores.
+      type: float
+      returned: always
+      sample: 4.0
+    memory_in_gb:
+      description: Their memory, in GB.
+      type: float
+      returned: always
+      sample: 6.0
+diff:
+  description:
+    - The resource ids of the groups, before and after.
+  returned: in diff mode
+  type: dict
+  sample:
+    before_header: container groups
+    after_header: container groups
+    before:
+      container_groups:
+        - /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/ci/providers/Microsoft.ContainerInstance/containerGroups/build-1234
+    after:
+      container_groups: []
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError), V(ConnectionFailed) and
+          V(NotRemoved) when some of the groups could not be removed.
+      type: str
+      returned: always
+      sample: NotRemoved
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: "1 of 3 container groups could not be removed. build-1234: The scope is locked (ScopeLocked)."
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 409
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.aci_prune import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()
