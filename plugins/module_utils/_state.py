@@ -113,15 +113,51 @@ def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, Wire]]:
     )
 
 
-def is_pulling_in_vain(wire: t.Mapping[str, t.Any]) -> bool:
-    """Whether a container waits because its image cannot be pulled."""
-    for container in [*containers(wire, init=True), *containers(wire)]:
-        if current_state(container).get("state") not in (None, "Waiting"):
-            continue
-        for event in get_path(container, "properties.instanceView.events") or []:
-            if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
-                return True
-    return False
+@dataclass(frozen=True)
+class Trouble:
+    """Something that the service keeps trying, and that will not end well by itself."""
+
+    code: str
+    what: str
+    hint: str
+
+
+PULL_TROUBLE = Trouble(
+    "ImagePullFailed",
+    "An image could not be pulled",
+    "Check the image's name and tag, and image_registry_credentials.",
+)
+MOUNT_TROUBLE = Trouble(
+    "MountFailed",
+    "A volume could not be mounted",
+    "Check the storage account, its key and the share.",
+)
+
+
+def trouble_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Trouble | None:
+    """The trouble that events tell of, or None."""
+    for event in events:
+        if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
+            return PULL_TROUBLE
+        if str(event.get("name") or "").startswith("FailedMount"):
+            return MOUNT_TROUBLE
+    return None
+
+
+def trouble(wire: t.Mapping[str, t.Any]) -> Trouble | None:
+    """What keeps a group from running, or None: an image or a volume that a waiting container needs."""
+    waiting = [
+        container
+        for container in [*containers(wire, init=True), *containers(wire)]
+        if current_state(container).get("state") in (None, "Waiting")
+    ]
+    if not waiting:
+        return None
+    events = [event for event in get_path(wire, "properties.instanceView.events") or [] if isinstance(event, dict)]
+    for container in waiting:
+        own = get_path(container, "properties.instanceView.events") or []
+        events += [event for event in own if isinstance(event, dict)]
+    return trouble_in_events(events)
 
 
 def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from . import _state
 from ._errors import TimedOut
 from ._facts import resource_group_of
+from ._patience import Patience
 from ._state import PENDING, Verdict
 from ._wait import Deadline, wait_until
 from ._wire import Wire
@@ -43,7 +44,7 @@ class Watched:
     wire: Wire
     verdict: Verdict = PENDING
     looked_at: float = 0.0
-    pulls_in_vain_since: float | None = None
+    patience: Patience | None = None
 
     @property
     def ended(self) -> bool:
@@ -125,15 +126,10 @@ class Together:
         each.verdict = verdict_of(view, self.goal)
         if each.ended:
             return
-        if not _state.is_pulling_in_vain(view):
-            each.pulls_in_vain_since = None
-            return
-        now = self.deadline.clock.monotonic()
-        if each.pulls_in_vain_since is None:
-            each.pulls_in_vain_since = now
-        if now - each.pulls_in_vain_since >= self.goal.image_pull_timeout:
-            head = f"An image could not be pulled within {self.goal.image_pull_timeout:g} s (image_pull_timeout)."
-            each.verdict = failure("ImagePullFailed", view, head)
+        if each.patience is None:
+            each.patience = Patience(self.deadline.clock, self.goal.image_pull_timeout)
+        if each.patience.is_over(_state.trouble(view)) and each.patience.trouble is not None:
+            each.verdict = Verdict(failed=True, code=each.patience.trouble.code, reason=each.patience.sentence(view))
 
     def give_up(self) -> None:
         """The time is over: look once more at what is open, so that the reason is known."""

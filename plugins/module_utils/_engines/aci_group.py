@@ -18,6 +18,7 @@ from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._lifetime import EXPIRES_AT, duration, stamp
 from .._module import Context, ModuleSpec
+from .._patience import Patience
 from .._plan import OWN_TAGS, Change, Plan, TagPolicy, Wanted, loses_identity, lost_by_recreation, make_plan
 from .._quota import needs_more, quota_shortage
 from .._recovery import RecoveryFile, recovery_file
@@ -607,22 +608,20 @@ class Task:
         return self.wait_for_condition(before)
 
     def wait_for_end(self, operation: Operation) -> None:
-        """Waits for an operation; a pull that fails for too long, or a failed operation, is an error."""
-        pulling_since: list[float] = []
-
-        def on_status(status: OperationStatus) -> bool:
-            if not _has_pull_failure(status.events):
-                return False
-            pulling_since.append(self.deadline.clock.monotonic())
-            return pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"])
+        """Waits for an operation; a failed one is an error, and so is trouble that lasts (an image, a volume)."""
+        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
 
         def probe() -> tuple[OperationStatus, bool, float | None]:
             status = operation.poll()
-            return status, status.done or on_status(status), status.retry_after
+            found = _state.trouble_in_events(status.events)
+            looked = found is None and not status.done and patience.is_time_to_look()
+            if looked:
+                found = _state.trouble(self.reread_after_write())
+            return status, status.done or patience.is_over(found, looked), status.retry_after
 
         status = wait_until(self.deadline, probe, lambda _status: self.timed_out(self.reread()))
         if not status.done:
-            self.fail_pull(self.reread())
+            self.fail_trouble(self.reread(), patience)
         if not status.succeeded:
             live = self.reread()
             error = status.error or {}
@@ -640,7 +639,7 @@ class Task:
         """Waits until the group has ended its operation and O(wait_for) holds."""
         wait_for = str(self.params["wait_for"])
         ended_at: list[float] = []
-        pulling_since: list[float] = []
+        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
         clock = self.deadline.clock
 
         def probe() -> tuple[Wire, bool, float | None]:
@@ -658,10 +657,9 @@ class Task:
             verdict = self.verdict(live)
             if verdict.failed:
                 self.fail(live, verdict.code, verdict.reason)
-            if not verdict.done and _state.is_pulling_in_vain(live):
-                pulling_since.append(clock.monotonic())
-                if pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"]):
-                    self.fail_pull(live)
+            found = None if verdict.done else _state.trouble(live)
+            if patience.is_over(found):
+                self.fail_trouble(live, patience)
             return live, verdict.done, None
 
         return wait_until(self.deadline, probe, self.timed_out)
@@ -704,20 +702,10 @@ class Task:
             result={"container_group": group_facts(live), "exit_codes": _state.exit_codes(live)},
         )
 
-    def fail_pull(self, live: Wire) -> t.NoReturn:
-        """Fails because an image cannot be pulled."""
-        seconds = self.params["image_pull_timeout"]
-        self.fail(
-            live,
-            "ImagePullFailed",
-            " ".join(
-                [
-                    f"An image could not be pulled within {seconds} s (image_pull_timeout).",
-                    *_state.reasons(live),
-                    "Check the image's name and tag, and image_registry_credentials.",
-                ]
-            ),
-        )
+    def fail_trouble(self, live: Wire, patience: Patience) -> None:
+        """Fails because of an image or a volume, if it is that which went on for too long."""
+        if patience.trouble is not None:
+            self.fail(live, patience.trouble.code, patience.sentence(live))
 
     def timed_out(self, live: Wire) -> TimedOut:
         """The error of a wait that took too long, with the last state seen and why."""
@@ -790,10 +778,6 @@ class Task:
 
 def _listed(names: t.Sequence[str]) -> str:
     return ", ".join(names)
-
-
-def _has_pull_failure(events: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
-    return any(str(event.get("message") or "").lower().startswith(_state.PULL_FAILURES) for event in events)
 
 
 def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:

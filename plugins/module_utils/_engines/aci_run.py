@@ -20,6 +20,7 @@ from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._masking import no_log_texts
 from .._module import Context, ModuleSpec
+from .._patience import Patience
 from .._plan import make_plan
 from .._rules import check_group_name
 from .._run_log import RunLog
@@ -177,7 +178,7 @@ class Run:
         """Waits until the containers have ended or failed, and shows what they write meanwhile."""
         task = self.task
         under_way: list[Operation] = [operation] if operation is not None else []
-        pulling_since: list[float] = []
+        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
 
         def probe() -> tuple[_state.Verdict, bool, float | None]:
             if under_way:
@@ -192,10 +193,8 @@ class Run:
             if not under_way and _state.provisioning_failed(live):
                 task.fail(live, "ProvisioningFailed", "Its provisioning failed.")
             verdict = task.verdict(live)
-            if _state.is_pulling_in_vain(live) and not verdict.failed:
-                pulling_since.append(self.context.monotonic())
-                if pulling_since[-1] - pulling_since[0] >= int(self.params["image_pull_timeout"]):
-                    task.fail_pull(live)
+            if not verdict.failed and patience.is_over(_state.trouble(live)):
+                task.fail_trouble(live, patience)
             ended = _state.group_state(live) in ("Succeeded", "Failed", "Stopped")
             return verdict, verdict.failed or (verdict.done and ended and not under_way), None
 

@@ -116,8 +116,17 @@ def test_reasons_tell_of_exit_codes_waiting_and_warnings() -> None:
 
 def test_a_pull_in_vain_is_seen_while_the_container_waits() -> None:
     view = {"currentState": {"state": "Waiting"}, "events": [{"message": 'Back-off pulling image "x"'}]}
-    assert _state.is_pulling_in_vain(group("Pending", view))
-    assert not _state.is_pulling_in_vain(group("Running", {**view, **running()}))
+    assert _state.trouble(group("Pending", view)) is _state.PULL_TROUBLE
+    assert _state.trouble(group("Running", {**view, **running()})) is None
+
+
+def test_a_mount_that_fails_is_seen_in_the_groups_events() -> None:
+    wire = group("Pending", None)
+    wire["properties"]["instanceView"]["events"] = [
+        {"name": "FailedMountAzureFileVolume", "message": "Failed to mount"}
+    ]
+    assert _state.trouble(wire) is _state.MOUNT_TROUBLE
+    assert _state.trouble(group("Pending", None)) is None
 
 
 class FakeClock:

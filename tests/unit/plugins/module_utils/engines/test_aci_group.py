@@ -440,7 +440,7 @@ def test_a_pull_that_backs_off_ends_the_wait_early() -> None:
     event = {"name": "Failed", "message": 'Failed to pull image "x"', "type": "Warning"}
     client.view = lambda run: {"currentState": {"state": "Waiting"}, "events": [event]}
     client.state = "Pending"
-    with pytest.raises(AciError, match="could not be pulled within 20 s") as caught:
+    with pytest.raises(AciError, match="could not be pulled for 20 s") as caught:
         run(client, containers=containers(), location="eastus", image_pull_timeout=20)
     assert caught.value.code == "ImagePullFailed"
 
