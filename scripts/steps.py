@@ -30,7 +30,7 @@ ROOT = tree.ROOT
 BIN = ROOT / ".venv" / "bin"
 SOURCES = ROOT / ".venv" / "src"
 PYTHON_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
-TIMEOUT = 900.0  # seconds for one program
+TIMEOUT = 1800.0  # seconds for one program
 
 
 @dataclass
