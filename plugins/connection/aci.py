@@ -15,6 +15,7 @@ description:
     such session, over which its commands and files go.
   - Files travel in chunks, each of which is checked with C(sha256sum) or C(cksum) in the container.
   - C(pipelining) saves several commands a task. Set C(ansible_pipelining) to V(true).
+  - Where a container is can come from the inventory plugin P(azure_containers.aci.aci#inventory), whose variables are understood.
   - What a task starts in the background may end with its session. Use C(async), or C(setsid).
 author:
   - The azure_containers.aci contributors (@azure-containers)
@@ -37,20 +38,27 @@ options:
       - section: aci_connection
         key: resource_group
     vars:
+      - name: aci_resource_group
       - name: ansible_aci_resource_group
   container_group:
     description:
-      - The name of the container group.
+      - The name of the container group. When not given, it is that of the host in the inventory.
     type: str
-    default: inventory_hostname
+    vars:
+      - name: aci_container_group
+      - name: ansible_aci_container_group
+  host_name:
+    description:
+      - The name of the host in the inventory. With C(delegate_to), that of the other host is used instead.
+    type: str
     vars:
       - name: inventory_hostname
-      - name: ansible_aci_container_group
   container:
     description:
       - The name of the container. Not needed when the group has one container.
     type: str
     vars:
+      - name: aci_container
       - name: ansible_aci_container
   shell:
     description:
@@ -122,6 +130,7 @@ options:
       - name: ansible_aci_profile_file
   subscription_id:
     vars:
+      - name: aci_subscription_id
       - name: ansible_aci_subscription_id
   cloud_environment:
     vars:
@@ -208,8 +217,14 @@ class Connection(ConnectionBase):  # type: ignore[misc]
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
         self._session: Shell | None = None
+        self._delegated: str | None = None
 
     # -- what Ansible calls ------------------------------------------------------------------------------------------
+
+    def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
+        """Takes the options. The variable inventory_hostname is that of the first host also with delegate_to."""
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+        self._delegated = (task_keys or {}).get("delegate_to")
 
     def _connect(self) -> Connection:
         """Opens the session."""
@@ -270,7 +285,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         container = self.get_option("container")
         target = Target(
             str(self.get_option("resource_group")),
-            str(self.get_option("container_group")),
+            self._host,
             None if container is None else str(container),
         )
         target = found(client, target)
@@ -280,7 +295,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
 
     @property
     def _host(self) -> str:
-        return str(self.get_option("container_group"))
+        return str(self.get_option("container_group") or self._delegated or self.get_option("host_name"))
 
     @property
     def _timeout(self) -> float | None:
