@@ -100,11 +100,13 @@ def run_module(spec: ModuleSpec) -> None:
         client=connect(module.params),
         warn=module.warn,
     )
+    failure: dict[str, Any] | None = None
+    result: dict[str, Any] = {}
     try:
         result = spec.run(context)
     except AciError as error:
         failure = error.as_failure()
-    else:
-        module.exit_json(**result)
     # Not while the exception is handled: older cores would add its traceback to the result.
-    module.fail_json(**failure)
+    if failure is not None:
+        module.fail_json(**failure)
+    module.exit_json(**result)

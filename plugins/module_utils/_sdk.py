@@ -167,7 +167,7 @@ class Sdk:
         while True:
             with _translating(what, write=False):
                 with _unfit_for_models(responses):
-                    next(paged.by_page(continuation_token=link))
+                    next(paged.by_page(continuation_token=link), None)
                 page = _answer(responses[-1].http_response)
             yield page
             following = page.body().get("nextLink")

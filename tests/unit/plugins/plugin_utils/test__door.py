@@ -164,7 +164,7 @@ class TestWork:
                 raise CredentialsError("no")
             return {}
 
-        for _ in range(4):
+        for _attempt in range(4):
             door(look)._here({})
         assert seen[0] is seen[1] is seen[2]
         assert seen[3] is not seen[2]
