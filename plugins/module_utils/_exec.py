@@ -130,7 +130,7 @@ class _Work:
             if self._target is not None:
                 self._target += event
             return
-        number, _, text = event.text.partition(":")
+        number, _colon, text = event.text.partition(":")
         if number != self._number:
             return
         self._target = {"b": self.output, "s": self.errors}.get(event.kind)

@@ -82,7 +82,7 @@ def fetch_file(shell: Shell, source: bytes, target: IO[bytes]) -> None:
     for start in range(0, size, CHUNK):
         words = (str(_BLOCK).encode(), str(start // _BLOCK).encode(), str(blocks).encode())
         for attempt in range(ATTEMPTS):
-            said, _, encoded = run.script(script, source, *words).partition(b"\n")
+            said, _end, encoded = run.script(script, source, *words).partition(b"\n")
             chunk = _decoded(encoded, has_base64)
             if chunk is not None and said.split()[:1] == [expected(chunk).encode()]:
                 break

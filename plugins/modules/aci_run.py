@@ -68,7 +68,8 @@ options:
     type: str
   ttl:
     description:
-      - How long the group may exist, for whoever cleans up what interrupted runs left. A number with C(s), C(m), C(h) or C(d), such as V(90m).
+      - How long the group may exist, as V(90m), V(2h) or V(1d12h). M(azure_containers.aci.aci_prune) removes what interrupted runs left, once
+        this is over.
       - The tag C(expires_at) has the time, unless O(tags) gives another. When this is not given, it is O(wait_timeout) and one hour.
       - The service does not remove the group by itself.
     type: str
@@ -597,7 +598,6 @@ options:
   image_registry_credentials:
     description:
       - How to sign in to registries from which images are pulled, one entry a registry.
-      -
     type: list
     elements: dict
     suboptions:
@@ -933,6 +933,7 @@ notes:
   - An interruption of Ansible itself (Ctrl-C, a signal) leaves the group. Find it by the tag C(run_id) with
     M(azure_containers.aci.aci_group_info) and remove it.
 seealso:
+  - module: azure_containers.aci.aci_prune
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_logs
   - module: azure_containers.aci.aci_exec
@@ -975,20 +976,12 @@ EXAMPLES = r"""
         username: shop
         password: "{{ registry_password }}"
 
-- name: Find the groups of all runs
-  azure_containers.aci.aci_group_info:
-    resource_group: reports
+- name: Remove what interrupted runs left
+  azure_containers.aci.aci_prune:
+    resource_groups: [reports]
+    expired: true
     tags: [run_id]
-  register: runs
-
-- name: Remove those whose time has come, since interrupted runs left them
-  azure_containers.aci.aci_group:
-    resource_group: reports
-    name: "{{ item.name }}"
     state: absent
-  loop: "{{ runs.container_groups | selectattr('tags.expires_at', 'lt', now(utc=true).strftime('%Y-%m-%dT%H:%M:%SZ')) }}"
-  loop_control:
-    label: "{{ item.name }}"
 """
 
 RETURN = r"""

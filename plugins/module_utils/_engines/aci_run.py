@@ -18,6 +18,7 @@ from .. import _state
 from .._client import Operation
 from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
+from .._lifetime import EXPIRES_AT, duration, expiry, moment, stamp
 from .._masking import no_log_texts
 from .._module import Context, ModuleSpec
 from .._patience import Patience
@@ -30,7 +31,6 @@ from .._wire import Wire, get_path
 from . import aci_group
 
 RUN_TAG = "run_id"
-EXPIRY_TAG = "expires_at"
 
 CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
@@ -42,7 +42,6 @@ QUIET_SECONDS = 15.0
 """After how long without a line a person is told that the group still works."""
 
 _RUNNABLE = ("containers", "container_group_profile")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
 
 # What aci_group would be told for a group that is only created and waited for.
@@ -97,7 +96,8 @@ class Run:
     context: Context
     task: aci_group.Task
     run_id: str
-    expires_at: str
+    lifetime: datetime.timedelta
+    expires_at: str = ""
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
     shown_state: str = ""
@@ -118,9 +118,11 @@ class Run:
             wanted = task.wanted
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
                 raise InvalidArguments("containers is needed: without any, there is nothing to run.")
-            self.locate()
+            self.complete()
             plan = make_plan(None, task.wanted)
             task.check(plan)
+        else:
+            self.expires_at = expiry(live.get("tags")) or ""
         if self.context.check_mode:
             wire = live if plan is None else task.named(plan.desired)
             return {"changed": True, **self.known(wire), "containers": [], "exit_codes": {}, "removed": False}
@@ -150,8 +152,8 @@ class Run:
             return live
         tags = live.get("tags") or {}
         whose = f"It belongs to run {tags[RUN_TAG]}" if tags.get(RUN_TAG) else "No run created it"
-        if tags.get(EXPIRY_TAG):
-            whose += f", and it may be removed after {tags[EXPIRY_TAG]}"
+        if expiry(tags):
+            whose += f", and it may be removed after {expiry(tags)}"
         raise Refused(
             f"There is a {self.task.what} already. {whose}. Use another name, or remove it with "
             "azure_containers.aci.aci_group and state: absent.",
@@ -163,14 +165,17 @@ class Run:
         """Whether a group is the one of this run."""
         return live is not None and (live.get("tags") or {}).get(RUN_TAG) == self.run_id
 
-    def locate(self) -> None:
-        """Puts the group where its resource group is when the task does not say."""
+    def complete(self) -> None:
+        """Says what the task leaves open: when the group expires, and the location, which is its resource group's."""
         wanted = self.task.wanted
-        if wanted.options.get("location") or (wanted.definition or {}).get("location"):
-            return
-        self.task.wanted = replace(
-            wanted, options={**wanted.options, "location": self.task.location_of_resource_group()}
-        )
+        tags = dict(wanted.options.get("tags") or {})
+        self.expires_at = expiry(tags) or stamp(self.context.client.now() + self.lifetime)
+        if expiry(tags) is None:
+            tags[EXPIRES_AT] = self.expires_at
+        options = {**wanted.options, "tags": tags}
+        if not options.get("location") and not (wanted.definition or {}).get("location"):
+            options["location"] = self.task.location_of_resource_group()
+        self.task.wanted = replace(wanted, options=options)
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
@@ -327,7 +332,7 @@ class Run:
     @property
     def left_behind(self) -> str:
         """How to find what is left."""
-        return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRY_TAG}={self.expires_at}."
+        return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: Wire) -> None:
         """Reads all logs a last time; those of containers that ran may be late."""
@@ -386,21 +391,10 @@ def _every_container(live: Wire) -> list[tuple[Wire, bool]]:
     return [*init, *((container, False) for container in _state.containers(live))]
 
 
-def _seconds(start: t.Any, finish: t.Any) -> float | None:
+def _seconds(start: str | None, finish: str | None) -> float | None:
     """The seconds between two times as the service writes them."""
-    try:
-        began, ended = (datetime.datetime.fromisoformat(str(value)) for value in (start, finish))
-        return round((ended - began).total_seconds(), 3)
-    except (ValueError, TypeError):
-        return None
-
-
-def seconds_of(text: str) -> int:
-    """The seconds of a time such as 90m or 2h. Raises InvalidArguments."""
-    match = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
-    if match is None or int(match[1]) == 0:
-        raise InvalidArguments(f"ttl must be a number with s, m, h or d, such as 90m or 2h, not {text}.")
-    return int(match[1]) * _UNITS[match[2]]
+    began, ended = moment(start), moment(finish)
+    return None if began is None or ended is None else round((ended - began).total_seconds(), 3)
 
 
 def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> dict[str, t.Any]:
@@ -425,18 +419,16 @@ def run(context: Context) -> dict[str, t.Any]:
     run_id = str(params["run_id"] or uuid.uuid4().hex)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", run_id):
         raise InvalidArguments("run_id may have letters, digits, dots, underscores and hyphens, at most 128.")
-    lifetime = seconds_of(params["ttl"]) if params["ttl"] else int(params["wait_timeout"]) + 3600
-    expiry = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=lifetime)
-    expires_at = str(given.get(EXPIRY_TAG) or expiry.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    of_group = replace(
-        context, params=group_params(params, {RUN_TAG: run_id, EXPIRY_TAG: expires_at}), progress=lambda _text: None
-    )
+    lifetime = datetime.timedelta(seconds=int(params["wait_timeout"]) + 3600)
+    if params["ttl"] is not None:
+        lifetime = duration(str(params["ttl"]), "ttl")
+    of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
     task = aci_group.Task(
         context=of_group,
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
-    return Run(context, task, run_id, expires_at).run()
+    return Run(context, task, run_id, lifetime).run()
 
 
 SPEC: t.Final = ModuleSpec(

@@ -92,7 +92,7 @@ def test_all_of_it() -> None:
         removes="*.in",
         strip_empty_ends=False,
     )
-    argv, stdin, _ = shell.commands[-1]
+    argv, stdin, _timeout = shell.commands[-1]
     assert argv == [
         b"/bin/sh", b"-c", b'CDPATH=;cd "$0"&&exec "$@"', b"/data", b"env", f"A={CANARY}".encode(), b"N=5", b"tool",
     ]  # fmt: skip

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,9 @@ class FakeClient:
     def call(self, name: str) -> None:
         self.calls.append(name)
         self.on.get(name, lambda: None)()
+
+    def now(self) -> datetime.datetime:
+        return datetime.datetime(2026, 3, 1, 9, 0, tzinfo=datetime.UTC)
 
     def get_resource_group(self, _name: str) -> dict[str, Any]:
         return {"location": "westeurope"}
@@ -146,10 +150,17 @@ def test_a_run() -> None:
     assert result["container_group"]["tags"] == {
         "owner": "web",
         "run_id": result["run_id"],
-        "expires_at": result["expires_at"],
+        "expires_at": "2026-03-01T11:00:00Z",
     }
+    assert result["expires_at"] == "2026-03-01T11:00:00Z"
     assert [line for line in played.shown if line.startswith("job |")] == ["job | one", "job | two", "job | end"]
     assert client.group is None
+
+
+def test_an_end_of_its_own() -> None:
+    result = Played(FakeClient(("Succeeded", ended(), "")), tags={"Expires_At": "2030-01-01T00:00:00Z"}).run()
+    assert result["expires_at"] == "2030-01-01T00:00:00Z"
+    assert set(result["container_group"]["tags"]) == {"run_id", "Expires_At"}
 
 
 def test_silence_is_told_about() -> None:

@@ -70,7 +70,7 @@ class LocalTerminal:
 
     def exchange(self, timeout: float) -> list[bytes]:
         writers = [self._master] if self._outgoing else []
-        readable, writable, _ = select.select([self._master], writers, [], timeout)
+        readable, writable, _broken = select.select([self._master], writers, [], timeout)
         if writable:
             with contextlib.suppress(BlockingIOError):
                 del self._outgoing[: os.write(self._master, self._outgoing[:1024])]

@@ -176,7 +176,7 @@ def test_through_a_proxy(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> 
         target = int(uri.rpartition(":")[2].partition("/")[0])
 
         def relay() -> None:
-            near, _ = proxy.accept()
+            near, _address = proxy.accept()
             asked.append(near.recv(4096))
             far = socket.create_connection(("127.0.0.1", target))
             near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
