@@ -104,8 +104,8 @@ class Places:
     def move(
         self, key: str, live: Mapping[str, Any] | None, record: dict[str, Any], name: str | None, *, anew: bool
     ) -> None:
-        """Gives a record the place of its definition. An update keeps the address; a new deployment, or another kind of
-        address, gets another one when it is provisioned."""
+        """Gives a record the place of its definition. An update keeps the address; a new deployment, another kind of
+        address, or a definition that names another, gets another one when it is provisioned."""
         self._move_subnet(key, live, record)
         before = (live or {}).get("fqdn")
         if before and before != name:
@@ -114,7 +114,8 @@ class Places:
             self.addresses.claim_name(key, name)
             record["fqdn"] = name
         if live is not None and live.get("ip"):
-            if not anew and _place(live) == _place(record):
+            wanted = (record["properties"].get("ipAddress") or {}).get("ip")
+            if not anew and _place(live) == _place(record) and wanted in (None, live["ip"]):
                 record["ip"] = live["ip"]
             else:
                 self.addresses.release(live["ip"], _place(live)[1])
