@@ -25,7 +25,7 @@ from .conftest import Bench
 GROUP = "faults"
 CANARY = "canary-0815"
 ANSIBLE = Path(sys.executable).with_name("ansible")
-DELAY_SECONDS = 150
+DELAY_SECONDS = 60
 """Emulated seconds, of which the emulator makes a hundred a second."""
 
 CREATED: dict[str, Any] = {
@@ -116,8 +116,8 @@ def turning_points(requests: list[dict[str, Any]]) -> list[int]:
 
 
 def until_answered(bench: Bench) -> None:
-    """Waits until the emulator has done what the killed run had asked for."""
-    until = time.monotonic() + 20
+    """Waits until the emulator has done what the killed run had asked for, or has dropped it with its connection."""
+    until = time.monotonic() + 2 * DELAY_SECONDS / 100
     while any(entry["milliseconds"] is None for entry in bench.requests()) and time.monotonic() < until:
         time.sleep(0.05)
 
