@@ -20,6 +20,7 @@ from .control import Control
 from .emulator import Emulator
 from .errors import ArmError
 from .gateway import Gateway, no_such_route
+from .pages import Pages
 from .paths import literals_of
 from .responses import error_response
 
@@ -41,6 +42,7 @@ def create_app(emulator: Emulator) -> Starlette:
     return Starlette(
         routes=[
             *Control(emulator).routes(),
+            *Pages(emulator).routes(),
             *arm,
             *emulator.managed_identity.routes(),
             *emulator.issuer.routes(),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,7 +16,7 @@ from urllib.parse import parse_qsl
 MASK = "********"
 _KEPT = 10_000
 # Names whose values are secret wherever they stand, in lower case.
-_SECRET = {
+SECRET_NAMES = {
     "securevalue",
     "password",
     "storageaccountkey",
@@ -45,10 +46,13 @@ class LoggedRequest:
     status: int | None = None
     milliseconds: float | None = None
     faults: list[int] = field(default_factory=list)
+    moment: float = field(default_factory=clock.monotonic)  # real seconds, since emulated time can be set
 
     def show(self) -> dict[str, Any]:
         """Returns the entry as the control endpoint shows it."""
-        return asdict(self)
+        shown = asdict(self)
+        del shown["moment"]
+        return shown
 
 
 class RequestLog:
@@ -62,7 +66,7 @@ class RequestLog:
         """Notes a request; the caller fills in the rest of the entry later, bodies through ``masked``."""
         self._count += 1
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-        query = {name: MASK if name.lower() in _SECRET else value for name, value in pairs}
+        query = {name: MASK if name.lower() in SECRET_NAMES else value for name, value in pairs}
         entry = LoggedRequest(self._count, time, method, path, query)
         self._entries.append(entry)
         return entry
@@ -82,7 +86,7 @@ def masked(value: Any, *, depth: int = 0) -> Any:
         return None
     if isinstance(value, Mapping):
         return {
-            name: _mask(each) if name.lower() in _SECRET else masked(each, depth=depth + 1)
+            name: _mask(each) if name.lower() in SECRET_NAMES else masked(each, depth=depth + 1)
             for name, each in value.items()
         }
     if isinstance(value, list):

@@ -1,0 +1,11 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pages for people under /emulator/: what there is, what runs, what was asked, and what goes wrong on purpose."""
+
+from __future__ import annotations
+
+from .routes import Pages
+
+__all__ = ["Pages"]

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How states, moments and texts look on a page. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+# The tone of a state: a word for the style sheet. The state itself is always written too.
+_TONES = {
+    "running": "good",
+    "succeeded": "good",
+    "pending": "busy",
+    "waiting": "busy",
+    "creating": "busy",
+    "updating": "busy",
+    "deleting": "busy",
+    "repairing": "busy",
+    "failed": "bad",
+    "unhealthy": "bad",
+    "warning": "bad",
+}
+# Colours and cursor movements of a terminal, and what sets its title.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {127: "\u2421"}
+# What turns the direction of writing round, and half characters, which UTF-8 cannot write.
+_TRICKS = dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def tone(state: str | None) -> str:
+    """Returns the tone of a state: good, busy, bad or idle."""
+    return _TONES.get((state or "").lower(), "idle")
+
+
+def container_tone(state: Mapping[str, Any]) -> str:
+    """Returns the tone of a container's state; an exit code decides over one that has ended."""
+    if state.get("state") == "Terminated":
+        return "idle" if state.get("exitCode") in (0, None) else "bad"
+    return tone(state.get("state"))
+
+
+def status_tone(status: int | None) -> str:
+    """Returns the tone of an HTTP status, None being no answer."""
+    if status is None or status >= 500:
+        return "bad"
+    return "busy" if status >= 400 else "good"
+
+
+def stamp(text: str) -> str:
+    """Returns a moment as people read it: ``2026-01-31 12:00:05``. What is no moment stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return text
+
+
+def plain(text: str) -> str:
+    """Returns a text that is safe to look at: without escape sequences, control characters made visible."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
+    return _HALVES.sub("\ufffd", text.translate(_CONTROLS).translate(_TRICKS))
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """Returns a number with its noun."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

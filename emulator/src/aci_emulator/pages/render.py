@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a template to an answer. All that is put into a template is escaped, and a page loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from .. import __version__
+from . import looks
+
+ROOT = "/emulator/"
+GROUPS = "/emulator/view/groups"
+REQUESTS = "/emulator/view/requests"
+STATIC = {
+    "page.css": "text/css; charset=utf-8",
+    "refresh.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+_HERE = Path(__file__).parent
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def page(template: str, context: Mapping[str, Any], *, path: str, refresh: int | None, status: int = 200) -> Response:
+    """Returns a page. ``path`` is its own, with query; ``refresh`` is after how many seconds it is read again."""
+
+    def link(target: str, **query: Any) -> str:
+        """A link to another page, which reads itself again if this one does."""
+        return address(target, {**query, "refresh": refresh})
+
+    text = _environment().get_template(template).render(**context, link=link, path=path, refresh=refresh)
+    return Response(text.encode("utf-8", "replace"), status, _HEADERS, "text/html; charset=utf-8")
+
+
+def static(name: str) -> Response | None:
+    """Returns the style sheet, the script or the icon; None for what there is not."""
+    if name not in STATIC:
+        return None
+    return Response((_HERE / "static" / name).read_bytes(), 200, _HEADERS, STATIC[name])
+
+
+def address(target: str, query: Mapping[str, Any]) -> str:
+    """Returns a path with a query; what is None or empty is left out."""
+    given = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{target}?{urlencode(given)}" if given else target
+
+
+def group_path(record: Mapping[str, Any]) -> str:
+    """Returns the path of a stored group's page."""
+    segments = str(record["id"]).strip("/").split("/")
+    chosen = (segments[1], segments[3], record["name"])
+    return "/".join([GROUPS, *(quote(str(each), safe="") for each in chosen)])
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(version=__version__, ROOT=ROOT, REQUESTS=REQUESTS, count=looks.count)
+    environment.filters.update(
+        tone=looks.tone,
+        container_tone=looks.container_tone,
+        status_tone=looks.status_tone,
+        stamp=looks.stamp,
+        plain=looks.plain,
+    )
+    return environment

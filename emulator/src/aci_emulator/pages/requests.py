@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the page of requests shows: the newest first, chosen by age, method, path and outcome."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..container_instance.deployments import GROUPS
+from ..request_log import LoggedRequest
+from .secrets import redactor
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+MINUTES = (5, 15, 60, 0)  # 0: all that are kept
+OUTCOMES = ("", "answered", "refused", "failed")
+METHODS = ("", "GET", "PUT", "PATCH", "POST", "DELETE", "HEAD")
+ROWS = 200
+_ABOUT = 20
+
+
+def requests_page(
+    emulator: Emulator, *, minutes: int, method: str, path: str, outcome: str, before: int
+) -> dict[str, Any]:
+    """Returns the context of the page.
+
+    ``minutes`` are real ones, 0 for all; ``path`` is a shell pattern, or a part of the path; ``outcome`` is answered
+    (below 400), refused (400 to 499) or failed (500 and more, or no answer), else any; only requests with numbers below
+    ``before`` are shown, if it is not 0.
+    """
+    oldest = time.monotonic() - 60 * minutes if minutes else 0.0
+    kept = emulator.requests.newest()
+    recent = [entry for entry in reversed(kept) if entry.moment >= oldest]
+    chosen = [
+        entry
+        for entry in recent
+        if method in ("", entry.method)
+        and _fits(entry.path, path)
+        and outcome in ("", _outcome(entry))
+        and (not before or entry.number < before)
+    ]
+    return {
+        "requests": [_shown(emulator, entry) for entry in chosen[:ROWS]],
+        "chosen": len(chosen),
+        "recent": len(recent),
+        "kept": len(kept),
+        "older": chosen[ROWS - 1].number if len(chosen) > ROWS else None,
+        "choice": {"minutes": minutes, "method": method, "path": path, "outcome": outcome, "before": before},
+        "all_minutes": MINUTES,
+        "all_methods": METHODS,
+        "all_outcomes": OUTCOMES,
+    }
+
+
+def newest(emulator: Emulator, number: int) -> list[dict[str, Any]]:
+    """Returns the newest requests, without their bodies."""
+    entries = emulator.requests.newest()[-number:]
+    return [_shown(emulator, entry, body=False) for entry in reversed(entries)]
+
+
+def about(emulator: Emulator, resource_id: str) -> list[dict[str, Any]]:
+    """Returns the newest requests to a resource and what is below it."""
+    wanted = resource_id.lower()
+    found = [
+        entry
+        for entry in reversed(emulator.requests.newest())
+        if entry.path.lower() == wanted or entry.path.lower().startswith(wanted + "/")
+    ]
+    return [_shown(emulator, entry) for entry in found[:_ABOUT]]
+
+
+def _fits(path: str, pattern: str) -> bool:
+    path, pattern = path.lower(), pattern.lower()
+    if any(mark in pattern for mark in "*?["):
+        return fnmatch.fnmatchcase(path, pattern)
+    return pattern in path
+
+
+def _outcome(entry: LoggedRequest) -> str:
+    if entry.status is None:
+        # One that is being answered is neither.
+        return "failed" if entry.milliseconds is not None else ""
+    if entry.status >= 500:
+        return "failed"
+    return "refused" if entry.status >= 400 else "answered"
+
+
+def _shown(emulator: Emulator, entry: LoggedRequest, *, body: bool = True) -> dict[str, Any]:
+    # The body has been masked by name; what a stored group keeps secret must not stand anywhere else in it either.
+    hide = redactor(emulator, *_records(emulator, entry.path))
+    shown = {
+        "number": entry.number,
+        "time": entry.time,
+        "method": entry.method,
+        "path": hide.text(entry.path),
+        "query": "&".join(f"{name}={hide.text(value)}" for name, value in entry.query.items()),
+        "principal": entry.principal or "",
+        "status": entry.status,
+        "milliseconds": entry.milliseconds,
+        "faults": entry.faults,
+        "body": "",
+    }
+    if body and entry.body not in (None, {}):
+        shown["body"] = json.dumps(hide.json(entry.body), indent=2, ensure_ascii=False)
+    return shown
+
+
+def _records(emulator: Emulator, path: str) -> list[Mapping[str, Any]]:
+    segments = path.lower().strip("/").split("/")
+    if len(segments) < 8 or segments[6] != "containergroups":
+        return []
+    record = emulator.store.get(GROUPS, "/" + "/".join(segments[:8]))
+    return [record] if record is not None else []
