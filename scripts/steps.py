@@ -144,8 +144,6 @@ def all_steps() -> list[Step]:
         Step("faults", pytest("tests/faults")),
         Step("doors", pytest("tests/doors")),
         Step("emulator", pytest("emulator/tests")),
-        Step("matrix", pytest("tests/matrix")),
-        Step("faults", pytest("tests/faults")),
         Step("canary", pytest("tests/canary")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
