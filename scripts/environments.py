@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Virtual environments beside `.venv`'s own, for tools whose requirements would not agree with the project's."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import tree
+
+FOLDER = tree.ROOT / ".venv" / "environments"
+
+
+class EnvironmentFailed(Exception):
+    """The environment could not be made; the text has the words of the program that failed."""
+
+
+def environment(name: str, packages: Iterable[str], python: str = sys.executable) -> Path:
+    """The folder of programs of an environment with these packages, made anew when it is not of these.
+
+    A package is what pip takes: a name with or without versions, or the path of a folder. They come in their newest
+    versions of the day on which the environment is made; `make clean` ends that day.
+    """
+    wanted = [*packages]
+    folder = FOLDER / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    stamp = folder / "packages"
+    content = "\n".join([python, str(folder), *wanted])
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text() != content:
+            print(f"making {folder.relative_to(tree.ROOT)}", file=sys.stderr, flush=True)
+            _run([python, "-m", "venv", "--clear", str(folder)])
+            pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            _run([*pip, *wanted])
+            stamp.write_text(content)
+    return folder / "bin"
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=tree.ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise EnvironmentFailed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
