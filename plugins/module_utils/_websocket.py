@@ -214,6 +214,7 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
         raise ConnectionFailed(
             f"{where} could not be reached ({_words(error)}). Check the network and its proxy."
         ) from None
+    _keep_alive(plain)
     try:
         secured = tls_context(ca_bundle).wrap_socket(plain, server_hostname=host)
     except ssl.SSLCertVerificationError as error:
@@ -228,6 +229,14 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
         raise ConnectionFailed(f"Could not set up a TLS connection to {where}: {_words(error)}.") from None
     secured.setblocking(False)
     return secured
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    """Has the system notice within two minutes that nobody is there any more: a command may be silent for hours."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6)):
+        if hasattr(socket, name):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
