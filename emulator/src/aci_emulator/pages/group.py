@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..container_instance.logs import last_lines
 from ..container_instance.rendering import show
 from ..request_log import masked
-from .looks import plain
+from .looks import plain, stamp
 from .requests import about
 from .secrets import Redactor, redactor
 
@@ -66,7 +66,7 @@ def _facts(emulator: Emulator, record: Mapping[str, Any], definition: Mapping[st
         ("Resource group", segments[3]),
         ("Location", str(record["location"])),
         ("Zones", ", ".join(record.get("zones") or [])),
-        ("Created", str(record.get("created", ""))),
+        ("Created", stamp(str(record.get("created", "")))),
         ("Provisioning state", str(record["provisioningState"])),
         ("Operating system", str(properties.get("osType", ""))),
         ("SKU", str(properties.get("sku", ""))),

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 # The tone of a state: a word for the style sheet. The state itself is always written too.
 _TONES = {
     "running": "good",
@@ -30,6 +32,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {127: "\u2421"}
 # What turns the direction of writing round, and half characters, which UTF-8 cannot write.
 _TRICKS = dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+_GUID = re.compile(r"\b([0-9a-fA-F]{8})(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -64,6 +67,11 @@ def plain(text: str) -> str:
     """Returns a text that is safe to look at: without escape sequences, control characters made visible."""
     text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
     return _HALVES.sub("\ufffd", text.translate(_CONTROLS).translate(_TRICKS))
+
+
+def path(text: str) -> Markup:
+    """Returns a path for a narrow column: guids shortened to their first part, lines broken at slashes."""
+    return Markup("/<wbr>").join(_GUID.sub("\\1\u2026", plain(text)).split("/"))
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

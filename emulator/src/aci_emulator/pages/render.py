@@ -86,5 +86,6 @@ def _environment() -> Environment:
         status_tone=looks.status_tone,
         stamp=looks.stamp,
         plain=looks.plain,
+        path=looks.path,
     )
     return environment

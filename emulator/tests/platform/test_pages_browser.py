@@ -1,0 +1,429 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pages in a real browser: headless Chromium, spoken to by its debugging protocol.
+
+Set ACI_EMULATOR_SCREENSHOTS to a folder to look at what the tests see.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from websockets.sync.client import connect
+
+from aci_emulator.testing import RunningEmulator, running_emulator
+
+CANARIES = ("canary-secure-value", "canary-password")
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+COMMAND = ["/bin/sh", "-c", f'echo $TOKEN; for i in 1 2 3 4 5 6 7 8 9; do echo "{HOSTILE[:39]}"; done; sleep 600']
+GROUP: dict[str, Any] = {
+    "location": "westeurope",
+    "tags": {"note": HOSTILE},
+    "properties": {
+        "osType": "Linux",
+        "containers": [
+            {
+                "name": "app",
+                "properties": {
+                    "image": "emulator.local/sh",
+                    "command": COMMAND,
+                    "resources": {"requests": {"cpu": 1, "memoryInGB": 1}},
+                    "ports": [{"port": 80}],
+                    "environmentVariables": [
+                        {"name": "NOTE", "value": HOSTILE},
+                        {"name": "TOKEN", "secureValue": CANARIES[0]},
+                    ],
+                },
+            }
+        ],
+        "imageRegistryCredentials": [{"server": "x.example", "username": "u", "password": CANARIES[1]}],
+        "ipAddress": {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}]},
+    },
+}
+# Every text on the page whose contrast with what is behind it is below 4.5, the least for small text (WCAG 2.2, 1.4.3).
+CONTRAST = """(() => {
+  const parse = (color) => { const c = color.match(/[\\d.]+/g).map(Number); return c.length < 4 ? [...c, 1] : c; };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const color = parse(getComputedStyle(each).backgroundColor);
+      if (color[3] === 1) return color;
+    }
+    return [255, 255, 255, 1];
+  };
+  const bad = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let seen = 0;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+    seen += 1;
+    const [a, b] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) bad.push([walker.currentNode.data.trim(), ratio]);
+  }
+  return { seen, bad };
+})()"""
+
+
+class Tab:
+    """A page in the browser. Notes what the browser complains about."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._number = 0
+        self.complaints: list[str] = []
+        self.loaded: list[str] = []  # a number for each document that has been loaded
+        for domain in ("Page", "Runtime", "Log"):
+            self.do(f"{domain}.enable")
+        self.do("Page.setLifecycleEventsEnabled", enabled=True)
+
+    def do(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Sends a command and returns its result."""
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while True:
+            message = self._receive()
+            if message.get("id") == self._number:
+                assert "error" not in message, message
+                result: dict[str, Any] = message["result"]
+                return result
+
+    def _receive(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._socket.recv(timeout=60))
+        event = message.get("method")
+        if event == "Page.lifecycleEvent" and message["params"]["name"] == "load":
+            self.loaded.append(message["params"]["loaderId"])
+        elif event == "Log.entryAdded":
+            self.complaints.append(message["params"]["entry"]["text"])
+        elif event == "Runtime.exceptionThrown":
+            self.complaints.append(str(message["params"]["exceptionDetails"]))
+        return message
+
+    def open(self, url: str) -> None:
+        """Goes to a page and waits until it is loaded."""
+        result = self.do("Page.navigate", url=url)
+        assert "errorText" not in result, result
+        while result["loaderId"] not in self.loaded:
+            self._receive()
+
+    def ask(self, expression: str) -> Any:
+        """Returns what an expression of JavaScript gives."""
+        result = self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in result, result
+        return result["result"].get("value")
+
+    def until(self, expression: str) -> None:
+        """Waits until an expression is true."""
+        deadline = time.monotonic() + 30
+        while not self.ask(expression):
+            assert time.monotonic() < deadline, f"{expression} stayed false"
+            time.sleep(0.1)
+
+    def press(self, key: str, code: int, text: str = "") -> None:
+        """Presses a key and lets go of it."""
+        for kind in ("keyDown", "keyUp"):
+            more = {"text": text} if text and kind == "keyDown" else {}
+            self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
+
+    def size(self, width: int, height: int = 900) -> None:
+        """Gives the page a viewport."""
+        self.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def scheme(self, name: str) -> None:
+        """Lets the user prefer light or dark."""
+        self.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
+
+    def picture(self, name: str) -> None:
+        """Keeps a screenshot, if a folder for them is named."""
+        folder = os.environ.get("ACI_EMULATOR_SCREENSHOTS")
+        if folder:
+            data = self.do("Page.captureScreenshot", captureBeyondViewport=True)["data"]
+            (Path(folder) / f"{name}.png").write_bytes(base64.b64decode(data))
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[RunningEmulator]:
+    """An emulator with three groups, a fault, and requests that failed."""
+    with running_emulator("--runtime", "process", "--speed", "20") as found:
+        call = _client(found)
+        version = "?api-version=2023-05-01"
+        resource_group = f"/subscriptions/{found.subscription_id}/resourceGroups/shop"
+        groups = f"{resource_group}/providers/Microsoft.ContainerInstance/containerGroups"
+        assert call("PUT", f"{resource_group}?api-version=2021-04-01", {"location": "westeurope"})[0] == 201
+        found.add_fault("answer", methods=["PUT"], paths=["*/no*"], status=503, message=HOSTILE)
+        assert call("PUT", f"{groups}/web{version}", GROUP)[0] == 201
+        job = json.loads(json.dumps(GROUP))
+        job["properties"]["restartPolicy"] = "Never"
+        job["properties"]["containers"][0]["properties"]["command"] = ["/bin/sh", "-c", "exit 3"]
+        assert call("PUT", f"{groups}/job{version}", job)[0] == 201
+        assert call("PUT", f"{groups}/nope{version}", GROUP)[0] == 503
+        assert call("GET", f"{groups}/{'x' * 60}{version}")[0] == 404
+        deadline = time.monotonic() + 60
+        while not (
+            call("GET", f"{groups}/web/containers/app/logs{version}")[1].get("content")
+            and call("GET", f"{groups}/job{version}")[1]["properties"]["instanceView"]["state"] == "Failed"
+        ):
+            assert time.monotonic() < deadline, "the groups did not run"
+            time.sleep(0.5)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(emulator: RunningEmulator) -> Iterator[Callable[[], Tab]]:
+    """A browser that trusts the emulator's certificate. Returns a function that opens a tab."""
+    with ExitStack() as stack:
+        # Removed last, since the browser writes to it until its end.
+        profile = stack.enter_context(tempfile.TemporaryDirectory(prefix="aci-chromium-", ignore_cleanup_errors=True))
+        process = subprocess.Popen(
+            [*_command(emulator, Path(profile)), "--remote-debugging-port=0", "about:blank"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(_stop, process)
+        port_file = Path(profile) / "DevToolsActivePort"
+        deadline = time.monotonic() + 60
+        while not port_file.exists() or not port_file.read_text().strip():
+            assert process.poll() is None, "chromium ended"
+            assert time.monotonic() < deadline, "chromium does not start"
+            time.sleep(0.1)
+        address = f"http://127.0.0.1:{port_file.read_text().splitlines()[0]}"
+
+        def tab() -> Tab:
+            request = urllib.request.Request(f"{address}/json/new?about:blank", method="PUT")
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                url = json.load(answer)["webSocketDebuggerUrl"]
+            opened = Tab(stack.enter_context(connect(url, max_size=None, open_timeout=30, proxy=None)))
+            opened.size(1280)
+            return opened
+
+        yield tab
+
+
+def test_it_loads_in_order_and_nothing_hostile_runs(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    for name, path in _paths(emulator).items():
+        tab.open(emulator.url + path)
+        assert tab.ask("document.title").endswith(" - aci-emulator")
+        text = tab.ask("document.documentElement.outerHTML")
+        assert not [canary for canary in CANARIES if canary in text], path
+        assert tab.ask("[...document.scripts].map((each) => each.src)") == [f"{emulator.url}/emulator/view/refresh.js"]
+        assert tab.ask("document.images.length") == 0
+        assert tab.ask("getComputedStyle(document.querySelector('section, .choose')).marginTop") != "0px"  # styled
+        loaded = tab.ask("performance.getEntriesByType('resource').map((each) => each.name)")
+        assert {url.partition("/emulator/")[0] for url in loaded} == {emulator.url}
+        tab.picture(f"{name}-light")
+        assert HOSTILE[:39] in tab.ask("document.body.textContent")  # as text, on each of them
+    assert tab.complaints == []
+
+
+def test_what_is_inline_is_refused(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(f"{emulator.url}/emulator/")
+    tab.ask("document.body.append(Object.assign(document.createElement('script'), {textContent: 'owned = 1'}))")
+    tab.ask("document.body.append(Object.assign(document.createElement('img'), {src: 'https://example.invalid/x'}))")
+    tab.until("typeof owned === 'undefined'")
+    deadline = time.monotonic() + 10
+    while len(tab.complaints) < 2 and time.monotonic() < deadline:
+        tab.ask("1")
+        time.sleep(0.1)
+    assert len([each for each in tab.complaints if "Content Security Policy" in each]) == 2, tab.complaints
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast(emulator: RunningEmulator, browser: Callable[[], Tab], scheme: str) -> None:
+    tab = browser()
+    tab.scheme(scheme)
+    for name, path in _paths(emulator).items():
+        tab.open(emulator.url + path)
+        tab.ask("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        found = tab.ask(CONTRAST)
+        assert found["seen"] > 10
+        assert found["bad"] == [], (name, scheme)
+        dark = tab.ask("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 27)"
+        assert dark == (scheme == "dark")
+        tab.picture(f"{name}-{scheme}-open")
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_nothing_runs_off_a_narrow_screen(emulator: RunningEmulator, browser: Callable[[], Tab], width: int) -> None:
+    tab = browser()
+    tab.size(width, 800)
+    for name, path in _paths(emulator).items():
+        tab.open(emulator.url + path)
+        assert tab.ask("document.documentElement.scrollWidth") <= width, name
+        tab.picture(f"{name}-{width}")
+
+
+def test_with_the_keyboard(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(emulator.url + _paths(emulator)["overview"])
+    tab.press("Tab", 9)
+    assert tab.ask("document.activeElement.className") == "skip"
+    assert tab.ask("document.activeElement.getBoundingClientRect().width") > 50  # it is seen once it has the focus
+    tab.press("Enter", 13, "\r")
+    tab.until("document.activeElement.id === 'content'")
+    reached = []
+    for _ in range(60):
+        tab.press("Tab", 9)
+        reached.append(tab.ask("(document.activeElement.id || document.activeElement.textContent).trim()"))
+        if tab.ask("document.activeElement === document.body"):
+            break
+        outline = tab.ask("getComputedStyle(document.activeElement).outline")
+        assert "3px" in outline, (reached[-1], outline)
+    assert {"words", "state", "Show", "web", "groups-table", "faults-table", "All requests"} <= set(reached)
+    tab.ask("document.querySelector('#groups-table a[href*=\"/web\"]').focus()")
+    tab.press("Enter", 13, "\r")
+    tab.until("document.title === 'web - aci-emulator' && document.readyState === 'complete'")
+
+
+def test_a_log_shows_its_end(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(emulator.url + _paths(emulator)["group"])
+    tab.ask("document.querySelector('.log').style.maxHeight = '4rem'")
+    line = "document.querySelector('.log pre').getBoundingClientRect().bottom"
+    assert tab.ask(f"Math.abs({line} - document.querySelector('.log').getBoundingClientRect().bottom)") < 20
+
+
+def test_refreshing_keeps_ones_place(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(f"{emulator.url}{_paths(emulator)['group']}?refresh=5")
+    tab.do("Page.bringToFront")
+    tab.ask("document.getElementById('definition-json').open = true")
+    tab.ask("document.querySelector('#definition-json pre').scrollTop = 40")
+    tab.ask("document.querySelector('#definition-json summary').focus()")
+    tab.ask("document.querySelector('h1').marked = true")
+    tab.until("!document.querySelector('h1').marked")
+    assert tab.ask("document.getElementById('definition-json').open")
+    assert tab.ask("document.activeElement.matches('#definition-json summary')")
+    assert tab.ask("document.querySelector('h1').textContent").split()[0] == "web"
+    assert tab.ask("document.getElementById('refresh-switch').textContent") == "Stop refreshing"
+    tab.ask("document.getElementById('refresh-switch').click()")
+    tab.until("document.readyState === 'complete' && !location.search.includes('refresh')")
+    assert not tab.ask("document.documentElement.dataset.refresh || ''")
+    assert tab.complaints == []
+
+
+def test_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.do("Emulation.setScriptExecutionDisabled", value=True)
+    tab.open(f"{emulator.url}/emulator/view/requests?outcome=failed&refresh=5")
+    # The debugger may still look, though the page's own script does not run.
+    assert tab.ask("document.querySelectorAll('tbody tr').length") == 1
+    assert tab.ask("document.querySelector('meta[http-equiv=refresh]').content") == "5"
+    before = len(tab.loaded)
+    deadline = time.monotonic() + 30
+    while len(tab.loaded) == before:  # read again by the meta element
+        assert time.monotonic() < deadline
+        tab.ask("1")
+        time.sleep(0.2)
+    assert tab.ask("document.getElementById('outcome').value") == "failed"
+
+
+def test_one_shot(emulator: RunningEmulator, tmp_path: Path) -> None:
+    """The way without a debugger, as anybody can run it: --dump-dom."""
+    done = subprocess.run(
+        [*_command(emulator, tmp_path / "profile"), "--dump-dom", f"{emulator.url}/emulator/"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "<h1>Overview</h1>" in done.stdout
+    assert "Container groups" in done.stdout
+
+
+def _paths(emulator: RunningEmulator) -> dict[str, str]:
+    return {
+        "overview": "/emulator/",
+        "group": f"/emulator/view/groups/{emulator.subscription_id}/shop/web",
+        "failed": f"/emulator/view/groups/{emulator.subscription_id}/shop/job",
+        "requests": "/emulator/view/requests",
+    }
+
+
+def _command(emulator: RunningEmulator, profile: Path) -> list[str]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed; on Debian: apt-get install chromium")
+    certificate = x509.load_pem_x509_certificates((emulator.state_dir / "server.pem").read_bytes())[0]
+    key = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--no-proxy-server",
+        f"--user-data-dir={profile}",
+        f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(key).digest()).decode()}",
+    ]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _client(emulator: RunningEmulator) -> Callable[..., tuple[int, Any]]:
+    """Returns a function that sends a request as the owner, and gives status and document."""
+    context = ssl.create_default_context(cafile=str(emulator.ca))
+    variables = emulator.environment()
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": variables["AZURE_CLIENT_ID"],
+        "client_secret": variables["AZURE_CLIENT_SECRET"],
+        "scope": f"{emulator.url}/.default",
+    }
+    address = f"{emulator.url}/{emulator.tenant_id}/oauth2/v2.0/token"
+    with urllib.request.urlopen(address, urllib.parse.urlencode(form).encode(), context=context) as answer:
+        bearer = f"Bearer {json.load(answer)['access_token']}"
+
+    def call(method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        request = urllib.request.Request(
+            emulator.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": bearer, "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, context=context) as reply:
+                return reply.status, json.load(reply)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    return call
