@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import tree
-from environments import EnvironmentFailed, environment
+from environments import UNAVAILABLE, EnvironmentFailed, Offline, environment
 
 PACKAGES = ("ansible-core>=2.18.0", "antsibull-docs>=2.16.0", "sphinx>=8.0", "sphinx-ansible-theme>=0.10.4")
 BUILD = tree.ROOT / ".build" / "docs"
@@ -41,7 +41,7 @@ def main() -> int:
         programs = environment("docs", PACKAGES)
     except EnvironmentFailed as error:
         print(f"make docs: {error}", file=sys.stderr)
-        return 1
+        return UNAVAILABLE if isinstance(error, Offline) else 1
     shutil.rmtree(BUILD, ignore_errors=True)
     source = BUILD / "rst"
     source.mkdir(parents=True)

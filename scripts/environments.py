@@ -13,11 +13,25 @@ from pathlib import Path
 
 import tree
 
+UNAVAILABLE = 75  # what a script exits with when its environment needs a network that is not there
 FOLDER = tree.ROOT / ".venv" / "environments"
+
+
+NO_ANSWER = (
+    "Max retries exceeded",
+    "NewConnectionError",
+    "NameResolutionError",
+    "ConnectTimeoutError",
+    "Network is unreachable",
+)
 
 
 class EnvironmentFailed(Exception):
     """The environment could not be made; the text has the words of the program that failed."""
+
+
+class Offline(EnvironmentFailed):
+    """The environment could not be made since the package index did not answer."""
 
 
 def environment(name: str, packages: Iterable[str], python: str = sys.executable) -> Path:
@@ -45,4 +59,6 @@ def environment(name: str, packages: Iterable[str], python: str = sys.executable
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd=tree.ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise EnvironmentFailed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+        output = done.stdout + done.stderr
+        kind = Offline if any(words in output for words in NO_ANSWER) else EnvironmentFailed
+        raise kind(f"{' '.join(command)} failed:\n{output}")

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import tree
-from environments import EnvironmentFailed, environment
+from environments import UNAVAILABLE, EnvironmentFailed, Offline, environment
 
 SETTINGS = """\
 [galaxy-importer]
@@ -37,7 +37,7 @@ def main() -> int:
         programs = environment("importer", ["galaxy-importer>=0.4.44"])
     except EnvironmentFailed as error:
         print(f"make importer: {error}", file=sys.stderr)
-        return 1
+        return UNAVAILABLE if isinstance(error, Offline) else 1
     with tempfile.TemporaryDirectory(prefix="aci-importer-") as name:
         folder = Path(name)
         with tree.temporary_copy(tree.collection_files(with_tests=True)) as source:
