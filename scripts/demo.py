@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -48,7 +48,7 @@ class Act:
     playbook: str
     changes: bool  # whether the playbook is to change something
     says: tuple[str, ...] = ()  # what one of its messages is to begin with
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
     def check(self, report: Report) -> None:
@@ -91,10 +91,16 @@ def acts(azure: RunningEmulator) -> list[Act]:
     # The auth file names the first subscription; to work in the other one, sign in by the environment alone.
     other = azure.variables | {"AZURE_SUBSCRIPTION_ID": second, "AZURE_AUTH_LOCATION": ""}
     page = "Page: Welcome to Azure Container Instances!"
+    counting = "for step in 1 2 3; do echo Step $step of 3; sleep 1; done"
+    job = {"aci_image": "emulator.local/sh", "aci_command": ["/bin/sh", "-c", counting]}
+    show = {"ANSIBLE_AZURE_ACI_PROGRESS": "true"}
+    said = ("Exit code: 0", "Log: Step 1 of 3 Step 2 of 3 Step 3 of 3")
     return [
         Act("A resource group, and one container with a DNS name", "single_container", True, ("Address: http", page)),
         Act("An application with a sidecar", "multi_container", True, ("Containers: app, sidecar",)),
         Act("A task that counts words and ends", "task", True, ("Exit code: 0", "Log: [(")),
+        Act("A job whose log is shown as it is written, and that is removed at its end", "run_job", True, said, job, show),
+        Act("A command inside a running container", "run_command", False, ("Exit code: 0", "Output: Process")),
         Act("The container groups of the subscription", "list_groups", False, ("Container groups: 3",)),
         Act("One of them, with its instance view", "show_group", False, ("State: Running", "FQDN: ")),
         Act("The first playbook again: nothing to do", "single_container", False, (page,)),

@@ -330,6 +330,12 @@ def _action(changes: t.Sequence[Change]) -> str:
     return "recreated" if Effect.RECREATE in effects else "updated"
 
 
+def as_recreated(changes: t.Sequence[Change]) -> list[Change]:
+    """The changes of a group that is recreated: what would go in place comes with the new group as well."""
+    carried = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
+    return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
+
+
 def loses_identity(live: t.Mapping[str, t.Any]) -> bool:
     """Whether the group has a system-assigned identity, which a recreation replaces by another principal."""
     return "systemassigned" in str(get_path(live, "identity.type") or "").lower()

@@ -61,6 +61,7 @@ ENVIRONMENT_PREFIXES = (
 
 SWITCH_VARIABLE = "aci_in_process"
 SWITCH_ENVIRONMENT = "ANSIBLE_AZURE_ACI_IN_PROCESS"
+PROGRESS_ENVIRONMENT = "ANSIBLE_AZURE_ACI_PROGRESS"
 
 # A worker sees no terminal, but the main process, which loads this file, does.
 _TERMINAL = sys.stdout is not None and sys.stdout.isatty()
@@ -167,8 +168,16 @@ class Door(ActionBase):  # type: ignore[misc]
         """Show a line to a person, where a person looks: programs read the output too."""
         if self._task.no_log:
             return
-        if _TERMINAL or self._display.verbosity > 0:
+        if _TERMINAL or self._display.verbosity > 0 or _is_told_to_show():
             self._display.display(text, color=C.COLOR_VERBOSE)
+
+
+def _is_told_to_show() -> bool:
+    """Whether the user wants progress where it would not be shown by itself, as in the log of a pipeline."""
+    try:
+        return bool(boolean(os.environ.get(PROGRESS_ENVIRONMENT) or False))
+    except TypeError:
+        return False
 
 
 class _Checked:

@@ -19,7 +19,17 @@ from .._facts import group_facts
 from .._lifetime import EXPIRES_AT, duration, stamp
 from .._module import Context, ModuleSpec
 from .._patience import Patience
-from .._plan import OWN_TAGS, Change, Plan, TagPolicy, Wanted, loses_identity, lost_by_recreation, make_plan
+from .._plan import (
+    OWN_TAGS,
+    Change,
+    Plan,
+    TagPolicy,
+    Wanted,
+    as_recreated,
+    loses_identity,
+    lost_by_recreation,
+    make_plan,
+)
 from .._quota import needs_more, quota_shortage
 from .._recovery import RecoveryFile, recovery_file
 from .._rules import check_body, check_group_name
@@ -256,6 +266,8 @@ class Task:
             self.check_secrets(plan)
             self.check(plan)
             self.check_recreate(plan, live)
+        if plan.of(Effect.RECREATE):
+            plan = replace(plan, changes=as_recreated(plan.changes))
         action = plan.action
         if action == "none" and transition is not None:
             action = transition[0]
@@ -445,11 +457,7 @@ class Task:
             self.after_failed_recreation(error, plan, live, recovery)
             raise
         recovery.remove()
-        effects = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
-        changes = [
-            replace(change, effect=Effect.RECREATE) if change.effect in effects else change for change in plan.changes
-        ]
-        return "recreated", changes, now
+        return "recreated", as_recreated(plan.changes), now
 
     def after_failed_recreation(self, error: AciError, plan: Plan, live: Wire, recovery: RecoveryFile) -> None:
         """Says in O(error) what a failed create left behind, and restores the old group where that is possible."""
@@ -786,6 +794,8 @@ def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
     path = params.get("definition_file")
     if path is not None:
         definition = read_definition(str(path))
+    if params.get("location") == "":
+        raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     options = [prop.option for prop in GROUP.children]

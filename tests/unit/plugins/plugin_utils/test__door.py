@@ -177,6 +177,12 @@ class TestWork:
             found._display = SimpleNamespace(verbosity=verbosity, display=lambda text, color: shown.append(text))
             found._progress(f"{terminal} {verbosity} {no_log}")
         assert shown == ["True 0 False", "False 1 False"]
+        monkeypatch.setattr(_door, "_TERMINAL", False)
+        monkeypatch.setenv("ANSIBLE_AZURE_ACI_PROGRESS", "true")
+        found = door()
+        found._display = SimpleNamespace(verbosity=0, display=lambda text, color: shown.append(text))
+        found._progress("told to")
+        assert shown[2:] == ["told to"]
 
 
 class Vaulted:

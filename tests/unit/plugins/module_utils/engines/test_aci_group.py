@@ -499,3 +499,22 @@ def test_without_waiting_nothing_is_polled() -> None:
     result = run(client, containers=containers(), location="eastus", wait=False)
     assert result["action"] == "created"
     assert client.calls == ["get", "put"]
+
+
+def test_what_goes_in_place_is_carried_along_by_a_recreation() -> None:
+    options = {"restart_policy": "Never", "containers": containers(image="nginx:2"), "tags": {"a": "2"}}
+    with pytest.raises(Refused, match=r"to change restart_policy from None to 'Never'[.]"):
+        run(made(FakeClient()), **options)
+    client = made(FakeClient())
+    predicted = run(client, check=True, recreate="when_needed", **options)
+    real = run(client, recreate="when_needed", **options)
+    effects = {"restart_policy": "recreate", "containers[web].image": "recreate", "tags[a]": "tags"}
+    for result in (predicted, real):
+        assert {change["property"]: change["effect"] for change in result["changes"]} == effects
+
+
+def test_a_group_cannot_be_nowhere() -> None:
+    client = made(FakeClient())
+    with pytest.raises(InvalidArguments, match="location: a group cannot be nowhere"):
+        run(client, location="", recreate="when_needed")
+    assert client.calls == []
