@@ -4,6 +4,8 @@
 
 """The pages in a real browser: headless Chromium, spoken to by its debugging protocol.
 
+Skipped where Chromium is not installed and cannot be (root and apt-get are needed).
+
 Set ACI_EMULATOR_SCREENSHOTS to a folder to look at what the tests see.
 """
 
@@ -166,7 +168,23 @@ class Tab:
 
 
 @pytest.fixture(scope="module")
-def emulator() -> Iterator[RunningEmulator]:
+def chromium() -> str:
+    """The browser's path. Root installs it where it is missing."""
+    found = shutil.which("chromium")
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", "chromium"]):
+            done = subprocess.run(["apt-get", *command], capture_output=True, text=True, env=environment)
+            if done.returncode:
+                pytest.skip(f"Chromium cannot be installed: {done.stderr.strip().splitlines()[-1:]}")
+        found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("Chromium is not installed, and only root can install it, with apt-get")
+    return found
+
+
+@pytest.fixture(scope="module")
+def emulator(chromium: str) -> Iterator[RunningEmulator]:
     """An emulator with three groups, a fault, and requests that failed."""
     with running_emulator("--runtime", "process", "--speed", "20") as found:
         call = _client(found)
@@ -193,13 +211,13 @@ def emulator() -> Iterator[RunningEmulator]:
 
 
 @pytest.fixture(scope="module")
-def browser(emulator: RunningEmulator) -> Iterator[Callable[[], Tab]]:
+def browser(chromium: str, emulator: RunningEmulator) -> Iterator[Callable[[], Tab]]:
     """A browser that trusts the emulator's certificate. Returns a function that opens a tab."""
     with ExitStack() as stack:
         # Removed last, since the browser writes to it until its end.
         profile = stack.enter_context(tempfile.TemporaryDirectory(prefix="aci-chromium-", ignore_cleanup_errors=True))
         process = subprocess.Popen(
-            [*_command(emulator, Path(profile)), "--remote-debugging-port=0", "about:blank"],
+            [*_command(chromium, emulator, Path(profile)), "--remote-debugging-port=0", "about:blank"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -344,10 +362,10 @@ def test_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -
     assert tab.ask("document.getElementById('outcome').value") == "failed"
 
 
-def test_one_shot(emulator: RunningEmulator, tmp_path: Path) -> None:
+def test_one_shot(chromium: str, emulator: RunningEmulator, tmp_path: Path) -> None:
     """The way without a debugger, as anybody can run it: --dump-dom."""
     done = subprocess.run(
-        [*_command(emulator, tmp_path / "profile"), "--dump-dom", f"{emulator.url}/emulator/"],
+        [*_command(chromium, emulator, tmp_path / "profile"), "--dump-dom", f"{emulator.url}/emulator/"],
         capture_output=True,
         text=True,
         timeout=120,
@@ -365,10 +383,7 @@ def _paths(emulator: RunningEmulator) -> dict[str, str]:
     }
 
 
-def _command(emulator: RunningEmulator, profile: Path) -> list[str]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("chromium is not installed; on Debian: apt-get install chromium")
+def _command(chromium: str, emulator: RunningEmulator, profile: Path) -> list[str]:
     certificate = x509.load_pem_x509_certificates((emulator.state_dir / "server.pem").read_bytes())[0]
     key = certificate.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
