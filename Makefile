@@ -5,10 +5,10 @@ STEPS ?=
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test lint bench build clean
+.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer bench clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 develop:  ## Set up .venv: Ansible, the requirements, the tools, the emulator and the collection (PYTHON=... picks the interpreter)
 	@python=$$(sh scripts/find-python.sh $(PYTHON)) && exec "$$python" scripts/develop.py
@@ -19,14 +19,32 @@ demo: develop  ## Run the shipped playbooks against the emulator, with the real 
 test: develop  ## Run every check of the project (STEPS="units lint" runs some, STEPS=list names them)
 	@exec .venv/bin/python tests/run.py $(STEPS)
 
+test-matrix: develop  ## Test with other versions of Ansible, Python and the Azure packages; build the docs, import, run Molecule
+	@exec .venv/bin/python tests/run.py --versions $(STEPS)
+
+conformance: develop  ## Play every operation of the Azure SDK, in two versions of it, against the emulator
+	@exec .venv/bin/python emulator/tests/conformance/run.py sdk
+
+conformance-az: develop  ## Play the container commands of the official az against the emulator
+	@exec .venv/bin/python emulator/tests/conformance/run.py az
+
 lint: develop  ## Run the formatter, the linters and the type checker only
 	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog
+
+docs: develop  ## Build the documentation's site in .build/docs/html
+	@exec .venv/bin/python scripts/docs.py
+
+molecule: develop  ## Run the Molecule scenario of extensions/molecule on the emulator
+	@exec .venv/bin/python scripts/molecule.py
 
 build: develop  ## Build the collection's artifact in .build
 	@exec .venv/bin/python scripts/build.py
 
-bench: develop  ## Measure what a task costs through each door, beside a ping
-	@exec .venv/bin/python bench/doors.py
+importer: develop  ## Import the collection's artifact as Ansible Galaxy does
+	@exec .venv/bin/python scripts/importer.py
+
+bench: develop  ## Measure tasks through each door, many groups, and the emulator (STEPS="doors" measures some)
+	@exec .venv/bin/python bench/run.py $(STEPS)
 
 clean:  ## Remove all that the other targets made, .venv included
 	rm -rf .venv .build .ansible .mypy_cache .pytest_cache .ruff_cache tests/output

@@ -9,7 +9,6 @@ Here the cache, below `.build`, gets a script that installs from the wheel of th
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -35,9 +34,9 @@ if __name__ == "__main__":
 '''
 
 
-def environment() -> dict[str, str]:
-    """The variables to run ansible-test with: its home in `.build`, pip's settings still the user's."""
-    version = _pip_version()
+def environment(programs: Path) -> dict[str, str]:
+    """The variables to run the ansible-test of this folder with: its home in `.build`, pip's settings the user's."""
+    version = _pip_version(programs)
     cache = HOME / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     wheel = cache / f"pip-{version}-py3-none-any.whl"
@@ -63,13 +62,13 @@ def environment() -> dict[str, str]:
     return variables
 
 
-def _pip_version() -> str:
-    """The version of pip that this ansible-test wants in its environments."""
-    package = importlib.util.find_spec("ansible_test")
-    if package is None or not package.submodule_search_locations:
-        raise OSError("ansible-test is not installed beside this Python")
-    source = (Path(package.submodule_search_locations[0]) / "_internal" / "python_requirements.py").read_text()
-    found = re.search(r"pip='([0-9.]+)'", source)
+def _pip_version(programs: Path) -> str:
+    """The version of pip that the ansible-test of this folder wants in its environments."""
+    places = programs.parent.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py")
+    source = next(places, None)
+    if source is None:
+        raise OSError(f"ansible-test is not installed in {programs.parent}")
+    found = re.search(r"pip='([0-9.]+)'", source.read_text())
     if not found:
         raise OSError("ansible-test does not name its version of pip where it is expected")
     return found[1]

@@ -33,6 +33,20 @@ PYTHON_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 TIMEOUT = 1800.0  # seconds for one program
 
 
+@dataclass(frozen=True)
+class Tools:
+    """Where a step finds its programs: in `.venv`, or in an environment with other versions."""
+
+    folder: Path = BIN
+    python_version: str = PYTHON_VERSION
+
+    def __truediv__(self, name: str) -> str:
+        return str(self.folder / name)
+
+
+OWN = Tools()
+
+
 @dataclass
 class Outcome:
     passed: int = 0
@@ -95,10 +109,10 @@ class Run:
         """A copy of the collection with its tests, where Ansible's tools accept it."""
         return tree.copy(tree.collection_files(with_tests=True), self.folder / name)
 
-    def program(self, command: list[str], cwd: Path = ROOT, **variables: str) -> tuple[int, str]:
-        """Run a program of the environment; return its exit code and all that it printed."""
+    def program(self, command: list[str], cwd: Path = ROOT, tools: Tools = OWN, /, **variables: str) -> tuple[int, str]:
+        """Run a program, those of tools first on its PATH; return its exit code and all that it printed."""
         environment = clean_environment() | {
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{tools.folder}{os.pathsep}{os.environ['PATH']}",
             "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
             "NO_COLOR": "1",
             "ANSIBLE_HOME": str(self.folder / "ansible-home"),
@@ -134,7 +148,7 @@ class Run:
 def all_steps() -> list[Step]:
     """Every step; the long ones first, so that the two workers end at about the same time."""
     return [
-        Step("sanity", sanity),
+        Step("sanity", sanity()),
         *(
             Step(f"integration:{target.name}:{door}", integration(target.name, aci_in_process=door == "in-process"))
             for target in integration_targets()
@@ -183,11 +197,11 @@ def types(run: Run) -> Outcome:
     return Outcome(first.passed + second.passed, first.failed + second.failed, output=first.output + second.output)
 
 
-def pytest(folder: str) -> Callable[[Run], Outcome]:
+def pytest(folder: str, tools: Tools = OWN) -> Callable[[Run], Outcome]:
     def action(run: Run) -> Outcome:
-        report = run.folder / f"{folder.replace('/', '-')}.xml"
-        command = [str(BIN / "python"), "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", folder]
-        code, output = run.program(command)
+        report = run.folder / f"{folder.replace('/', '-')}-{secrets.token_hex(2)}.xml"
+        command = [tools / "python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", folder]
+        code, output = run.program(command, ROOT, tools)
         if not report.exists():
             return Outcome(failed=1, output=output)
         outcome = counted([report], output)
@@ -216,17 +230,21 @@ def counted(reports: Iterable[Path], output: str) -> Outcome:
     return outcome
 
 
-def sanity(run: Run) -> Outcome:
+def sanity(tools: Tools = OWN) -> Callable[[Run], Outcome]:
     """ansible-test sanity, every test, with no ignore file."""
-    folder = run.collection("sanity")
-    if ignores := sorted(folder.glob("tests/sanity/ignore-*.txt")):
-        return Outcome(failed=1, output=f"no sanity test may be ignored, but there is {ignores[0].name}")
-    command = [str(BIN / "ansible-test"), "sanity", "--python", PYTHON_VERSION, "--junit", "--color", "no"]
-    code, output = run.program(command, folder, **ansible_test_home.environment())
-    outcome = counted(sorted((folder / "tests/output/junit").glob("*.xml")), _without_installs(output))
-    if code and not outcome.failed:
-        outcome.failed = 1
-    return outcome
+
+    def action(run: Run) -> Outcome:
+        folder = run.collection(f"sanity-{secrets.token_hex(2)}")
+        if ignores := sorted(folder.glob("tests/sanity/ignore-*.txt")):
+            return Outcome(failed=1, output=f"no sanity test may be ignored, but there is {ignores[0].name}")
+        command = [tools / "ansible-test", "sanity", "--python", tools.python_version, "--junit", "--color", "no"]
+        code, output = run.program(command, folder, tools, **ansible_test_home.environment(tools.folder))
+        outcome = counted(sorted((folder / "tests/output/junit").glob("*.xml")), _without_installs(output))
+        if code and not outcome.failed:
+            outcome.failed = 1
+        return outcome
+
+    return action
 
 
 def _without_installs(output: str) -> str:
@@ -271,7 +289,7 @@ def integration_targets() -> list[Path]:
     return [folder for folder in folders if folder.is_dir() and not folder.name.startswith("setup_")]
 
 
-def integration(target: str, **variables: Any) -> Callable[[Run], Outcome]:
+def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[Run], Outcome]:
     """One target by ansible-test, against an emulator of its own."""
 
     def action(run: Run) -> Outcome:
@@ -292,8 +310,8 @@ def integration(target: str, **variables: Any) -> Callable[[Run], Outcome]:
             # A home of its own: ansible-test makes a key pair there, and two at a time must not make the same one.
             home = folder.parent.parent.parent / "home"
             home.mkdir()
-            command = [str(BIN / "ansible-test"), "integration", "--python", PYTHON_VERSION, "--color", "no", target]
-            code, output = run.program(command, folder, HOME=str(home))
+            command = [tools / "ansible-test", "integration", "--python", tools.python_version, "--color", "no", target]
+            code, output = run.program(command, folder, tools, HOME=str(home))
             if code == 0 and "PLAY RECAP" not in output:
                 return Outcome(failed=1, output=f"ansible-test ended well, but ran no play:\n{output}")
             return judged(code, output)

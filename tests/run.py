@@ -7,6 +7,7 @@
     make test STEPS="lint units"         some steps
     make test STEPS=integration:aci_logs one integration target
     make test STEPS=list                 the names
+    make test-matrix                     other versions of Ansible, Python and the Azure packages; STEPS alike
 
 The last line counts tests over all steps: `N passed, M failed, K skipped`.
 """
@@ -24,18 +25,21 @@ from typing import NoReturn
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from steps import Outcome, Run, Step, all_steps
+from versions import version_steps
 
 WORKERS = 2
 
 
 def main(wanted: list[str]) -> int:
-    steps = all_steps()
+    versions = wanted[:1] == ["--versions"]
+    wanted = wanted[versions:]
+    steps = version_steps() if versions else all_steps()
     if wanted == ["list"]:
         print("\n".join(step.name for step in steps))
         return 0
     unknown = [name for name in wanted if not any(step.answers_to(name) for step in steps)]
     if unknown:
-        print(f"no such step: {', '.join(unknown)} (make test STEPS=list names them)", file=sys.stderr)
+        print(f"no such step: {', '.join(unknown)} (STEPS=list names them)", file=sys.stderr)
         return 2
     if wanted:
         steps = [step for step in steps if any(step.answers_to(name) for name in wanted)]
@@ -52,6 +56,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 def _run_all(steps: list[Step], run: Run) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
     started = time.monotonic()
+    width = max(len(step.name) for step in steps)
     with ThreadPoolExecutor(WORKERS) as pool:
         pending: dict[Future[Outcome], Step] = {pool.submit(step.run, run): step for step in steps}
         try:
@@ -60,7 +65,7 @@ def _run_all(steps: list[Step], run: Run) -> dict[str, Outcome]:
                 for future in finished:
                     step = pending.pop(future)
                     outcomes[step.name] = outcome = future.result()
-                    _show(step, outcome)
+                    _show(step, outcome, width)
         except KeyboardInterrupt:
             print("interrupted: stopping what runs", flush=True)
             for future in pending:
@@ -71,14 +76,14 @@ def _run_all(steps: list[Step], run: Run) -> dict[str, Outcome]:
     return outcomes
 
 
-def _show(step: Step, outcome: Outcome) -> None:
+def _show(step: Step, outcome: Outcome, width: int) -> None:
     counts = ", ".join(
         f"{number} {word}"
         for number, word in ((outcome.passed, "passed"), (outcome.failed, "failed"), (len(outcome.skipped), "skipped"))
         if number
     )
     verdict = "FAILED" if outcome.failed else "ok" if outcome.passed else "skipped"
-    print(f"{verdict:8}{step.name:32}{outcome.seconds:6.1f} s   {counts}", flush=True)
+    print(f"{verdict:8}{step.name:{width}}{outcome.seconds:6.1f} s   {counts}", flush=True)
     if outcome.failed:
         print("".join(f"    | {line}\n" for line in outcome.output.rstrip().splitlines()), flush=True)
 
