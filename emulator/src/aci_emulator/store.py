@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     kind TEXT NOT NULL,
@@ -32,11 +34,14 @@ class Store:
     Kinds are plural nouns ("resource_groups"), keys are lower-cased ARM resource ids or other names. The order of keys
     inside a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives
     the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
+    Documents hold the secrets of definitions, so they are sealed with a key that lies beside the file, mode 0600: a
+    copy of the database alone, or a search through it, tells none.
     """
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self._seal = Fernet(_key(path.with_suffix(".key")))
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -52,11 +57,11 @@ class Store:
             row = self._connection.execute(
                 "SELECT value FROM documents WHERE kind = ? AND key = ?", (kind, key)
             ).fetchone()
-        return None if row is None else _load(row[0])
+        return None if row is None else self._load(row[0])
 
     def put(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
         """Writes the whole document, replacing one that is there."""
-        text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+        text = self._seal.encrypt(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()).decode()
         with self._lock:
             self._connection.execute(
                 "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
@@ -80,7 +85,7 @@ class Store:
                 " ORDER BY key LIMIT ?",
                 (kind, prefix, prefix + _LAST, after, -1 if limit is None else limit),
             ).fetchall()
-        return [(key, _load(text)) for key, text in rows]
+        return [(key, self._load(text)) for key, text in rows]
 
     def count(self, kind: str, prefix: str = "") -> int:
         """Returns how many documents there are whose keys start with ``prefix``."""
@@ -118,7 +123,20 @@ class Store:
         with self._lock:
             self._connection.close()
 
+    def _load(self, text: str) -> dict[str, Any]:
+        try:
+            document: dict[str, Any] = json.loads(self._seal.decrypt(text))
+        except InvalidToken:
+            raise ValueError("state.db was sealed with another key than that in state.key") from None
+        return document
 
-def _load(text: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(text)
-    return document
+
+def _key(path: Path) -> bytes:
+    """Returns the key in a file, which is made if it is missing."""
+    with contextlib.suppress(FileExistsError), open(path, "xb", opener=_private) as file:
+        file.write(Fernet.generate_key())
+    return path.read_bytes()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

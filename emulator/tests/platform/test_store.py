@@ -59,3 +59,15 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
 def test_the_file_is_private(tmp_path: Path) -> None:
     Store(tmp_path / "state.db")
     assert (tmp_path / "state.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_tells_no_secret_and_its_key_is_private(tmp_path: Path) -> None:
+    store = Store(tmp_path / "state.db")
+    store.put("things", "/a", {"secureValue": "canary-9f27"})
+    for path in tmp_path.iterdir():
+        assert b"canary-9f27" not in path.read_bytes(), path.name
+    assert (tmp_path / "state.key").stat().st_mode & 0o777 == 0o600
+    assert Store(tmp_path / "state.db").get("things", "/a") == {"secureValue": "canary-9f27"}
+    (tmp_path / "state.key").unlink()
+    with pytest.raises(ValueError, match="sealed with another key"):
+        Store(tmp_path / "state.db").get("things", "/a")
