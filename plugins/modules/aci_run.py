@@ -15,8 +15,8 @@ description:
   - The task fails when a container ends with an exit code that is not in O(allowed_exit_codes), when one crashes again and again, when an image
     cannot be pulled, and when it takes too long. What is known until then is in the result.
   - While the task waits, the lines of the logs are shown as they come, each with the name of its container, and from time to time the state.
-    This needs a task that runs on the controller itself, without C(async), C(become) and C(environment), and somebody who looks: a terminal,
-    C(-v), or E(ANSIBLE_AZURE_ACI_PROGRESS=true) for the log of a pipeline. See O(stream).
+    This needs a task that runs on the controller itself, without C(async), C(become) and C(environment), and somebody who looks,
+    at a terminal, with C(-v), or with E(ANSIBLE_AZURE_ACI_PROGRESS=true) in the log of a pipeline. See O(stream).
   - The group is tagged with C(run_id) and C(expires_at). When a run is interrupted, its group can be found and removed by these.
   - For a group that stays, use M(azure_containers.aci.aci_group).
 extends_documentation_fragment:
