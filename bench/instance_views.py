@@ -64,10 +64,14 @@ def main() -> int:
         prepare(client, options.groups)
         fault(azure, options.delay)
         ideal = options.groups * options.delay / options.workers
+        worked = time.process_time()
         seconds = measured(lambda: info(client, options.workers, options.groups))
+        worked = (time.process_time() - worked) / options.groups
         one = measured(lambda: loop(client, options.loop)) / options.loop
         title = f"{options.groups} instance views, {options.delay * 1000:g} ms a request"
         print(f"{title}, {options.workers} workers: {seconds:.2f} s, {seconds / ideal:.2f} x ideal ({ideal:.2f} s)")
+        share = options.delay / options.workers
+        print(f"processor time: {worked * 1000:.1f} ms a group; it has {share * 1000:.1f} ms")
         print(f"a loop of single reads: {one * options.groups:.1f} s, {one * options.groups / seconds:.1f} x as long")
     throttled = (*many, "--throttle", f"reads={LIMIT[0]}:{LIMIT[1]}")
     # A clock at real speed: the bucket fills by emulated seconds.

@@ -15,9 +15,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -171,11 +172,26 @@ class Client:
 
     def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
         """All container groups of a resource group, or of the subscription. Lists have no instance views."""
+        return list(self.each_group(resource_group))
+
+    def each_group(self, resource_group: str | None = None) -> Iterator[dict[str, Any]]:
+        """The same, page by page: the next one is asked for when the groups of one are used up."""
         if resource_group is None:
             what = f"Could not list the container groups of subscription {self.subscription_id}"
-            return self._versioned(lambda: self._pages(what, self._groups().list))
+            return self._each(what, lambda groups: groups.list)
         what = f"Could not list the container groups of resource group {resource_group}"
-        return self._versioned(lambda: self._pages(what, self._groups().list_by_resource_group, resource_group))
+        return self._each(what, lambda groups: groups.list_by_resource_group, resource_group)
+
+    def _each(self, what: str, method: Callable[[Any], Callable[..., Any]], *args: Any) -> Iterator[dict[str, Any]]:
+        """The items of a list of container groups. The first page finds out which API version there is."""
+
+        def begin() -> tuple[Answer | None, Iterator[Answer]]:
+            pages = self._sdk.pages(what, method(self._groups()), *args)
+            return next(pages, None), pages
+
+        first, rest = self._versioned(begin)
+        for page in chain(() if first is None else (first,), rest):
+            yield from _items(page)
 
     def put_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
@@ -411,7 +427,7 @@ class Client:
         """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
         for answer in self._sdk.pages(what, method, *args, **options):
-            found.extend(item for item in answer.body().get("value") or [] if isinstance(item, dict))
+            found.extend(_items(answer))
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
@@ -474,6 +490,11 @@ class Client:
                 raise
             self._api_version = older
         return request()
+
+
+def _items(page: Answer) -> Iterator[dict[str, Any]]:
+    """What is on a page of a list."""
+    return (item for item in page.body().get("value") or [] if isinstance(item, dict))
 
 
 def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:

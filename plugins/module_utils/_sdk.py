@@ -137,17 +137,12 @@ class Sdk:
 
     def _quickly(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
         """Call an operation that reads, and leave the SDK with its answer: models of it are a third of the work."""
-
-        def leave(response: Any) -> None:
-            if response.http_response.status_code < 300:
-                raise _Answered(_answer(response.http_response))
-
         with _translating(what, write=False):
             try:
-                method(*args, raw_response_hook=leave, **options)
+                method(*args, raw_response_hook=_leave, **options)
             except _Answered as answered:
                 return answered.answer
-        raise AzureError(f"{what}: the SDK took the answer for no error and no success.")
+        raise AzureError(f"{what}: the answer is not the JSON that it claims to be.", code="InvalidAnswer")
 
     def begin(
         self, what: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
@@ -161,14 +156,22 @@ class Sdk:
         """The pages of a list, one request each, made when they are asked for."""
         responses: list[Any] = []
         options = {**self._options, **options}
+
+        def hook(response: Any) -> None:
+            _leave(response)
+            responses.append(response)
+
         with _translating(what, write=False):
-            paged = method(*args, raw_response_hook=responses.append, **options)
+            paged = method(*args, raw_response_hook=hook, **options)
         link: str | None = None
         while True:
             with _translating(what, write=False):
-                with _unfit_for_models(responses):
-                    next(paged.by_page(continuation_token=link), None)
-                page = _answer(responses[-1].http_response)
+                try:
+                    with _unfit_for_models(responses):
+                        next(paged.by_page(continuation_token=link), None)
+                    page = _answer(responses[-1].http_response)
+                except _Answered as answered:
+                    page = answered.answer
             yield page
             following = page.body().get("nextLink")
             if not isinstance(following, str) or not following:
@@ -193,6 +196,14 @@ class _Answered(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.answer = answer
+
+
+def _leave(response: Any) -> None:
+    """Leave the SDK with a good answer. It goes on with one that it has to look at itself."""
+    if response.http_response.status_code < 300:
+        answer = _answer(response.http_response)
+        if isinstance(answer.json(), dict):
+            raise _Answered(answer)
 
 
 def _new_handover() -> Any:

@@ -73,26 +73,23 @@ def new_transport(ca_bundle: str | None) -> Any:
         from azure.core.pipeline.transport import RequestsTransport
 
     class Transport(RequestsTransport):  # type: ignore[misc]
-        """The SDK's transport, plain about certificates, and with a session for each thread that uses it.
+        """The SDK's transport, plain about certificates, and with a session for each request under way.
 
-        Sessions of requests are not made for use by several threads at a time.
+        Sessions of requests are not made for use by several threads at a time. One that is done with a request is used
+        for a next one, of whichever thread, so that its connection is.
         """
 
         def __init__(self, **options: Any) -> None:
             self._local = threading.local()
-            self._sessions: list[Any] = []
+            self._idle: list[Any] = []  # its append and pop are atomic
             self._proxies: dict[str, Any] = {}
             self._ahead = timedelta(0)
             super().__init__(**options)
 
         @property
         def session(self) -> Any:
-            """The session of the thread that asks."""
-            found = getattr(self._local, "session", None)
-            if found is None:
-                found = self._local.session = _new_session(requests)
-                self._sessions.append(found)
-            return found
+            """The session of the request that this thread makes just now; something that is true between requests."""
+            return getattr(self._local, "session", None) or self
 
         @session.setter
         def session(self, value: Any) -> None:
@@ -111,10 +108,9 @@ def new_transport(ca_bundle: str | None) -> Any:
             self._ahead = ahead if abs(ahead.total_seconds()) > CLOCK_TOLERANCE else timedelta(0)
 
         def close(self) -> None:
-            """Close the connections of all threads."""
-            while self._sessions:
-                self._sessions.pop().close()
-            self._local = threading.local()
+            """Close the connections that are not in use; the next request opens a new one."""
+            while self._idle:
+                self._idle.pop().close()
 
         def send(self, request: Any, **options: Any) -> Any:
             parts = urlsplit(request.url)
@@ -122,6 +118,7 @@ def new_transport(ca_bundle: str | None) -> Any:
             if where not in self._proxies:
                 self._proxies[where] = requests.utils.get_environ_proxies(request.url)
             options.setdefault("proxies", self._proxies[where])
+            session = self._local.session = self._taken()
             try:
                 response = super().send(request, **options)
                 self._look_at_the_clock(response.headers.get("Date"))
@@ -133,6 +130,16 @@ def new_transport(ca_bundle: str | None) -> Any:
                 raise
             except OSError as error:
                 raise _untrusted(where, error, ca_bundle) from None
+            finally:
+                self._local.session = None
+                self._idle.append(session)
+
+        def _taken(self) -> Any:
+            """A session that nobody else uses."""
+            try:
+                return self._idle.pop()
+            except IndexError:
+                return _new_session(requests)
 
     return Transport(
         connection_timeout=CONNECTION_TIMEOUT,

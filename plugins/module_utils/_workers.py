@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from ._errors import AzureError, InvalidArguments
@@ -62,24 +62,38 @@ class Workers:
         self._stopped = False
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """What the work makes of each item, in their order. The first exception ends it all and is raised."""
-        todo = list(items)
-        if not todo:
-            return []
+        """What the work makes of each item, in their order. The first exception ends it all and is raised.
+
+        The work begins while items are still being made.
+        """
         self._stopped = False
         self._last_good = time.monotonic()
-        pool = ThreadPoolExecutor(min(self._number, len(todo)), thread_name_prefix="aci")
+        futures: list[Future[R]] = []
+        pool = ThreadPoolExecutor(self._number, thread_name_prefix="aci")
         try:
-            futures = [pool.submit(work, item) for item in todo]
+            for item in items:
+                futures.append(pool.submit(self._unless_stopped, work, item))
+                if self._stopped:
+                    break
             wait(futures, return_when=FIRST_EXCEPTION)
-            failures = [future.exception() for future in futures if future.done() and not future.cancelled()]
-            first = next((each for each in failures if each is not None and not isinstance(each, Stopped)), None)
-            if first is not None:
-                raise first
+            if any(future.done() and future.exception() is not None for future in futures):
+                self.stop()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise next(_failures(futures))
             return [future.result() for future in futures]
         finally:
             self.stop()
             pool.shutdown(wait=True, cancel_futures=True)
+
+    def _unless_stopped(self, work: Callable[[T], R], item: T) -> R:
+        """Do the work, and end that of all others when it fails."""
+        if self._stopped:
+            raise Stopped
+        try:
+            return work(item)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End the work: requests under way are finished, no other begins."""
@@ -160,3 +174,11 @@ class Workers:
             until = time.monotonic() + seconds
             while not self._stopped and time.monotonic() < until:
                 self._changed.wait(until - time.monotonic())
+
+
+def _failures(futures: Iterable[Future[R]]) -> Iterator[BaseException]:
+    """Why work failed, without what only ended because other work did."""
+    for future in futures:
+        failure = None if future.cancelled() else future.exception()
+        if failure is not None and not isinstance(failure, Stopped):
+            yield failure

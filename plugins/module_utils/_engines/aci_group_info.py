@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._client import Client
@@ -34,11 +34,12 @@ def run(context: Context) -> dict[str, Any]:
     names = _names(params["names"])
     workers = Workers(checked_workers(params["workers"]))
     wanted = wanted_tags(params["tags"])
-    groups = [group for group in _read(context, names) if has_tags(group, wanted)]
+    found = (group for group in _read(context, names) if has_tags(group, wanted))
+    if params["wait_for"] is None and params["instance_view"] and params["name"] is None:
+        return {"changed": False, "container_groups": _viewed_facts(context.client, found, workers)}
+    groups = list(found)
     if params["wait_for"] is not None:
         groups = _wait(context, workers, groups, names, wanted)
-    elif params["instance_view"] and params["name"] is None:
-        groups = with_instance_views(context.client, groups, workers)
     return {"changed": False, "container_groups": [facts_of(group, context.client) for group in groups]}
 
 
@@ -53,20 +54,23 @@ def facts_of(group: Group, client: Client) -> dict[str, Any]:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def _read(context: Context, names: Sequence[str] | None) -> list[Group]:
+def _read(context: Context, names: Sequence[str] | None) -> Iterator[Group]:
     """One group, some, those of a resource group, or those of the subscription. What is missing is not an error."""
     resource_group, name = context.params["resource_group"], context.params["name"]
     try:
         if name is None:
-            groups = context.client.list_groups(resource_group)
-            return groups if names is None else [group for group in groups if _name(group) in names]
-        group = context.client.get_group(resource_group, name)
+            for group in context.client.each_group(resource_group):
+                if names is None or _name(group) in names:
+                    yield group
+            return
+        found = context.client.get_group(resource_group, name)
     except AzureError as error:
         if error.code != "ResourceGroupNotFound":
             raise
         context.warn(f"Resource group {resource_group} does not exist, so it has no container groups.")
-        return []
-    return [] if group is None else [group]
+        return
+    if found is not None:
+        yield found
 
 
 def with_instance_views(client: Client, groups: Iterable[Group], workers: Workers) -> list[Group]:
@@ -74,6 +78,17 @@ def with_instance_views(client: Client, groups: Iterable[Group], workers: Worker
     impatient = client.impatient()
     found = workers.map(lambda group: _view(impatient, group, workers), groups)
     return [group for group in found if group is not None]
+
+
+def _viewed_facts(client: Client, groups: Iterable[Group], workers: Workers) -> list[dict[str, Any]]:
+    """The facts of groups read one by one. Each is made while others are read, and while the list goes on."""
+    impatient = client.impatient()
+
+    def facts(group: Group) -> dict[str, Any] | None:
+        view = _view(impatient, group, workers)
+        return None if view is None else facts_of(view, client)
+
+    return [found for found in workers.map(facts, groups) if found is not None]
 
 
 def _view(client: Client, group: Group, workers: Workers) -> Group | None:

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.azure_containers.aci.plugins.module_utils._together import Goal, Together, by_id, not_ready
 from ansible_collections.azure_containers.aci.plugins.module_utils._wait import Deadline
 
-Story = Callable[[float], dict[str, Any] | None]
+Story = Callable[[float], Any]
 """The properties of a group at a time in seconds, or None when it is gone."""
 
 
