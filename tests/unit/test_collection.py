@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,13 @@ def test_execution_environments_install_the_requirements() -> None:
     wanted = {line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")}
     given = {line for line in (ROOT / names["python"]).read_text().splitlines() if not line.startswith("#")}
     assert given == wanted
+
+
+def test_the_artifact_has_what_execution_environments_need() -> None:
+    named = [f"meta/{Path(name).name}" for name in load("meta/execution-environment.yml")["dependencies"].values()]
+    assert named
+    assert all((ROOT / name).is_file() for name in named)
+    assert not [(name, rule) for name in named for rule in load("galaxy.yml")["build_ignore"] if fnmatch(name, rule)]
 
 
 def test_requirements_have_lower_bounds_only() -> None:
