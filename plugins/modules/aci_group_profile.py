@@ -89,7 +89,7 @@ options:
   os_type:
     description:
       - The operating system of the containers.
-      - When it is not given, a new group gets V(Linux). Only Linux groups can have several containers.
+      - When it is not given, a new profile gets V(Linux). Only Linux groups can have several containers.
     type: str
     choices: [Linux, Windows]
   restart_policy:
