@@ -5,8 +5,8 @@
 """Plays the container commands of the official az against an emulator.
 
 Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints. Signs in, then: create by
-flags and by `--file`, show, list, logs, exec, stop, start, restart, export, delete. Prints one line for each step; the
-exit code is 1 if one fails.
+flags and by `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. Prints one line for each
+step; the exit code is 1 if one fails.
 """
 
 from __future__ import annotations
@@ -145,6 +145,17 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
         text = az("container", "logs", *group, "-n", "azfile", "--follow")
         expect("from a file" in str(text), text)
 
+    def attach() -> None:
+        az(
+            *("container", "create", *group, "-n", "azattach", "--image", "emulator.local/sh", "--os-type", "Linux"),
+            *("--cpu", "1", "--memory", "1", "--restart-policy", "Never"),
+            *("--command-line", "sh -c 'echo attached to it; sleep 15'"),
+        )
+        # It shows events until the container runs, and its log until it ends.
+        text = az("container", "attach", *group, "-n", "azattach")
+        expect("Started container" in str(text) and "attached to it" in str(text), text)
+        az("container", "delete", *group, "-n", "azattach", "-y")
+
     def execute() -> None:
         text = az("container", "exec", *one, "--exec-command", "pwd")
         expect("/" in str(text), f"no output: {text!r}")
@@ -207,6 +218,7 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
         ("container list", listed),
         ("container logs", logs),
         ("container logs --follow", logs_of_file),
+        ("container attach", attach),
         ("container exec", execute),
         ("container create --vnet", private),
         ("container container-group-profile", profiles),
