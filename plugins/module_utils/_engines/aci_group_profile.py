@@ -147,7 +147,6 @@ class Task:
                 self.context.client.patch_profile(self.resource_group, self.name, body, deadline=self.deadline.at)
                 after = self.reread()
             return self.result("tagged", plan.changes, after, self.revisions(), plan)
-        check_body(plan.body, PROFILE_VERSION)
         if plan.missing_secrets:
             raise Refused(
                 f"A new revision of {self.what} needs its whole definition, but the service does not tell its secrets, "
@@ -155,6 +154,7 @@ class Task:
                 code="SecretsMissing",
                 result={"secrets_missing": plan.missing_secrets},
             )
+        check_body(plan.body, PROFILE_VERSION)
         if self.context.check_mode:
             number = int(get_path(live, "properties.revision") or 0) + 1
             return self.result("updated", plan.changes, self.predicted(plan.desired, number), self.revisions(), plan)
