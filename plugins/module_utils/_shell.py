@@ -187,14 +187,21 @@ def _argument(argument: bytes) -> list[str]:
     """Lines that append one argument to the agent's positional parameters."""
     if len(argument) <= LINE // 8 and _PRINTABLE.fullmatch(argument):
         return [f'set -- "$@" {_quoted(argument.decode())}']
-    return ["_a=", *(_appended(piece) for piece in _pieces(argument)), 'set -- "$@" "$_a"']
+    return ["_a=", *(line for piece in _pieces(argument) for line in _appended(piece)), 'set -- "$@" "$_a"']
 
 
-def _appended(piece: bytes) -> str:
+def _appended(piece: bytes) -> t.Iterator[str]:
+    """Lines that append a piece to the argument that is being put together."""
     if _PRINTABLE.fullmatch(piece):
-        return f"_a=$_a{_quoted(piece.decode())}"
-    # The x keeps the line ends at the end, which a command substitution would cut off.
-    return f"_p=$(printf %b '{_octal(piece)}x');_a=$_a${{_p%x}}"
+        yield f"_a=$_a{_quoted(piece.decode())}"
+        return
+    text = piece.rstrip(b"\n")
+    if text:
+        yield f"_a=$_a$(printf %b '{_octal(text)}')"
+    if text != piece:
+        # A command substitution cuts off the line ends at the end; the x keeps them. It stands after nothing else: bash
+        # makes a mess of ${_p%x} where the rest is no valid text of the locale.
+        yield f"_p=$(printf %b '{_octal(piece[len(text) :])}x');_a=$_a${{_p%x}}"
 
 
 def _pieces(data: bytes) -> t.Iterator[bytes]:

@@ -11,7 +11,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.azure_containers.aci.plugins.module_utils import _shell
@@ -37,6 +37,7 @@ def shell(request: pytest.FixtureRequest, opened: Any) -> Any:
 
 class TestInRealShells:
     @few
+    @example(arguments=[b"\xc2\\\x01", b"\xc2\n\n", b"\xc2\n\xc2"])
     @given(arguments=st.lists(argument, max_size=4))
     def test_arguments(self, shell: Any, arguments: list[bytes]) -> None:
         finished = shell.run([b"printf", b"%s\\0", *arguments], timeout=20)
@@ -64,6 +65,7 @@ class TestInRealShells:
         assert name + b"=" + value in shell.run(argv, timeout=20).output.split(b"\0")
 
     @few
+    @example(status=0, errors=b"\xc2\\\x01")  # no UTF-8, which bash garbled
     @given(status=st.integers(0, 255), errors=argument)
     def test_status_and_errors(self, shell: Any, status: int, errors: bytes) -> None:
         script = b'printf %s "$1" >&2; printf out; exit $2'
