@@ -93,6 +93,8 @@ def play(python: str, folder: Path, azure: RunningEmulator, in_process: bool) ->
     command += ["--vault-password-file", folder / "vault"]
     environment = clean_environment() | {
         "ANSIBLE_HOME": str(folder / "home"),
+        # Ansible looks for jobs in the home of the user's account, and writes them to that of HOME.
+        "ANSIBLE_ASYNC_DIR": str(folder / "async"),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "src"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_LOG_PATH": str(folder / "log"),
