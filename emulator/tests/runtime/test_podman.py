@@ -146,9 +146,11 @@ async def kill(runtime: Any) -> None:
 
 
 async def containers(engine: Engine) -> list[str]:
+    from aci_emulator.runtime.podman import every_container
+
     docker = aiodocker.Docker(url=engine.url)
     try:
-        found = await docker.containers.list(all=True)
+        found = await every_container(docker)
         return [one["Labels"].get("io.aci-emulator.container", "?") for one in found]
     finally:
         await docker.close()

@@ -241,7 +241,7 @@ class PodmanRuntime(Runtime):
             _log.warning("containers could not be looked for: %s", error)
 
     async def _purge(self, docker: aiodocker.Docker) -> None:
-        found = await docker.containers.list(all=True, filters=f'{{"label":["{LABEL}={self._owner}"]}}')
+        found = await every_container(docker, filters=f'{{"label":["{LABEL}={self._owner}"]}}')
         # Those that only wait come last: others use their network.
         rest = [one for one in found if one["Labels"].get(f"{LABEL}.container")]
         networks = [one for one in found if one not in rest]
@@ -557,6 +557,21 @@ async def _remove(container: DockerContainer) -> None:
 def _is_own(image: str) -> bool:
     parsed = parse_image(image)
     return sample_of(image) is not None or (parsed is not None and parsed.registry == OWN_REGISTRY)
+
+
+async def every_container(docker: aiodocker.Docker, **options: Any) -> list[DockerContainer]:
+    """Returns the engine's containers, those that have ended too. Raises DockerError.
+
+    Podman answers 500 when one is removed by somebody else while it lists them: then it is asked again.
+    """
+    for _attempt in range(9):
+        try:
+            return await docker.containers.list(all=True, **options)
+        except DockerError as error:
+            if error.status != 500:
+                raise
+        await asyncio.sleep(0.1)
+    return await docker.containers.list(all=True, **options)
 
 
 async def _inspect(docker: aiodocker.Docker, image: str) -> dict[str, Any] | None:
