@@ -15,6 +15,7 @@ import base64
 import binascii
 import copy
 import typing as t
+from collections.abc import Mapping
 
 from ._errors import InvalidArguments
 from ._schema import GROUP, Kind, Property
@@ -53,7 +54,7 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
 
 def _without_nulls(value: t.Any) -> t.Any:
     """A copy without keys whose value is null, which means "not there" in ARM."""
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
         return [_without_nulls(item) for item in value]
@@ -139,7 +140,7 @@ def _paths(wire: Wire) -> t.Iterator[str]:
             yield key
 
 
-def exported(live: t.Mapping[str, t.Any], api_version: str) -> Wire:
+def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
     for path in [path for path, _prop, _value in secrets(GROUP, result)]:
@@ -171,12 +172,12 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
                 _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
 
 
-def placeholders(body: t.Mapping[str, t.Any]) -> list[str]:
+def placeholders(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that are still placeholders of an export."""
     return [path for path, _prop, value in secrets(GROUP, body) if _is_placeholder(value)]
 
 
-def without_placeholders(definition: t.Mapping[str, t.Any]) -> Wire:
+def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
     """A copy in which each placeholder is taken out: what it stands for is missing then."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
     _drop_placeholders(GROUP, result)
@@ -201,14 +202,14 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
 
 
 def _is_placeholder(value: t.Any) -> bool:
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         return any(_is_placeholder(key) or _is_placeholder(item) for key, item in value.items())
     return isinstance(value, str) and value.startswith("<secret: ") and value.endswith(">")
 
 
 def texts_of(value: t.Any) -> t.Iterator[str]:
     """Every text, and every number as text, in a JSON value."""
-    if isinstance(value, t.Mapping):
+    if isinstance(value, Mapping):
         for item in value.values():
             yield from texts_of(item)
     elif isinstance(value, (list, tuple)):

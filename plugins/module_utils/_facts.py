@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
+from collections.abc import Mapping
 
 from ._fingerprint import TAG
 from ._wire import get_path
@@ -19,6 +21,7 @@ _FREE_MAPS = frozenset({"tags", "metadata", "keyValuePairs", "settings", "userAs
 _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/", re.IGNORECASE)
 
 
+@functools.cache
 def snake_case(name: str) -> str:
     """The option name of a wire name: C(memoryInGB) is C(memory_in_gb), C(dnsNameLabel) is C(dns_name_label)."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
@@ -31,19 +34,19 @@ def snake_cased(value: t.Any) -> t.Any:
     """
     if isinstance(value, list):
         return [snake_cased(item) for item in value]
-    if not isinstance(value, t.Mapping):
+    if not isinstance(value, Mapping):
         return value
     result: dict[str, t.Any] = {}
     for name, item in value.items():
         if name in _SECRET_NAMES:
             continue
-        if name == "secret" and isinstance(item, t.Mapping):
+        if name == "secret" and isinstance(item, Mapping):
             result["secret"] = {}
-        elif name == "properties" and isinstance(item, t.Mapping):
+        elif name == "properties" and isinstance(item, Mapping):
             result.update(snake_cased(item))
-        elif name == "userAssignedIdentities" and isinstance(item, t.Mapping):
+        elif name == "userAssignedIdentities" and isinstance(item, Mapping):
             result["user_assigned_identities"] = {key: snake_cased(entry) for key, entry in item.items()}
-        elif name in _FREE_MAPS and isinstance(item, t.Mapping):
+        elif name in _FREE_MAPS and isinstance(item, Mapping):
             result[snake_case(name)] = dict(item)
         else:
             result[snake_case(name)] = snake_cased(item)
@@ -56,7 +59,7 @@ def resource_group_of(resource_id: str | None) -> str | None:
     return match["group"] if match else None
 
 
-def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A container group as the modules return it.
 
     All properties of the wire form in snake case, those of C(properties) lifted up. On top stand C(resource_group),
@@ -80,7 +83,7 @@ def group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return facts
 
 
-def resource_group_facts(wire: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def resource_group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A resource group as the modules return it."""
     resource_id = str(wire.get("id") or "")
     parts = resource_id.split("/")

@@ -13,14 +13,15 @@ and port in the output, so the door narrows it to the secrets in there.
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from ._definition import texts_of
 
 
 def narrowed(
     values: t.Collection[str],
-    arguments: t.Mapping[str, t.Any],
-    params: t.Mapping[str, t.Any],
+    arguments: Mapping[str, t.Any],
+    params: Mapping[str, t.Any],
     broad: t.Collection[str],
     secrets: t.Collection[str],
 ) -> set[str]:
@@ -33,9 +34,9 @@ def narrowed(
     return (set(values) - loose) | set(no_log_texts(others, params)) | set(secrets)
 
 
-def no_log_texts(arguments: t.Mapping[str, t.Any], params: t.Any) -> t.Iterator[str]:
+def no_log_texts(arguments: Mapping[str, t.Any], params: t.Any) -> t.Iterator[str]:
     """Every text in the C(no_log) options of an argument spec, suboptions included."""
-    if not isinstance(params, t.Mapping):
+    if not isinstance(params, Mapping):
         return
     for name, spec in arguments.items():
         value = params.get(name)

@@ -60,7 +60,8 @@ def cli_account(subscription: str) -> dict[str, str]:
 
 def _az(program: str, *arguments: str) -> dict[str, Any]:
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own az, by its full path
+        # Not AnsibleModule.run_command: the in-process door has no AnsibleModule, and it knows no timeout.
+        done = subprocess.run(  # noqa: S603 - the user's own az # pylint: disable=ansible-bad-function
             [program, *arguments, "--output", "json", "--only-show-errors"],
             capture_output=True,
             check=False,

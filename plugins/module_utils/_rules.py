@@ -17,6 +17,7 @@ import base64
 import binascii
 import re
 import typing as t
+from collections.abc import Mapping
 
 from ._errors import InvalidArguments
 from ._schema import GROUP, STABLE, Kind, Property
@@ -39,7 +40,7 @@ MAX_IP_PORTS = 5
 MIN_CPU = 1.0
 MIN_MEMORY_IN_GB = 1.0
 
-Body = t.Mapping[str, t.Any]
+Body = Mapping[str, t.Any]
 Rule = t.Callable[[Body], t.Iterator[str]]
 
 
@@ -62,7 +63,7 @@ def check_body(body: Body, api_version: str) -> None:
 
 def _properties(body: Body) -> Body:
     found = body.get("properties")
-    return found if isinstance(found, t.Mapping) else {}
+    return found if isinstance(found, Mapping) else {}
 
 
 def _list(body: Body, name: str) -> list[dict[str, t.Any]]:
@@ -80,7 +81,7 @@ def _number(value: t.Any) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
 
 
-def _ports(items: t.Iterable[t.Mapping[str, t.Any]]) -> set[tuple[t.Any, str]]:
+def _ports(items: t.Iterable[Mapping[str, t.Any]]) -> set[tuple[t.Any, str]]:
     return {(item.get("port"), str(item.get("protocol") or "TCP").upper()) for item in items}
 
 

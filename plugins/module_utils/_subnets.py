@@ -26,14 +26,16 @@ def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
     return None if match is None else (match["group"], match["network"], match["subnet"])
 
 
+def subnet_ids(group: t.Mapping[str, t.Any]) -> list[str]:
+    """The resource ids of the subnets that a group (wire form) is in."""
+    return [str(subnet.get("id")) for subnet in get_path(group, "properties.subnetIds") or []]
+
+
 def groups_in_subnet(groups: t.Iterable[t.Mapping[str, t.Any]], subnet_id: str) -> list[str]:
     """The names of the groups (wire form) that are in a subnet."""
     wanted = subnet_id.lower().rstrip("/")
     return [
         str(group.get("name"))
         for group in groups
-        if any(
-            str(subnet.get("id")).lower().rstrip("/") == wanted
-            for subnet in get_path(group, "properties.subnetIds") or []
-        )
+        if any(found.lower().rstrip("/") == wanted for found in subnet_ids(group))
     ]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from collections.abc import Mapping
 
 from ._errors import InvalidArguments
 from ._schema import GROUP, SERVER_OWNED, Kind, Property
@@ -24,11 +25,11 @@ MASK = "********"
 Wire = dict[str, t.Any]
 
 
-def get_path(obj: t.Mapping[str, t.Any] | None, path: str) -> t.Any:
+def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
     """The value at a dotted path, or None where any part is missing or is no dictionary."""
     value: t.Any = obj
     for part in path.split("."):
-        if not isinstance(value, t.Mapping):
+        if not isinstance(value, Mapping):
             return None
         value = value.get(part)
     return value
@@ -59,12 +60,12 @@ def drop_path(obj: Wire, path: str) -> None:
 
 def is_unset(value: t.Any) -> bool:
     """Whether a suboption dictionary says nothing: every value in it, at any depth, is None."""
-    if isinstance(value, t.Mapping):
-        return all(item is None or (isinstance(item, t.Mapping) and item and is_unset(item)) for item in value.values())
+    if isinstance(value, Mapping):
+        return all(item is None or (isinstance(item, Mapping) and item and is_unset(item)) for item in value.values())
     return value is None
 
 
-def element_key(prop: Property, element: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]:
     """What identifies an element (in option form) of a list of objects, fit to be compared."""
     parts = []
     for option in prop.key:
@@ -75,7 +76,7 @@ def element_key(prop: Property, element: t.Mapping[str, t.Any]) -> tuple[str, ..
     return tuple(parts)
 
 
-def element_label(prop: Property, element: t.Mapping[str, t.Any]) -> str:
+def element_label(prop: Property, element: Mapping[str, t.Any]) -> str:
     """An element's name in the path of a change: C(web), C(80/TCP), C(/data)."""
     return "/".join(
         str(prop.child(option).default if element.get(option) is None else element[option]) for option in prop.key
@@ -98,14 +99,14 @@ def raw_text(value: t.Any, path: str) -> str:
 
 
 def _text_map(value: t.Any, path: str) -> dict[str, str | None]:
-    if not isinstance(value, t.Mapping):
+    if not isinstance(value, Mapping):
         raise InvalidArguments(f"{path} must be a dictionary of texts.")
     return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
 
 
 def merged(live: t.Any, given: t.Any) -> t.Any:
     """O(given) over O(live): dictionaries by key at every depth, anything else as given."""
-    if isinstance(live, t.Mapping) and isinstance(given, t.Mapping):
+    if isinstance(live, Mapping) and isinstance(given, Mapping):
         return {**live, **{key: merged(live.get(key), value) for key, value in given.items()}}
     return copy.deepcopy(given)
 
@@ -117,7 +118,7 @@ class _Removed:
 _REMOVED: t.Final = _Removed()
 
 
-def overlay(prop: Property, live: Wire | None, given: t.Mapping[str, t.Any], path: str = "") -> Wire:
+def overlay(prop: Property, live: Wire | None, given: Mapping[str, t.Any], path: str = "") -> Wire:
     """The wire object O(live) with the options O(given) laid over it.
 
     What is omitted stays; an emptied list or dictionary, or an empty text, removes; a list is complete, a dictionary is
@@ -232,7 +233,7 @@ def _below(prop: Property) -> t.Iterator[tuple[str, Property]]:
             yield from _below(child)
 
 
-def read(prop: Property, wire: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+def read(prop: Property, wire: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
     """The option form of a wire object: every option of O(prop) that has a value there. Secrets are left in."""
     result: dict[str, t.Any] = {}
     for child in prop.children:
@@ -245,9 +246,9 @@ def read(prop: Property, wire: t.Mapping[str, t.Any] | None) -> dict[str, t.Any]
 
 def _read_value(prop: Property, value: t.Any) -> t.Any:
     if prop.kind is Kind.OBJECT:
-        return read(prop, value if isinstance(value, t.Mapping) else {})
+        return read(prop, value if isinstance(value, Mapping) else {})
     if prop.kind is Kind.OBJECTS:
-        return [read(prop, element) for element in value if isinstance(element, t.Mapping)]
+        return [read(prop, element) for element in value if isinstance(element, Mapping)]
     if prop.kind is Kind.KEYS:
         return list(value)
     return copy.deepcopy(value)
@@ -258,8 +259,8 @@ def masked(prop: Property, value: t.Any) -> t.Any:
     if value is None:
         return None
     if prop.secret:
-        return dict.fromkeys(value, MASK) if prop.kind is Kind.MAP and isinstance(value, t.Mapping) else MASK
-    if prop.kind is Kind.OBJECT and isinstance(value, t.Mapping):
+        return dict.fromkeys(value, MASK) if prop.kind is Kind.MAP and isinstance(value, Mapping) else MASK
+    if prop.kind is Kind.OBJECT and isinstance(value, Mapping):
         known = {child.option: child for child in prop.children}
         return {key: masked(known[key], item) for key, item in value.items() if item is not None}
     if prop.kind is Kind.OBJECTS and isinstance(value, list):
@@ -271,14 +272,14 @@ def masked(prop: Property, value: t.Any) -> t.Any:
 
 
 def secrets(
-    prop: Property, wire: t.Mapping[str, t.Any] | None, path: str = ""
+    prop: Property, wire: Mapping[str, t.Any] | None, path: str = ""
 ) -> t.Iterator[tuple[str, Property, t.Any]]:
     """Every place in a wire object that holds, or must hold, a secret: (path, property, value).
 
     The value is None where the object must have one (the service never returns secrets) but it is not there. An empty
     text or dictionary says on purpose that there is none; an empty map of a secret volume is how the service hides it.
     """
-    if not isinstance(wire, t.Mapping):
+    if not isinstance(wire, Mapping):
         return
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
@@ -299,17 +300,17 @@ def secrets(
                 yield from secrets(child, element, f"{child_path}[{label}]")
 
 
-def missing_secrets(body: t.Mapping[str, t.Any]) -> list[str]:
+def missing_secrets(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that a PUT of this body would drop."""
     return [path for path, _prop, value in secrets(GROUP, body) if value is None]
 
 
-def given_secrets(body: t.Mapping[str, t.Any]) -> list[str]:
+def given_secrets(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that this body carries."""
     return [path for path, _prop, value in secrets(GROUP, body) if value is not None and value != "" and value != {}]
 
 
-def without_secrets(body: t.Mapping[str, t.Any]) -> Wire:
+def without_secrets(body: Mapping[str, t.Any]) -> Wire:
     """A copy of a wire body with MASK in place of every secret."""
     result: Wire = copy.deepcopy(dict(body))
     _mask_wire(GROUP, result)
@@ -332,7 +333,7 @@ def _mask_wire(prop: Property, wire: t.Any) -> None:
                 _mask_wire(child, element)
 
 
-def without_server_fields(live: t.Mapping[str, t.Any], keep_ip: bool = False) -> Wire:
+def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> Wire:
     """A copy of a live group without what the server alone writes; O(keep_ip) keeps the address itself."""
     result: Wire = copy.deepcopy(dict(live))
     for path in SERVER_OWNED:
@@ -347,7 +348,7 @@ def without_server_fields(live: t.Mapping[str, t.Any], keep_ip: bool = False) ->
     return result
 
 
-def sendable(body: t.Mapping[str, t.Any], keep_ip: bool) -> Wire:
+def sendable(body: Mapping[str, t.Any], keep_ip: bool) -> Wire:
     """The body of a PUT: without what the server alone writes, and without secrets that say "there is none"."""
     result = without_server_fields(body, keep_ip)
     _drop_empty_secrets(GROUP, result)

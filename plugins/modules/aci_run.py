@@ -738,6 +738,7 @@ options:
   subnet_ids:
     description:
       - The subnet that the group is in. It must be delegated to C(Microsoft.ContainerInstance/containerGroups).
+      - Groups are created in a subnet one after another. A task waits for its turn, at most for O(wait_timeout), before it sends anything.
     type: list
     elements: dict
     suboptions:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass, replace
 
@@ -34,7 +35,8 @@ from .._quota import needs_more, quota_shortage
 from .._recovery import RecoveryFile, recovery_file
 from .._rules import check_body, check_group_name
 from .._schema import GROUP, Effect, group_arguments
-from .._subnets import groups_in_subnet, subnet_parts
+from .._subnets import groups_in_subnet, subnet_ids, subnet_parts
+from .._turns import turn_in_subnet
 from .._wait import Deadline, wait_until
 from .._wire import Wire, get_path, masked, missing_secrets, read, sendable, without_secrets
 
@@ -169,8 +171,7 @@ class Task:
 
     def free_subnets(self, live: Wire) -> None:
         """Waits until the subnets that the deleted group was in are free of it, removing their link on request."""
-        for subnet in get_path(live, "properties.subnetIds") or []:
-            subnet_id = str(subnet.get("id"))
+        for subnet_id in subnet_ids(live):
             others = groups_in_subnet(self.context.client.list_groups(), subnet_id)
             if others:
                 self.context.warn(f"Subnet {subnet_id} stays in use by {_listed(others)}.")
@@ -220,8 +221,9 @@ class Task:
         self.check(plan)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.named(plan.desired))
-        self.context.progress(f"Creating {self.what}")
-        live = self.put_and_wait(plan, None)
+        with self.turn(plan) as turn:
+            self.context.progress(f"Creating {self.what}")
+            live = self.put_and_wait(plan, None, turn)
         if recovered is not None:
             recovered.remove()
         return self.result("created", plan.changes, live)
@@ -409,6 +411,15 @@ class Task:
 
         return wait_until(self.deadline, probe, self.timed_out)
 
+    def turn(self, plan: Plan) -> contextlib.ExitStack:
+        """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
+        own_id = self.recovery_file().resource_id
+        with contextlib.ExitStack() as stack:
+            # In an order, so that no two tasks wait for each other.
+            for subnet_id in sorted(subnet_ids(plan.body)):
+                stack.enter_context(turn_in_subnet(self.context.client, subnet_id, own_id, self.deadline))
+            return stack.pop_all()
+
     # -- writes ------------------------------------------------------------------------------------------------------
 
     def apply(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
@@ -440,22 +451,23 @@ class Task:
         lost = lost_by_recreation(live, plan.body)
         if lost:
             self.context.warn(f"Recreating the {self.what} loses {', '.join(lost)}.")
-        recovery = self.recovery_file()
-        recovery.write(plan.body, self.context.client.api_version)
-        self.context.progress(f"Recreating {self.what}; its definition is kept in {recovery.path} meanwhile")
-        try:
-            self.delete(wait=True)
-        except AciError as error:
-            if self.read_or_none() is not None:
-                recovery.remove()
-            else:
-                error.result = {**error.result, "recovery_file": str(recovery.path)}
-            raise
-        try:
-            now = self.put_and_wait(plan, None)
-        except AciError as error:
-            self.after_failed_recreation(error, plan, live, recovery)
-            raise
+        with self.turn(plan) as turn:
+            recovery = self.recovery_file()
+            recovery.write(plan.body, self.context.client.api_version)
+            self.context.progress(f"Recreating {self.what}; its definition is kept in {recovery.path} meanwhile")
+            try:
+                self.delete(wait=True)
+            except AciError as error:
+                if self.read_or_none() is not None:
+                    recovery.remove()
+                else:
+                    error.result = {**error.result, "recovery_file": str(recovery.path)}
+                raise
+            try:
+                now = self.put_and_wait(plan, None, turn)
+            except AciError as error:
+                self.after_failed_recreation(error, plan, live, recovery)
+                raise
         recovery.remove()
         return "recreated", as_recreated(plan.changes), now
 
@@ -542,10 +554,14 @@ class Task:
             answer = client.patch_group(self.resource_group, self.name, body, deadline=self.deadline.at)
         return answer or {**live, **body}
 
-    def put_and_wait(self, plan: Plan, live: Wire | None) -> Wire:
-        """Sends the PUT, waits as the task says, and makes sure that the group is what was sent."""
+    def put_and_wait(self, plan: Plan, live: Wire | None, turn: contextlib.ExitStack | None = None) -> Wire:
+        """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
+
+        O(turn) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
+        """
         before = _state.start_times(live or {})
-        operation = self.put(plan, lambda: self.is_applied(plan, before))
+        with turn or contextlib.nullcontext():
+            operation = self.put(plan, lambda: self.is_applied(plan, before))
         if not self.params["wait"]:
             initial = operation.initial if operation is not None else None
             return initial or self.reread()

@@ -130,8 +130,9 @@ class Run:
         try:
             operation = None
             if plan is not None:
-                self.say(f"Creating {task.what}, run {self.run_id}")
-                operation = task.put(plan, lambda: self.is_own(task.read_or_none()))
+                with task.turn(plan):
+                    self.say(f"Creating {task.what}, run {self.run_id}")
+                    operation = task.put(plan, lambda: self.is_own(task.read_or_none()))
             else:
                 self.say(f"Going on with {task.what}, run {self.run_id}")
             verdict = self.watch(operation, seen)
