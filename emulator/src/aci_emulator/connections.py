@@ -18,12 +18,69 @@ class ConnectionCut(Exception):
     """The connection is to be cut, and this server has no hold of it: a client in the same process sees this."""
 
 
+class _Gathered(asyncio.Transport):
+    """A transport that sends what is written in one turn of the loop in one piece.
+
+    The head of an answer and its short body go in one TLS record, as a service sends them, and not in one each.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self._pieces: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        """Sends data soon."""
+        if not self._pieces:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._pieces.append(bytes(data))
+
+    def _flush(self) -> None:
+        if self._pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(self._pieces))
+        self._pieces.clear()
+
+    def close(self) -> None:
+        """Closes the connection when all is sent."""
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Closes the connection at once."""
+        self._pieces.clear()
+        self._transport.abort()
+
+    def is_closing(self) -> bool:
+        """Whether the connection is closed, or about to be."""
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What the connection knows: addresses, and the like."""
+        return self._transport.get_extra_info(name, default)
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Hands the connection over, to WebSocket for example."""
+        self._transport.set_protocol(protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        """Who reads the connection."""
+        return self._transport.get_protocol()
+
+    def pause_reading(self) -> None:
+        """Reads no more for now."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Reads on."""
+        self._transport.resume_reading()
+
+
 class TrackedProtocol(H11Protocol):
     """HTTP/1.1 whose connections ``cut`` knows by the client's address."""
 
     def connection_made(self, transport: Any) -> None:
         """Notes a connection."""
-        super().connection_made(transport)
+        super().connection_made(_Gathered(transport))
         if self.client is not None:
             _open[self.client] = transport
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sqlite3
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID
 """
 _LAST = "\U0010ffff"
+_UNSEALED = 4096  # documents kept in memory as they were before they were sealed
 
 
 class Store:
@@ -42,6 +44,8 @@ class Store:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         self._seal = Fernet(_key(path.with_suffix(".key")))
+        # Reading the same document again costs no decryption.
+        self._unseal = functools.lru_cache(maxsize=_UNSEALED)(self._seal.decrypt)
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -125,7 +129,7 @@ class Store:
 
     def _load(self, text: str) -> dict[str, Any]:
         try:
-            document: dict[str, Any] = json.loads(self._seal.decrypt(text))
+            document: dict[str, Any] = json.loads(self._unseal(text))
         except InvalidToken:
             raise ValueError("state.db was sealed with another key than that in state.key") from None
         return document
