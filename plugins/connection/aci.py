@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: aci
 short_description: Run tasks in containers of Azure Container Instances
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes a running container a host. C(raw) tasks run in a container that has a shell. Modules, such as M(ansible.builtin.copy) and
     M(ansible.builtin.setup), need Python there as well.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: aci
 short_description: Container groups of Azure Container Instances as hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes hosts of the container groups of one or many subscriptions, or of their containers.
   - The configuration is a YAML file whose name ends in C(.aci.yml) or C(.aci.yaml), or is C(aci.yml) or C(aci.yaml).

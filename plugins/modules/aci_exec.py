@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aci_exec
 short_description: Run a command in a running container of Azure Container Instances
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Runs a command inside a container, and returns its exit status and what it wrote.
   - The service can only start one program without arguments, on a terminal. The module starts a shell this way and has it run the command, so

@@ -75,6 +75,7 @@ options:
     description:
       - Whether a group with a system-assigned identity may be recreated. The new group gets another identity, without the role assignments of
         the old one.
+    version_added: 1.0.0
     type: bool
     default: false
   recovery_dir:
@@ -82,6 +83,7 @@ options:
       - The folder for recovery files. While a group is recreated, its definition is kept in a file there (mode 0600, placeholders instead of
         secrets), so that nothing is lost when the task is interrupted. The next run finds the file and goes on from it.
       - When not given, C(~/.azure/aci-recovery) of the host that the task runs on.
+    version_added: 1.0.0
     type: path
   wait:
     description:
@@ -117,18 +119,22 @@ options:
         C(az container create --file) takes it and M(azure_containers.aci.aci_group_info) gives it.
       - A definition is complete. What it does not have is removed, unlike an option that is not given. Other options are laid over it.
       - A placeholder of an exported secret is refused by name.
+    version_added: 1.0.0
     type: dict
   definition_file:
     description:
       - A file with such a definition, as YAML or JSON.
+    version_added: 1.0.0
     type: path
   extra_properties:
     description:
       - Properties that the module does not know, in the form that ARM has, below C(properties). They are merged into what is sent.
+    version_added: 1.0.0
     type: dict
   api_version:
     description:
       - The version of the service's API to use. When not given, it is the newest that both the module and the service know.
+    version_added: 1.0.0
     type: str
   update_secrets:
     description:
@@ -137,6 +143,7 @@ options:
       - V(always) takes a given secret for a change.
       - V(fingerprint) finds out whether they have changed, by one scrypt digest over all of them, with O(fingerprint_key), in the group's tag
         C(aci-secrets-fingerprint). A group without that tag counts as changed.
+    version_added: 1.0.0
     type: str
     choices: [with_changes, always, fingerprint]
     default: with_changes
@@ -144,22 +151,26 @@ options:
     description:
       - A secret of your own that goes into the digest. Without it, nobody can try secrets against the tag. Needed with
         O(update_secrets=fingerprint), and to be kept the same.
+    version_added: 1.0.0
     type: str
   repull:
     description:
       - Whether the group is stopped and started even when nothing differs, which pulls its images again. Its address may change.
       - A change that is sent anyway pulls them too.
+    version_added: 1.0.0
     type: bool
     default: false
   wait_for_subnet:
     description:
       - With O(state=absent), whether to wait until the subnet of the group is free, when no other group is in it.
+    version_added: 1.0.0
     type: bool
     default: false
   remove_subnet_association:
     description:
       - With O(state=absent), whether to remove the link that the service leaves on the subnet, when no other group is in it. While the link is
         there, the subnet cannot be deleted or given to something else.
+    version_added: 1.0.0
     type: bool
     default: false
   image_pull_timeout:
@@ -179,6 +190,7 @@ options:
       - Nothing happens to the group by itself. M(azure_containers.aci.aci_prune) removes those that have expired.
       - The tag of a group that exists is not changed, nor removed by O(purge_tags), and an existing group gets none. Set it with O(tags) to give a group
         more time. A group that O(tags) gives the tag C(expires_at) does not get another one.
+    version_added: 1.0.0
     type: str
   tags:
     description:

@@ -30,6 +30,7 @@ options:
   names:
     description:
       - The names of some container groups. Needs O(resource_group), and excludes O(name).
+    version_added: 1.0.0
     type: list
     elements: str
   tags:
@@ -50,6 +51,7 @@ options:
     description:
       - How many groups are read at a time, from 1 to 64.
       - When the service answers that there were too many requests, all of them pause for as long as it asks, and go on with fewer at a time.
+    version_added: 1.0.0
     type: int
     default: 16
   wait_for:
@@ -62,27 +64,32 @@ options:
         make it.
       - A list shows no more than a group's last operation. So what runs already counts, even if it is about to be replaced by an update that was
         begun somewhere else a moment ago.
+    version_added: 1.0.0
     type: str
     choices: [provisioned, running, completed]
   wait_timeout:
     description:
       - How long to wait with O(wait_for), in seconds.
+    version_added: 1.0.0
     type: int
     default: 2100
   allowed_exit_codes:
     description:
       - The exit codes that are no failure with O(wait_for=completed).
+    version_added: 1.0.0
     type: list
     elements: int
     default: [0]
   image_pull_timeout:
     description:
       - For how many seconds an image may fail to be pulled before its group is given up, with O(wait_for).
+    version_added: 1.0.0
     type: int
     default: 120
   max_restarts:
     description:
       - How often a container that crashes may be restarted before its group is given up, with O(wait_for=running) and O(wait_for=completed).
+    version_added: 1.0.0
     type: int
     default: 5
 seealso:

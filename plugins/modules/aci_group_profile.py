@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aci_group_profile
 short_description: Manage a container group profile of Azure Container Instances
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - A profile is a definition of container groups that is kept in Azure. Groups, standby pools and others name it, and get from it what they do
     not say themselves.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aci_location_info
 short_description: Tell what regions offer for Azure Container Instances
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns what the subscription uses of its quotas in a region, how large container groups can be there, and which images the region has
     at hand.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aci_prune
 short_description: Find and remove container groups that nobody needs any more
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Finds container groups by their age, state, tags and names, or because they have expired, in resource groups or whole subscriptions.
   - Reports them, with what they use of the quotas. Only O(state=absent) removes them.

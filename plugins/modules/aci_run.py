@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: aci_run
 short_description: Run containers to their end in Azure Container Instances
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates a container group, waits until its containers have ended, collects what each wrote and its exit code, and removes the group.
   - The task fails when a container ends with an exit code that is not in O(allowed_exit_codes), when one crashes again and again, when an image

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: resource_group_info
 short_description: Tell of Azure resource groups
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns one resource group, or those of the subscription.
   - A group that does not exist is an empty list and no failure.
