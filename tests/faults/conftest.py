@@ -18,7 +18,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._client import connect
-from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group, aci_logs, resource_group
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
+    aci_group,
+    aci_logs,
+    aci_run,
+    resource_group,
+)
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group_info import SPEC as INFO
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
@@ -28,6 +33,7 @@ SPECS: dict[str, ModuleSpec] = {
     "aci_group": aci_group.SPEC,
     "aci_group_info": INFO,
     "aci_logs": aci_logs.SPEC,
+    "aci_run": aci_run.SPEC,
     "resource_group": resource_group.SPEC,
 }
 _SECONDS = 5

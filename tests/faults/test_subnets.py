@@ -147,5 +147,8 @@ def test_without_a_turn_nothing_is_sent(shared: tuple[Bench, str]) -> None:
     assert "endless was still being provisioned" in late.result["msg"]
     kept = put(bench, subnet, "settled", restart_policy="Never", recreate="when_needed", wait_timeout=1)
     assert kept.result["error"]["code"] == "TimedOut"
+    group = {**NAMING, "containers": WEB, "subnet_ids": [{"id": subnet}]}
+    never = bench.run("aci_run", name="never", **group, wait_timeout=1)
+    assert never.result["error"]["code"] == "TimedOut"
     assert {request["method"] for request in bench.requests()} == {"GET"}
     assert put(bench, subnet, "settled").result["action"] == "none"
