@@ -21,7 +21,6 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from . import _outside as outside
 from ._clouds import Cloud, choose_cloud, discover
 from ._credential_files import DEFAULT_PROFILE_FILE, read_auth_file, read_profile
 from ._errors import CredentialsError, InvalidArguments
@@ -309,6 +308,8 @@ def _from_profile(inputs: Inputs) -> Identity:
 
 
 def _from_workload_identity(inputs: Inputs) -> Identity:
+    from . import _outside as outside
+
     """A token of Kubernetes, GitHub or Azure Pipelines, which Microsoft Entra ID trusts for an application."""
     options, environ = inputs.options(), inputs.environ
     client = options.get("client_id") or inputs.variable(("AZURE_CLIENT_ID", "AZURESUBSCRIPTION_CLIENT_ID"))
@@ -339,6 +340,8 @@ def _from_workload_identity(inputs: Inputs) -> Identity:
 
 
 def _from_cli(inputs: Inputs) -> Identity:
+    from . import _outside as outside
+
     _of_another(inputs)
     options = inputs.options()
     try:
@@ -358,6 +361,8 @@ def _from_cli(inputs: Inputs) -> Identity:
 
 
 def _from_managed_identity(inputs: Inputs) -> Identity:
+    from . import _outside as outside
+
     client = inputs.options().get("client_id") or ("" if inputs.auto else inputs.environ.get("AZURE_CLIENT_ID", ""))
     if inputs.auto and not outside.has_managed_identity(inputs.environ):
         raise NotUsable("no managed identity answers on this machine")
@@ -403,6 +408,8 @@ def _service_principal(source: str, settings: Settings) -> Identity:
         return Identity(source, f"client {client}", credential, settings, proof=f"secret {secret}")
     if "certificate_path" in settings:
         return _with_certificate(source, client, settings)
+    from . import _outside as outside
+
     path = settings["federated_token_file"]
     return _federated(source, client, outside.token_from_file(path), settings, f"file {path}")
 

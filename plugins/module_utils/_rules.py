@@ -20,10 +20,10 @@ import typing as t
 from collections.abc import Mapping
 
 from ._errors import InvalidArguments
+from ._names import NAME
 from ._schema import GROUP, STABLE, Kind, Property
 from ._wire import element_label, get_path, raw_text, read
 
-NAME = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 VOLUME_NAME = re.compile(r"(?!.*--)[a-z0-9][a-z0-9-]{3,61}[a-z0-9]")
 DNS_LABEL = re.compile(r"[a-z][a-z0-9-]{3,61}[a-z0-9]")
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -42,15 +42,6 @@ MIN_MEMORY_IN_GB = 1.0
 
 Body = Mapping[str, t.Any]
 Rule = t.Callable[[Body], t.Iterator[str]]
-
-
-def check_group_name(name: str) -> None:
-    """Raises InvalidArguments for a name that the service does not take."""
-    if not NAME.fullmatch(name):
-        raise InvalidArguments(
-            f"name: {name!r} is no name for a container group: 1 to 63 lower-case letters, digits and single hyphens, "
-            "beginning and ending with a letter or a digit."
-        )
 
 
 def check_body(body: Body, api_version: str) -> None:

@@ -19,6 +19,7 @@ from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._lifetime import EXPIRES_AT, duration, stamp
 from .._module import Context, ModuleSpec
+from .._names import check_group_name
 from .._patience import Patience
 from .._plan import (
     OWN_TAGS,
@@ -31,12 +32,9 @@ from .._plan import (
     lost_by_recreation,
     make_plan,
 )
-from .._quota import needs_more, quota_shortage
 from .._recovery import RecoveryFile, recovery_file
-from .._rules import check_body, check_group_name
 from .._schema import GROUP, Effect, group_arguments
 from .._subnets import groups_in_subnet, subnet_ids, subnet_parts
-from .._turns import turn_in_subnet
 from .._wait import Deadline, wait_until
 from .._wire import Wire, get_path, masked, missing_secrets, read, sendable, without_secrets
 
@@ -292,6 +290,8 @@ class Task:
 
     def check(self, plan: Plan) -> None:
         """Refuses what cannot be sent."""
+        from .._rules import check_body  # here, as below: a module is compiled anew for every task
+
         check_body(plan.body, self.context.client.api_version)
         if (
             self.params["wait"]
@@ -413,6 +413,8 @@ class Task:
 
     def turn(self, plan: Plan) -> contextlib.ExitStack:
         """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
+        from .._turns import turn_in_subnet
+
         own_id = self.recovery_file().resource_id
         with contextlib.ExitStack() as stack:
             # In an order, so that no two tasks wait for each other.
@@ -515,6 +517,8 @@ class Task:
 
     def check_quota(self, plan: Plan, live: Wire) -> None:
         """Refuses a recreation for which the quota has no room: the group would be gone for nothing."""
+        from .._quota import needs_more, quota_shortage
+
         if not needs_more(live, plan.body):
             return
         location = str(plan.body.get("location") or live.get("location"))

@@ -19,8 +19,9 @@ from .._client import PROFILE_VERSION
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import resource_group_of, snake_cased
 from .._module import Context, ModuleSpec
+from .._names import check_group_name
 from .._plan import Change, Plan, TagPolicy, Wanted, make_plan
-from .._rules import check_body, check_group_name
+from .._rules import check_body
 from .._schema import GROUP, Effect, group_arguments
 from .._wait import Deadline
 from .._wire import Wire, drop_path, get_path, masked, read

@@ -21,9 +21,9 @@ from .._facts import group_facts
 from .._lifetime import EXPIRES_AT, duration, expiry, moment, stamp
 from .._masking import no_log_texts
 from .._module import Context, ModuleSpec
+from .._names import check_group_name
 from .._patience import Patience
 from .._plan import make_plan
-from .._rules import check_group_name
 from .._run_log import RunLog
 from .._schema import group_arguments
 from .._wait import Deadline, wait_until

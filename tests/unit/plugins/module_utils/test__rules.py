@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils import _rules, _schema, _wire
+from ansible_collections.azure_containers.aci.plugins.module_utils import _names, _rules, _schema, _wire
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import InvalidArguments
 
 
@@ -131,9 +131,9 @@ def test_secrets_are_not_quoted_in_a_refusal() -> None:
 @pytest.mark.parametrize("name", ["Web", "-a", "a-", "a--b", "", "x" * 64, "a_b"])
 def test_names_that_the_service_does_not_take(name: str) -> None:
     with pytest.raises(InvalidArguments, match="no name for a container group"):
-        _rules.check_group_name(name)
+        _names.check_group_name(name)
 
 
 @pytest.mark.parametrize("name", ["a", "web-1", "1a", "x" * 63])
 def test_names_that_it_takes(name: str) -> None:
-    _rules.check_group_name(name)
+    _names.check_group_name(name)
