@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import shlex
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +65,27 @@ class RunningEmulator:
             "instance_discovery": False,
             "ca_bundle": str(self.ca),
         }
+
+    def put(self, resource: str, api_version: str, body: Mapping[str, Any]) -> None:
+        """Put a resource that no module makes; its path begins below the subscription."""
+        trust = ssl.create_default_context(cafile=str(self.ca))
+
+        def send(request: urllib.request.Request) -> Any:
+            with urllib.request.urlopen(request, context=trust, timeout=30) as answer:  # noqa: S310 - to loopback
+                return json.load(answer)
+
+        known = self.connection()
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": known["client_id"],
+            "client_secret": known["client_secret"],
+            "scope": f"{known['resource_manager_endpoint'].rstrip('/')}/.default",
+        }
+        token_url = f"{self.url}/{known['tenant_id']}/oauth2/v2.0/token"
+        token = send(urllib.request.Request(token_url, urllib.parse.urlencode(form).encode()))["access_token"]  # noqa: S310
+        url = f"{self.url}/subscriptions/{known['subscription_id']}/{resource}?api-version={api_version}"
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        send(urllib.request.Request(url, json.dumps(body).encode(), headers, method="PUT"))  # noqa: S310
 
 
 @contextmanager

@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,32 +33,19 @@ PROGRAMS = (
 def azure() -> Iterator[RunningEmulator]:
     """An emulator over a Podman of its own that has the image."""
     pytest.importorskip("aiodocker", reason="the package aiodocker is not installed")
-    from aci_emulator.runtime.engine import start_engine
+    from machine import PODMAN, install, podman
 
-    if not (shutil.which("podman") and PYTHON.exists() and shutil.which("dash")):
-        pytest.skip("the Python image needs Podman, dash, and a Python in /usr/bin of this machine")
-    folder = Path(tempfile.mkdtemp(prefix="aci-test-", dir="/var/tmp"))
-    storage = folder / "storage.conf"
-    storage.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONTAINERS_STORAGE_CONF", str(storage))
-        engine = start_engine(folder)
-        if engine is None:
-            shutil.rmtree(folder)
-            pytest.skip("Podman is installed but its service does not start")
-        try:
-            build(folder / "image.tar")
-            client = ["podman", "--url", engine.url, "--remote"]
-            if reason := trial(client, folder / "image.tar"):
-                pytest.skip(reason)
-            patch.setenv("CONTAINER_HOST", engine.url)
-            with emulator(runtime="podman", arguments=("--exec-input-limit", "50")) as running:
-                yield running
-            subprocess.run([*client, "rm", "--all", "--force", "--time", "0"], check=False, capture_output=True)
-        finally:
-            engine.close()
-            subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
-            shutil.rmtree(folder, ignore_errors=True)
+    if reason := install(["podman", "dash", str(PYTHON)], [*PODMAN, "dash", "python3"]):
+        pytest.skip(reason)
+    with podman() as (engine, folder), pytest.MonkeyPatch.context() as patch:
+        build(folder / "image.tar")
+        client = ["podman", "--url", engine.url, "--remote"]
+        if reason := trial(client, folder / "image.tar"):
+            pytest.skip(reason)
+        patch.setenv("CONTAINER_HOST", engine.url)
+        with emulator(runtime="podman", arguments=("--exec-input-limit", "50")) as running:
+            yield running
+        subprocess.run([*client, "rm", "--all", "--force", "--time", "0"], check=False, capture_output=True)
 
 
 def build(path: Path) -> None:

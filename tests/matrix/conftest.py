@@ -6,11 +6,7 @@
 
 from __future__ import annotations
 
-import json
-import ssl
 import typing as t
-import urllib.parse
-import urllib.request
 from contextlib import ExitStack
 
 import pytest
@@ -58,44 +54,14 @@ def group(request: pytest.FixtureRequest, emulators: t.Callable[[str], RunningEm
 
 def _prepare(azure: RunningEmulator) -> None:
     """Make what the groups refer to: their resource group, and two profiles."""
-    send = _sender(azure)
-    send("?api-version=2022-09-01", {"location": "westeurope"})
+    group = f"resourceGroups/{RESOURCE_GROUP}"
+    azure.put(group, "2022-09-01", {"location": "westeurope"})
     for name in ("one", "two"):
         for image in ("example.com/app:1", "example.com/app:2"):  # the second is revision 2
-            send(
-                f"/providers/Microsoft.ContainerInstance/containerGroupProfiles/{name}?api-version=2025-09-01",
-                {"location": "westeurope", "properties": _profile(image)},
-            )
+            profile = f"{group}/providers/Microsoft.ContainerInstance/containerGroupProfiles/{name}"
+            azure.put(profile, "2025-09-01", {"location": "westeurope", "properties": _profile(image)})
 
 
 def _profile(image: str) -> dict[str, t.Any]:
     resources = {"requests": {"cpu": 1, "memoryInGB": 1}}
     return {"osType": "Linux", "containers": [{"name": "web", "properties": {"image": image, "resources": resources}}]}
-
-
-def _sender(azure: RunningEmulator) -> t.Callable[[str, dict[str, t.Any]], None]:
-    """A function that puts a resource below the resource group."""
-    connection = azure.connection()
-    trust = ssl.create_default_context(cafile=str(azure.ca))
-
-    def send(request: urllib.request.Request) -> dict[str, t.Any]:
-        with urllib.request.urlopen(request, context=trust) as answer:
-            found = json.load(answer)
-        assert isinstance(found, dict)
-        return found
-
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": connection["client_id"],
-        "client_secret": connection["client_secret"],
-        "scope": f"{connection['resource_manager_endpoint'].rstrip('/')}/.default",
-    }
-    address = f"{azure.url}/{connection['tenant_id']}/oauth2/v2.0/token"
-    token = send(urllib.request.Request(address, urllib.parse.urlencode(form).encode()))["access_token"]
-    group = f"{azure.url}/subscriptions/{connection['subscription_id']}/resourceGroups/{RESOURCE_GROUP}"
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def put(path: str, body: dict[str, t.Any]) -> None:
-        send(urllib.request.Request(group + path, json.dumps(body).encode(), headers, method="PUT"))
-
-    return put

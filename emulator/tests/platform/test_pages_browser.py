@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives import serialization
 from websockets.sync.client import connect
 
 from aci_emulator.testing import RunningEmulator, running_emulator
+from machine import install
 
 CANARIES = ("canary-secure-value", "canary-password")
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -170,18 +171,9 @@ class Tab:
 @pytest.fixture(scope="module")
 def chromium() -> str:
     """The browser's path. Root installs it where it is missing."""
-    found = shutil.which("chromium")
-    wanted = os.environ.get("ACI_EMULATOR_INSTALL", "true") != "false"
-    if found is None and wanted and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            done = subprocess.run(["apt-get", *command], capture_output=True, text=True, env=environment)
-            if done.returncode:
-                pytest.skip(f"Chromium cannot be installed: {done.stderr.strip().splitlines()[-1:]}")
-        found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("Chromium is not installed; root installs it, with apt-get, unless ACI_EMULATOR_INSTALL=false")
-    return found
+    if reason := install(["chromium"], ["chromium"]):
+        pytest.skip(reason)
+    return str(shutil.which("chromium"))
 
 
 @pytest.fixture(scope="module")

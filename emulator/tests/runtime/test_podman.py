@@ -17,8 +17,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,8 +26,9 @@ import pytest
 
 from aci_emulator.clock import Clock
 from aci_emulator.runtime.archive import archive, pause_archive
-from aci_emulator.runtime.engine import Engine, ask, start_engine
+from aci_emulator.runtime.engine import Engine, ask
 from aci_emulator.runtime.supervisor import Supervisor
+from machine import PODMAN, install, podman
 
 from . import test_process as process
 from .conftest import GROUP, container, group
@@ -38,8 +37,6 @@ from .test_process import deploy
 aiodocker = pytest.importorskip("aiodocker", reason="the package aiodocker is not installed")
 
 IMAGE = "registry.test/busybox:1"
-PACKAGES = ["podman", "runc", "conmon", "netavark", "aardvark-dns", "iptables", "busybox-static"]
-
 
 # Engines are slow on busy machines.
 PATIENCE = 60.0
@@ -48,36 +45,12 @@ run = functools.partial(process.run, timeout=2 * PATIENCE)
 until = functools.partial(process.until, timeout=PATIENCE)
 
 
-def install() -> str:
-    """Installs what is missing, and returns why that cannot be done, if so."""
-    if shutil.which("podman") and shutil.which("busybox"):
-        return ""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return "Podman and a static busybox are not installed, and only root can install them, with apt-get"
-    if os.environ.get("ACI_EMULATOR_INSTALL", "true") == "false":
-        return "Podman is not installed, and ACI_EMULATOR_INSTALL=false"
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "--no-install-recommends", *PACKAGES]):
-        command = [*command, "-y"] if "install" in command else command
-        if subprocess.run(command, env=environment, capture_output=True, timeout=300).returncode != 0:
-            return f"{' '.join(command)} failed"
-    return ""
-
-
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """Podman's service with a storage of its own, which has one image."""
-    if reason := install():
+    if reason := install(["podman", "busybox"], [*PODMAN, "busybox-static"]):
         pytest.skip(reason)
-    folder = Path(tempfile.mkdtemp(prefix="aci-test-", dir="/var/tmp"))
-    storage = folder / "storage.conf"
-    storage.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONTAINERS_STORAGE_CONF", str(storage))
-        engine = start_engine(folder)
-        if engine is None:
-            shutil.rmtree(folder)
-            pytest.skip("Podman is installed but its service does not start")
+    with podman() as (engine, _folder):
         try:
             if reason := asyncio.run(furnish(engine)):
                 pytest.skip(reason)
@@ -85,9 +58,6 @@ def engine() -> Iterator[Engine]:
         finally:
             with contextlib.suppress(aiodocker.DockerError):
                 asyncio.run(clear(engine))
-            engine.close()
-            subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def furnish(engine: Engine) -> str:

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tests need of the machine that they run on: programs, and a container engine of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from aci_emulator.runtime.engine import Engine, start_engine
+
+PODMAN = ("podman", "runc", "conmon", "netavark", "aardvark-dns", "iptables")
+"""The packages of Podman and of what it needs to run containers with networks."""
+
+
+def install(programs: Sequence[str], packages: Sequence[str]) -> str:
+    """Installs packages if one of the programs is missing; returns why that cannot be done, if so."""
+    missing = ", ".join(program for program in programs if shutil.which(program) is None)
+    if not missing:
+        return ""
+    if os.environ.get("ACI_EMULATOR_INSTALL", "true") == "false":
+        return f"{missing} not installed, and ACI_EMULATOR_INSTALL=false"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return f"{missing} not installed; root installs it, with apt-get, unless ACI_EMULATOR_INSTALL=false"
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Tests of another run may install at the same time.
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        if done.returncode != 0:
+            return f"{missing} cannot be installed: {done.stderr.strip().splitlines()[-1:]}"
+    return ""
+
+
+@contextlib.contextmanager
+def podman() -> Iterator[tuple[Engine, Path]]:
+    """Podman's service with a storage of its own, and the folder of that. Skips where it does not start."""
+    folder = Path(tempfile.mkdtemp(prefix="aci-test-", dir="/var/tmp"))
+    storage = folder / "storage.conf"
+    storage.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONTAINERS_STORAGE_CONF", str(storage))
+        engine = start_engine(folder)
+        if engine is None:
+            shutil.rmtree(folder)
+            pytest.skip("Podman is installed but its service does not start")
+        try:
+            yield engine, folder
+        finally:
+            engine.close()
+            subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
+            shutil.rmtree(folder, ignore_errors=True)
