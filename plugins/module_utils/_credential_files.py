@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import codecs
-import configparser
 import json
 import os
 from typing import Any
@@ -81,6 +80,8 @@ def _parsed(path: str) -> dict[str, Any]:
 
 def read_profile(path: str, name: str) -> dict[str, str]:
     """The settings of a profile. Raises CredentialsError."""
+    import configparser
+
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(_decoded(_read("file of profiles", path)))

@@ -308,9 +308,9 @@ def _from_profile(inputs: Inputs) -> Identity:
 
 
 def _from_workload_identity(inputs: Inputs) -> Identity:
+    """A token of Kubernetes, GitHub or Azure Pipelines, which Microsoft Entra ID trusts for an application."""
     from . import _outside as outside
 
-    """A token of Kubernetes, GitHub or Azure Pipelines, which Microsoft Entra ID trusts for an application."""
     options, environ = inputs.options(), inputs.environ
     client = options.get("client_id") or inputs.variable(("AZURE_CLIENT_ID", "AZURESUBSCRIPTION_CLIENT_ID"))
     settings = {

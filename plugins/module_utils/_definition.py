@@ -19,12 +19,23 @@ from collections.abc import Mapping
 
 from ._errors import InvalidArguments
 from ._schema import GROUP, Kind, Property
-from ._wire import Wire, drop_path, element_key, element_label, get_path, read, secrets, set_path, without_server_fields
+from ._wire import (
+    PLACEHOLDER,
+    Wire,
+    drop_path,
+    element_key,
+    element_label,
+    get_path,
+    is_placeholder,
+    read,
+    secrets,
+    set_path,
+    without_server_fields,
+)
 
 TOP_LEVEL = frozenset({"location", "tags", "identity", "zones", "properties"})
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
-_PLACEHOLDER = "<secret: {}>"
 
 
 def checked_definition(definition: t.Any, name: str) -> Wire:
@@ -163,18 +174,13 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
         child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, child.wire)
         if child.secret and child_path == wanted:
-            text = _PLACEHOLDER.format(wanted)
+            text = PLACEHOLDER.format(wanted)
             set_path(wire, child.wire, text if child.kind in (Kind.TEXT, Kind.RAW_TEXT) else {text: text})
         elif child.kind is Kind.OBJECT and isinstance(value, dict):
             _fill(child, value, wanted, child_path)
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
                 _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
-
-
-def placeholders(body: Mapping[str, t.Any]) -> list[str]:
-    """Paths of the secrets that are still placeholders of an export."""
-    return [path for path, _prop, value in secrets(GROUP, body) if _is_placeholder(value)]
 
 
 def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
@@ -189,7 +195,7 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
         return
     for child in prop.children:
         value = get_path(wire, child.wire)
-        if child.secret and _is_placeholder(value):
+        if child.secret and is_placeholder(value):
             if child.kind is Kind.MAP:
                 set_path(wire, child.wire, {})
             else:
@@ -199,12 +205,6 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
                 _drop_placeholders(child, element)
-
-
-def _is_placeholder(value: t.Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(_is_placeholder(key) or _is_placeholder(item) for key, item in value.items())
-    return isinstance(value, str) and value.startswith("<secret: ") and value.endswith(">")
 
 
 def texts_of(value: t.Any) -> t.Iterator[str]:
@@ -231,4 +231,4 @@ def secret_texts(definition: t.Any) -> set[str]:
                 found.add(base64.b64decode(text, validate=True).decode())
             except (binascii.Error, ValueError):
                 continue
-    return {text for text in found if text.strip() and not _is_placeholder(text)}
+    return {text for text in found if text.strip() and not is_placeholder(text)}

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -88,6 +89,8 @@ class ModuleSpec:
 
 def run_module(spec: ModuleSpec) -> None:
     """The module's door: read the options, run the engine, and end the process with its result."""
+    # The process lives for one task, and most of its life is imports, in which there is next to nothing to collect.
+    gc.set_threshold(100_000)
     module = AnsibleModule(
         argument_spec=spec.argument_spec(), supports_check_mode=spec.supports_check_mode, **spec.rules()
     )

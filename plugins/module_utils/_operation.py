@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any
 
 SUCCEEDED = "succeeded"
@@ -29,6 +30,10 @@ class Answer:
 
     def json(self) -> Any:
         """The body, or None where it is empty or no JSON."""
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> Any:
         try:
             return json.loads(self.text)
         except ValueError:

@@ -12,7 +12,6 @@ import fnmatch
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ._definition import completed, placeholders
 from ._errors import InvalidArguments
 from ._fingerprint import TAG, fingerprint, matches
 from ._schema import GROUP, Compare, Effect, Kind, Property
@@ -27,6 +26,7 @@ from ._wire import (
     merged,
     missing_secrets,
     overlay,
+    placeholders,
     raw_text,
     read,
     sendable,
@@ -276,6 +276,8 @@ def _desired(live: Wire | None, wanted: Wanted) -> Wire:
     """The group as it should be, secrets included."""
     base = live
     if wanted.definition is not None:
+        from ._definition import completed
+
         base = completed(GROUP, live, wanted.definition)
         if live is not None and base.get("location") is None:
             base["location"] = live.get("location")

@@ -20,7 +20,6 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._definition import exported, without_placeholders
 from ._errors import AciError
 from ._wire import Wire
 
@@ -48,11 +47,15 @@ class RecoveryFile:
             ) from None
         if not isinstance(content, dict) or str(content.get("id", "")).lower() != self.resource_id.lower():
             return None
+        from ._definition import without_placeholders
+
         definition = content.get("definition")
         return without_placeholders(definition) if isinstance(definition, dict) else None
 
     def write(self, body: t.Mapping[str, t.Any], api_version: str) -> None:
         """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible."""
+        from ._definition import exported
+
         name = self.resource_id.rsplit("/", 1)[-1]
         content = {"id": self.resource_id, "definition": exported({**body, "name": name}, api_version)}
         try:

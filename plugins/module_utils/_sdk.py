@@ -124,18 +124,18 @@ class Sdk:
 
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
-        responses: list[Any] = []
         options = {**self._options, **options}
+        if not write and "polling" not in options:
+            return self._read(what, method, *args, **options)
         if write:
             options["retry_total"] = 0
-        elif self._options and "polling" not in options:
-            return self._quickly(what, method, *args, **options)
+        responses: list[Any] = []
         with _translating(what, write):
             with _unfit_for_models(responses):
                 method(*args, raw_response_hook=responses.append, **options)
             return _answer(responses[-1].http_response)
 
-    def _quickly(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
+    def _read(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
         """Call an operation that reads, and leave the SDK with its answer: models of it are a third of the work."""
         with _translating(what, write=False):
             try:
@@ -202,7 +202,7 @@ def _leave(response: Any) -> None:
     """Leave the SDK with a good answer. It goes on with one that it has to look at itself."""
     if response.http_response.status_code < 300:
         answer = _answer(response.http_response)
-        if isinstance(answer.json(), dict):
+        if answer.json() is not None:
             raise _Answered(answer)
 
 

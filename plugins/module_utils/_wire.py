@@ -22,6 +22,9 @@ from ._schema import GROUP, SERVER_OWNED, Kind, Property
 MASK = "********"
 """What is shown in place of a secret."""
 
+PLACEHOLDER = "<secret: {}>"
+"""What stands in an export where a secret belongs; its path is filled in."""
+
 Wire = dict[str, t.Any]
 
 
@@ -308,6 +311,18 @@ def missing_secrets(body: Mapping[str, t.Any]) -> list[str]:
 def given_secrets(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that this body carries."""
     return [path for path, _prop, value in secrets(GROUP, body) if value is not None and value != "" and value != {}]
+
+
+def placeholders(body: Mapping[str, t.Any]) -> list[str]:
+    """Paths of the secrets that are still placeholders of an export."""
+    return [path for path, _prop, value in secrets(GROUP, body) if is_placeholder(value)]
+
+
+def is_placeholder(value: t.Any) -> bool:
+    """Whether a value, or anything in it, is a placeholder of an export."""
+    if isinstance(value, Mapping):
+        return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
+    return isinstance(value, str) and value.startswith("<secret: ") and value.endswith(">")
 
 
 def without_secrets(body: Mapping[str, t.Any]) -> Wire:

@@ -18,6 +18,7 @@ from .. import _state
 from .._client import Operation
 from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
+from .._group_work import Work
 from .._lifetime import EXPIRES_AT, duration, expiry, moment, stamp
 from .._masking import no_log_texts
 from .._module import Context, ModuleSpec
@@ -94,7 +95,7 @@ class Run:
     """One run. ``task`` is the same work as aci_group does it, from which the steps are taken."""
 
     context: Context
-    task: aci_group.Task
+    task: Work
     run_id: str
     lifetime: datetime.timedelta
     expires_at: str = ""
@@ -424,7 +425,7 @@ def run(context: Context) -> dict[str, t.Any]:
     if params["ttl"] is not None:
         lifetime = duration(str(params["ttl"]), "ttl")
     of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
-    task = aci_group.Task(
+    task = Work(
         context=of_group,
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),
