@@ -18,6 +18,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ._errors import InvalidArguments
+from ._masking import texts_of
 from ._schema import GROUP, Kind, Property
 from ._wire import (
     PLACEHOLDER,
@@ -205,18 +206,6 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
                 _drop_placeholders(child, element)
-
-
-def texts_of(value: t.Any) -> t.Iterator[str]:
-    """Every text, and every number as text, in a JSON value."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from texts_of(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from texts_of(item)
-    elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
-        yield str(value)
 
 
 def secret_texts(definition: t.Any) -> set[str]:

@@ -15,7 +15,17 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ._definition import texts_of
+
+def texts_of(value: t.Any) -> t.Iterator[str]:
+    """Every text, and every number as text, in a JSON value."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts_of(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        yield str(value)
 
 
 def narrowed(

@@ -11,7 +11,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.azure_containers.aci.plugins.module_utils import _shell
@@ -122,6 +122,7 @@ class TestInRealShells:
 )
 def test_framing_does_not_depend_on_the_cuts(pieces: list[bytes], cuts: list[int]) -> None:
     output = b"".join(pieces)
+    assume(MARK not in output)  # which no program can write: it does not know the nonce
     stream = MARK + b"b1;" + output + MARK + b"e1:0;"
     points = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
     framing = Framing(NONCE)
