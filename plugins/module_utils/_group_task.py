@@ -19,7 +19,7 @@ from . import _state
 from ._errors import AciError, AzureError, InvalidArguments
 from ._facts import group_facts
 from ._module import Context
-from ._plan import Change, Plan, Wanted
+from ._plan import Change, Plan, Wanted, diff_of
 from ._recovery import RecoveryFile, recovery_file
 from ._schema import Effect
 from ._wait import Deadline
@@ -164,11 +164,5 @@ class Task:
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
         }
         if self.context.diff_mode:
-            header = f"{self.resource_group}/{self.name}"
-            result["diff"] = {
-                "before_header": header,
-                "after_header": header,
-                "before": {change.property: change.before for change in changes if change.before is not None},
-                "after": {change.property: change.after for change in changes if change.after is not None},
-            }
+            result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         return result

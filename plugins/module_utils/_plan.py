@@ -58,6 +58,16 @@ class Change:
         }
 
 
+def diff_of(header: str, changes: t.Sequence[Change]) -> dict[str, t.Any]:
+    """The changes as Ansible's diff mode shows them."""
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": {change.property: change.before for change in changes if change.before is not None},
+        "after": {change.property: change.after for change in changes if change.after is not None},
+    }
+
+
 @dataclass(frozen=True)
 class TagPolicy:
     """How the task's tags meet those of the live group."""

@@ -20,7 +20,7 @@ from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import resource_group_of, snake_cased
 from .._module import Context, ModuleSpec
 from .._names import check_group_name
-from .._plan import Change, Plan, TagPolicy, Wanted, make_plan
+from .._plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
 from .._rules import check_body
 from .._schema import GROUP, Effect, group_arguments
 from .._wait import Deadline
@@ -230,13 +230,7 @@ class Task:
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
         }
         if self.context.diff_mode:
-            header = f"{self.resource_group}/{self.name}"
-            result["diff"] = {
-                "before_header": header,
-                "after_header": header,
-                "before": {change.property: change.before for change in changes if change.before is not None},
-                "after": {change.property: change.after for change in changes if change.after is not None},
-            }
+            result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         return result
 
 
