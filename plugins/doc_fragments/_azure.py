@@ -15,8 +15,8 @@ options:
   auth_source:
     description:
       - Where the identity comes from.
-      - V(auto) takes the first of the others that is usable, in the order in which they are listed here. An O(auth_file) or O(profile) that the
-        task names comes right after the parameters, and O(client_id) keeps out every source that would bring another identity. When none is
+      - V(auto) takes the first of the others that is usable, in the order in which they are listed here. An O(auth_file), O(profile) or
+        O(profile_file) that the task names comes right after the parameters, and O(client_id) keeps out every source that would bring another identity. When none is
         usable, the error names each that was tried, and why it was not usable.
       - V(parameters) is O(client_id) with one of O(client_secret), O(certificate_path) and O(federated_token_file).
       - V(environment) is E(AZURE_CLIENT_ID) with E(AZURE_CLIENT_SECRET) (or E(AZURE_SECRET)), or with E(AZURE_CLIENT_CERTIFICATE_PATH) (or
@@ -28,7 +28,8 @@ options:
         E(AZURE_CLIENT_ID) or E(AZURESUBSCRIPTION_CLIENT_ID).
       - V(profile) is a section of O(profile_file).
       - V(cli) is the account that C(az login) left.
-      - V(managed_identity) is the identity of the machine, the user-assigned one that O(client_id) names or the system-assigned one.
+      - V(managed_identity) is the identity of the machine, the user-assigned one that O(client_id) or a E(AZURE_CLIENT_ID) without a secret or
+        certificate names, or else the system-assigned one.
       - The client id and its proof come from one source. Tenant, subscription and cloud may come from another. O(tenant_id), O(subscription_id)
         and the options of the cloud come first, then what the source of the identity says, then the environment, then the auth file.
       - When not given, E(ANSIBLE_AZURE_AUTH_SOURCE) decides, where also azure.azcollection's names V(env), V(credential_file) and V(msi) are
@@ -56,7 +57,7 @@ options:
     type: path
   certificate_password:
     description:
-      - The password of O(certificate_path).
+      - The password of the certificate, which O(certificate_path), the environment, the auth file or the profile names.
     type: str
   federated_token_file:
     description:

@@ -57,7 +57,8 @@ def choose_cloud(settings: Mapping[str, str], instance_discovery: bool | None) -
         endpoint, name = endpoint or name, ""
     cloud = _by_name(name) if name else KNOWN_CLOUDS[0]
     if endpoint:
-        endpoint = _https("resource_manager_endpoint", endpoint)
+        given = "resource_manager_endpoint" if settings.get("resource_manager_endpoint") else "cloud_environment"
+        endpoint = _https(given, endpoint)
         known = [known for known in KNOWN_CLOUDS if known.resource_manager == endpoint.lower()]
         cloud = known[0] if known else Cloud(name or endpoint, endpoint)
     if settings.get("authority_host"):
@@ -78,13 +79,18 @@ def _by_name(name: str) -> Cloud:
 
 
 def _https(option: str, url: str) -> str:
-    """The address without a slash at its end. Tokens and secrets go there, so it must be https."""
-    parts = urlsplit(url.strip())
-    if parts.scheme != "https" and not (parts.scheme == "" and parts.path and option == "authority_host"):
-        raise InvalidArguments(f"{option} must be an https address, but it is {url.strip()}")
-    whole = url.strip() if parts.scheme else f"https://{url.strip()}"
-    if not urlsplit(whole).hostname:
-        raise InvalidArguments(f"{option} must be an https address, but it is {url.strip()}")
+    """The address without a slash at its end. Tokens and secrets go there, so it must be https, and hold none."""
+    url = url.strip()
+    whole = url if "://" in url or option != "authority_host" else f"https://{url}"
+    try:
+        parts = urlsplit(whole)
+        host, user = parts.hostname, "@" in parts.netloc
+    except ValueError:
+        host, user = None, False
+    if user:
+        raise InvalidArguments(f"{option} must not have a user or a password in its address.")
+    if not host or parts.scheme != "https":
+        raise InvalidArguments(f"{option} must be an https address, but it is {url}")
     return whole.rstrip("/")
 
 
@@ -103,12 +109,13 @@ def discover(cloud: Cloud, transport: Any) -> Cloud:
 
 def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:
     login = _https("the sign-in address in the metadata", str(authentication["loginEndpoint"]))
-    audiences = authentication.get("audiences") or [""]
+    audiences = authentication.get("audiences")
+    audience = str(audiences[0]) if isinstance(audiences, list) and audiences else ""
     tenant = None
     if login.lower().endswith("/adfs"):
         # Active Directory Federation Services has one tenant, of that name.
         login, tenant = login[: -len("/adfs")], "adfs"
-    return replace(cloud, authority_host=login, audience=cloud.audience or str(audiences[0]), tenant=tenant)
+    return replace(cloud, authority_host=login, audience=cloud.audience or audience, tenant=tenant)
 
 
 def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ def read_auth_file(path: str) -> dict[str, str]:
 def _parsed(path: str) -> dict[str, Any]:
     try:
         content = json.loads(_decoded(_read("auth file", path)))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CredentialsError(
             f"The auth file {path} is not JSON. Make one with: az ad sp create-for-rbac --json-auth"
         ) from None

@@ -159,7 +159,9 @@ def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) 
 
     Raises CredentialsError, with every source that was tried and why it was not usable, and InvalidArguments.
     """
-    inputs = Inputs(params, os.environ if environ is None else environ)
+    variables = os.environ if environ is None else environ
+    # Files and pipelines like to leave a line end behind a value, which no value ends with.
+    inputs = Inputs(params, {name: value.strip("\r\n") for name, value in variables.items()})
     identity = _identity(inputs)
     settings = _settings(inputs, identity)
     subscription = settings.get("subscription_id", "")
@@ -230,7 +232,8 @@ def _ca_bundle(inputs: Inputs) -> str | None:
 def _identity(inputs: Inputs) -> Identity:
     """The first usable identity, or that of the chosen source."""
     if not inputs.auto and inputs.chosen not in SOURCES:
-        raise InvalidArguments(f"auth_source must be one of auto, {', '.join(SOURCES)}, not {inputs.chosen}")
+        where = "auth_source" if inputs.params.get("auth_source") else SOURCE_VARIABLES["auth_source"][0]
+        raise InvalidArguments(f"{where} must be one of auto, {', '.join(SOURCES)}, not {inputs.chosen}")
     tried: list[str] = []
     for source in _order(inputs) if inputs.auto else [inputs.chosen]:
         try:
@@ -244,7 +247,8 @@ def _identity(inputs: Inputs) -> Identity:
 
 def _order(inputs: Inputs) -> list[str]:
     """The order of ``SOURCES``, but a file or profile that the task itself names comes before the environment."""
-    named = [source for source in ("auth_file", "profile") if inputs.params.get(source)]
+    options = {"auth_file": ("auth_file",), "profile": ("profile", "profile_file")}
+    named = [source for source, names in options.items() if any(inputs.params.get(name) for name in names)]
     rest = [source for source in SOURCES if source not in named and source != "parameters"]
     return ["parameters", *named, *rest]
 
@@ -274,7 +278,7 @@ def _from_environment(inputs: Inputs) -> Identity:
         raise NotUsable("AZURE_CLIENT_ID is not set")
     if not any(name in settings for name in PROOFS):
         raise NotUsable("AZURE_CLIENT_ID without AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH")
-    return _service_principal("environment", settings)
+    return _service_principal("environment", _with_password(inputs, settings))
 
 
 def _from_auth_file(inputs: Inputs) -> Identity:
@@ -286,11 +290,12 @@ def _from_auth_file(inputs: Inputs) -> Identity:
     settings = read_auth_file(path)
     if not any(name in settings for name in PROOFS):
         raise CredentialsError(f"The auth file {path} has no client secret and no certificate.", code="Incomplete")
-    return _service_principal("auth_file", settings)
+    return _service_principal("auth_file", _with_password(inputs, settings))
 
 
 def _from_profile(inputs: Inputs) -> Identity:
-    if not inputs.params.get("profile"):
+    named_by_task = bool(inputs.params.get("profile") or inputs.params.get("profile_file"))
+    if not named_by_task:
         _of_another(inputs)
     path, name = inputs.where("profile_file") or DEFAULT_PROFILE_FILE, inputs.where("profile")
     if not name and not inputs.where("profile_file") and not os.path.exists(os.path.expanduser(path)):
@@ -298,13 +303,17 @@ def _from_profile(inputs: Inputs) -> Identity:
     try:
         settings = read_profile(path, name or "default")
     except CredentialsError as error:
-        if name or not inputs.auto:
+        if name or named_by_task or not inputs.auto:
             raise
         # Nobody asked for this file, and Azure CLI's older versions keep other things under its name.
         raise NotUsable(error.msg.rstrip(".")) from None
     if "client_id" not in settings or not any(proof in settings for proof in PROOFS):
-        raise NotUsable(f"profile {name or 'default'} of {path} has no client_id with a secret or a certificate")
-    return _service_principal("profile", settings)
+        lacks = f"profile {name or 'default'} of {path} has no client_id with a secret or a certificate"
+        if name or named_by_task:
+            # Whoever names a profile wants its identity and its subscription, and no others that happen to be around.
+            raise CredentialsError(f"The {lacks}.", code="Incomplete")
+        raise NotUsable(lacks)
+    return _service_principal("profile", _with_password(inputs, settings))
 
 
 def _from_workload_identity(inputs: Inputs) -> Identity:
@@ -363,7 +372,10 @@ def _from_cli(inputs: Inputs) -> Identity:
 def _from_managed_identity(inputs: Inputs) -> Identity:
     from . import _outside as outside
 
-    client = inputs.options().get("client_id") or ("" if inputs.auto else inputs.environ.get("AZURE_CLIENT_ID", ""))
+    environment = inputs.environment()
+    # With a proof beside it, the environment's client id is that of an application.
+    of_machine = "" if any(name in environment for name in PROOFS) else environment.get("client_id", "")
+    client = inputs.options().get("client_id") or of_machine
     if inputs.auto and not outside.has_managed_identity(inputs.environ):
         raise NotUsable("no managed identity answers on this machine")
     who = f"managed identity {client}" if client else "the system-assigned managed identity"
@@ -392,6 +404,12 @@ def _of_another(inputs: Inputs) -> None:
     """A client id in the task chooses an identity: others that happen to be around must not take its place."""
     if inputs.auto and inputs.params.get("client_id"):
         raise NotUsable("the task's client_id asks for another identity")
+
+
+def _with_password(inputs: Inputs, settings: Settings) -> Settings:
+    """The settings with the task's certificate_password, which may be of a certificate that another place names."""
+    given = inputs.options().get("certificate_password")
+    return {**settings, "certificate_password": given} if given else settings
 
 
 def _service_principal(source: str, settings: Settings) -> Identity:

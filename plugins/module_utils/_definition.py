@@ -26,6 +26,7 @@ from ._wire import (
     drop_path,
     element_key,
     element_label,
+    finite_number,
     get_path,
     is_placeholder,
     read,
@@ -106,10 +107,7 @@ def _check_shape(prop: Property, wire: Wire, path: str) -> None:
         elif child.kind is Kind.RAW_TEXT and not isinstance(value, str):
             raise InvalidArguments(f"{child_path} must be text: quote it.")
         elif child.kind is Kind.NUMBER:
-            try:
-                set_path(wire, child.wire, float(value))
-            except (TypeError, ValueError):
-                raise InvalidArguments(f"{child_path} must be a number.") from None
+            set_path(wire, child.wire, finite_number(value, child_path))
         elif child.kind is Kind.INTEGER and not isinstance(value, int):
             raise InvalidArguments(f"{child_path} must be a whole number.")
 
@@ -209,11 +207,17 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
 
 
 def secret_texts(definition: t.Any) -> set[str]:
-    """Every secret in a definition, in plain and in base64, for both doors to mask."""
-    if not isinstance(definition, dict):
+    """Every secret in a definition, in plain and in base64, for both doors to mask.
+
+    Also what stands, wherever it is, under a name that is a secret's in the table, however that is spelled: the service
+    drops what is misspelled, or refuses it, but a secret it is.
+    """
+    if not isinstance(definition, Mapping):
         return set()
+    values = [value for _path, _prop, value in secrets(GROUP, definition)]
+    values += _named_as_secret(definition, {_plain(name) for name in _secret_names(GROUP)})
     found: set[str] = set()
-    for _path, _prop, value in secrets(GROUP, definition):
+    for value in values:
         for text in texts_of(value):
             found |= {text, base64.b64encode(text.encode()).decode()}
             try:
@@ -221,3 +225,26 @@ def secret_texts(definition: t.Any) -> set[str]:
             except (binascii.Error, ValueError):
                 continue
     return {text for text in found if text.strip() and not is_placeholder(text)}
+
+
+def _secret_names(prop: Property) -> t.Iterator[str]:
+    for child in prop.children:
+        if child.secret:
+            yield child.wire.rpartition(".")[2]
+        yield from _secret_names(child)
+
+
+def _named_as_secret(value: t.Any, names: t.Collection[str]) -> t.Iterator[t.Any]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if _plain(str(name)) in names:
+                yield item
+            else:
+                yield from _named_as_secret(item, names)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _named_as_secret(item, names)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()

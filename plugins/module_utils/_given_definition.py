@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import typing as t
 
 from ._definition import checked_definition, secret_texts
@@ -21,11 +23,18 @@ def given_definition(params: t.Mapping[str, t.Any]) -> Wire:
 
 
 def definition_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in it, for both doors to mask; none where it cannot be read, which the engine tells."""
-    try:
-        return secret_texts(_read(params))
-    except InvalidArguments:
-        return set()
+    """The secrets in it, for both doors to mask. Raises InvalidArguments when it is no definition.
+
+    Where a secret stands is known only of a definition in its proper shape.
+    """
+    definition = _read(params)
+    checked_definition(definition, str(definition.get("name")) if isinstance(definition, dict) else "")
+    return secret_texts(definition)
+
+
+def extra_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The secrets in O(extra_properties), which holds none where it is used for what it is there for."""
+    return secret_texts({"properties": params.get("extra_properties")})
 
 
 def _read(params: t.Mapping[str, t.Any]) -> t.Any:
@@ -43,10 +52,22 @@ def read_definition(path: str) -> t.Any:
         ) from None
     try:
         with open(path, encoding="utf-8") as stream:
-            return yaml.safe_load(stream)
+            found = yaml.safe_load(stream)
     except OSError as error:
         raise InvalidArguments(f"definition_file: {path} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark is not None else ""
         raise InvalidArguments(f"definition_file: {path} is no YAML or JSON{where}.") from None
+    try:
+        # As an inline definition comes: in the types of JSON.
+        return json.loads(json.dumps(found, default=_date, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        raise InvalidArguments(f"definition_file: {path} has a value that JSON cannot hold.") from None
+
+
+def _date(value: t.Any) -> str:
+    """A date of YAML as text. Raises TypeError for anything else."""
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    raise TypeError

@@ -20,6 +20,7 @@ from ._arguments import CONNECTION_ARGUMENTS
 from ._client import Client, connect
 from ._errors import AciError
 from ._masking import narrowed
+from ._names import check_names
 
 
 def _silent(_message: str) -> None:
@@ -76,6 +77,11 @@ class ModuleSpec:
             return set(values)
         return narrowed(values, self.argument_spec(), params, self.broad_secrets, found)
 
+    def perform(self, context: Context) -> dict[str, Any]:
+        """Run the engine. Raises AciError."""
+        check_names(context.params)
+        return self.run(context)
+
     def rules(self) -> dict[str, Any]:
         """What goes together, in the form that AnsibleModule and Ansible's validator take."""
         return {
@@ -106,7 +112,7 @@ def run_module(spec: ModuleSpec) -> None:
     failure: dict[str, Any] | None = None
     result: dict[str, Any] = {}
     try:
-        result = spec.run(context)
+        result = spec.perform(context)
     except AciError as error:
         failure = error.as_failure()
     # Not while the exception is handled: older cores would add its traceback to the result.

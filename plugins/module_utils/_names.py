@@ -4,15 +4,32 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Names of container groups and containers. Pure; apart from the other rules, since every run needs this one."""
+"""Names of resources. Pure; apart from the other rules, since every run needs these."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from ._errors import InvalidArguments
 
 NAME = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+_NAMING = ("resource_group", "name", "container")
+_NO_NAME = re.compile(r"\.*|.*[/\\?#%\x00-\x1f].*", re.DOTALL)
+
+
+def check_names(params: Mapping[str, Any]) -> None:
+    """Raises InvalidArguments where an option that names a resource would make the address of another one.
+
+    An empty name is what a template of an empty variable leaves.
+    """
+    for option in _NAMING:
+        value = params.get(option)
+        if isinstance(value, str) and _NO_NAME.fullmatch(value):
+            raise InvalidArguments(f"{option}: {value!r} is no name.")
 
 
 def check_group_name(name: str) -> None:

@@ -53,6 +53,8 @@ def cli_account(subscription: str) -> dict[str, str]:
     if found["cloud_environment"] not in ("AzureCloud", "AzureUSGovernment", "AzureChinaCloud"):
         endpoints = _az(program, "cloud", "show").get("endpoints") or {}
         found["cloud_environment"] = str(endpoints.get("resourceManager") or "")
+        if not found["cloud_environment"]:
+            raise Unavailable("az cloud show tells no resource manager")
         found["authority_host"] = str(endpoints.get("activeDirectory") or "")
         found["audience"] = str(endpoints.get("activeDirectoryResourceId") or "")
     return {name: value for name, value in found.items() if value}
@@ -147,7 +149,11 @@ def _ask(transport: Any, who: str, method: str, url: str, bearer: str, key: str)
         from azure.core.rest import HttpRequest
 
     what = f"Could not get a federated token from {who}"
-    if urlsplit(url).scheme != "https":
+    try:
+        secure = urlsplit(url).scheme == "https"
+    except ValueError:
+        secure = False
+    if not secure:
         raise CredentialsError(f"{what}: its address must be https.")
     headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json", "Content-Type": "application/json"}
     try:

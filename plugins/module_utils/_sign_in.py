@@ -39,7 +39,9 @@ ADVICE = {
     "7000215": ("the client secret is wrong", "Give the secret's value, not its ID."),
     "7000222": ("the client secret has expired", "Make a new one: az ad sp credential reset --id CLIENT_ID"),
     "7000229": ("the application has no service principal in the tenant", "Make one: az ad sp create --id CLIENT_ID"),
+    "50027": ("the token is no valid JWT", "Check the federated token, or what gives it."),
     "900023": ("the tenant's name is not valid", "Check tenant_id."),
+    "900382": ("an application signs in to a tenant of its own", "Give its ID or domain name as tenant_id."),
 }
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,8 @@ CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
 CLOCK_TOLERANCE = 3.0
 """Seconds by which the service's clock may differ from the one here without being another one."""
+
+_UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
 LIBRARIES = {
     "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
@@ -71,6 +73,7 @@ def new_transport(ca_bundle: str | None) -> Any:
         import requests
         from azure.core.exceptions import ServiceRequestError, ServiceResponseError
         from azure.core.pipeline.transport import RequestsTransport
+        from urllib3.exceptions import LocationValueError
 
     class Transport(RequestsTransport):  # type: ignore[misc]
         """The SDK's transport, plain about certificates, and with a session for each request under way.
@@ -115,6 +118,7 @@ def new_transport(ca_bundle: str | None) -> Any:
         def send(self, request: Any, **options: Any) -> Any:
             parts = urlsplit(request.url)
             where = f"{parts.scheme}://{parts.netloc}"
+            _check_headers(where, request.headers)
             if where not in self._proxies:
                 self._proxies[where] = requests.utils.get_environ_proxies(request.url)
             options.setdefault("proxies", self._proxies[where])
@@ -126,8 +130,10 @@ def new_transport(ca_bundle: str | None) -> Any:
             except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):
                     raise _untrusted(where, error.inner_exception, ca_bundle) from None
-                error.where = where  # type: ignore[union-attr]
+                error.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise
+            except LocationValueError:
+                raise ConnectionFailed(f"{where} is no address that a connection can be made to.") from None
             except OSError as error:
                 raise _untrusted(where, error, ca_bundle) from None
             finally:
@@ -155,6 +161,25 @@ def _new_session(requests: Any) -> Any:
     for prefix in ("https://", "http://"):
         session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0))
     return session
+
+
+def _check_headers(where: str, headers: Mapping[str, str]) -> None:
+    """Refuse a header that HTTP cannot carry. Libraries would quote it in their error, and it may be a secret."""
+    for name, value in headers.items():
+        if _UNFIT_HEADER.search(str(value)):
+            raise ConnectionFailed(
+                f"The request to {where} was not sent: its header {name} would have a line end, an outer space, or a "
+                "character that is not ASCII. Check the secret or token that it is made of.",
+                code="InvalidHeader",
+            )
+
+
+def _through(proxy: str | None) -> str:
+    """How a proxy is told of, without the password that its address may have."""
+    if not proxy:
+        return ""
+    parts = urlsplit(proxy)
+    return f" through the proxy {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:

@@ -13,6 +13,7 @@ option names of the table in _schema.py. C(None) in the option form means "not g
 from __future__ import annotations
 
 import copy
+import math
 import typing as t
 from collections.abc import Mapping
 
@@ -99,6 +100,17 @@ def raw_text(value: t.Any, path: str) -> str:
     raise InvalidArguments(
         f"{path} must be text, but YAML made a {type(value).__name__} of it: quote it, so that it is sent as written."
     )
+
+
+def finite_number(value: t.Any, path: str) -> float:
+    """A number as a float. Raises InvalidArguments for anything else, and for what JSON cannot hold (nan, inf)."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidArguments(f"{path} must be a number.")
+    return number
 
 
 def _text_map(value: t.Any, path: str) -> dict[str, str | None]:
@@ -193,7 +205,7 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     if kind is Kind.TEXT:
         return _REMOVED if value == "" and not prop.secret else str(value)
     if kind is Kind.NUMBER:
-        return float(value)
+        return finite_number(value, path)
     return value
 
 
@@ -298,7 +310,7 @@ def secrets(
         elif child.kind is Kind.OBJECT:
             yield from secrets(child, value, child_path)
         elif child.kind is Kind.OBJECTS:
-            for element in value or []:
+            for element in value if isinstance(value, list) else []:
                 label = element_label(child, read(child, element))
                 yield from secrets(child, element, f"{child_path}[{label}]")
 

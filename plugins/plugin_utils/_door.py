@@ -152,7 +152,7 @@ class Door(ActionBase):  # type: ignore[misc]
             progress=self._progress,
         )
         try:
-            return self.SPEC.run(context)
+            return self.SPEC.perform(context)
         except AciError as error:
             if isinstance(error, CredentialsError):
                 # Another attempt reads files and environment anew, as a module would.
@@ -193,7 +193,9 @@ class _Checked:
             f"Both option {item['option']} and its alias {item['alias']} are set." for item in found._warnings
         ]
         self.deprecations: list[dict[str, Any]] = [dict(item) for item in found._deprecations]
-        self.secrets = spec.secrets(found._no_log_values, self.params)
+        # Options that do not fit are kept secret whole, as AnsibleModule does.
+        no_log_values = set(found._no_log_values)
+        self.secrets = no_log_values if found.error_messages else spec.secrets(no_log_values, self.params)
         self.error: str | None = None
         if found.error_messages:
             self.error = str(found.errors.msg)

@@ -112,11 +112,16 @@ class Identity:
 
     def _configuration(self, request: Request, version: str) -> Response:
         name = request.path_params["tenant"]
-        try:
-            tenant = self._directory.tenants[0] if name in _COMMON else self._tenant(name)
-        except SignInError as error:
-            return _refusal(error, override="invalid_tenant")
-        base = f"{self._settings.base_url}/{tenant.id}"
+        if name in _COMMON:
+            # The document of no tenant in particular has a placeholder where the issuer names one.
+            segment, issuer = name, "{tenantid}"
+        else:
+            try:
+                segment = issuer = self._tenant(name).id
+            except SignInError as error:
+                return _refusal(error, override="invalid_tenant")
+        base = f"{self._settings.base_url}/{segment}"
+        issued_by = f"{self._settings.base_url}/{issuer}{version}" if version else f"https://sts.windows.net/{issuer}/"
         return JSONResponse(
             {
                 "token_endpoint": f"{base}/oauth2{version}/token",
@@ -131,7 +136,7 @@ class Identity:
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
                 "scopes_supported": ["openid", "profile", "email", "offline_access"],
-                "issuer": f"{base}{version}" if version else f"https://sts.windows.net/{tenant.id}/",
+                "issuer": issued_by,
                 "authorization_endpoint": f"{base}/oauth2{version}/authorize",
                 "tenant_region_scope": None,
                 "cloud_instance_name": self._settings.base_url.removeprefix("https://"),

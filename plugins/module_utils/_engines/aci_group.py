@@ -93,12 +93,20 @@ def _has_definition(params: t.Mapping[str, t.Any]) -> bool:
 
 
 def texts_to_mask(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in a definition: what both doors mask of it, instead of every name and port in it."""
-    if not _has_definition(params):
-        return set()
-    from .._given_definition import definition_secrets
+    """The secrets in a definition and in extra properties: what both doors mask, instead of every name in them.
 
-    return definition_secrets(params)
+    Raises InvalidArguments for a definition that is none: then everything in it has to be masked.
+    """
+    found: set[str] = set()
+    if _has_definition(params):
+        from .._given_definition import definition_secrets
+
+        found |= definition_secrets(params)
+    if params.get("extra_properties"):
+        from .._given_definition import extra_secrets
+
+        found |= extra_secrets(params)
+    return found
 
 
 def run(context: Context) -> dict[str, t.Any]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from .._client import PROFILE_VERSION
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import resource_group_of, snake_cased
+from .._given_definition import extra_secrets
 from .._module import Context, ModuleSpec
 from .._names import check_group_name
 from .._plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
@@ -282,4 +283,4 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
-SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run)
+SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run, texts_to_mask=extra_secrets)

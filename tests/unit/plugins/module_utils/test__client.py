@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import requests
+from azure.core.exceptions import ServiceRequestError
+from azure.core.rest import HttpRequest
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import (
@@ -18,6 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._errors impor
     ConnectionFailed,
     CredentialsError,
 )
+from ansible_collections.azure_containers.aci.plugins.module_utils._transport import new_transport, unreachable
 
 GROUP = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/web"
 GROUPS = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups"
@@ -102,6 +105,30 @@ class TestReading:
         azure.error("GET", GROUP, 503, "ServiceUnavailable")
         azure.expect("GET", GROUP, body={"name": "web"})
         assert azure.client().get_group("shop", "web") == {"name": "web"}
+
+    @pytest.mark.parametrize("token", ["planted\n", " planted", "plant\u00e9d"])
+    def test_a_header_that_http_cannot_carry(self, token: str) -> None:
+        transport = new_transport(None)
+        request = HttpRequest("GET", "https://arm.example/", headers={"Authorization": f"Bearer {token}"})
+        request.headers["X-Identity-Header"] = token
+        with pytest.raises(ConnectionFailed) as caught:
+            transport.send(request)
+        assert caught.value.code == "InvalidHeader"
+        assert "plant" not in caught.value.msg
+
+    def test_a_host_that_is_none(self) -> None:
+        with pytest.raises(ConnectionFailed, match="is no address"):
+            new_transport(None).send(HttpRequest("GET", f"https://{'a' * 70}.example/"))
+
+    def test_a_proxy_that_is_not_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://user:planted@127.0.0.1:1")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(ServiceRequestError) as caught:
+            new_transport(None).send(HttpRequest("GET", "https://arm.example/"))
+        told = unreachable("Could not", caught.value, sent=False).msg
+        assert "https://arm.example through the proxy http://127.0.0.1:1 could not be reached" in told
+        assert "planted" not in told
 
     def test_an_endpoint_that_cannot_be_reached(self, azure: Any) -> None:
         for _number in range(4):

@@ -178,6 +178,43 @@ class TestSources:
     def test_every_source_can_be_chosen(self) -> None:
         assert tuple(credentials.SOURCES) == _arguments.AUTH_SOURCES[1:]
 
+    @pytest.mark.parametrize(
+        ("environ", "who"),
+        [
+            ({"AZURE_CLIENT_ID": "id-m"}, "managed identity id-m"),
+            ({"AZURE_CLIENT_ID": "id-a", "AZURE_CLIENT_SECRET": "x"}, "the system-assigned managed identity"),
+        ],
+    )
+    @pytest.mark.parametrize("chosen", ["managed_identity", None])
+    def test_a_client_id_of_the_environment_without_a_proof_is_one_of_the_machine(
+        self, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], who: str, chosen: str | None
+    ) -> None:
+        monkeypatch.setattr(_outside, "has_managed_identity", lambda _environ: True)
+        login = log_in({"auth_source": chosen, **WHERE}, environ)
+        if chosen is None and "AZURE_CLIENT_SECRET" in environ:
+            assert login.identity.source == "environment"
+        else:
+            assert (login.identity.source, login.identity.who) == ("managed_identity", who)
+
+    def test_line_ends_behind_values_of_the_environment(self) -> None:
+        login = log_in({}, {name: f"{value}\r\n" for name, value in ENVIRONMENT.items()})
+        assert told(login) == ("environment", "client id-e", "tenant-e", "sub-e")
+
+    def test_a_file_of_profiles_that_the_task_names_comes_before_the_environment(self, tmp_path: Path) -> None:
+        path = tmp_path / "profiles"
+        path.write_text("[default]\nclient_id=id-d\nsecret=planted-d\ntenant=tenant-d\nsubscription_id=sub-d\n")
+        assert told(log_in({"profile_file": str(path)}, ENVIRONMENT))[:2] == ("profile", "client id-d")
+        with pytest.raises(CredentialsError, match="Could not read"):
+            log_in({"profile_file": str(tmp_path / "nowhere")}, ENVIRONMENT)
+
+    def test_the_password_of_a_certificate_that_a_profile_names(self, tmp_path: Path) -> None:
+        certificate, path = tmp_path / "c.pem", tmp_path / "profiles"
+        certificate.write_text("none")
+        path.write_text(f"[p]\nclient_id=id-d\nx509_certificate_path={certificate}\ntenant=t\nsubscription_id=s\n")
+        params = {"profile": "p", "profile_file": str(path)}
+        with_password = log_in({**params, "certificate_password": "planted"}).identity.proof
+        assert with_password != log_in(params).identity.proof
+
 
 class TestMixing:
     def test_where_from_the_environment(self) -> None:
@@ -215,6 +252,15 @@ class TestMixing:
 
 
 class TestErrors:
+    @pytest.mark.parametrize("where", ["option", "variable"])
+    def test_a_named_profile_is_not_replaced_by_another_identity(self, tmp_path: Path, where: str) -> None:
+        path = tmp_path / "profiles"
+        path.write_text("[p]\nclient_id=id-d\nsecrett=planted-d\ntenant=tenant-d\nsubscription_id=sub-d\n")
+        params = {"profile_file": str(path), **({"profile": "p"} if where == "option" else {})}
+        with pytest.raises(CredentialsError, match=r"profile p of .* has no client_id with a secret") as caught:
+            log_in(params, {**ENVIRONMENT, **({"AZURE_PROFILE": "p"} if where == "variable" else {})})
+        assert caught.value.code == "Incomplete"
+
     def test_all_sources_are_named(self) -> None:
         with pytest.raises(CredentialsError) as caught:
             log_in({})

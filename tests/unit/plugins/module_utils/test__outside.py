@@ -64,6 +64,13 @@ def test_no_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
         _outside.cli_account("")
 
 
+def test_a_cloud_without_a_resource_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = ACCOUNT % "Private"
+    az(tmp_path, monkeypatch, f"""case "$1" in cloud) echo '{{"endpoints": {{}}}}';; *) echo '{account}';; esac""")
+    with pytest.raises(_outside.Unavailable, match="no resource manager"):
+        _outside.cli_account("")
+
+
 def test_no_az(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(_outside.Unavailable, match="not installed"):

@@ -126,6 +126,13 @@ class TestWork:
             raise AssertionError(result["msg"])
         assert "planted" not in str(result)
 
+    def test_options_that_do_not_fit_are_secret_whole(self) -> None:
+        found = door(args={"name": "x", "count": "many", "password": "planted"})
+        found.SPEC = replace(found.SPEC, broad_secrets=("password",), texts_to_mask=lambda _params: set())
+        result = found._here({})
+        assert result["failed"] is True
+        assert "planted" not in str(result)
+
     def test_an_option_and_its_alias(self) -> None:
         result = door(args={"name": "x", "old": "a", "older": "b"})._here({})
         assert "Both option old and its alias older are set." in result["warnings"][0:2]

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Definitions as tasks give them: from a file, and which texts of them are secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils import _given_definition as given
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group, aci_group_profile
+from ansible_collections.azure_containers.aci.plugins.module_utils._errors import InvalidArguments
+
+BEGIN = "properties: {containers: [{name: web, properties: {image: x}}]}"
+
+
+def from_file(tmp_path: Path, text: str) -> Any:
+    path = tmp_path / "definition.yml"
+    path.write_text(text)
+    return given.given_definition({"name": "web", "definition_file": str(path)})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: !!int planted",
+        "a: !!float planted",
+        "tags: {d: 2024-13-45}",
+        "[" * 3000,
+        "tags: !!set {planted, e}",
+        "? [planted, b]\n: c",
+        "tags: {d: .nan}",
+        "- planted",
+        "1: planted",
+        "a: planted: b",
+        "\u0000",
+    ],
+)
+def test_a_file_that_holds_no_definition(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidArguments) as caught:
+        from_file(tmp_path, text)
+    assert "planted" not in caught.value.msg
+
+
+def test_dates_are_text(tmp_path: Path) -> None:
+    found = from_file(tmp_path, f"{BEGIN}\ntags: {{day: 2024-01-02, time: 2024-01-02 03:04:05}}")
+    assert found["tags"] == {"day": "2024-01-02", "time": "2024-01-02T03:04:05"}
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        '{"properties": {"a": "planted"',
+        {"containers": [{"properties": {"environmentVariables": [{"name": "A", "secureValue": "planted"}]}}]},
+        {"properties": {"containers": [{"name": "a", "properties": {"environmentVariables": ["A=planted"]}}]}},
+        {"properties": {"volumes": [{"name": "v", "azureFile": "planted"}]}},
+        {"properties": {"imageRegistryCredentials": {"password": "planted"}}},
+    ],
+)
+def test_a_definition_that_is_none_is_secret_as_a_whole(definition: Any) -> None:
+    params = {"name": "web", "definition": definition}
+    assert aci_group.SPEC.secrets({"all", "of", "it"}, params) == {"all", "of", "it"}
+
+
+@pytest.mark.parametrize("name", ["secureValue", "SecureValue", "secure_value"])
+def test_a_secret_under_a_misspelled_name(name: str) -> None:
+    variable = {"name": "A", name: "planted"}
+    container = {"name": "web", "properties": {"image": "x", "environmentVariables": [variable]}}
+    found = given.definition_secrets({"name": "web", "definition": {"properties": {"containers": [container]}}})
+    assert "planted" in found
+    assert not found & {"A", "web", "x"}
+
+
+@pytest.mark.parametrize("spec", [aci_group.SPEC, aci_group_profile.SPEC])
+@pytest.mark.parametrize(
+    "extra",
+    [{"imageRegistryCredentials": [{"server": "s", "username": "u", "password": "planted"}]}, {"containers": 5}],
+)
+def test_secrets_in_extra_properties(spec: Any, extra: Any) -> None:
+    found = spec.secrets(set(), {"name": "web", "extra_properties": extra})
+    assert ("planted" in found) == ("imageRegistryCredentials" in extra)
+    assert "s" not in found
