@@ -45,6 +45,7 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
 
     Raises InvalidArguments when it is no definition of the group O(name).
     """
+    definition = _respelled(definition)
     if not isinstance(definition, dict) or not isinstance(definition.get("properties"), dict):
         raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
     given_name = definition.get("name")
@@ -60,9 +61,41 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
             "names are those of ARM (camelCase), not the module's options."
         )
     kept = {key: value for key, value in definition.items() if key in TOP_LEVEL and value is not None}
-    result = without_server_fields(_without_nulls(kept), keep_ip=True)
+    kept = _without_nulls(kept)
+    _respell(GROUP, kept)
+    result = without_server_fields(kept, keep_ip=True)
     _check_shape(GROUP, result, "definition")
     return result
+
+
+def _respelled(definition: t.Any) -> t.Any:
+    """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
+    if not isinstance(definition, dict):
+        return definition
+    spelling = {name.lower(): name for name in TOP_LEVEL | NAMING}
+    return {spelling.get(str(name).lower(), name): value for name, value in definition.items()}
+
+
+def _respell(prop: Property, wire: Wire) -> None:
+    """Gives every name that the table knows, in an object and below it, the table's spelling."""
+    for child in prop.children:
+        inner: t.Any = wire
+        for name in child.wire.split("."):
+            if not isinstance(inner, dict):
+                break
+            if name not in inner:
+                found = next((key for key in inner if key.lower() == name.lower()), None)
+                if found is None:
+                    break
+                inner[name] = inner.pop(found)
+            inner = inner[name]
+        value = get_path(wire, child.wire)
+        if child.kind is Kind.OBJECT and isinstance(value, dict):
+            _respell(child, value)
+        elif child.kind is Kind.OBJECTS and isinstance(value, list):
+            for element in value:
+                if isinstance(element, dict):
+                    _respell(child, element)
 
 
 def _without_nulls(value: t.Any) -> t.Any:
@@ -108,6 +141,8 @@ def _check_shape(prop: Property, wire: Wire, path: str) -> None:
             raise InvalidArguments(f"{child_path} must be text: quote it.")
         elif child.kind is Kind.NUMBER:
             set_path(wire, child.wire, finite_number(value, child_path))
+        elif child.kind is Kind.INTEGER and isinstance(value, str) and value.isdecimal():
+            set_path(wire, child.wire, int(value))
         elif child.kind is Kind.INTEGER and not isinstance(value, int):
             raise InvalidArguments(f"{child_path} must be a whole number.")
 

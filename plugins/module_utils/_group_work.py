@@ -19,7 +19,17 @@ from ._facts import group_facts
 from ._group_task import Task
 from ._lifetime import EXPIRES_AT, duration, stamp
 from ._patience import Patience
-from ._plan import OWN_TAGS, Change, Plan, Wanted, as_recreated, loses_identity, lost_by_recreation, make_plan
+from ._plan import (
+    OWN_TAGS,
+    Change,
+    Plan,
+    Wanted,
+    as_recreated,
+    loses_identity,
+    lost_by_recreation,
+    make_plan,
+    tag_changes,
+)
 from ._quota import needs_more, quota_shortage
 from ._recovery import RecoveryFile
 from ._rules import check_body
@@ -44,6 +54,7 @@ class Work(Task):
             return self.result("none", [], None)
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
+        changes += [replace(change, effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
         if not self.context.check_mode:
             free_subnets = bool(self.params["wait_for_subnet"] or self.params["remove_subnet_association"])
             self.delete(wait=bool(self.params["wait"]) or free_subnets)
@@ -137,7 +148,8 @@ class Work(Task):
 
     def update(self, live: Wire, plan: Plan, transition: tuple[str, Change] | None) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
-        state_changes = [] if transition is None else [transition[1]]
+        # A stopped group that is redeployed and stopped again has changed its state for a moment only.
+        state_changes = [] if transition is None or transition[1].before == transition[1].after else [transition[1]]
         if plan.put_changes:
             self.check_secrets(plan)
             self.check(plan)
@@ -583,9 +595,8 @@ class Work(Task):
 
     def named(self, desired: Wire) -> Wire:
         """A group that does not exist yet, as it will be read."""
-        base = f"/subscriptions/{self.params.get('subscription_id') or ''}/resourceGroups/{self.resource_group}"
-        resource_id = f"{base}/providers/Microsoft.ContainerInstance/containerGroups/{self.name}"
-        return {**desired, "name": self.name, "id": resource_id, "type": "Microsoft.ContainerInstance/containerGroups"}
+        names = {"name": self.name, "id": self.recovery_file().resource_id}
+        return {**desired, **names, "type": "Microsoft.ContainerInstance/containerGroups"}
 
     def predicted(self, plan: Plan, transition: tuple[str, Change] | None) -> Wire:
         """The group as check mode expects to read it."""

@@ -187,12 +187,15 @@ def resulting_tags(
 ) -> dict[str, str]:
     """The complete tag map after the task. Names are compared without case; a live name keeps its spelling.
 
-    Raises InvalidArguments for values that are no text.
+    Raises InvalidArguments for values that are no text, and for names that differ by case only.
     """
     live = dict(live or {})
     if given is None:
         return live
     wanted = {str(name): raw_text(value, f"tags[{name}]") for name, value in given.items()}
+    twice = sorted(name for name in wanted if sum(name.lower() == other.lower() for other in wanted) > 1)
+    if twice:
+        raise InvalidArguments(f"tags: {', '.join(twice)} are one name, since case does not matter; give one of them.")
     spelling = {name.lower(): name for name in live}
     result = dict(live)
     if policy.purge:

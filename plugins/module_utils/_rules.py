@@ -303,12 +303,18 @@ def _confidential(body: Body) -> t.Iterator[str]:
         yield "confidential_compute_properties: a policy needs sku Confidential."
 
 
+_METADATA_KEYS = ("pod-uuid", "cluster-resource-id", "node-name")
+
+
 def _diagnostics(body: Body) -> t.Iterator[str]:
     analytics = get_path(body, "properties.diagnostics.logAnalytics")
     if not isinstance(analytics, dict) or not analytics.get("metadata"):
         return
     if analytics.get("logType") != "ContainerInsights":
         yield "diagnostics.log_analytics.metadata: only log_type ContainerInsights takes metadata."
+    wrong = [str(key) for key in analytics["metadata"] if key not in _METADATA_KEYS]
+    if wrong:
+        yield f"diagnostics.log_analytics.metadata: {', '.join(wrong)} is none of {', '.join(_METADATA_KEYS)}."
 
 
 def _probes(body: Body) -> t.Iterator[str]:

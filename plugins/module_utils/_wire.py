@@ -63,9 +63,9 @@ def drop_path(obj: Wire, path: str) -> None:
 
 
 def is_unset(value: t.Any) -> bool:
-    """Whether a suboption dictionary says nothing: every value in it, at any depth, is None."""
+    """Whether a suboption dictionary says nothing: no suboption is given. An emptied one below it says something."""
     if isinstance(value, Mapping):
-        return all(item is None or (isinstance(item, Mapping) and item and is_unset(item)) for item in value.values())
+        return all(item is None for item in value.values())
     return value is None
 
 

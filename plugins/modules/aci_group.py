@@ -118,6 +118,8 @@ options:
       - The whole group, in the form that ARM has (C(name), C(location), C(tags), C(identity), C(zones), C(properties), all in camel case), as
         C(az container create --file) takes it and M(azure_containers.aci.aci_group_info) gives it.
       - A definition is complete. What it does not have is removed, unlike an option that is not given. Other options are laid over it.
+      - Its tags are merged with those of the group, as O(tags) are, unless O(purge_tags=true).
+      - Names of properties are taken without case, as ARM takes them.
       - A placeholder of an exported secret is refused by name.
     version_added: 1.0.0
     type: dict

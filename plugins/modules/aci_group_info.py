@@ -432,7 +432,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError),
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials),
           V(ConnectionFailed), V(TimedOut) when every group of RV(not_ready) was too slow, and V(ContainerGroupsNotReady).
       type: str
       returned: always

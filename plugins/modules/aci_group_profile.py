@@ -946,7 +946,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError), V(ConnectionFailed),
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials), V(ConnectionFailed),
           V(ProfileNotFound), V(LocationCannotChange), V(SecretsMissing) and V(NotApplied).
       type: str
       returned: always

@@ -138,7 +138,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError),
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials),
           V(ConnectionFailed), V(ContainerNotFound) and V(TimedOut).
       type: str
       returned: always

@@ -271,7 +271,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError), V(ConnectionFailed) and
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials), V(ConnectionFailed) and
           V(NotRemoved) when some of the groups could not be removed.
       type: str
       returned: always

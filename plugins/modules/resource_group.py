@@ -168,7 +168,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError),
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials),
           V(ConnectionFailed), V(NotEmpty), V(LocationCannotChange) and V(TimedOut).
       type: str
       returned: always

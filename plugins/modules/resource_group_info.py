@@ -104,7 +104,7 @@ error:
   contains:
     code:
       description:
-        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(CredentialsError) and V(ConnectionFailed).
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials) and V(ConnectionFailed).
       type: str
       returned: always
       sample: SubscriptionNotFound

@@ -61,6 +61,13 @@ def make_parser() -> argparse.ArgumentParser:
     ways.add_argument(
         "--auth-file", dest="way", action="store_const", const="auth-file", help="short for --as auth-file"
     )
+    env.add_argument(
+        "--wait",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long to wait for an emulator that is about to serve (default: not at all)",
+    )
     env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
     _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
     add_commands(commands, _command)
@@ -219,7 +226,7 @@ def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
 
 
 def _run_env(options: argparse.Namespace) -> int:
-    variables = environment(prepare(options.state_dir), options.way)
+    variables = environment(prepare(options.state_dir), options.way, options.wait)
     if options.format == "json":
         print(json.dumps(variables, indent=2))
         return 0

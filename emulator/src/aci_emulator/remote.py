@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -22,13 +24,39 @@ class CommandError(Exception):
     """What the user can mend; the text says how."""
 
 
-def environment(state_dir: Path, way: str = "client-secret") -> dict[str, str]:
+def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
+    """Returns what the emulator of a state directory says of itself, or None after ``wait`` seconds without one.
+
+    One that is about to serve counts when it is ready: what an earlier one wrote names a process that is no more.
+    """
+    deadline = time.monotonic() + wait
+    while True:
+        facts: dict[str, Any] | None = read_json(state_dir / "env.json")
+        # In this order: to ask for the lock of a folder can keep an emulator that starts from getting it.
+        if facts is not None and _is_alive(int(facts["pid"])) and is_served(state_dir):
+            return facts
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(0.05)
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
     """Returns the environment variables for clients of a running emulator that sign in one of ``ways.WAYS``.
 
-    Raises CommandError if none runs.
+    Raises CommandError if none runs, and none does within ``wait`` seconds.
     """
-    facts = read_json(state_dir / "env.json")
-    if facts is None or not is_served(state_dir):
+    facts = served(state_dir, wait)
+    if facts is None:
         raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
     proof = WAYS[way](Place(state_dir, Directory.load(state_dir), facts["url"]))
     subscription = proof.pop("AZURE_SUBSCRIPTION_ID", facts["subscription_id"])
@@ -40,6 +68,7 @@ def environment(state_dir: Path, way: str = "client-secret") -> dict[str, str]:
         "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
         "REQUESTS_CA_BUNDLE": facts["ca"],
         "SSL_CERT_FILE": facts["ca"],
+        "ACI_EMULATOR_STATE_DIR": str(state_dir),
         "ACI_EMULATOR_PROXY": facts["proxy"],
         "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
     }
@@ -50,8 +79,8 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
 
     Raises CommandError if none serves, or if it refuses.
     """
-    facts = read_json(state_dir / "env.json")
-    if facts is None or not is_served(state_dir):
+    facts = served(state_dir)
+    if facts is None:
         raise CommandError(f"no emulator serves {state_dir}")
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https

@@ -139,6 +139,7 @@ def test_env_in_its_forms(serve: Callable[..., Served]) -> None:
         "AZURE_DISABLE_INSTANCE_DISCOVERY",
         "REQUESTS_CA_BUNDLE",
         "SSL_CERT_FILE",
+        "ACI_EMULATOR_STATE_DIR",
         "ACI_EMULATOR_PROXY",
         "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID",
     }
@@ -150,6 +151,18 @@ def test_env_in_its_forms(serve: Callable[..., Served]) -> None:
     credentials = json.loads((served.state_dir / "credentials.json").read_text())
     assert credentials["clientId"] == variables["AZURE_CLIENT_ID"]
     assert credentials["resourceManagerEndpointUrl"] == credentials["activeDirectoryEndpointUrl"] == served.url
+
+
+def test_env_waits_for_an_emulator_that_is_about_to_serve(serve: Callable[..., Served], tmp_path: Path) -> None:
+    state_dir = tmp_path / "state"
+    state_dir.mkdir(mode=0o700)
+    # What an emulator left that was killed.
+    (state_dir / "env.json").write_text(json.dumps({"url": "https://127.0.0.1:1", "port": 1, "pid": 2**22 + 1}))
+    waiting = subprocess.Popen([*COMMAND, "env", "--state-dir", str(state_dir), "--wait", "60"], stdout=subprocess.PIPE)
+    served = serve()
+    output, _ = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
+    assert f"AZURE_AUTHORITY_HOST={served.url}" in output.decode()
 
 
 def test_one_emulator_a_state_directory(serve: Callable[..., Served]) -> None:

@@ -66,7 +66,7 @@ def test_a_definition_that_is_none_is_secret_as_a_whole(definition: Any) -> None
     assert aci_group.SPEC.secrets({"all", "of", "it"}, params) == {"all", "of", "it"}
 
 
-@pytest.mark.parametrize("name", ["secureValue", "SecureValue", "secure_value"])
+@pytest.mark.parametrize("name", ["secureValue", "SecureValue", "secure_value", "securevalue"])
 def test_a_secret_under_a_misspelled_name(name: str) -> None:
     variable = {"name": "A", name: "planted"}
     container = {"name": "web", "properties": {"image": "x", "environmentVariables": [variable]}}
@@ -84,3 +84,33 @@ def test_secrets_in_extra_properties(spec: Any, extra: Any) -> None:
     found = spec.secrets(set(), {"name": "web", "extra_properties": extra})
     assert ("planted" in found) == ("imageRegistryCredentials" in extra)
     assert "s" not in found
+
+
+def test_names_without_case(tmp_path: Path) -> None:
+    found = from_file(
+        tmp_path,
+        """
+        Location: westeurope
+        Properties:
+          restartpolicy: Never
+          ipAddress: {dnsnamelabel: web, Ports: [{port: '80'}]}
+          volumes: [{name: v, azureFile: {sharename: s, storageaccountname: a, storageAccountkey: planted}}]
+          Containers:
+            - name: web
+              properties:
+                image: x
+                resources: {requests: {cpu: 1, memoryInGb: 1.5}}
+                environmentvariables: [{name: A}]
+        """,
+    )
+    properties = found["properties"]
+    assert properties["restartPolicy"] == "Never"
+    assert properties["ipAddress"] == {"dnsNameLabel": "web", "ports": [{"port": 80}]}
+    assert properties["volumes"][0]["azureFile"] == {
+        "shareName": "s",
+        "storageAccountName": "a",
+        "storageAccountKey": "planted",
+    }
+    container = properties["containers"][0]["properties"]
+    assert container["resources"]["requests"] == {"cpu": 1.0, "memoryInGB": 1.5}
+    assert container["environmentVariables"] == [{"name": "A"}]

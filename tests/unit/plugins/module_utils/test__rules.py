@@ -105,6 +105,19 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
             {"diagnostics": {"log_analytics": {"workspace_id": "w", "workspace_key": "k", "metadata": {"a": "b"}}}},
             "only log_type ContainerInsights takes metadata",
         ),
+        (
+            {
+                "diagnostics": {
+                    "log_analytics": {
+                        "workspace_id": "w",
+                        "workspace_key": "k",
+                        "log_type": "ContainerInsights",
+                        "metadata": {"pod-uuid": "x", "a": "b"},
+                    }
+                }
+            },
+            "metadata: a is none of pod-uuid, cluster-resource-id, node-name",
+        ),
         (one(liveness_probe={"period_seconds": 5}), "exec or http_get is needed"),
         (one(liveness_probe={"http_get": {"path": "/"}}), r"liveness_probe.http_get: port is needed"),
         ({"dns_config": {"options": "x"}}, "dns_config: name_servers is needed"),

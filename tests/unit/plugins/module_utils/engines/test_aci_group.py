@@ -518,3 +518,47 @@ def test_a_group_cannot_be_nowhere() -> None:
     with pytest.raises(InvalidArguments, match="location: a group cannot be nowhere"):
         run(client, location="", recreate="when_needed")
     assert client.calls == []
+
+
+def test_an_emptied_dictionary_below_another_removes_itself_alone() -> None:
+    security = {"run_as_user": 1000, "privileged": False, "capabilities": {"add": ["NET_ADMIN"], "drop": None}}
+    client = FakeClient()
+    run(client, containers=containers(security_context=security))
+    # As Ansible gives `security_context: {capabilities: {}}`: what is not there is None.
+    emptied = {"run_as_user": None, "privileged": None, "capabilities": {"add": None, "drop": None}}
+    result = run(client, containers=containers(security_context=emptied))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].security_context.capabilities"]
+    assert client.bodies[-1]["properties"]["containers"][0]["properties"]["securityContext"] == {
+        "runAsUser": 1000,
+        "privileged": False,
+    }
+
+
+def test_a_predicted_group_has_its_name_and_place() -> None:
+    client = FakeClient()
+    predicted = run(client, check=True, containers=containers(), location="eastus")["container_group"]
+    assert (predicted["resource_group"], predicted["subscription_id"]) == ("rg", "s")
+    assert predicted["id"].startswith("/subscriptions/s/resourceGroups/rg/")
+
+
+def test_a_deletion_names_the_tags_that_go() -> None:
+    client = made(FakeClient())
+    changes = {change["property"]: change for change in run(client, state="absent")["changes"]}
+    assert (changes["tags[a]"]["before"], changes["tags[a]"]["after"]) == ("1", None)
+    assert {change["effect"] for change in changes.values()} == {"delete"}
+
+
+def test_a_stopped_group_that_is_changed_and_stopped_again_shows_no_change_of_state() -> None:
+    client = made(FakeClient())
+    run(client, state="stopped")
+    result = run(client, state="stopped", containers=containers(image="nginx:2"))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].image"]
+    assert result["container_group"]["state"] == "Stopped"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_tags_that_differ_by_case_only(check: bool) -> None:
+    client = made(FakeClient())
+    with pytest.raises(InvalidArguments, match="tags: Dup, dup are one name"):
+        run(client, check=check, tags={"Dup": "1", "dup": "2"})
+    assert client.calls == ["get"]
