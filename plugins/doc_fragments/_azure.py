@@ -16,8 +16,8 @@ options:
     description:
       - Where the identity comes from.
       - V(auto) takes the first of the others that is usable, in the order in which they are listed here. An O(auth_file), O(profile) or
-        O(profile_file) that the task names comes right after the parameters, and O(client_id) keeps out every source that would bring another identity. When none is
-        usable, the error names each that was tried, and why it was not usable.
+        O(profile_file) that the task names comes right after the parameters, and O(client_id) keeps out every source that would bring
+        another identity. When none is usable, the error names each that was tried, and why it was not usable.
       - V(parameters) is O(client_id) with one of O(client_secret), O(certificate_path) and O(federated_token_file).
       - V(environment) is E(AZURE_CLIENT_ID) with E(AZURE_CLIENT_SECRET) (or E(AZURE_SECRET)), or with E(AZURE_CLIENT_CERTIFICATE_PATH) (or
         E(AZURE_X509_CERTIFICATE_PATH)) and E(AZURE_CLIENT_CERTIFICATE_PASSWORD).

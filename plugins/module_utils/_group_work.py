@@ -149,7 +149,8 @@ class Work(Task):
     def update(self, live: Wire, plan: Plan, transition: tuple[str, Change] | None) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
         # A stopped group that is redeployed and stopped again has changed its state for a moment only.
-        state_changes = [] if transition is None or transition[1].before == transition[1].after else [transition[1]]
+        stopped_again = transition is not None and transition[1].before == transition[1].after == "Stopped"
+        state_changes = [] if transition is None or stopped_again else [transition[1]]
         if plan.put_changes:
             self.check_secrets(plan)
             self.check(plan)

@@ -174,7 +174,8 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     if kind is Kind.OBJECT:
         if is_unset(value):
             return _REMOVED
-        return overlay(prop, live if isinstance(live, dict) else None, value, path)
+        # An object in which an emptied one below left nothing goes as a whole.
+        return overlay(prop, live if isinstance(live, dict) else None, value, path) or _REMOVED
     if kind is Kind.OBJECTS:
         return _overlay_elements(prop, live, value, path) if value else _REMOVED
     if kind is Kind.MARKER:
