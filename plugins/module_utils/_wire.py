@@ -69,6 +69,11 @@ def is_unset(value: t.Any) -> bool:
     return value is None
 
 
+def _only_empties(value: t.Any) -> bool:
+    """Whether all that a suboption dictionary gives is emptied dictionaries."""
+    return all(item is None or (isinstance(item, Mapping) and _only_empties(item)) for item in value.values())
+
+
 def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]:
     """What identifies an element (in option form) of a list of objects, fit to be compared."""
     parts = []
@@ -174,8 +179,9 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     if kind is Kind.OBJECT:
         if is_unset(value):
             return _REMOVED
-        # An object in which an emptied one below left nothing goes as a whole.
-        return overlay(prop, live if isinstance(live, dict) else None, value, path) or _REMOVED
+        new = overlay(prop, live if isinstance(live, dict) else None, value, path)
+        # An object in which emptied ones below left nothing goes as a whole.
+        return _REMOVED if not new and _only_empties(value) else new
     if kind is Kind.OBJECTS:
         return _overlay_elements(prop, live, value, path) if value else _REMOVED
     if kind is Kind.MARKER:
