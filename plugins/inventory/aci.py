@@ -161,6 +161,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             groups = self._groups(path, cache)
         except AciError as error:
             raise AnsibleParserError(str(error)) from None
+        self._added: set[str] = set()
         hosts = hosts_of(groups, self.get_option("hosts"))
         for name, host in named(hosts).items():
             self._add(name, host)
@@ -223,6 +224,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
             return
         name = self._preferred(variables, strict) or name
+        if name in self._added:
+            # The last host of a name hides those before it, and has nothing of theirs.
+            self.inventory.remove_host(self.inventory.get_host(name))
+        self._added.add(name)
         self.inventory.add_host(name)
         for key, value in host.variables.items():
             self.inventory.set_variable(name, key, value)

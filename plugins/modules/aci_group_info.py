@@ -135,7 +135,7 @@ EXAMPLES = r"""
       - name: worker
         image: registry.example.com/render:4.2
     wait: false
-  loop: "{{ range(20) }}"
+  loop: "{{ range(20) | list }}"
 
 - name: Wait for all of them together
   azure_containers.aci.aci_group_info:

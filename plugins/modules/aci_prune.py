@@ -72,6 +72,7 @@ options:
   names:
     description:
       - Groups whose name matches one of these patterns, with C(*) and C(?).
+      - An empty list is refused, as is an empty O(states) or O(tags), so that what a template left empty never selects more.
     type: list
     elements: str
   protect_tag:

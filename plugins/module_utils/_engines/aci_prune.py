@@ -93,6 +93,10 @@ def run(context: Context) -> dict[str, Any]:
 
 def _criteria(params: dict[str, Any]) -> Criteria:
     """The options. Raises InvalidArguments where they select everything, or nothing that makes sense."""
+    for option in ("states", "tags", "names"):
+        if params[option] is not None and not params[option]:
+            # A list that a template made, and that turned out empty, must not select more than it would with an entry.
+            raise InvalidArguments(f"{option} is empty. Leave it out to select by other criteria alone.")
     criteria = Criteria(
         expired=params["expired"],
         older_than=None if params["older_than"] is None else duration(params["older_than"], "older_than"),

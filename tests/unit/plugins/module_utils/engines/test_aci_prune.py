@@ -188,3 +188,9 @@ def test_ttl_that_is_none(azure: Any) -> None:
         aci_group.SPEC.run(
             Context({**params, "resource_group": "shop", "name": "a", "ttl": "soon"}, False, False, azure.client())
         )
+
+
+@pytest.mark.parametrize("empty", [{"names": []}, {"states": []}, {"tags": {}}])
+def test_a_criterion_that_turned_out_empty_selects_nothing_more(azure: Any, empty: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArguments, match="is empty"):
+        run(azure, **{"expired": True, "tags": {"stage": "test"}, **empty}, state="absent")
