@@ -105,6 +105,15 @@ def _fits(needs: Needs, capability: Entry) -> bool:
 
 def _kind(needs: Needs) -> t.Iterator[str]:
     """What no group of the kind can have, wherever it is."""
+    if needs.priority == "Spot":
+        for wanted, what in (
+            (needs.sku != "Standard", f"have sku {needs.sku}"),
+            (needs.ip_address_type, "have an address"),
+            (needs.zone, "be in a zone"),
+            (needs.gpu_sku, "have GPUs"),
+        ):
+            if wanted:
+                yield f"A Spot group cannot {what}."
     kind = "Spot" if needs.priority == "Spot" else needs.sku
     if kind not in LARGEST:
         return
