@@ -244,15 +244,11 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
 def secret_texts(definition: t.Any) -> set[str]:
     """Every secret in a definition, in plain and in base64, for both doors to mask.
 
-    Also what stands, wherever it is, under a name that is a secret's in the table, however that is spelled: the service
-    drops what is misspelled, or refuses it, but a secret it is.
+    That is whatever stands under a name that is a secret's in the table, wherever it stands and however it is spelled:
+    the service drops what is misspelled, or refuses it, but a secret it is.
     """
-    if not isinstance(definition, Mapping):
-        return set()
-    values = [value for _path, _prop, value in secrets(GROUP, definition)]
-    values += _named_as_secret(definition, {_plain(name) for name in _secret_names(GROUP)})
     found: set[str] = set()
-    for value in values:
+    for value in _named_as_secret(definition, {_plain(name) for name in _secret_names(GROUP)}):
         for text in texts_of(value):
             found |= {text, base64.b64encode(text.encode()).decode()}
             try:

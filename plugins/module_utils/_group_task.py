@@ -79,6 +79,11 @@ class Task:
         """The group, in words."""
         return f"container group {self.name} in resource group {self.resource_group}"
 
+    @property
+    def resource_id(self) -> str:
+        """The group's resource id, whether it exists or not."""
+        return self.recovery_file().resource_id
+
     # -- what there is -----------------------------------------------------------------------------------------------
 
     def find(self) -> Wire | None:

@@ -283,11 +283,10 @@ class Work(Task):
 
     def turn(self, plan: Plan) -> contextlib.ExitStack:
         """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
-        own_id = self.recovery_file().resource_id
         with contextlib.ExitStack() as stack:
             # In an order, so that no two tasks wait for each other.
             for subnet_id in sorted(subnet_ids(plan.body)):
-                stack.enter_context(turn_in_subnet(self.context.client, subnet_id, own_id, self.deadline))
+                stack.enter_context(turn_in_subnet(self.context.client, subnet_id, self.resource_id, self.deadline))
             return stack.pop_all()
 
     # -- writes ------------------------------------------------------------------------------------------------------
@@ -596,8 +595,12 @@ class Work(Task):
 
     def named(self, desired: Wire) -> Wire:
         """A group that does not exist yet, as it will be read."""
-        names = {"name": self.name, "id": self.recovery_file().resource_id}
-        return {**desired, **names, "type": "Microsoft.ContainerInstance/containerGroups"}
+        return {
+            **desired,
+            "name": self.name,
+            "id": self.resource_id,
+            "type": "Microsoft.ContainerInstance/containerGroups",
+        }
 
     def predicted(self, plan: Plan, transition: tuple[str, Change] | None) -> Wire:
         """The group as check mode expects to read it."""

@@ -341,7 +341,8 @@ def is_placeholder(value: t.Any) -> bool:
     """Whether a value, or anything in it, is a placeholder of an export."""
     if isinstance(value, Mapping):
         return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
-    return isinstance(value, str) and value.startswith("<secret: ") and value.endswith(">")
+    begin, _path, end = PLACEHOLDER.partition("{}")
+    return isinstance(value, str) and value.startswith(begin) and value.endswith(end)
 
 
 def without_secrets(body: Mapping[str, t.Any]) -> Wire:

@@ -98,6 +98,8 @@ class Run:
     task: Work
     run_id: str
     lifetime: datetime.timedelta
+    secrets: t.Sequence[str]
+    """The secret texts in the options, the longest first."""
     expires_at: str = ""
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
@@ -251,13 +253,6 @@ class Run:
             line = line.replace(secret, "********")
         return line
 
-    @property
-    def secrets(self) -> list[str]:
-        """The secret texts in the options, the longest first."""
-        options = {name: spec for name, spec in arguments().items() if name != "definition"}
-        found = set(no_log_texts(options, self.params)) | aci_group.texts_to_mask(self.params)
-        return sorted({text for text in found if text.strip()}, key=len, reverse=True)
-
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def finish(self, verdict: _state.Verdict, live: Wire) -> dict[str, t.Any]:
@@ -407,6 +402,13 @@ def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> di
     return {**_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
 
 
+def secret_texts(params: t.Mapping[str, t.Any]) -> list[str]:
+    """The secret texts in the options, the longest first."""
+    options = {name: spec for name, spec in arguments().items() if name != "definition"}
+    found = set(no_log_texts(options, params)) | aci_group.texts_to_mask(params)
+    return sorted({text for text in found if text.strip()}, key=len, reverse=True)
+
+
 def run(context: Context) -> dict[str, t.Any]:
     """Runs containers to their end.
 
@@ -430,7 +432,8 @@ def run(context: Context) -> dict[str, t.Any]:
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
-    return Run(context, task, run_id, lifetime).run()
+    # Once, and before anything is made: the definition may be in a file, which may be another one by then.
+    return Run(context, task, run_id, lifetime, secret_texts(params)).run()
 
 
 SPEC: t.Final = ModuleSpec(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,20 @@ def test_secrets_are_not_shown() -> None:
     ]
     played = Played(FakeClient(("Succeeded", ended(), "canary-1 plain\n")), containers=containers)
     played.run()
+    assert "job | ******** plain" in played.shown
+
+
+def test_secrets_of_a_definition_whose_file_is_gone_by_then(tmp_path: Path) -> None:
+    path = tmp_path / "job.yml"
+    variable = {"name": "P", "secureValue": "canary-1"}
+    resources = {"requests": {"cpu": 1, "memoryInGB": 1}}
+    properties = {"image": "nginx", "resources": resources, "environmentVariables": [variable]}
+    container = {"name": "job", "properties": properties}
+    path.write_text(json.dumps({"properties": {"restartPolicy": "Never", "containers": [container]}}))
+    client = FakeClient(("Succeeded", ended(), "canary-1 plain\n"))
+    client.on["put"] = path.unlink
+    played = Played(client, containers=None, definition_file=str(path))
+    assert played.run()["exit_codes"] == {"job": 0}
     assert "job | ******** plain" in played.shown
 
 
