@@ -148,7 +148,12 @@ def test_killed_under_load_it_comes_back_with_all_it_had_answered_for(servers: l
         threads = [threading.Thread(target=work, args=(server, f"{round_number}-{each}")) for each in range(8)]
         for thread in threads:
             thread.start()
-        time.sleep(1.5)
+        # Killed in the midst of its work, however slow this machine is.
+        wanted = 12 * (round_number + 1)
+        deadline = time.monotonic() + 60
+        while len(answered) < wanted and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(answered) >= wanted, "the server hardly answers"
         server.process.send_signal(signal.SIGKILL)
         for thread in threads:
             thread.join(60)
@@ -157,7 +162,6 @@ def test_killed_under_load_it_comes_back_with_all_it_had_answered_for(servers: l
         found = servers[-1].names(servers[-1].connect(), bearer)
         assert answered - deleted - lost <= found
         assert not found & deleted
-    assert len(answered) > 20
     status, _ = servers[-1].call(
         servers[-1].connect(), bearer, "GET", servers[-1].group_path(next(iter(answered - deleted - lost)))
     )

@@ -74,17 +74,22 @@ def test_a_refusal_stops_all_workers() -> None:
 def test_a_bucket_is_used_up_but_nobody_is_lost() -> None:
     """Far more requests than the service takes at a time: each is answered in the end."""
     workers, lock, level, filled = Workers(16), threading.Lock(), 10.0, time.monotonic()
+    refusals = 0
 
-    def send() -> None:
-        nonlocal level, filled
+    def send(item: int) -> int:
+        nonlocal level, filled, refusals
         with lock:
             now = time.monotonic()
             level, filled = min(10.0, level + (now - filled) * 200), now
             if level < 1:
+                refusals += 1
                 raise throttled(0.02)
             level -= 1
+        return item
 
-    workers.map(lambda _item: workers.request(send), range(100))
+    answers = workers.map(lambda item: workers.request(lambda: send(item)), range(100))
+    assert answers == list(range(100))
+    assert refusals, "the bucket was never empty, so nothing was tried"
 
 
 def test_no_good_answer_for_too_long() -> None:
