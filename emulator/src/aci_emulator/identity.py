@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from . import assertions
+from .asked import asked_url
 from .directory import Directory, Principal, Tenant
 from .settings import Settings
 from .tokens import Tokens
@@ -61,7 +62,7 @@ class Identity:
     async def metadata(self, request: Request) -> Response:
         """Describes the cloud. The oldest versions had a short form, those before 2022 a list of clouds."""
         version = request.query_params.get("api-version", "")
-        cloud = describe_cloud(self._settings.base_url)
+        cloud = describe_cloud(asked_url(request, self._settings))
         if version == "1.0" or version.startswith(("2014", "2015", "2016", "2017", "2018")):
             return JSONResponse(
                 {
@@ -80,7 +81,7 @@ class Identity:
 
     async def discover_instance(self, request: Request) -> Response:
         """Tells that this authority is known under one name only."""
-        base = self._settings.base_url
+        base = asked_url(request, self._settings)
         host = base.removeprefix("https://")
         return JSONResponse(
             {
@@ -120,7 +121,8 @@ class Identity:
                 segment = issuer = self._tenant(name).id
             except SignInError as error:
                 return _refusal(error, override="invalid_tenant")
-        base = f"{self._settings.base_url}/{segment}"
+        base = f"{asked_url(request, self._settings)}/{segment}"
+        # The issuer is one, by whichever name it is asked.
         issued_by = f"{self._settings.base_url}/{issuer}{version}" if version else f"https://sts.windows.net/{issuer}/"
         return JSONResponse(
             {

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from .asked import asked_url
 from .clock import Clock
 from .directory import Directory, Principal, Subscription
 from .errors import ArmError
@@ -279,7 +280,7 @@ class ResourceManager:
         if len(found) > size:
             link_query = {name: query[name] for name in query}
             answer["nextLink"] = next_link(
-                self._settings.base_url, request.scope["path"], link_query, found[size - 1][0]
+                asked_url(request, self._settings), request.scope["path"], link_query, found[size - 1][0]
             )
         return JsonResponse(answer)
 
@@ -359,7 +360,7 @@ class ResourceManager:
                 self._store.put(GROUPS, key, group)
                 self._store.put(_JOBS, _job_key(group), {"done": False})
             self._begin(key, group)
-        return self._job_accepted(subscription.id, _job_token(group), request.state.api_version)
+        return self._job_accepted(request, subscription.id, _job_token(group))
 
     async def get_operation_result(self, request: Request) -> Response:
         """Says how the deletion of a resource group goes: 202 as long as it lasts, then 200. Bodies are empty."""
@@ -368,7 +369,7 @@ class ResourceManager:
         if job is None:
             raise ArmError(404, "NotFound", "The operation result could not be found.", gateway=True)
         if not job["done"]:
-            return self._job_accepted(subscription.id, token, request.state.api_version)
+            return self._job_accepted(request, subscription.id, token)
         if "error" in job:
             raise ArmError(409, job["error"]["code"], job["error"]["message"], gateway=True)
         return Response(status_code=200)
@@ -397,7 +398,7 @@ class ResourceManager:
         if len(found) > size:
             link_query = {name: query[name] for name in query}
             last = str(found[size - 1]["id"]).lower()
-            answer["nextLink"] = next_link(self._settings.base_url, request.scope["path"], link_query, last)
+            answer["nextLink"] = next_link(asked_url(request, self._settings), request.scope["path"], link_query, last)
         return JsonResponse(answer)
 
     # Deleting
@@ -439,9 +440,9 @@ class ResourceManager:
             except Exception:  # noqa: BLE001 - one provider's trouble must not keep the others' resources
                 _log.exception("a resource of %s could not be removed", group["id"])
 
-    def _job_accepted(self, subscription: str, token: str, api_version: str) -> Response:
-        location = f"{self._settings.base_url}/subscriptions/{subscription}/operationresults/{token}"
-        headers = {"Location": f"{location}?api-version={api_version}"}
+    def _job_accepted(self, request: Request, subscription: str, token: str) -> Response:
+        location = f"{asked_url(request, self._settings)}/subscriptions/{subscription}/operationresults/{token}"
+        headers = {"Location": f"{location}?api-version={request.state.api_version}"}
         headers |= self.poll_headers(self._settings.group_delete_seconds)
         return Response(status_code=202, headers=headers)
 

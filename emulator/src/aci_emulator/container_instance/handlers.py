@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from ..asked import asked_url
 from ..listing import next_link, parse_skip_token
 from ..responses import JsonResponse
 from . import operations
@@ -79,7 +80,7 @@ class Handlers:
 
     async def put(self, request: Request) -> Response:
         """Creates or updates a group."""
-        return self._answer(self._groups.put(caller_of(request), request.state.json))
+        return self._answer(request, self._groups.put(caller_of(request), request.state.json))
 
     async def get(self, request: Request) -> Response:
         """Shows a group with its instance view."""
@@ -91,7 +92,7 @@ class Handlers:
 
     async def delete(self, request: Request) -> Response:
         """Deletes a group."""
-        return self._answer(self._groups.delete(caller_of(request)))
+        return self._answer(request, self._groups.delete(caller_of(request)))
 
     async def list_all(self, request: Request) -> Response:
         """Lists the groups of a subscription."""
@@ -108,7 +109,7 @@ class Handlers:
         answer: dict[str, Any] = {"value": found}
         if following:
             answer["nextLink"] = next_link(
-                self._settings.base_url, request.url.path, dict(request.query_params), following
+                asked_url(request, self._settings), request.url.path, dict(request.query_params), following
             )
         return JsonResponse(answer)
 
@@ -116,15 +117,15 @@ class Handlers:
 
     async def start(self, request: Request) -> Response:
         """Starts a stopped or finished group."""
-        return self._answer(self._actions.start(caller_of(request)))
+        return self._answer(request, self._actions.start(caller_of(request)))
 
     async def stop(self, request: Request) -> Response:
         """Stops a group."""
-        return self._answer(self._actions.stop(caller_of(request)))
+        return self._answer(request, self._actions.stop(caller_of(request)))
 
     async def restart(self, request: Request) -> Response:
         """Restarts all containers of a group."""
-        return self._answer(self._actions.restart(caller_of(request)))
+        return self._answer(request, self._actions.restart(caller_of(request)))
 
     async def outbound(self, request: Request) -> Response:
         """Endpoints that a group in a virtual network must reach: specified as always an empty list."""
@@ -154,7 +155,7 @@ class Handlers:
         found = self._operation(request)
         if operations.ended(found):
             return Response(status_code=204)
-        headers = {"Location": self._settings.base_url + operations.path(found, "operationresults")}
+        headers = {"Location": asked_url(request, self._settings) + operations.path(found, "operationresults")}
         return Response(status_code=202, headers=headers | self._poll_headers())
 
     def _operation(self, request: Request) -> dict[str, Any]:
@@ -200,10 +201,10 @@ class Handlers:
 
     # -- answers
 
-    def _answer(self, outcome: Outcome) -> Response:
+    def _answer(self, request: Request, outcome: Outcome) -> Response:
         headers = dict(outcome.headers)
         if outcome.operation is not None:
-            base = self._settings.base_url
+            base = asked_url(request, self._settings)
             headers["Azure-AsyncOperation"] = base + operations.path(outcome.operation)
             if outcome.status == 202:
                 headers["Location"] = base + operations.path(outcome.operation, "operationresults")

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from .. import switches
+from ..asked import asked_url
 from ..errors import ArmError
 from ..listing import next_link, parse_skip_token
 from ..responses import JsonResponse
@@ -153,7 +154,7 @@ class Profiles:
         answer: dict[str, Any] = {"value": [_shown(each) for _, each in found[:size]]}
         if len(found) > size:
             answer["nextLink"] = next_link(
-                self._settings.base_url, request.url.path, dict(request.query_params), found[size - 1][0]
+                asked_url(request, self._settings), request.url.path, dict(request.query_params), found[size - 1][0]
             )
         return JsonResponse(answer)
 

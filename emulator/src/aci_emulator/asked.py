@@ -1,0 +1,18 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""By which name a client asks: answers name addresses on the host that was asked, as Azure's do."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from .settings import Settings
+from .tokens import same_server
+
+
+def asked_url(request: Request, settings: Settings) -> str:
+    """Returns the emulator's base URL under the loopback name that the client uses, else the usual one."""
+    url = f"https://{request.headers.get('Host', '')}"
+    return url if "@" not in url and same_server(url, settings.base_url) and url.count("/") == 2 else settings.base_url
