@@ -9,16 +9,28 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._errors import ConnectionFailed, InvalidArguments
+from ._errors import ConnectionFailed, ForeignOrigin, InvalidArguments
+from ._origin import origin_of
 from ._transport import importing, unreachable
 
 METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
 """Versions of a resource manager's metadata: that of Azure today, and the one that every Azure Stack Hub has."""
+
+SIGN_IN_ALIASES = (
+    frozenset({"login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net"}),
+    frozenset({"login.microsoftonline.us", "login.usgovcloudapi.net"}),
+    frozenset({"login.chinacloudapi.cn", "login.partner.microsoftonline.cn"}),
+)
+"""Hosts of Microsoft Entra ID that are one service, as its instance discovery lists them. One may name another."""
+
+REGION_VARIABLES = ("AZURE_REGIONAL_AUTHORITY_NAME", "MSAL_FORCE_REGION")
+METADATA_ORIGIN = "http://169.254.169.254"
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,21 @@ class Cloud:
     def scope(self) -> str:
         """What a token is asked for. An audience that ends with a slash keeps it, as Azure CLI does."""
         return f"{self.audience or self.resource_manager}/.default"
+
+    def signs_in_at(self, origin: str) -> bool:
+        """Whether credentials may go to an origin that is not that of ``authority_host``: another name of the service.
+
+        The sign-in service names the address that secrets are sent to.
+        """
+        home = (origin_of(self.authority_host) or "").removeprefix("https://")
+        regional = any(os.environ.get(name) for name in REGION_VARIABLES)
+        if origin == METADATA_ORIGIN:
+            return regional  # where the SDK asks for the region
+        host = origin.removeprefix("https://")
+        aliases = {host for hosts in SIGN_IN_ALIASES if home in hosts for host in hosts}
+        if self.instance_discovery:
+            aliases |= SIGN_IN_ALIASES[0]  # which vouches for other hosts
+        return host in aliases or (regional and any(host.endswith(f".{alias}") for alias in aliases))
 
 
 KNOWN_CLOUDS = (
@@ -127,8 +154,10 @@ def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
         from azure.core.rest import HttpRequest
 
     try:
-        response = Pipeline(transport, [RetryPolicy()]).run(HttpRequest("GET", url)).http_response
+        response = Pipeline(transport.bound_to(url), [RetryPolicy()]).run(HttpRequest("GET", url)).http_response
         content = response.read()
+    except ForeignOrigin as error:
+        raise ForeignOrigin(f"{what}: {error.msg}") from None
     except AzureError as error:
         raise unreachable(what, error, sent=False) from None
     if response.status_code != 200:

@@ -105,7 +105,7 @@ class Login:
         options = {
             "authority": cloud.authority_host,
             "disable_instance_discovery": not cloud.instance_discovery,
-            "transport": transport,
+            "transport": transport.bound_to(cloud.authority_host, cloud.signs_in_at),
         }
         who = self.identity.who
         with importing():
@@ -383,7 +383,8 @@ def _from_managed_identity(inputs: Inputs) -> Identity:
     def credential(_tenant: str, options: dict[str, Any]) -> Any:
         from azure.identity import ManagedIdentityCredential
 
-        return ManagedIdentityCredential(client_id=client or None, transport=options["transport"])
+        # The machine's environment names its address; none comes from an answer.
+        return ManagedIdentityCredential(client_id=client or None, transport=options["transport"].bound_to(None))
 
     return Identity("managed_identity", who, credential, needs_tenant=False)
 

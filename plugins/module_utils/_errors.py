@@ -88,6 +88,12 @@ class Ambiguous(AzureError):
     default_code = "Ambiguous"
 
 
+class ForeignOrigin(AzureError):
+    """An answer leads to another origin than the configured one. Nothing was sent there."""
+
+    default_code = "ForeignOrigin"
+
+
 class TimedOut(AciError):
     """What was waited for did not come in time. ``last_state`` holds the facts last seen."""
 

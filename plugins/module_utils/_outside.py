@@ -157,7 +157,7 @@ def _ask(transport: Any, who: str, method: str, url: str, bearer: str, key: str)
         raise CredentialsError(f"{what}: its address must be https.")
     headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json", "Content-Type": "application/json"}
     try:
-        response = transport.send(HttpRequest(method, url, headers=headers))
+        response = transport.bound_to(url).send(HttpRequest(method, url, headers=headers))
         content = response.read()
     except AzureError as error:
         raise unreachable(what, error, sent=False) from None

@@ -17,12 +17,14 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from ._credentials import Login, log_in
-from ._errors import AciError, Ambiguous, AzureError, CredentialsError
+from ._errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin
 from ._operation import Answer, retry_after
+from ._origin import resolved, shown
 from ._sign_in import TokenStore
-from ._transport import importing, new_transport, quieten_loggers, unreachable
+from ._transport import REDIRECTS, foreign, importing, new_transport, quieten_loggers, unreachable
 
 USER_AGENT = "ansible-collection-azure_containers.aci"
 
@@ -113,7 +115,8 @@ class Sdk:
                     self.subscription_id,
                     base_url=cloud.resource_manager,
                     credential_scopes=[cloud.scope],
-                    transport=self._transport,
+                    # Whatever an answer names, the token goes to the resource manager only.
+                    transport=self._transport.bound_to(cloud.resource_manager),
                     user_agent=USER_AGENT,
                     **options,
                 )
@@ -150,7 +153,19 @@ class Sdk:
         """Call a long-running operation of the SDK: its first answer, and how to get the address that it names."""
         handover = _new_handover()
         answer = self.call(what, method, *args, write=write, polling=handover, **options)
-        return answer, lambda url: self._get(what, handover.client, url)
+
+        def get(link: str) -> Answer:
+            said = "the service accepted the request, but reports on it at"
+            return self._get(what, handover.client, self._followed(what, said, link))
+
+        return answer, get
+
+    def _followed(self, what: str, said: str, link: str) -> str:
+        """The absolute address of a link that an answer names. Raises ForeignOrigin where it leads away."""
+        url = resolved(self._cloud.resource_manager, link)
+        if url is None:
+            raise foreign(f"{what}: {said} {shown(link)}", self._cloud.resource_manager)
+        return url
 
     def pages(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
         """The pages of a list, one request each, made when they are asked for."""
@@ -164,6 +179,7 @@ class Sdk:
         with _translating(what, write=False):
             paged = method(*args, raw_response_hook=hook, **options)
         link: str | None = None
+        seen: set[str] = set()
         while True:
             with _translating(what, write=False):
                 try:
@@ -176,7 +192,14 @@ class Sdk:
             following = page.body().get("nextLink")
             if not isinstance(following, str) or not following:
                 return
-            link = following
+            link = self._followed(what, "the list goes on at", following)
+            if link in seen:
+                raise AzureError(
+                    f"{what}: the list of {shown(self._cloud.resource_manager)} never ends, since a page names an "
+                    f"earlier page as the next one, {_page(link)}. Report it to the operator of the endpoint.",
+                    code="RepeatedLink",
+                )
+            seen.add(link)
 
     def _get(self, what: str, pipeline_client: Any, url: str) -> Answer:
         """GET an absolute address with an SDK's pipeline."""
@@ -188,6 +211,12 @@ class Sdk:
         if answer.status >= 400:
             raise azure_error(what, answer)
         return answer
+
+
+def _page(link: str) -> str:
+    """The address of a page for people, without its query, which may hold more than an error should show."""
+    path = "".join(char for char in urlsplit(link).path if char.isprintable())
+    return f"{shown(link)}{path[:200]}"
 
 
 class _Answered(Exception):
@@ -261,6 +290,14 @@ def _translating(what: str, write: bool) -> Iterator[None]:
 
     try:
         yield
+    except ForeignOrigin as error:
+        raise ForeignOrigin(f"{what}: {error.msg}") from None
+    except sdk.TooManyRedirectsError:
+        raise AzureError(
+            f"{what}: the service redirects the request again and again. Check resource_manager_endpoint, and any "
+            "proxy or gateway between here and there.",
+            code="TooManyRedirects",
+        ) from None
     except sdk.HttpResponseError as error:
         if error.response is None:
             raise CredentialsError(f"{what}: {error.message}") from None
@@ -276,8 +313,22 @@ def _translating(what: str, write: bool) -> Iterator[None]:
         raise AzureError(f"{what}: {error.message}") from None
 
 
+def _unfollowed(what: str, answer: Answer) -> AzureError:
+    """The error of a redirect that the SDK leaves alone, since the request would change on its way. It did nothing."""
+    target = answer.headers.get("location")
+    where = f"to {shown(target)}" if target else "without saying where to"
+    return AzureError(
+        f"{what}: the service redirects the request {where} (status {answer.status}), which is not followed. "
+        "Check resource_manager_endpoint, and any proxy or gateway between here and there.",
+        code=f"HTTP{answer.status}",
+        status=answer.status,
+    )
+
+
 def azure_error(what: str, answer: Answer, write: bool = False) -> AciError:
     """The error that an answer tells: the service's code and text, and what to do where that is known."""
+    if answer.status in REDIRECTS:
+        return _unfollowed(what, answer)
     error = answer.body().get("error")
     details = error if isinstance(error, dict) else {}
     code = str(details.get("code") or "") or f"HTTP{answer.status}"

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from ._errors import AciError, ConnectionFailed, CredentialsError
+from ._errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin
 from ._transport import unreachable
 
 ENOUGH = 300
@@ -103,6 +103,8 @@ class SignIn:
         for cause in _causes(error):
             if isinstance(cause, ConnectionFailed):
                 return ConnectionFailed(f"{what}: {cause.msg}", code=cause.code)
+            if isinstance(cause, ForeignOrigin):
+                return CredentialsError(f"{what}: {cause.msg}", code=cause.code)
             if isinstance(cause, AciError):
                 return cause
             if isinstance(cause, (ServiceRequestError, ServiceResponseError)):

@@ -11,21 +11,25 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ._errors import ConnectionFailed, MissingLibrary
+from ._errors import ConnectionFailed, ForeignOrigin, MissingLibrary
+from ._origin import origin_of, same_origin, shown
 
 CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
 CLOCK_TOLERANCE = 3.0
 """Seconds by which the service's clock may differ from the one here without being another one."""
+
+REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 _UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
@@ -64,6 +68,25 @@ def quieten_loggers() -> None:
             logger.addHandler(logging.NullHandler())
 
 
+class ServiceClock:
+    """What time it is where the answers come from. All views of a transport share one."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """The time there, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def look_at(self, date: str | None) -> None:
+        """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
+        try:
+            ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
+        except (TypeError, ValueError):
+            return
+        self._ahead = ahead if abs(ahead.total_seconds()) > CLOCK_TOLERANCE else timedelta(0)
+
+
 def new_transport(ca_bundle: str | None) -> Any:
     """The SDK's transport, verifying certificates with ``ca_bundle`` (a file or folder) or the usual authorities.
 
@@ -86,8 +109,20 @@ def new_transport(ca_bundle: str | None) -> Any:
             self._local = threading.local()
             self._idle: list[Any] = []  # its append and pop are atomic
             self._proxies: dict[str, Any] = {}
-            self._ahead = timedelta(0)
+            self._clock = ServiceClock()
+            self._home: str | None = None
+            self._permits: Callable[[str], bool] | None = None
             super().__init__(**options)
+
+        def bound_to(self, home: str | None, permits: Callable[[str], bool] | None = None) -> Transport:
+            """The same connections, for requests to the origin of ``home`` alone; None binds redirects only.
+
+            ``permits`` says of another origin whether requests may go there as well.
+            """
+            other = copy(self)
+            other._home = home
+            other._permits = permits
+            return other
 
         @property
         def session(self) -> Any:
@@ -100,15 +135,7 @@ def new_transport(ca_bundle: str | None) -> Any:
 
         def now(self) -> datetime:
             """What time it is where the answers come from, in UTC."""
-            return datetime.now(UTC) + self._ahead
-
-        def _look_at_the_clock(self, date: str | None) -> None:
-            """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
-            try:
-                ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
-            except (TypeError, ValueError):
-                return
-            self._ahead = ahead if abs(ahead.total_seconds()) > CLOCK_TOLERANCE else timedelta(0)
+            return self._clock.now()
 
         def close(self) -> None:
             """Close the connections that are not in use; the next request opens a new one."""
@@ -118,6 +145,7 @@ def new_transport(ca_bundle: str | None) -> Any:
         def send(self, request: Any, **options: Any) -> Any:
             parts = urlsplit(request.url)
             where = f"{parts.scheme}://{parts.netloc}"
+            _check_origin(request.url, self._home, self._permits)
             _check_headers(where, request.headers)
             if where not in self._proxies:
                 self._proxies[where] = requests.utils.get_environ_proxies(request.url)
@@ -125,7 +153,8 @@ def new_transport(ca_bundle: str | None) -> Any:
             session = self._local.session = self._taken()
             try:
                 response = super().send(request, **options)
-                self._look_at_the_clock(response.headers.get("Date"))
+                self._clock.look_at(response.headers.get("Date"))
+                _check_redirect(request.url, response)
                 return response
             except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):
@@ -161,6 +190,36 @@ def _new_session(requests: Any) -> Any:
     for prefix in ("https://", "http://"):
         session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0))
     return session
+
+
+def foreign(said: str, home: str) -> ForeignOrigin:
+    """The error of an answer that leads away. ``said`` says what names which other origin."""
+    return ForeignOrigin(
+        f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
+        "endpoints, and any proxy or gateway between here and them."
+    )
+
+
+def _check_origin(url: str, home: str | None, permits: Callable[[str], bool] | None) -> None:
+    """Refuse an address that an answer brought in, and that is not where the requests may go."""
+    if home is None or same_origin(home, url):
+        return
+    origin = origin_of(url)
+    if origin is None or permits is None or not permits(origin):
+        raise foreign(f"{shown(home)} names an address of {shown(url)}", home)
+
+
+def _check_redirect(url: str, response: Any) -> None:
+    """Refuse a redirect to another origin: the SDK would follow some of them, with the body of the request."""
+    target = response.headers.get("Location") if response.status_code in REDIRECTS else None
+    if target is None:
+        return
+    try:
+        whole = urljoin(url, target)
+    except ValueError:
+        whole = target
+    if not same_origin(url, whole):
+        raise foreign(f"{shown(url)} redirects to {shown(whole)} (status {response.status_code})", url)
 
 
 def _check_headers(where: str, headers: Mapping[str, str]) -> None:

@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 from ansible.module_utils.basic import missing_required_lib
 
 from ._errors import AciError, ConnectionFailed, MissingLibrary
+from ._origin import origin_of, shown
 
 if t.TYPE_CHECKING:
     from websockets.client import ClientProtocol
@@ -64,7 +65,7 @@ class WebSocket:
             from websockets.client import ClientProtocol
             from websockets.uri import parse_uri
 
-        self.where = urlsplit(uri).netloc
+        self.where = _checked(uri)
         self._protocol: ClientProtocol = ClientProtocol(parse_uri(uri), max_size=None)
         self._outgoing = bytearray()
         self._incoming: list[bytes] = []
@@ -201,13 +202,31 @@ class WebSocket:
         return error
 
 
+def _checked(uri: str) -> str:
+    """The host and port of the address that the service names. Raises ConnectionFailed where it cannot be one.
+
+    A session has an address and a password of its own, so any host will do; the token of other requests never goes
+    there. But the password does, and what is typed.
+    """
+    scheme, separator, rest = uri.partition("://")
+    if scheme.lower() != "wss":
+        raise ConnectionFailed(
+            f"The service named {shown(uri)} without TLS; a command is not sent there.", code="InvalidAnswer"
+        )
+    origin = origin_of(f"https{separator}{rest}")
+    if origin is None:
+        raise ConnectionFailed(
+            f"The service named {shown(uri)} for the command, which is not a valid address; nothing was sent there.",
+            code="InvalidAnswer",
+        )
+    return origin.removeprefix("https://")
+
+
 def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket:
     """A connection whose certificate was verified, through the environment's proxy if it names one."""
     parts = urlsplit(uri)
     host, port = parts.hostname or "", parts.port or 443
     where = f"{host}:{port}"
-    if parts.scheme != "wss":
-        raise ConnectionFailed(f"The service named {where} without TLS; a command is not sent there.")
     try:
         plain = _tunnel(host, port, timeout)
     except (OSError, HTTPException, ValueError) as error:

@@ -80,6 +80,10 @@ class Transport:
     def __exit__(self, *_: Any) -> None:
         pass
 
+    def bound_to(self, home: str) -> Transport:
+        self.home = home
+        return self
+
     def sleep(self, _seconds: float) -> None:
         pass
 
@@ -106,6 +110,7 @@ def test_discovery() -> None:
     assert cloud.authority_host == "https://login.example"
     assert cloud.scope == "https://audience.example//.default"
     assert transport.urls == ["https://arm.example/metadata/endpoints?api-version=2022-09-01"]
+    assert transport.home == transport.urls[0]
 
 
 def test_discovery_of_an_azure_stack_with_federation_services() -> None:

@@ -170,6 +170,61 @@ def test_without_tls_nothing_is_sent() -> None:
         WebSocket("ws://127.0.0.1:1/exec")
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://127.0.0.1:1/exec",
+        "https://127.0.0.1:1/exec",
+        "127.0.0.1:1/exec",
+        "//127.0.0.1:1/exec",
+        "wss:///exec",
+        "wss://",
+        "",
+        "wss://user:planted@127.0.0.1:1/exec",
+        "wss://good.example@127.0.0.1:1/exec",
+        "wss://127.0.0.1:port/exec",
+        "wss://127.0.0.1:99999/exec",
+        "wss://[::1/exec",
+        "wss://127.0.0.1:1/exec\r\nAuthorization: planted",
+        "wss://127.0.0.1:1\\@good.example/exec",
+        "\x1b]0;planted\x07",
+    ],
+)
+def test_addresses_that_are_not_used(uri: str) -> None:
+    with pytest.raises(ConnectionFailed, match="The service named") as caught:
+        WebSocket(uri)
+    assert caught.value.code == "InvalidAnswer"
+    assert "planted" not in caught.value.msg
+    assert "\x1b" not in caught.value.msg
+
+
+def test_redirects_are_not_followed(certificate: Path) -> None:
+    arrived: list[Any] = []
+    with serving(certificate, lambda peer: arrived.append(peer)) as elsewhere:
+
+        def redirect(connection: Any, _request: Any) -> Any:
+            response = connection.respond(307, "")
+            response.headers["Location"] = elsewhere
+            return response
+
+        with (
+            serving(certificate, lambda _peer: None, process_request=redirect) as uri,
+            pytest.raises(Closed, match="status 307") as caught,
+        ):
+            WebSocket(uri, str(certificate))
+    assert caught.value.code == "ConnectionRefused"
+    assert arrived == []
+
+
+def test_no_token_is_sent(certificate: Path) -> None:
+    headers: list[Any] = []
+    with serving(certificate, lambda peer: headers.append(peer.request.headers) or peer.send(b"hello")) as uri:
+        client = WebSocket(uri, str(certificate))
+        assert received(client, 5) == b"hello"
+        client.close()
+    assert "Authorization" not in headers[0]
+
+
 def test_through_a_proxy(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bytes] = []
     with serving(certificate, lambda peer: peer.send(b"hello")) as uri, socket.create_server(("127.0.0.1", 0)) as proxy:

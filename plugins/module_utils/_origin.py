@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""Pure: the origin of an address, and whether an address that an answer names stays within one.
+
+Answers name where to go on: the next page, the operation of a write, a redirect. A token that was meant for one origin
+goes to no other, whatever an answer says.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+DEFAULT_PORTS = {"https": 443, "http": 80}
+
+# Parsers of URLs disagree about these: some drop them, some take a backslash for a slash.
+_AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^\s|\s\Z")
+_UNFIT_FOR_A_HOST = re.compile(r"[\s\\@]")
+
+
+def origin_of(url: str) -> str | None:
+    """The origin of an absolute address, ``https://host`` or ``https://host:8443``, or None where it has none.
+
+    Two addresses of one scheme, host and effective port have the same text. An address with user information has no
+    origin: libraries would send that instead of the token.
+    """
+    if _AMBIGUOUS.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = _host(parts.netloc, parts.hostname), parts.port
+    except ValueError:
+        return None
+    default = DEFAULT_PORTS.get(parts.scheme)
+    if default is None or not host:
+        return None
+    return f"{parts.scheme}://{host}" if port in (None, default) else f"{parts.scheme}://{host}:{port}"
+
+
+def _host(netloc: str, host: str | None) -> str | None:
+    """The host as it is compared, or None where there is none or two parsers may see different ones."""
+    if not host or _UNFIT_FOR_A_HOST.search(netloc):
+        return None
+    if not netloc.isascii():
+        # How such a name is encoded depends on the library: it is the same only where it is written the same.
+        return netloc
+    if ":" in host:
+        return f"[{ipaddress.IPv6Address(host).compressed}]"
+    host = host.removesuffix(".")
+    return None if host.endswith(".") else host
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two absolute addresses have the same origin. One without an origin is like none, not even itself."""
+    origin = origin_of(one)
+    return origin is not None and origin == origin_of(other)
+
+
+def resolved(base: str, link: str) -> str | None:
+    """The absolute address of a link in an answer of ``base``, or None where it leaves the origin of ``base``.
+
+    A relative link begins at the root of the origin.
+    """
+    if _AMBIGUOUS.search(link):
+        return None
+    try:
+        url = urldefrag(urljoin(f"{origin_of(base)}/", link)).url
+    except ValueError:
+        return None
+    return url if same_origin(base, url) else None
+
+
+def shown(link: str) -> str:
+    """An address as an error names it: scheme, host and port, without what may be a secret or a control character."""
+    origin = origin_of(link)
+    if origin is None:
+        scheme, separator, rest = link.partition("://")
+        netloc = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2] if separator else ""
+        origin = f"{scheme}://{netloc}" if netloc else ""
+    plain = "".join(char for char in origin if char.isprintable() and char.isascii())[:200]
+    return plain or "an address that is not valid"
