@@ -13,14 +13,13 @@ next run finds it and goes on from it. Secrets are placeholders in it.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
 from ._errors import AciError
+from ._own_files import NotOurs, read_own, write_own
 from ._wire import Wire
 
 DEFAULT_DIRECTORY = "~/.azure/aci-recovery"
@@ -34,23 +33,34 @@ class RecoveryFile:
     resource_id: str
 
     def read(self) -> Wire | None:
-        """The definition in it (wire form, without its secrets), or None when there is no file of this group."""
+        """The definition in it (wire form, without its secrets), or None when there is no file of this group.
+
+        Raises AciError where there is one that cannot be used: what it says would be run, so it counts only if nobody
+        else can have written it.
+        """
         try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
+            content = json.loads(read_own(self.path))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
+        except NotADirectoryError:
+            raise self._no_folder() from None
+        except NotOurs as reason:
             raise AciError(
-                f"The recovery file {self.path} of an interrupted recreation cannot be read ({type(error).__name__}). "
-                "Mend it, or remove it to create the group from the task alone.",
-                code="RecoveryFileUnreadable",
+                f"The recovery file {self.path} is not trusted: {reason}. If it is yours, mend its owner or mode; else "
+                "remove it to create the group from the task alone.",
+                code="RecoveryFileRefused",
             ) from None
-        if not isinstance(content, dict) or str(content.get("id", "")).lower() != self.resource_id.lower():
+        except OSError as error:
+            raise self._unreadable(str(error.strerror)) from None
+        except (ValueError, RecursionError):
+            raise self._unreadable("it is not valid JSON") from None
+        if not isinstance(content, dict) or not isinstance(content.get("definition"), dict):
+            raise self._unreadable("it holds no definition")
+        if str(content.get("id", "")).lower() != self.resource_id.lower():
             return None
         from ._definition import without_placeholders
 
-        definition = content.get("definition")
-        return without_placeholders(definition) if isinstance(definition, dict) else None
+        return without_placeholders(content["definition"])
 
     def write(self, body: t.Mapping[str, t.Any], api_version: str) -> None:
         """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible."""
@@ -60,22 +70,42 @@ class RecoveryFile:
         content = {"id": self.resource_id, "definition": exported({**body, "name": name}, api_version)}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=".json")
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(content, stream, indent=2)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, self.path)
-        except OSError as error:
+            write_own(self.path, json.dumps(content, indent=2).encode())
+        except (FileExistsError, NotADirectoryError):
+            raise self._no_folder() from None
+        except (OSError, NotOurs) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
             raise AciError(
-                f"The recovery file {self.path} cannot be written: {error.strerror}. Nothing was deleted; "
+                f"The recovery file {self.path} cannot be written: {reason}. Nothing was deleted; "
                 "choose another folder with recovery_dir.",
                 code="RecoveryFileUnwritable",
             ) from None
 
     def remove(self) -> None:
-        """Removes the file, if it is there."""
-        self.path.unlink(missing_ok=True)
+        """Removes the file, if it is there. Raises AciError when that is impossible."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except NotADirectoryError:
+            raise self._no_folder() from None
+        except OSError as error:
+            raise AciError(
+                f"The recovery file {self.path} cannot be removed: {error.strerror}. Remove it: once the group is "
+                "gone, a task would go on from it.",
+                code="RecoveryFileUnremovable",
+            ) from None
+
+    def _no_folder(self) -> AciError:
+        return AciError(
+            f"recovery_dir must be a folder, but {self.path.parent} is not one, or is below a file.",
+            code="RecoveryFileUnwritable",
+        )
+
+    def _unreadable(self, reason: str) -> AciError:
+        return AciError(
+            f"The recovery file {self.path} of an interrupted recreation cannot be read: {reason}. "
+            "Mend it, or remove it to create the group from the task alone.",
+            code="RecoveryFileUnreadable",
+        )
 
 
 def recovery_file(directory: str | None, subscription_id: str, resource_group: str, name: str) -> RecoveryFile:

@@ -24,6 +24,7 @@ from . import _state
 from ._client import Client
 from ._errors import AciError, TimedOut
 from ._facts import resource_group_of
+from ._own_files import NotOurs, check_own_folder
 from ._subnets import groups_in_subnet
 from ._wait import Deadline, wait_until
 from ._wire import Wire
@@ -48,13 +49,12 @@ def _locked(path: Path, subnet_id: str, deadline: Deadline) -> t.Iterator[None]:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         # Who could write there could keep us waiting.
-        if path.parent.lstat().st_uid != os.getuid():
-            raise PermissionError(f"{path.parent} belongs to somebody else")
+        check_own_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
+    except (OSError, NotOurs) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise AciError(
-            f"No turn can be taken in subnet {subnet_id}: {path} cannot be opened ({error.strerror or error}). "
-            "Nothing was sent.",
+            f"No turn can be taken in subnet {subnet_id}: {path} cannot be opened ({reason}). Nothing was sent.",
             code="LockUnavailable",
         ) from None
     try:

@@ -83,6 +83,8 @@ options:
       - The folder for recovery files. While a group is recreated, its definition is kept in a file there (mode 0600, placeholders instead of
         secrets), so that nothing is lost when the task is interrupted. The next run finds the file and goes on from it.
       - When not given, C(~/.azure/aci-recovery) of the host that the task runs on.
+      - The file must belong to the user that runs the task. Neither the file nor the folder may be writable by others, unless the folder has
+        the sticky bit, as C(/tmp) has. Otherwise the task fails.
     version_added: 1.0.0
     type: path
   wait:

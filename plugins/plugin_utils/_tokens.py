@@ -14,9 +14,12 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
+import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from ..module_utils._own_files import NotOurs, read_own, write_own
 
 FOLDER = "azure_containers.aci"
 
@@ -33,21 +36,18 @@ class FileTokens:
     def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
         """The token of that key and when it expires (seconds since the epoch), or None."""
         try:
-            content = json.loads(self._path(key).read_bytes())
+            content = json.loads(read_own(self._path(key)))
             return str(content["token"]), int(content["expires_on"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, NotOurs, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
         """Keep a token. Without a place to keep it, the next task signs in again."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, NotOurs):
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"token": token, "expires_on": expires_on}, file)
+            content = json.dumps({"token": token, "expires_on": expires_on}).encode()
             # The time of a file tells a later run when it is stale.
-            os.utime(name, (expires_on, expires_on))
-            os.replace(name, self._path(key))
+            write_own(self._path(key), content, modified=expires_on)
             self._sweep()
 
     def _path(self, key: tuple[str, ...]) -> Path:
@@ -57,7 +57,21 @@ class FileTokens:
     def _sweep(self) -> None:
         """Remove expired tokens, also those that a killed run has left."""
         now = time.time()
-        for path in self._folder.parent.parent.glob(f"ansible-local-*/{FOLDER}/*"):
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < now:
-                    path.unlink()
+        for run_directory in self._folder.parent.parent.glob("ansible-local-*"):
+            with contextlib.suppress(OSError), _own_folder(run_directory) as run, _own_folder(FOLDER, run) as folder:
+                for name in os.listdir(folder):
+                    found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                    if stat.S_ISREG(found.st_mode) and found.st_mtime < now:
+                        os.unlink(name, dir_fd=folder)
+
+
+@contextlib.contextmanager
+def _own_folder(path: Path | str, parent: int | None = None) -> Iterator[int]:
+    """A folder of this user: behind a link of somebody else, other files than tokens would be removed."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+    try:
+        if os.fstat(handle).st_uid != os.geteuid():
+            raise PermissionError(f"{path} belongs to another user")
+        yield handle
+    finally:
+        os.close(handle)

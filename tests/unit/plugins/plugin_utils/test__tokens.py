@@ -74,3 +74,55 @@ def test_stale_tokens_of_killed_runs_are_swept(tmp_path: Path, run: Path) -> Non
     os.utime(other, (1, 1))
     FileTokens(str(run)).save(KEY, "a-token", LATER)
     assert (stale.exists(), fresh.exists(), other.exists()) == (False, True, True)
+
+
+def test_a_token_of_somebody_else_does_not_count(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = FileTokens(str(run))
+    tokens.save(KEY, "a-token", LATER)
+    owner = os.geteuid()
+    monkeypatch.setattr("os.geteuid", lambda: owner + 1)
+    assert tokens.load(KEY) is None
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_token_that_others_can_write_does_not_count(run: Path, what: str) -> None:
+    tokens = FileTokens(str(run))
+    tokens.save(KEY, "a-token", LATER)
+    (path,) = (run / FOLDER).iterdir()
+    (path if what == "file" else path.parent).chmod(0o777)
+    assert tokens.load(KEY) is None
+
+
+def test_a_full_disk_leaves_nothing_behind(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    assert list((run / FOLDER).iterdir()) == []
+
+
+@pytest.mark.parametrize("which", ["run directory", "folder"])
+def test_nothing_is_swept_behind_a_link(tmp_path: Path, run: Path, which: str) -> None:
+    precious = tmp_path / "home" / FOLDER / "precious"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("precious")
+    os.utime(precious, (1, 1))
+    planted = tmp_path / "ansible-local-2"
+    if which == "folder":
+        planted.mkdir()
+        planted = planted / FOLDER
+    planted.symlink_to(precious.parent if which == "folder" else tmp_path / "home")
+    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    assert precious.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_nothing_of_somebody_else_is_swept(tmp_path: Path, run: Path) -> None:
+    stale = tmp_path / "ansible-local-2" / FOLDER / "digest"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("stale")
+    os.utime(stale, (1, 1))
+    os.chown(stale.parent.parent, 65534, 65534)
+    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    assert stale.exists()

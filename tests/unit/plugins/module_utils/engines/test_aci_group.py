@@ -24,6 +24,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._errors impor
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.plugins.module_utils._operation import OperationStatus
+from ansible_collections.azure_containers.aci.plugins.module_utils._recovery import recovery_file
 
 
 @pytest.fixture(autouse=True)
@@ -272,6 +273,32 @@ def test_a_failed_recreation_says_that_the_group_is_gone_and_returns_its_definit
     assert client.bodies[-1]["properties"]["restartPolicy"] == "Never"
     assert client.bodies[-1]["location"] == "eastus"
     assert not kept.exists()
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> None:
+    client = FakeClient()
+    recovery = recovery_file(str(tmp_path), client.subscription_id, "rg", "web")
+    sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
+    planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
+    recovery.write({"location": "eastus", "properties": {"containers": [planted]}}, "2025-09-01")
+    recovery.path.chmod(0o666)
+    with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
+        run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
+    assert caught.value.code == "RecoveryFileRefused"
+    assert "put" not in client.calls
+    recovery.path.chmod(0o600)
+    run(client, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
+    assert "planted" in str(client.bodies[-1])
+
+
+def test_no_group_is_deleted_when_its_file_could_not_be_trusted(tmp_path: Path) -> None:
+    client = made(FakeClient())
+    tmp_path.chmod(0o777)
+    with pytest.raises(AciError, match="Nothing was deleted") as caught:
+        run(client, restart_policy="Never", recreate="when_needed", recovery_dir=str(tmp_path))
+    assert caught.value.code == "RecoveryFileUnwritable"
+    assert "delete" not in client.calls
 
 
 def test_a_recreation_that_fails_restores_the_old_group_where_no_secret_is_missing() -> None:
