@@ -13,7 +13,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -163,6 +163,12 @@ def client(servers: tuple[Server, Server], certificate: Path) -> Iterator[_clien
     made = _client.Client(_sdk.Session(params), sleep=lambda _seconds: None)
     yield made
     made.close()
+
+
+def ask(params: dict[str, Any]) -> None:
+    """Makes a request with other connection options."""
+    with closing(_client.Client(_sdk.Session(params))) as client:
+        client.get_group("shop", "web")
 
 
 Call = Callable[[_client.Client], Any]
@@ -379,7 +385,7 @@ class TestSignIn:
             "ca_bundle": str(certificate),
         }
         with pytest.raises(AciError) as caught:
-            _client.Client(_sdk.Session(params)).get_group("shop", "web")
+            ask(params)
         check_names_both(caught, ours, foreign)
 
     @every_status
@@ -400,7 +406,7 @@ class TestSignIn:
             "auth_source": "workload_identity",
         }
         with pytest.raises(CredentialsError) as caught:
-            _client.Client(_sdk.Session(params)).get_group("shop", "web")
+            ask(params)
         check_names_both(caught, ours, foreign)
 
     @every_status
@@ -419,5 +425,5 @@ class TestSignIn:
             "auth_source": "managed_identity",
         }
         with pytest.raises(CredentialsError) as caught:
-            _client.Client(_sdk.Session(params)).get_group("shop", "web")
+            ask(params)
         check_names_both(caught, ours, foreign)
