@@ -159,6 +159,7 @@ def all_steps() -> list[Step]:
         Step("doors", pytest("tests/doors")),
         Step("emulator", pytest("emulator/tests")),
         Step("canary", pytest("tests/canary")),
+        Step("trust", pytest("tests/trust")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),

@@ -81,6 +81,8 @@ def _steps(combination: Combination) -> Iterator[Step]:
         action = _integration(target, door)
         yield Step(f"{combination.name}:integration:{target}:{door}", _with(combination, python, action))
     yield Step(f"{combination.name}:units", _with(combination, python, lambda tools: pytest("tests/unit", tools)))
+    if combination.azure == "lowest":  # what is a template depends on the core alone: once for each
+        yield Step(f"{combination.name}:trust", _with(combination, python, lambda tools: pytest("tests/trust", tools)))
 
 
 def _integration(target: str, door: str) -> Callable[[Tools], Callable[[Run], Outcome]]:

@@ -203,7 +203,8 @@ from ..module_utils._client import Client
 from ..module_utils._errors import AciError, TimedOut
 from ..module_utils._exec import Shell, Target, found, open_shell
 from ..module_utils._transfer import TransferFailed, fetch_file, put_file
-from ..plugin_utils._door import plain, shared_client
+from ..plugin_utils._door import shared_client
+from ..plugin_utils._plain import plain, untrusted
 
 display = Display()
 
@@ -232,7 +233,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
             try:
                 self._session = self._opened()
             except AciError as error:
-                raise AnsibleConnectionFailure(str(error)) from None
+                raise _Unreachable(str(error)) from None
             self._connected = True
         return self
 
@@ -302,6 +303,17 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         return float(self.get_option("command_timeout")) or None
 
 
+class _Unreachable(AnsibleConnectionFailure):  # type: ignore[misc]
+    """The container cannot be reached. What the service says of it is no template in the task's result.
+
+    Ansible marks every result but this one, whose text it takes as it is.
+    """
+
+    def __str__(self) -> str:
+        text: str = untrusted(str(super().__str__()))
+        return text
+
+
 class _Failures:
     """Turns the collection's errors into Ansible's; the session is over after those that broke it."""
 
@@ -323,7 +335,7 @@ class _Failures:
         self._connection.close()
         if isinstance(error, TimedOut):
             raise AnsibleError(f"{error} Its terminal was closed (command_timeout).") from None
-        raise AnsibleConnectionFailure(str(error)) from None
+        raise _Unreachable(str(error)) from None
 
 
 def _path(path: str) -> bytes:

@@ -128,10 +128,12 @@ cache_connection: ~/.cache/ansible-aci
 cache_timeout: 3600
 """
 
+import json
+from dataclasses import replace
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
 from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import connect
@@ -140,6 +142,7 @@ from ..module_utils._errors import AciError, AzureError
 from ..module_utils._facts import group_facts
 from ..module_utils._workers import Workers, checked_workers
 from ..plugin_utils._hosts import Host, hosts_of, named
+from ..plugin_utils._plain import plain, sparing, untrusted
 
 SUFFIXES = (".aci.yml", ".aci.yaml", "/aci.yml", "/aci.yaml")
 
@@ -162,9 +165,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except AciError as error:
             raise AnsibleParserError(str(error)) from None
         self._added: set[str] = set()
+        self._said: dict[str, Any] = {}
         hosts = hosts_of(groups, self.get_option("hosts"))
         for name, host in named(hosts).items():
-            self._add(name, host)
+            # Here, and no earlier: neither a cache nor the making of names keeps the marks of texts.
+            self._said = untrusted({**host.variables, "inventory_hostname": name})
+            self._add(sparing(untrusted(name)), replace(host, variables=sparing(untrusted(host.variables))))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -174,12 +180,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = self.get_cache_key(path)
         if wanted and cache:
             try:
-                return list(self._cache[key])
+                return _kept(self._cache[key])
             except KeyError:
                 pass
         groups = self._read()
         if wanted:
-            self._cache[key] = groups
+            # One text, since a cache takes some dictionaries for marked texts, and the service may say such ones.
+            self._cache[key] = json.dumps(groups)
         return groups
 
     def _read(self) -> list[dict[str, Any]]:
@@ -223,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         variables = {**host.variables, **composed, "inventory_hostname": name}
         if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
             return
-        name = self._preferred(variables, strict) or name
+        name = sparing(untrusted(self._preferred(variables, strict) or name))
         if name in self._added:
             # The last host of a name hides those before it, and has nothing of theirs.
             self.inventory.remove_host(self.inventory.get_host(name))
@@ -235,6 +242,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         known = self.inventory.get_host(name).get_vars()
         self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict=strict)
+
+    @staticmethod
+    def _sanitize_group_name(name: str) -> Any:
+        """The name of a constructed group, which may be made of texts of the service."""
+        return sparing(untrusted(to_safe_group_name(name)))
+
+    def _compose(self, template: str, variables: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """What an expression makes of variables: if it uses or decodes a text of the service, no template.
+
+        A template that the configuration itself has, as a constant, stays one.
+        """
+        marked = {name: value for name, value in self._said.items() if name in variables and variables[name] == value}
+        return sparing(super()._compose(template, {**variables, **marked}, *args, **kwargs))
 
     def _composed(self, variables: dict[str, Any], strict: bool) -> dict[str, Any]:
         """What compose makes, for the filters to see."""
@@ -268,3 +288,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if isinstance(name, str) and name.strip():
                 return name.strip()
         return ""
+
+
+def _kept(content: Any) -> list[dict[str, Any]]:
+    """The facts in a cache. Version 1.0.0 kept them as they are."""
+    found: list[dict[str, Any]] = json.loads(content) if isinstance(content, str) else plain(content)
+    return found

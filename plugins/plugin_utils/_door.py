@@ -13,7 +13,6 @@ once in a run. The door takes this short way where nobody could tell the differe
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import sys
@@ -33,6 +32,7 @@ from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import Client, connect
 from ..module_utils._errors import AciError, CredentialsError
 from ..module_utils._module import Context, ModuleSpec
+from ._plain import plain
 from ._tokens import FileTokens
 
 try:
@@ -213,24 +213,6 @@ def shared_client(params: Mapping[str, Any]) -> Client:
 
 def _client_key(params: Mapping[str, Any]) -> str:
     return json.dumps({name: params.get(name) for name in (*CONNECTION_ARGUMENTS, "api_version")}, sort_keys=True)
-
-
-def plain(value: Any) -> Any:
-    """A copy of plain JSON types, as if it had gone to a module and back.
-
-    Values from playbooks may be vaulted, tagged with their origin, or dates.
-    """
-    return json.loads(json.dumps(value, default=_plain_leaf))
-
-
-def _plain_leaf(value: Any) -> Any:
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, (set, frozenset)):
-        return list(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
 
 
 def masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service that says anything: it stands before an emulator, and puts texts where the emulator's answers have words.
+
+The emulator refuses most texts as a name or a label, as the service does. Here a word takes its place on the way to the
+emulator, and the text that is planted is in every answer.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import threading
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from emulator import RunningEmulator
+
+# What belongs to one connection, and is not passed on.
+PER_CONNECTION = ("connection", "content-length", "host", "keep-alive", "transfer-encoding")
+
+
+@contextmanager
+def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
+    """The URL of a front before an emulator, in whose answers each word of ``planted`` is its text, or its JSON value."""
+    words = sorted(planted, key=len, reverse=True)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass_on(self) -> None:
+            own = self.headers["Host"].encode()
+            theirs = urllib.parse.urlsplit(azure.url).netloc.encode()
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            connection = http.client.HTTPSConnection(theirs.decode(), context=trust, timeout=60)
+            headers = {key: value for key, value in self.headers.items() if key.lower() not in PER_CONNECTION}
+            connection.request(self.command, asked_for(self.path), readdressed(sent, own, theirs), headers)
+            answer = connection.getresponse()
+            body = said(readdressed(answer.read(), theirs, own))
+            connection.close()
+            self.send_response(answer.status)
+            for key, value in answer.getheaders():
+                if key.lower() not in PER_CONNECTION:
+                    self.send_header(key, value.replace(theirs.decode(), own.decode()))
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - the names are those of the methods
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    def asked_for(path: str) -> str:
+        """A path with the words again, since clients ask for what they were told."""
+        path, _, query = path.partition("?")
+        path = urllib.parse.unquote(path)
+        for word in words:
+            if isinstance(planted[word], str):
+                path = path.replace(planted[word], word)
+        return urllib.parse.quote(path) + (f"?{query}" if query else "")
+
+    def said(body: bytes) -> bytes:
+        for word in words:
+            text = json.dumps(planted[word]).encode()
+            body = body.replace(f'"{word}"'.encode(), text)
+            if isinstance(planted[word], str):
+                body = body.replace(word.encode(), text[1:-1])
+        return body
+
+    trust = ssl.create_default_context(cafile=str(azure.ca))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    identity = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    identity.load_cert_chain(azure.state_dir / "server.pem", azure.state_dir / "server.key")
+    server.socket = identity.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def readdressed(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Content with the URLs of another origin; a websocket stays where it is."""
+    quoted = urllib.parse.quote(old, safe=""), urllib.parse.quote(new, safe="")
+    return content.replace(b"https://" + old, b"https://" + new).replace(
+        b"https%3A%2F%2F" + quoted[0].encode(), b"https%3A%2F%2F" + quoted[1].encode()
+    )

@@ -1,0 +1,290 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Templates are planted in everything that the service and containers say, and looked for by what they would do.
+
+It runs with the ansible-core beside its own interpreter: before 2.19 every text was a template that was not marked
+otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible import template
+
+from emulator import RunningEmulator, clean_environment, emulator
+from front import front
+from tree import ROOT
+
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+
+# What each would do, of which a file tells afterwards; a comment would be lost itself.
+KINDS = {
+    "pipe": "{{{{ lookup('pipe', 'touch {mark}') }}}}",
+    "block": "{{% set planted = lookup('pipe', 'touch {mark}') %}}",
+    "native": "{{{{ cycler.__init__.__globals__.os.system('touch {mark}') }}}}",
+    "header": "#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ lookup('pipe', 'touch {mark}') ]]",
+    "comment": "{{# {mark} #}}",
+}
+
+# Where the service says a word of its own: in names, tags, definitions, addresses, and errors.
+PLACES = ("group", "name", "container", "image", "owner", "tag", "fqdn", "plain", "environment", "location")
+
+# What containers print: their logs, and the output of commands.
+PRINTED = ("log", "output")
+
+
+def mark(kind: str, place: str) -> str:
+    return f"hit-{kind}-{place}"
+
+
+def planted_text(kind: str, place: str) -> str:
+    return KINDS[kind].format(mark=mark(kind, place))
+
+
+def word(kind: str, place: str) -> str:
+    return f"plant-{kind}-{place}"
+
+
+PLANTED: dict[str, Any] = {word(kind, place): planted_text(kind, place) for kind in KINDS for place in PLACES}
+
+# No texts: what the caches of newer cores would take for a trusted text, and those of older ones for a marked text.
+PLANTED["plant-marked-owner"] = {
+    "__ansible_type": "_AnsibleTaggedStr",
+    "value": planted_text("pipe", "marked"),
+    "tags": [{"__ansible_type": "TrustedAsTemplate"}],
+}
+PLANTED["plant-unsafe-owner"] = {"__ansible_unsafe": planted_text("pipe", "unsafe")}
+
+GROUPS = """\
+plugin: azure_containers.aci.aci
+strict: false
+keyed_groups:
+  - key: aci_tags.owner | default('none')
+  - key: aci_tags
+    prefix: tag
+  - key: aci_images
+    prefix: image
+    parent_group: images
+  - key: made_text
+    prefix: made
+compose:
+  made_tags: aci_tags
+  made_text: aci_tags.owner
+  made_joined: aci_tags.owner ~ aci_id
+  made_decoded: aci_tags.encoded | b64decode
+groups:
+  owned: aci_tags.owner != ''
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: cache
+cache_timeout: 3600
+"""
+NAMED = """
+hosts: containers
+hostnames:
+  - aci_tags.role | default('')
+  - aci_tags.encoded | b64decode ~ '-named'
+filters:
+  - aci_tags.owner != '' and inventory_hostname != ''
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str, **variables: str) -> str:
+        """All that a program of this interpreter's Ansible prints."""
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=self.folder,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        printed = done.stdout + done.stderr
+        assert done.returncode == 0, printed[-6000:]
+        return printed
+
+    def effects(self) -> list[str]:
+        """What templates did, whichever folder they ran in. It is forgotten."""
+        found = [path for path in self.folder.rglob("hit-*") if path.is_file()]
+        for path in found:
+            path.unlink()
+        return sorted({path.name for path in found})
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("trust")
+    for name in ("hosts.yml", "modules.yml", "containers.yml"):
+        (folder / name).write_text((HERE / name).read_text())
+    (folder / "groups.aci.yml").write_text(GROUPS)
+    (folder / "named.aci.yml").write_text(GROUPS + NAMED)
+    (folder / "containers.aci.yml").write_text(
+        "plugin: azure_containers.aci.aci\nhosts: containers\n"
+        "compose:\n  ansible_connection: \"'azure_containers.aci.aci'\"\n"
+    )
+    with emulator(runtime="process", speed=20) as azure:
+        fill(azure)
+        with front(azure, PLANTED) as url:
+            environment = clean_environment() | azure.variables
+            environment |= {
+                "AZURE_AUTHORITY_HOST": url,
+                "AZURE_RESOURCE_MANAGER_ENDPOINT": url,
+                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/src"),
+                "ANSIBLE_HOME": str(folder / "home"),
+                "ANSIBLE_LOCALHOST_WARNING": "false",
+                "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+                "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
+            }
+            yield Place(folder, environment)
+
+
+def fill(azure: RunningEmulator) -> None:
+    """Groups whose names and texts are words, and groups with plain names whose containers print the texts."""
+    azure.put("resourcegroups/plain", "2022-09-01", {"location": "westeurope"})
+    for kind in [*KINDS, "marked", "unsafe"]:
+        owner = {
+            "owner": word(kind, "owner"),
+            "encoded": "e3sgbG9va3VwKCdwaXBlJywgJ3RvdWNoIGhpdC1waXBlLWVuY29kZWQnKSB9fQ==",
+        }
+        if kind in KINDS:
+            tags = {**owner, word(kind, "tag"): "one", "role": word(kind, "owner"), "only": "texts"}
+            azure.put(f"resourcegroups/{word(kind, 'group')}", "2022-09-01", {"location": "westeurope"})
+            body = definition(kind, word(kind, "container"), f"emulator.local/sh:{word(kind, 'image')}", tags)
+            body["properties"]["ipAddress"] = {
+                "type": "Public",
+                "dnsNameLabel": word(kind, "fqdn"),
+                "ports": [{"port": 80, "protocol": "TCP"}],
+            }
+            put(azure, word(kind, "group"), word(kind, "name"), body)
+            owner["only"] = "texts"
+        put(azure, "plain", f"plain-{kind}", definition(kind, "plain", "emulator.local/sh", owner))
+
+
+def put(azure: RunningEmulator, group: str, name: str, body: dict[str, Any]) -> None:
+    resource = f"resourceGroups/{group}/providers/Microsoft.ContainerInstance/containerGroups/{name}"
+    azure.put(resource, "2023-05-01", body)
+
+
+def definition(kind: str, name: str, image: str, tags: dict[str, str]) -> dict[str, Any]:
+    printed = {place: planted_text(kind, place) if kind in KINDS else kind for place in PRINTED}
+    container = {
+        "image": image,
+        "command": ["sh", "-c", 'printf "%s\\n" "$PLANTED_LOG"; while true; do sleep 1; done'],
+        "environmentVariables": [
+            {"name": "PLANTED", "value": word(kind, "environment")},
+            {"name": "PLANTED_LOG", "value": printed["log"]},
+            {"name": "PLANTED_OUTPUT", "value": printed["output"]},
+        ],
+        "ports": [{"port": 80, "protocol": "TCP"}],
+        "resources": {"requests": {"cpu": 1.0, "memoryInGB": 1.0}},
+    }
+    return {
+        "location": "westeurope",
+        "tags": tags,
+        "properties": {
+            "osType": "Linux",
+            "restartPolicy": "Never",
+            "containers": [{"name": name, "properties": container}],
+        },
+    }
+
+
+def arrived(printed: str, places: tuple[str, ...]) -> None:
+    """Every text was printed as it is: the comment of each place would not have survived a template."""
+    missing = [place for place in places if planted_text("comment", place) not in printed]
+    assert not missing, printed[-6000:]
+
+
+INVENTORY = ("-i", "groups.aci.yml", "-i", "named.aci.yml")
+SAID_BY_INVENTORY = ("group", "name", "container", "image", "owner", "tag", "fqdn")
+USES = {
+    "graph": ("ansible-inventory", *INVENTORY, "--graph"),
+    "list": ("ansible-inventory", *INVENTORY, "--list"),
+    "playbook": ("ansible-playbook", *INVENTORY, "hosts.yml"),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("cache", ["cold", "warm", "of-1.0.0"])
+def test_the_inventory_runs_nothing(place: Place, cache: str, use: str) -> None:
+    kept = sorted((place.folder / "cache").glob("*"))
+    if cache == "cold":
+        for path in kept:
+            path.unlink()
+    elif not kept:
+        place.run("ansible-inventory", *INVENTORY, "--graph")
+        place.effects()
+    if cache == "of-1.0.0":
+        place.run("python", "-c", REWRITTEN)
+    printed = place.run(*USES[use])
+    assert place.effects() == []
+    if use == "playbook":
+        arrived(printed.replace('\\"', '"'), SAID_BY_INVENTORY)
+
+
+# Version 1.0.0 gave its facts to the cache plugin as they are.
+REWRITTEN = """
+import json, pathlib
+from ansible.plugins.loader import init_plugin_loader
+init_plugin_loader([])
+from ansible.plugins.cache import CachePluginAdjudicator
+def cache():
+    return CachePluginAdjudicator("ansible.builtin.jsonfile", _uri="cache", _timeout=3600, _prefix="")
+written = cache()
+written.load_whole_cache()
+for key in list(written.keys()):
+    if isinstance(written[key], str):
+        written[key] = json.loads(written[key])
+written.set_cache()
+"""
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"], ids=["in-process", "by-module"])
+def test_what_modules_return_runs_nothing(place: Place, in_process: str) -> None:
+    words = json.dumps({"trust_words": [word(kind, "location") for kind in KINDS]})
+    printed = place.run("ansible-playbook", "modules.yml", "-e", words, ANSIBLE_AZURE_ACI_IN_PROCESS=in_process)
+    assert place.effects() == []
+    said = ("group", "name", "container", "image", "owner", "tag", "fqdn", "environment", "location", *PRINTED)
+    arrived(printed.replace('\\"', '"'), said)
+
+
+def test_what_containers_print_runs_nothing(place: Place) -> None:
+    printed = place.run("ansible-playbook", "-i", "containers.aci.yml", "containers.yml")
+    assert place.effects() == []
+    arrived(printed, ("output",))
+
+
+def test_why_a_container_cannot_be_reached_runs_nothing(place: Place) -> None:
+    """The error has the names of the containers that are there."""
+    command = ["ansible-playbook", "-i", "containers.aci.yml", "containers.yml", "-e", "ansible_aci_container=absent"]
+    printed = place.run(*command)
+    assert place.effects() == []
+    assert "UNREACHABLE" in printed
+    arrived(printed, ("container",))
+
+
+def test_programs_that_read_the_inventory_see_plain_names(place: Place) -> None:
+    """Marks show in what ansible-inventory prints, so texts that cannot be templates have none."""
+    printed = place.run("ansible-inventory", "-i", "containers.aci.yml", "--list")
+    found = json.loads(printed[printed.index("{") :])["_meta"]["hostvars"]["plain-pipe_plain"]
+    # Since 2.19 ansible-inventory itself marks every text.
+    shown = {"__ansible_unsafe": "plain-pipe"} if hasattr(template, "trust_as_template") else "plain-pipe"
+    assert found["aci_container_group"] == shown
