@@ -200,6 +200,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import Client
+from ..module_utils._display_text import display_line
 from ..module_utils._errors import AciError, TimedOut
 from ..module_utils._exec import Shell, Target, found, open_shell
 from ..module_utils._transfer import TransferFailed, fetch_file, put_file
@@ -290,7 +291,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
             None if container is None else str(container),
         )
         target = found(client, target)
-        display.vvv(f"ESTABLISH ACI EXEC SESSION IN {target.what}", host=self._host)
+        display.vvv(f"ESTABLISH ACI EXEC SESSION IN {display_line(target.what)}", host=self._host)
         frame_size = int(self.get_option("frame_size"))
         return open_shell(client, target, str(self.get_option("shell")), frame_size=frame_size or None)
 

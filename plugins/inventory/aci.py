@@ -137,6 +137,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import connect
+from ..module_utils._display_text import display_line, display_text
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
 from ..module_utils._errors import AciError, AzureError
 from ..module_utils._facts import group_facts
@@ -230,7 +231,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         variables = {**host.variables, **composed, "inventory_hostname": name}
         if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
             return
-        name = sparing(untrusted(self._preferred(variables, strict) or name))
+        name = sparing(untrusted(display_line(self._preferred(variables, strict) or name)))
         if name in self._added:
             # The last host of a name hides those before it, and has nothing of theirs.
             self.inventory.remove_host(self.inventory.get_host(name))
@@ -246,7 +247,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     @staticmethod
     def _sanitize_group_name(name: str) -> Any:
         """The name of a constructed group, which may be made of texts of the service."""
-        return sparing(untrusted(to_safe_group_name(name)))
+        return sparing(untrusted(to_safe_group_name(display_line(name))))
 
     def _compose(self, template: str, variables: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """What an expression makes of variables: if it uses or decodes a text of the service, no template.
@@ -264,7 +265,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 result[key] = self._compose(expression, variables)
             except Exception as error:  # noqa: BLE001 - whatever a template raises
                 if strict:
-                    raise AnsibleError(f"compose: {key} cannot be made for {variables['aci_id']}: {error}") from None
+                    text = f"compose: {key} cannot be made for {variables['aci_id']}: {error}"
+                    raise AnsibleError(display_text(text)) from None
         return result
 
     def _holds(self, condition: str, variables: dict[str, Any], strict: bool) -> bool:
@@ -272,7 +274,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return bool(self._compose(condition, variables))
         except Exception as error:  # noqa: BLE001 - whatever a template raises
             if strict:
-                raise AnsibleParserError(f"filters: {condition} fails for {variables['aci_id']}: {error}") from None
+                text = f"filters: {condition} fails for {variables['aci_id']}: {error}"
+                raise AnsibleParserError(display_text(text)) from None
             return False
 
     def _preferred(self, variables: dict[str, Any], strict: bool) -> str:
@@ -283,7 +286,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             except Exception as error:  # noqa: BLE001 - whatever a template raises
                 if strict:
                     text = f"hostnames: {expression} fails for {variables['aci_id']}: {error}"
-                    raise AnsibleParserError(text) from None
+                    raise AnsibleParserError(display_text(text)) from None
                 continue
             if isinstance(name, str) and name.strip():
                 return name.strip()

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._display_text import display_text
+
 
 class AciError(Exception):
     """A failure that a person can do something about.
 
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
-    None of them ever holds a secret.
+    None of them ever holds a secret. ``msg`` and ``message`` may have control characters until they are shown to a person.
     """
 
     default_code = "Error"
@@ -40,12 +42,17 @@ class AciError(Exception):
         self.result: dict[str, Any] = result or {}
 
     def __str__(self) -> str:
-        return self.msg
+        return display_text(self.msg)
 
     def as_failure(self) -> dict[str, Any]:
         """The failed task's result: ``msg``, ``error`` and what the error itself has to tell."""
-        error = {"code": self.code, "message": self.message, "status": self.status, "request_id": self.request_id}
-        return {**self.result, "msg": self.msg, "error": error}
+        error = {
+            "code": self.code,
+            "message": display_text(self.message),
+            "status": self.status,
+            "request_id": self.request_id,
+        }
+        return {**self.result, "msg": str(self), "error": error}
 
 
 class InvalidArguments(AciError):

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._arguments import CONNECTION_ARGUMENTS
 from ._client import Client, connect
+from ._display_text import display_line
 from ._errors import AciError
 from ._masking import narrowed
 from ._names import check_names
@@ -107,7 +108,7 @@ def run_module(spec: ModuleSpec) -> None:
         check_mode=module.check_mode,
         diff_mode=bool(module._diff),
         client=connect(module.params),
-        warn=module.warn,
+        warn=lambda text: module.warn(display_line(text)),
     )
     failure: dict[str, Any] | None = None
     result: dict[str, Any] = {}

@@ -30,6 +30,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import Client, connect
+from ..module_utils._display_text import display_line, display_text
 from ..module_utils._errors import AciError, CredentialsError
 from ..module_utils._module import Context, ModuleSpec
 from ._plain import plain
@@ -148,7 +149,7 @@ class Door(ActionBase):  # type: ignore[misc]
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
             client=shared_client(params),
-            warn=warnings.append,
+            warn=lambda text: warnings.append(display_line(text)),
             progress=self._progress,
         )
         try:
@@ -159,7 +160,7 @@ class Door(ActionBase):  # type: ignore[misc]
                 _clients.pop(_client_key(params), None)
             return {"failed": True, **error.as_failure()}
         except Exception as error:  # noqa: BLE001 - its words may hold a secret, so they must go through the mask
-            result = {"failed": True, "msg": f"Unexpected failure: {type(error).__name__}: {error}"}
+            result = {"failed": True, "msg": display_text(f"Unexpected failure: {type(error).__name__}: {error}")}
             if self._display.verbosity >= 3:
                 result["exception"] = traceback.format_exc()
             return result
@@ -169,7 +170,7 @@ class Door(ActionBase):  # type: ignore[misc]
         if self._task.no_log:
             return
         if _TERMINAL or self._display.verbosity > 0 or _is_told_to_show():
-            self._display.display(text, color=C.COLOR_VERBOSE)
+            self._display.display(display_line(text), color=C.COLOR_VERBOSE)
 
 
 def _is_told_to_show() -> bool:

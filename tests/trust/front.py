@@ -12,14 +12,21 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import subprocess
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
-from emulator import RunningEmulator
+from emulator import RunningEmulator, clean_environment
+from tree import ROOT
+
+BIN = Path(sys.executable).parent
 
 # What belongs to one connection, and is not passed on.
 PER_CONNECTION = ("connection", "content-length", "host", "keep-alive", "transfer-encoding")
@@ -27,7 +34,7 @@ PER_CONNECTION = ("connection", "content-length", "host", "keep-alive", "transfe
 
 @contextmanager
 def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
-    """The URL of a front before an emulator, in whose answers each word of ``planted`` is its text, or its JSON value."""
+    """The URL of a front before an emulator, in whose answers each word of ``planted`` is its text or JSON value."""
     words = sorted(planted, key=len, reverse=True)
 
     class Handler(BaseHTTPRequestHandler):
@@ -94,4 +101,49 @@ def readdressed(content: bytes, old: bytes, new: bytes) -> bytes:
     quoted = urllib.parse.quote(old, safe=""), urllib.parse.quote(new, safe="")
     return content.replace(b"https://" + old, b"https://" + new).replace(
         b"https%3A%2F%2F" + quoted[0].encode(), b"https%3A%2F%2F" + quoted[1].encode()
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str, expected: int = 0, **variables: str) -> str:
+        """All that a program of this interpreter's Ansible prints, ends of lines as they are."""
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=self.folder,
+            env=self.environment | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        printed = (done.stdout + done.stderr).decode(errors="replace")
+        assert done.returncode == expected, printed[-6000:]
+        return printed
+
+    def effects(self) -> list[str]:
+        """What templates did, whichever folder they ran in. It is forgotten."""
+        found = [path for path in self.folder.rglob("hit-*") if path.is_file()]
+        for path in found:
+            path.unlink()
+        return sorted({path.name for path in found})
+
+
+def settings(folder: Path, azure: RunningEmulator, url: str) -> dict[str, str]:
+    """The environment in which Ansible asks the front."""
+    return (
+        clean_environment()
+        | azure.variables
+        | {
+            "AZURE_AUTHORITY_HOST": url,
+            "AZURE_RESOURCE_MANAGER_ENDPOINT": url,
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/src"),
+            "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
+        }
     )

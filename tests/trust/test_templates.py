@@ -10,22 +10,17 @@ otherwise.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible import template
 
-from emulator import RunningEmulator, clean_environment, emulator
-from front import front
-from tree import ROOT
+from emulator import RunningEmulator, emulator
+from front import Place, front, settings
 
 HERE = Path(__file__).parent
-BIN = Path(sys.executable).parent
 
 # What each would do, of which a file tells afterwards; a comment would be lost itself.
 KINDS = {
@@ -99,35 +94,6 @@ filters:
 """
 
 
-@dataclass(frozen=True)
-class Place:
-    folder: Path
-    environment: dict[str, str]
-
-    def run(self, *command: str, **variables: str) -> str:
-        """All that a program of this interpreter's Ansible prints."""
-        done = subprocess.run(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=self.folder,
-            env=self.environment | variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        printed = done.stdout + done.stderr
-        assert done.returncode == 0, printed[-6000:]
-        return printed
-
-    def effects(self) -> list[str]:
-        """What templates did, whichever folder they ran in. It is forgotten."""
-        found = [path for path in self.folder.rglob("hit-*") if path.is_file()]
-        for path in found:
-            path.unlink()
-        return sorted({path.name for path in found})
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("trust")
@@ -142,18 +108,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with emulator(runtime="process", speed=20) as azure:
         fill(azure)
         with front(azure, PLANTED) as url:
-            environment = clean_environment() | azure.variables
-            environment |= {
-                "AZURE_AUTHORITY_HOST": url,
-                "AZURE_RESOURCE_MANAGER_ENDPOINT": url,
-                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/src"),
-                "ANSIBLE_HOME": str(folder / "home"),
-                "ANSIBLE_LOCALHOST_WARNING": "false",
-                "ANSIBLE_NOCOLOR": "1",
-                "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-                "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
-            }
-            yield Place(folder, environment)
+            yield Place(folder, settings(folder, azure, url))
 
 
 def fill(azure: RunningEmulator) -> None:

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Texts of others on a terminal, to which some characters are orders: clear, rename, write backwards. Pure."""
+
+from __future__ import annotations
+
+import re
+
+# C0 without tab and line feed, DEL and C1; line and paragraph separators; what overrides or isolates a direction.
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def display_text(text: str) -> str:
+    """A text, which may have several lines, with its control characters shown: C(\\x1b) for an escape."""
+    return _ORDERS.sub(_shown, text)
+
+
+def display_line(text: str) -> str:
+    """The same of a text that is one line: none of it can pass for a line of somebody else."""
+    return display_text(text).replace("\n", "\\n")
+
+
+def _shown(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    if found[0] == "\r":
+        return "\\r"
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
