@@ -58,7 +58,8 @@ options:
     default: []
   hostnames:
     description:
-      - Expressions in Jinja2, without braces. The first that makes a text which is not empty names the host.
+      - Expressions in Jinja2, without braces. The first that makes a text which is not empty names the host. A text that begins with a hyphen
+        is passed over, since programs such as C(ssh) take it for an option.
       - The names must be different. The last host of a name hides those before it.
     type: list
     elements: str
@@ -81,6 +82,8 @@ notes:
   - "A container has those of its group, and C(aci_container), C(aci_image), C(aci_container_state) and C(aci_restart_count). Its C(aci_ports) are
     its own."
   - Secrets are never among the variables.
+  - What the service says is data. Tags, names, images and addresses are never evaluated as templates, whether they come from the service or from a cache.
+    Control characters in names of hosts and groups are shown escaped, an escape as C(\x1b).
 seealso:
   - module: azure_containers.aci.aci_group_info
 author:
@@ -288,7 +291,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     text = f"hostnames: {expression} fails for {variables['aci_id']}: {error}"
                     raise AnsibleParserError(display_text(text)) from None
                 continue
-            if isinstance(name, str) and name.strip():
+            # ssh would take a name that begins with a hyphen for an option, and run what -oProxyCommand=... says.
+            if isinstance(name, str) and name.strip() and not name.strip().startswith("-"):
                 return name.strip()
         return ""
 

@@ -18,7 +18,8 @@ class AciError(Exception):
 
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
-    None of them ever holds a secret. ``msg`` and ``message`` may have control characters until they are shown to a person.
+    None of them ever holds a secret. ``msg`` and ``message`` may have control characters, which
+    ``str`` and ``as_failure`` show.
     """
 
     default_code = "Error"

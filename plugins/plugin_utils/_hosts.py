@@ -8,12 +8,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Facts = Mapping[str, Any]
+
+# ssh would take a host that begins with a hyphen for an option, and run what -oProxyCommand=... says.
+_ADDRESS = re.compile(r"[0-9A-Za-z:][0-9A-Za-z.:_%-]*")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def variables_of(facts: Facts) -> dict[str, Any]:
     }
     if len(names) == 1:
         variables["aci_container"] = names[0]
-    if address:
+    if address and _ADDRESS.fullmatch(str(address)):
         variables["ansible_host"] = address
     return variables
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._hosts import hosts_of, named
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._hosts import hosts_of, named, variables_of
 
 
 def group(name: str, resource_group: str = "shop", subscription: str = "s1", **more: Any) -> dict[str, Any]:
@@ -64,3 +66,13 @@ def test_a_group_without_an_address_or_containers() -> None:
     host = named(hosts_of([group("a", containers=[])], "groups"))["a"]
     assert "ansible_host" not in host.variables
     assert "aci_container" not in host.variables
+
+
+@pytest.mark.parametrize("address", ["-oProxyCommand=touch x", "a b", "host\n", "{{ x }}", "a;b"])
+def test_what_is_no_address_is_not_followed(address: str) -> None:
+    assert "ansible_host" not in variables_of({"name": "web", "fqdn": address})
+
+
+@pytest.mark.parametrize("address", ["web.westeurope.azurecontainer.io", "20.1.2.3", "fd00::1"])
+def test_an_address_is_that_of_the_host(address: str) -> None:
+    assert variables_of({"name": "web", "fqdn": address})["ansible_host"] == address
