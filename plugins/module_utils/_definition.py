@@ -11,14 +11,12 @@ It is the wire form with C(name), C(apiVersion), C(location), C(tags), C(identit
 
 from __future__ import annotations
 
-import base64
-import binascii
 import copy
 import typing as t
 from collections.abc import Mapping
 
 from ._errors import InvalidArguments
-from ._masking import texts_of
+from ._masking import credentials_in, says_secret, secret_values, shown, texts_of
 from ._schema import GROUP, Kind, Property
 from ._wire import (
     PLACEHOLDER,
@@ -32,6 +30,7 @@ from ._wire import (
     read,
     secrets,
     set_path,
+    unknown_paths,
     without_server_fields,
 )
 
@@ -50,14 +49,14 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
         raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
     given_name = definition.get("name")
     if given_name is not None and str(given_name) != name:
-        raise InvalidArguments(f"definition: it is of container group {given_name}, but name is {name}.")
+        raise InvalidArguments(f"definition.name is not {name}, the container group that name says.")
     kind = definition.get("type")
     if kind is not None and str(kind).lower() != RESOURCE_TYPE:
-        raise InvalidArguments(f"definition: its type is {kind}, not Microsoft.ContainerInstance/containerGroups.")
-    unknown = sorted(set(definition) - TOP_LEVEL - NAMING - {"systemData"})
+        raise InvalidArguments("definition.type must be Microsoft.ContainerInstance/containerGroups.")
+    unknown = set(definition) - TOP_LEVEL - NAMING - {"systemData"}
     if unknown:
         raise InvalidArguments(
-            f"definition: {', '.join(unknown)} cannot stand beside properties; "
+            f"definition: {_known_names(unknown)} cannot stand beside properties; "
             "names are those of ARM (camelCase), not the module's options."
         )
     kept = {key: value for key, value in definition.items() if key in TOP_LEVEL and value is not None}
@@ -66,6 +65,16 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
     result = without_server_fields(kept, keep_ip=True)
     _check_shape(GROUP, result, "definition")
     return result
+
+
+def _known_names(names: t.Collection[t.Any]) -> str:
+    """Names that the table knows; others are counted, since a definition out of shape may have anything there."""
+    known = {prop.option for prop in GROUP.children} | {prop.wire.rpartition(".")[2] for prop in GROUP.children}
+    told = sorted(str(name) for name in names if name in known)
+    others = len(names) - len(told)
+    if others:
+        told.append("a name that ARM does not have" if others == 1 else f"{others} names that ARM does not have")
+    return ", ".join(told)
 
 
 def _respelled(definition: t.Any) -> t.Any:
@@ -155,13 +164,8 @@ def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
     result = copy.deepcopy(definition)
     if not live:
         return result
-    known = {child.wire for child in prop.children}
-    for path in _paths(live):
-        if (
-            path not in known
-            and get_path(result, path) is None
-            and not any(wire.startswith(f"{path}.") for wire in known)
-        ):
+    for path in unknown_paths(prop, live):
+        if get_path(result, path) is None:
             set_path(result, path, copy.deepcopy(get_path(live, path)))
     for child in prop.children:
         theirs, ours = get_path(live, child.wire), get_path(result, child.wire)
@@ -177,19 +181,12 @@ def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
     return result
 
 
-def _paths(wire: Wire) -> t.Iterator[str]:
-    for key, value in wire.items():
-        if key == "properties" and isinstance(value, dict):
-            yield from (f"properties.{name}" for name in value)
-        else:
-            yield key
-
-
 def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
     for path in [path for path, _prop, _value in secrets(GROUP, result)]:
         _fill(GROUP, result, path)
+    _fill_credentials(GROUP, result)
     definition: Wire = {
         "name": live.get("name"),
         "apiVersion": api_version,
@@ -217,6 +214,28 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
                 _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
 
 
+def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
+    """Puts placeholders where credentials stand in URLs, and where an unknown property says that it is a secret."""
+    known = {child.wire: child for child in prop.children}
+    for name in list(unknown_paths(prop, wire)):
+        said = f"{path}.{name}" if path else name
+        value = shown({name.rpartition(".")[2]: get_path(wire, name)}, says_secret, PLACEHOLDER.format(said))
+        set_path(wire, name, value[name.rpartition(".")[2]])
+    for name, child in known.items():
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, name)
+        if value is None or child.secret:
+            continue
+        if child.kind is Kind.OBJECT and isinstance(value, dict):
+            _fill_credentials(child, value, child_path)
+        elif child.kind is Kind.OBJECTS and isinstance(value, list):
+            for element in value:
+                if isinstance(element, dict):
+                    _fill_credentials(child, element, f"{child_path}[{element_label(child, read(child, element))}]")
+        else:
+            set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
+
+
 def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
     """A copy in which each placeholder is taken out: what it stands for is missing then."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
@@ -242,40 +261,11 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
 
 
 def secret_texts(definition: t.Any) -> set[str]:
-    """Every secret in a definition, in plain and in base64, for both doors to mask.
+    """Every secret in a definition, credentials in URLs included, for both doors to mask.
 
-    That is whatever stands under a name that is a secret's in the table, wherever it stands and however it is spelled:
-    the service drops what is misspelled, or refuses it, but a secret it is.
+    That is whatever stands under a name that says so, as those of all secrets in the table do, wherever it stands and
+    however it is spelled: the service drops what is misspelled, or refuses it, but a secret it is.
     """
-    found: set[str] = set()
-    for value in _named_as_secret(definition, {_plain(name) for name in _secret_names(GROUP)}):
-        for text in texts_of(value):
-            found |= {text, base64.b64encode(text.encode()).decode()}
-            try:
-                found.add(base64.b64decode(text, validate=True).decode())
-            except (binascii.Error, ValueError):
-                continue
+    found = {text for value in secret_values(definition, says_secret) for text in texts_of(value)}
+    found |= {secret for text in texts_of(definition) for secret in credentials_in(text)}
     return {text for text in found if text.strip() and not is_placeholder(text)}
-
-
-def _secret_names(prop: Property) -> t.Iterator[str]:
-    for child in prop.children:
-        if child.secret:
-            yield child.wire.rpartition(".")[2]
-        yield from _secret_names(child)
-
-
-def _named_as_secret(value: t.Any, names: t.Collection[str]) -> t.Iterator[t.Any]:
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if _plain(str(name)) in names:
-                yield item
-            else:
-                yield from _named_as_secret(item, names)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _named_as_secret(item, names)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()

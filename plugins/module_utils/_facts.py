@@ -14,6 +14,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ._fingerprint import TAG
+from ._masking import MASK, says_secret, shown
 from ._wire import get_path
 
 _SECRET_NAMES = frozenset({"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"})
@@ -35,7 +36,7 @@ def snake_cased(value: t.Any) -> t.Any:
     if isinstance(value, list):
         return [snake_cased(item) for item in value]
     if not isinstance(value, Mapping):
-        return value
+        return shown(value)
     result: dict[str, t.Any] = {}
     for name, item in value.items():
         if name in _SECRET_NAMES:
@@ -47,7 +48,9 @@ def snake_cased(value: t.Any) -> t.Any:
         elif name == "userAssignedIdentities" and isinstance(item, Mapping):
             result["user_assigned_identities"] = {key: snake_cased(entry) for key, entry in item.items()}
         elif name in _FREE_MAPS and isinstance(item, Mapping):
-            result[snake_case(name)] = dict(item)
+            result[snake_case(name)] = shown(item)
+        elif says_secret(name):
+            result[snake_case(name)] = item if item is None or isinstance(item, bool) else MASK
         else:
             result[snake_case(name)] = snake_cased(item)
     return result
@@ -75,7 +78,7 @@ def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     facts["events"] = snake_cased(get_path(wire, "properties.instanceView.events") or [])
     facts["ip"] = get_path(wire, "properties.ipAddress.ip")
     facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
-    facts["tags"] = {name: value for name, value in (wire.get("tags") or {}).items() if name != TAG}
+    facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != TAG}
     facts.setdefault("provisioning_state", None)
     facts.setdefault("restart_policy", "Always")  # what the service does when none was sent
     facts.setdefault("containers", [])
@@ -92,7 +95,7 @@ def resource_group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
         "name": wire.get("name"),
         "subscription_id": parts[2] if len(parts) > 2 else None,
         "location": wire.get("location"),
-        "tags": dict(wire.get("tags") or {}),
+        "tags": shown(wire.get("tags") or {}),
         "managed_by": wire.get("managedBy"),
         "provisioning_state": get_path(wire, "properties.provisioningState"),
     }

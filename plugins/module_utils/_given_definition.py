@@ -14,6 +14,7 @@ import typing as t
 
 from ._definition import checked_definition, secret_texts
 from ._errors import InvalidArguments
+from ._masking import HIDDEN, says_secret, shown
 from ._wire import Wire
 
 
@@ -22,19 +23,34 @@ def given_definition(params: t.Mapping[str, t.Any]) -> Wire:
     return checked_definition(_read(params), str(params["name"]))
 
 
-def definition_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in it, for both doors to mask. Raises InvalidArguments when it is no definition.
-
-    Where a secret stands is known only of a definition in its proper shape.
-    """
-    definition = _read(params)
-    checked_definition(definition, str(definition.get("name")) if isinstance(definition, dict) else "")
-    return secret_texts(definition)
+def given_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
+    """The secrets in the definition and in O(extra_properties), for both doors to mask."""
+    found: set[str] = set()
+    for value in (_read_or_none(params), params.get("extra_properties")):
+        found |= secret_texts(value)
+    return found
 
 
-def extra_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in O(extra_properties), which holds none where it is used for what it is there for."""
-    return secret_texts({"properties": params.get("extra_properties")})
+def shown_definition(definition: t.Any) -> t.Any:
+    """A definition as the result shows it. One that is none is hidden: where a secret stands is not known there."""
+    try:
+        checked_definition(definition, str(definition.get("name")) if isinstance(definition, dict) else "")
+    except InvalidArguments:
+        return HIDDEN
+    return shown(definition, says_secret)
+
+
+def shown_extra(extra: t.Any) -> t.Any:
+    """O(extra_properties) as the result shows them."""
+    return shown(extra, says_secret)
+
+
+def _read_or_none(params: t.Mapping[str, t.Any]) -> t.Any:
+    """The definition, or None where its file cannot be read: the engine will say so."""
+    try:
+        return _read(params)
+    except InvalidArguments:
+        return None
 
 
 def _read(params: t.Mapping[str, t.Any]) -> t.Any:

@@ -6,14 +6,109 @@
 
 """Which texts are taken out of a task's output. Pure.
 
-Ansible masks every value of a C(no_log) option. For an option that holds a whole definition this would mask every name
-and port in the output, so the door narrows it to the secrets in there.
+From the secrets that a task holds, a masker derives every form in which they may turn up. Both doors put results,
+errors, warnings and progress through it. What is secret by its place (an option, a telling name, a part of a URL) is
+replaced there, whatever its text is.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import functools
+import json
+import re
 import typing as t
+import urllib.parse
 from collections.abc import Mapping
+
+MASK = "********"
+"""What is shown in place of a secret."""
+
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+"""What Ansible shows in place of a text that is a secret as a whole."""
+
+SHORT = 4
+"""A secret of fewer characters is masked only where it is the whole text: it would be found in every other word."""
+
+FREE_MAPS = frozenset({"tags", "metadata", "settings", "keyvaluepairs", "secretreference"})
+"""Dictionaries with keys that users choose, so that no key says anything of its value."""
+
+IsSecret = t.Callable[[str], bool]
+
+
+def plain_name(name: str) -> str:
+    """A name without case and separators: C(clientSecret) and C(client_secret) are the same."""
+    return re.sub(r"[_.\s-]", "", name).lower()
+
+
+_TELLING = re.compile(
+    r".*(password|passwd|pwd|passphrase|secret|securevalue|(?<!public)(?<!partition)key|token|connectionstring"
+    r"|signature|sasurl|sasuri|protectedsettings)s?|.*credential|sas|sig"
+)
+
+
+@functools.lru_cache(maxsize=4096)
+def says_secret(name: str) -> bool:
+    """Whether a name says that its value is secret: C(clientSecret), C(ACCOUNT_KEY), C(sas)."""
+    return _TELLING.fullmatch(plain_name(name)) is not None
+
+
+def no_secret(_name: str) -> bool:
+    """For values in which no name says anything."""
+    return False
+
+
+# -- URLs --------------------------------------------------------------------------------------------------------------
+
+_USER = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>[^\s/?#\"<>\\]*)@")
+_QUERY = re.compile(
+    r"(?<=[?&;])(?P<name>sig|signature|x-amz-signature|x-goog-signature|x-amz-security-token|token|access_token"
+    r"|refresh_token|id_token|auth|code|key|api_?key|subscription-key|client_secret|secret|password|pwd|se|sp)"
+    r"=(?P<value>[^&;#\s\"'<>\\]+)",
+    re.IGNORECASE,
+)
+_NO_SCHEME = re.compile(r"(?P<user>[^\s/@:]+:[^\s/@]+)@(?=[^\s/@]+/\S*$)")
+_NO_TEXTS = frozenset({"se", "sp"})
+_EMPTIED = re.compile(
+    r"(://|[?&;][\w-]+=)<secret: [^<>]*>|://[^\s/?#\"<>\\]*\*{8}[^\s/?#\"<>\\]*@|[?&;][\w-]+=\*{8}|^[^\s/@:]*\*{8}@"
+)
+
+
+def without_credentials(text: str, mask: str = MASK) -> str:
+    """A text with O(mask) in place of the user information and the signatures of every URL in it."""
+    if "://" in text:
+        text = _USER.sub(
+            lambda found: f"{found['scheme']}://{mask if _is_secret_user(found) else found['user']}@", text
+        )
+        return _QUERY.sub(lambda found: f"{found['name']}={mask}", text)
+    return _NO_SCHEME.sub(lambda _found: f"{mask}@", text, count=1) if "@" in text else text
+
+
+def _is_secret_user(found: re.Match[str]) -> bool:
+    """All user information is, but the user of SSH, who has a key somewhere else."""
+    return bool(found["user"]) and (":" in found["user"] or not found["scheme"].lower().endswith("ssh"))
+
+
+def credentials_in(text: str) -> t.Iterator[str]:
+    """The secrets in the URLs of a text."""
+    users = [found["user"] for found in _USER.finditer(text) if _is_secret_user(found)]
+    if "://" in text:
+        yield from (found["value"] for found in _QUERY.finditer(text) if found["name"].lower() not in _NO_TEXTS)
+    else:
+        users += [found["user"] for found in _NO_SCHEME.finditer(text)]
+    for user in users:
+        yield user
+        # A name alone is no secret where a password stands beside it.
+        yield user.partition(":")[2]
+
+
+def has_no_credentials_left(text: str) -> bool:
+    """Whether a mask or a placeholder stands in a URL where its credentials were."""
+    return ("://" in text and _EMPTIED.search(text) is not None) or text.startswith(f"{MASK}@")
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
 
 
 def texts_of(value: t.Any) -> t.Iterator[str]:
@@ -28,32 +123,227 @@ def texts_of(value: t.Any) -> t.Iterator[str]:
         yield str(value)
 
 
-def narrowed(
-    values: t.Collection[str],
-    arguments: Mapping[str, t.Any],
-    params: Mapping[str, t.Any],
-    broad: t.Collection[str],
-    secrets: t.Collection[str],
-) -> set[str]:
-    """The no_log values O(values) with those of the O(broad) options replaced by the O(secrets) found in them.
+def secret_values(value: t.Any, is_secret: IsSecret) -> t.Iterator[t.Any]:
+    """What stands under a name for which O(is_secret) is true, at any depth."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if is_secret(str(name)):
+                yield item
+            elif plain_name(str(name)) not in FREE_MAPS:
+                yield from secret_values(item, is_secret)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secret_values(item, is_secret)
 
-    What another no_log option holds stays masked, also when a broad option has the same text.
-    """
-    loose = {text for name in broad for text in texts_of(params.get(name))}
-    others = {name: spec for name, spec in arguments.items() if name not in broad}
-    return (set(values) - loose) | set(no_log_texts(others, params)) | set(secrets)
+
+def shown(value: t.Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> t.Any:
+    """A copy of a JSON value with O(mask) in place of credentials in URLs and of what stands under secret names."""
+    if isinstance(value, str):
+        return without_credentials(value, mask)
+    if isinstance(value, (list, tuple)):
+        return [shown(item, is_secret, mask) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    result = {}
+    for name, item in value.items():
+        if is_secret(str(name)):
+            result[name] = item if item is None or isinstance(item, bool) else mask
+        else:
+            result[name] = shown(item, no_secret if plain_name(str(name)) in FREE_MAPS else is_secret, mask)
+    return result
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
 
 
 def no_log_texts(arguments: Mapping[str, t.Any], params: t.Any) -> t.Iterator[str]:
-    """Every text in the C(no_log) options of an argument spec, suboptions included."""
+    """Every text in the C(no_log) options of an argument spec, suboptions included.
+
+    Of options that hold secrets and do not have the shape that the spec asks for, every text.
+    """
     if not isinstance(params, Mapping):
+        yield from texts_of(params)
         return
-    for name, spec in arguments.items():
+    for name, spec in _with_aliases(arguments):
         value = params.get(name)
         if value is None:
             continue
         if spec.get("no_log"):
-            yield from (text for text in texts_of(value) if text.strip())
-        elif "options" in spec:
+            yield from texts_of(value)
+        elif _has_secrets(spec):
             for element in value if isinstance(value, list) else [value]:
                 yield from no_log_texts(spec["options"], element)
+
+
+def shown_options(arguments: Mapping[str, t.Any], params: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The options as C(invocation) shows them: what is secret by its place, or in no place of the spec, is hidden."""
+    specs = dict(_with_aliases(arguments))
+    return {str(name): None if value is None else _option(specs.get(name), value) for name, value in params.items()}
+
+
+def _option(spec: Mapping[str, t.Any] | None, value: t.Any) -> t.Any:
+    if spec is None or spec.get("no_log"):
+        return HIDDEN
+    if not spec.get("options"):
+        return shown(value)
+    if isinstance(value, list) and spec.get("type") == "list":
+        return [_option({**spec, "type": "dict"}, element) for element in value]
+    if isinstance(value, Mapping):
+        return shown_options(spec["options"], value)
+    return HIDDEN if _has_secrets(spec) else shown(value)
+
+
+def _with_aliases(arguments: Mapping[str, t.Any]) -> t.Iterator[tuple[str, Mapping[str, t.Any]]]:
+    for name, spec in arguments.items():
+        for each in (name, *spec.get("aliases", ())):
+            yield each, spec
+
+
+def _has_secrets(spec: Mapping[str, t.Any]) -> bool:
+    return any(option.get("no_log") or _has_secrets(option) for option in (spec.get("options") or {}).values())
+
+
+# -- texts -------------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_TIME = re.compile(r"[0-9TZ:. +-]+")
+_NUMBER = re.compile(r"[0-9.]+")
+_UUID = re.compile(r"[0-9a-fA-F-]{36}")
+_TYPED: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("state", "provisioningstate", "detailstatus", "action", "effect", "code"), _WORD),
+    **dict.fromkeys(("ostype", "restartpolicy", "sku", "priority", "protocol"), _WORD),
+    **dict.fromkeys(("starttime", "finishtime", "firsttimestamp", "lasttimestamp", "expiresat"), _TIME),
+    **dict.fromkeys(("start", "end", "delta"), _TIME),
+    **dict.fromkeys(("port", "exitcode", "restartcount", "count", "revision", "rc", "status", "duration"), _NUMBER),
+    **dict.fromkeys(("principalid", "tenantid", "subscriptionid", "requestid"), _UUID),
+    "zones": re.compile(r"[0-9]"),
+    "type": re.compile(r"[A-Za-z]+|Microsoft\.[A-Za-z.]+/[A-Za-z/]+"),
+    "ip": re.compile(r"[0-9a-fA-F.:]+"),
+    "fqdn": re.compile(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
+    "id": re.compile(r"/subscriptions/.*"),
+}
+"""What the service computes, with the form that it has: it says nothing of a secret that has the same text."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _form_of(name: str) -> re.Pattern[str] | None:
+    return _TYPED.get(plain_name(name))
+
+
+class Masker:
+    """Takes the secrets of one task out of what is shown."""
+
+    def __init__(self, secrets: t.Iterable[str] = ()) -> None:
+        given = {text for text in secrets if text.strip() and text.strip("*") and text != HIDDEN}
+        self.has_short = any(len(text) < SHORT for text in given)
+        self._whole = {form.strip() for text in given for form in _forms(text)}
+        parts = {form for text in given if len(text) >= SHORT for form in _forms(text) if len(form.strip()) >= SHORT}
+        self._parts = sorted(parts, key=lambda form: (-len(form), form))
+
+    def text(self, text: str, whole: str = MASK) -> str:
+        """A text without the secrets. O(whole) stands where all of it is one."""
+        if not self._whole:
+            return text
+        if text.strip() in self._whole:
+            return whole
+        for part in self._parts:
+            if part in text:
+                text = text.replace(part, MASK)
+        return text
+
+    def message(self, text: str) -> str:
+        """What a person is told, also without credentials in URLs that came from somewhere else."""
+        return without_credentials(self.text(text))
+
+    def failure(self, failure: dict[str, t.Any]) -> dict[str, t.Any]:
+        """A failed task's result whose sentences have no credentials in URLs: services quote what they were sent."""
+        result = {
+            name: without_credentials(value) if isinstance(value, str) else value for name, value in failure.items()
+        }
+        if isinstance(failure.get("error"), Mapping):
+            result["error"] = shown(failure["error"])
+        return result
+
+    def begun(self, text: str) -> str:
+        """A log without the secrets, of which the service may have forgotten the begin in the midst of a secret."""
+        first = text.split("\n", 1)[0]
+        for part in self._parts:
+            for begin in range(1, len(part) - SHORT + 1):
+                if first.startswith(part[begin:]):
+                    return self.text(MASK + text[len(part) - begin :])
+        return self.text(text)
+
+    def result(self, value: t.Any) -> t.Any:
+        """A copy of a JSON value without the secrets; what the service computes stays as it is."""
+        return self._masked(value, None, False) if self._whole else value
+
+    def _masked(self, value: t.Any, form: re.Pattern[str] | None, free: bool) -> t.Any:
+        if isinstance(value, str):
+            return value if form is not None and form.fullmatch(value) else self.text(value, HIDDEN)
+        if isinstance(value, Mapping):
+            return {name: self._masked_item(value, name, item, free) for name, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._masked(item, form, free) for item in value]
+        if value is None or isinstance(value, bool) or form is not None:
+            return value
+        return HIDDEN if len(str(value)) >= SHORT and str(value) in self._whole else value
+
+    def _masked_item(self, around: Mapping[str, t.Any], name: t.Any, item: t.Any, free: bool) -> t.Any:
+        name = str(name)
+        free = free or plain_name(name) in FREE_MAPS
+        if not free and isinstance(item, str) and _is_named_by(around, name, item):
+            return item
+        form = None if free else _form_of(name)
+        if name in ("before", "after") and around.get("property") == "state":
+            form = _WORD
+        return self._masked(item, form, free)
+
+
+def _is_named_by(around: Mapping[str, t.Any], name: str, item: str) -> bool:
+    """Whether a text is a name that the resource id beside it has, or that of an event."""
+    if name in ("name", "resource_group", "subscription_id"):
+        beside = around.get("id")
+        if isinstance(beside, str) and beside.startswith("/subscriptions/"):
+            return item in beside.split("/")
+        return name == "name" and "first_timestamp" in around and _WORD.fullmatch(item) is not None
+    return False
+
+
+def _forms(secret: str) -> set[str]:
+    """Every form in which a secret may turn up."""
+    if len(secret) < SHORT:
+        return {secret, _base64(secret.encode())}
+    values = {secret, secret.strip(), *_decoded(secret)}
+    values |= {line.strip() for value in values for line in value.splitlines() if line.strip()}
+    found = set(values)
+    for value in values:
+        if len(value) < SHORT:
+            continue
+        for data in (value.encode("utf-8", "replace"), f"{value}\n".encode("utf-8", "replace")):
+            text = _base64(data)
+            found |= {text, text.rstrip("="), text.replace("+", "-").replace("/", "_")}
+        quoted = json.dumps(value)
+        found |= {
+            quoted[1:-1],
+            json.dumps(value, ensure_ascii=False)[1:-1],
+            json.dumps(quoted)[3:-3],
+            repr(value)[1:-1],
+        }
+        safe = value.encode("utf-8", "replace")
+        found |= {urllib.parse.quote(safe, safe=""), urllib.parse.quote(safe), urllib.parse.quote_plus(safe)}
+        found.add(urllib.parse.unquote(value))
+    return {form for form in found if form.strip() and form.strip("*")}
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _decoded(text: str) -> t.Iterator[str]:
+    """What a text says if it is base64 of a text."""
+    try:
+        found = base64.b64decode("".join(text.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return
+    if found.strip() and all(char.isprintable() or char.isspace() for char in found):
+        yield found

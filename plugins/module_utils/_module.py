@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +19,15 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._arguments import CONNECTION_ARGUMENTS
 from ._client import Client, connect
-from ._display_text import display_line
+from ._display_text import display_line, display_text
 from ._errors import AciError
-from ._masking import narrowed
+from ._masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
 from ._names import check_names
+
+SHORT_SECRET = (
+    f"A secret of this task is shorter than {SHORT} characters. In the output it is masked only where it is a whole "
+    "value; see the guide on secrets."
+)
 
 
 def _silent(_message: str) -> None:
@@ -32,8 +38,9 @@ def _silent(_message: str) -> None:
 class Context:
     """What an engine works with: it knows neither the module nor the action plugin that called it.
 
-    ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``sleep`` and
-    ``monotonic`` (seconds) are there for tests.
+    ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``masker`` takes out what
+    the task keeps secret; the doors put everything through it that they show. ``sleep`` and ``monotonic`` (seconds)
+    are there for tests.
     """
 
     params: dict[str, Any]
@@ -42,6 +49,7 @@ class Context:
     client: Client
     warn: Callable[[str], None] = _silent
     progress: Callable[[str], None] = _silent
+    masker: Masker = field(default_factory=Masker)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
@@ -59,29 +67,56 @@ class ModuleSpec:
     required_together: Sequence[Sequence[str]] = ()
     required_by: dict[str, Any] = field(default_factory=dict)
     supports_check_mode: bool = True
-    broad_secrets: Sequence[str] = ()
-    """no_log options that hold much besides secrets: only what ``texts_to_mask`` finds in them is masked."""
-    texts_to_mask: Callable[[dict[str, Any]], set[str]] | None = None
+    hidden: Sequence[str] = ()
+    """no_log options that are hidden as options, but whose texts may stand in the output: what a command is given."""
 
     def argument_spec(self) -> dict[str, Any]:
         """All options of the module, the connection's included."""
         return {**CONNECTION_ARGUMENTS, **self.arguments}
 
-    def secrets(self, values: Collection[str], params: dict[str, Any]) -> set[str]:
-        """The texts to take out of the output: ``values``, which Ansible found, narrowed to what is secret in them."""
-        if self.texts_to_mask is None:
-            return set(values)
-        try:
-            found = self.texts_to_mask(params)
-        except AciError:
-            # The engine will say what is wrong with the options; until then, all of them are kept secret.
-            return set(values)
-        return narrowed(values, self.argument_spec(), params, self.broad_secrets, found)
+    def masker(self, params: Mapping[str, Any]) -> Masker:
+        """What takes the secrets of these options out of the output, whether the options fit or not."""
+        # A definition holds much besides secrets: only those are masked.
+        kept = ("definition", *self.hidden)
+        spec = {name: option for name, option in self.argument_spec().items() if name not in kept}
+        found = set(no_log_texts(spec, params))
+        open_texts = (text for name, value in params.items() if name not in self.hidden for text in texts_of(value))
+        found.update(secret for text in open_texts if "@" in text or "=" in text for secret in credentials_in(text))
+        if any(params.get(name) for name in ("definition", "definition_file", "extra_properties")):
+            from ._given_definition import given_secrets
+
+            found |= given_secrets(params)
+        return Masker(found)
+
+    def shown(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The options as the result shows them, without what is secret by its place."""
+        result = shown_options(self.argument_spec(), params)
+        if params.get("definition") is not None or params.get("extra_properties") is not None:
+            from ._given_definition import shown_definition, shown_extra
+
+            for name, of in (("definition", shown_definition), ("extra_properties", shown_extra)):
+                if params.get(name) is not None and name in self.arguments:
+                    result[name] = of(params[name])
+        return result
 
     def perform(self, context: Context) -> dict[str, Any]:
         """Run the engine. Raises AciError."""
         check_names(context.params)
         return self.run(context)
+
+    def attempt(self, context: Context, verbosity: int) -> tuple[dict[str, Any], AciError | None]:
+        """The result of the engine, also of one that fails: then with the error, if that is one of ours."""
+        if context.masker.has_short:
+            context.warn(SHORT_SECRET)
+        try:
+            return self.perform(context), None
+        except AciError as error:
+            return {"failed": True, **context.masker.failure(error.as_failure())}, error
+        except Exception as error:  # noqa: BLE001 - its words may hold a secret, so they must go through the mask
+            result = {"failed": True, "msg": display_text(f"Unexpected failure: {type(error).__name__}: {error}")}
+            if verbosity >= 3:
+                result["exception"] = display_text(traceback.format_exc())
+            return context.masker.failure(result), None
 
     def rules(self) -> dict[str, Any]:
         """What goes together, in the form that AnsibleModule and Ansible's validator take."""
@@ -94,29 +129,68 @@ class ModuleSpec:
         }
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """AnsibleModule with the collection's own mask, from the first refusal of an option on.
+
+    Ansible's takes every text of a C(no_log) option out of every other one: a port out of an address, a state out of
+    the result, and the words of a sentence.
+    """
+
+    def __init__(self, spec: ModuleSpec) -> None:
+        self._aci_spec = spec
+        self._aci_masker: Masker | None = None
+        super().__init__(
+            argument_spec=spec.argument_spec(), supports_check_mode=spec.supports_check_mode, **spec.rules()
+        )
+
+    @property
+    def masker(self) -> Masker:
+        """The masker of the options, made once."""
+        if self._aci_masker is None:
+            self._aci_masker = self._aci_spec.masker(self.params)
+        return self._aci_masker
+
+    def exit_json(self, **kwargs: Any) -> None:
+        """End with a result, without secrets."""
+        super().exit_json(**self._without_secrets(kwargs))
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        """End with a failure, without secrets."""
+        super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
+
+    def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
+        """Write to the system's log. What Ansible itself writes there is the options."""
+        if log_args is not None:
+            log_args = {name: str(value) for name, value in self._shown_options().items()}
+            msg = "Invoked with " + " ".join(f"{name}={value}" for name, value in log_args.items())
+        super().log(self.masker.message(msg), log_args=log_args)
+
+    def _without_secrets(self, result: dict[str, Any]) -> dict[str, Any]:
+        self.no_log_values: set[str] = set()
+        return {**self.masker.result(result), "invocation": {"module_args": self._shown_options()}}
+
+    def _shown_options(self) -> dict[str, Any]:
+        shown: dict[str, Any] = self.masker.result(self._aci_spec.shown(self.params))
+        return shown
+
+
 def run_module(spec: ModuleSpec) -> None:
     """The module's door: read the options, run the engine, and end the process with its result."""
     # The process lives for one task, and most of its life is imports, in which there is next to nothing to collect.
     gc.set_threshold(100_000)
-    module = AnsibleModule(
-        argument_spec=spec.argument_spec(), supports_check_mode=spec.supports_check_mode, **spec.rules()
-    )
-    module.no_log_values = spec.secrets(module.no_log_values, module.params)
-    # `_diff` has no public name; every module of ansible-core that supports diff mode reads it.
+    module = _Module(spec)
+    masker = module.masker
+    # `_diff` and `_verbosity` have no public names; modules of ansible-core read them as well.
     context = Context(
         params=module.params,
         check_mode=module.check_mode,
         diff_mode=bool(module._diff),
         client=connect(module.params),
-        warn=lambda text: module.warn(display_line(text)),
+        warn=lambda text: module.warn(display_line(masker.message(text))),
+        masker=masker,
     )
-    failure: dict[str, Any] | None = None
-    result: dict[str, Any] = {}
-    try:
-        result = spec.perform(context)
-    except AciError as error:
-        failure = error.as_failure()
-    # Not while the exception is handled: older cores would add its traceback to the result.
-    if failure is not None:
-        module.fail_json(**failure)
+    # Not while an exception is handled: older cores would add its traceback to the result.
+    result, _error = spec.attempt(context, module._verbosity)
+    if result.pop("failed", False):
+        module.fail_json(**result)
     module.exit_json(**result)

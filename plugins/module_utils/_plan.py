@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from ._errors import InvalidArguments
 from ._fingerprint import TAG, fingerprint, matches
+from ._masking import MASK, says_secret, shown
 from ._schema import GROUP, Compare, Effect, Kind, Property
 from ._wire import (
-    MASK,
     Wire,
     element_key,
     element_label,
@@ -218,7 +218,7 @@ def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) 
     """One change for each tag that differs."""
     old = dict(before or {})
     return [
-        Change(f"tags[{name}]", old.get(name), after.get(name), Effect.TAGS)
+        Change(f"tags[{name}]", shown(old.get(name)), shown(after.get(name)), Effect.TAGS)
         for name in [*old, *(name for name in after if name not in old)]
         if old.get(name) != after.get(name) and name not in OWN_TAGS
     ]
@@ -248,8 +248,14 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     given = wanted.options
     desired = _desired(live, wanted)
     left = placeholders(desired)
+    if left and live is not None:
+        # What is live already is not written by this task.
+        left = [path for path in left if path not in placeholders(live)]
     if left:
-        raise InvalidArguments(f"{', '.join(left)}: still a placeholder of an export; put the secret in its place.")
+        raise InvalidArguments(
+            f"{', '.join(left)}: still a placeholder of an export, or the mask of a result; put the secret in its "
+            "place."
+        )
     given_tags = given.get("tags")
     if given_tags is None and wanted.definition is not None:
         given_tags = wanted.definition.get("tags")
@@ -309,7 +315,12 @@ def _desired(live: Wire | None, wanted: Wanted) -> Wire:
 def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], path: str) -> list[Change]:
     before, after = get_path(live, "properties"), get_path(desired, "properties")
     return [
-        Change(f"{path}.{name}", (before or {}).get(name), (after or {}).get(name), Effect.UNKNOWN)
+        Change(
+            f"{path}.{name}",
+            shown({name: (before or {}).get(name)}, says_secret)[name],
+            shown({name: (after or {}).get(name)}, says_secret)[name],
+            Effect.UNKNOWN,
+        )
         for name in extra
         if (before or {}).get(name) != (after or {}).get(name)
     ]

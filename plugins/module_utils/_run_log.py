@@ -21,12 +21,17 @@ class RunLog:
     def __init__(self) -> None:
         self.content = ""
         self.available = False
+        self.settled = False
+        """Whether the service gave the same twice: a log without a line end is complete then."""
+        self._given = ""
         self._run: str | None = None
         self._begin = 0  # of what the present run wrote
         self._told = 0
 
     def update(self, run: str | None, content: str) -> None:
         """Takes what the service gives now. O(run) tells runs of the container apart: its start time."""
+        self.settled = self.available and content == self._given
+        self._given = content
         self.available = True
         known = self.content[self._begin :]
         if run != self._run and known and not content.startswith(known):

@@ -18,10 +18,8 @@ import typing as t
 from collections.abc import Mapping
 
 from ._errors import InvalidArguments
+from ._masking import MASK, has_no_credentials_left, says_secret, shown
 from ._schema import GROUP, SERVER_OWNED, Kind, Property
-
-MASK = "********"
-"""What is shown in place of a secret."""
 
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
@@ -277,7 +275,7 @@ def _read_value(prop: Property, value: t.Any) -> t.Any:
 
 
 def masked(prop: Property, value: t.Any) -> t.Any:
-    """An option-form value, with every secret in it replaced by MASK."""
+    """An option-form value, with every secret in it, and every credential in a URL, replaced by MASK."""
     if value is None:
         return None
     if prop.secret:
@@ -290,7 +288,7 @@ def masked(prop: Property, value: t.Any) -> t.Any:
         return [
             {key: masked(known[key], item) for key, item in element.items() if item is not None} for element in value
         ]
-    return copy.deepcopy(value)
+    return shown(value)
 
 
 def secrets(
@@ -333,8 +331,53 @@ def given_secrets(body: Mapping[str, t.Any]) -> list[str]:
 
 
 def placeholders(body: Mapping[str, t.Any]) -> list[str]:
-    """Paths of the secrets that are still placeholders of an export."""
-    return [path for path, _prop, value in secrets(GROUP, body) if is_placeholder(value)]
+    """Paths of what an export or a result holds a placeholder or a mask for, and that nobody filled in."""
+    found = [path for path, _prop, value in secrets(GROUP, body) if is_placeholder(value)]
+    return found + [path for path, text in _open_texts(GROUP, body) if has_no_credentials_left(text)]
+
+
+def _open_texts(prop: Property, wire: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
+    """Every text in a wire object that is no secret of the table, with the path of its property."""
+    if not isinstance(wire, Mapping):
+        return
+    for name in unknown_paths(prop, wire):
+        if name in SERVER_OWNED or name.endswith("instanceView"):
+            continue
+        yield from _texts_below(get_path(wire, name), f"{path}.{name}" if path else name, says_secret(name))
+    for child in prop.children:
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, child.wire)
+        if value is None or child.secret:
+            continue
+        if child.kind is Kind.OBJECT:
+            yield from _open_texts(child, value, child_path)
+        elif child.kind is Kind.OBJECTS:
+            for element in value if isinstance(value, list) else []:
+                yield from _open_texts(child, element, f"{child_path}[{element_label(child, read(child, element))}]")
+        else:
+            yield from _texts_below(value, child_path, False)
+
+
+def _texts_below(value: t.Any, path: str, is_secret: bool) -> t.Iterator[tuple[str, str]]:
+    """The texts of a value; a placeholder that stands for a whole secret comes as a URL that has one."""
+    if isinstance(value, str):
+        yield path, f"://{MASK}@" if is_secret and (value == MASK or is_placeholder(value)) else value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts_below(item, path, is_secret or says_secret(str(name)))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts_below(item, path, is_secret)
+
+
+def unknown_paths(prop: Property, wire: Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Paths in a wire object that the table does not have."""
+    known = {child.wire for child in prop.children}
+    for key, value in wire.items():
+        paths = [f"{key}.{name}" for name in value] if key == "properties" and isinstance(value, Mapping) else [key]
+        yield from (
+            path for path in paths if path not in known and not any(wire.startswith(f"{path}.") for wire in known)
+        )
 
 
 def is_placeholder(value: t.Any) -> bool:
@@ -355,17 +398,20 @@ def without_secrets(body: Mapping[str, t.Any]) -> Wire:
 def _mask_wire(prop: Property, wire: t.Any) -> None:
     if not isinstance(wire, dict):
         return
+    for name in list(unknown_paths(prop, wire)):
+        last = name.rpartition(".")[2]
+        set_path(wire, name, shown({last: get_path(wire, name)}, says_secret)[last])
     for child in prop.children:
         value = get_path(wire, child.wire)
         if value is None:
             continue
-        if child.secret:
-            set_path(wire, child.wire, masked(child, value))
-        elif child.kind is Kind.OBJECT:
+        if child.kind is Kind.OBJECT:
             _mask_wire(child, value)
         elif child.kind is Kind.OBJECTS:
             for element in value:
                 _mask_wire(child, element)
+        else:
+            set_path(wire, child.wire, masked(child, value))
 
 
 def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> Wire:

@@ -16,22 +16,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
 from ansible import constants as C  # noqa: N812 - the name that it has everywhere in Ansible
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._arguments import CONNECTION_ARGUMENTS
 from ..module_utils._client import Client, connect
-from ..module_utils._display_text import display_line, display_text
-from ..module_utils._errors import AciError, CredentialsError
+from ..module_utils._display_text import display_line
+from ..module_utils._errors import CredentialsError
+from ..module_utils._masking import Masker
 from ..module_utils._module import Context, ModuleSpec
 from ._plain import plain
 from ._tokens import FileTokens
@@ -126,44 +125,40 @@ class Door(ActionBase):  # type: ignore[misc]
     # -- here --------------------------------------------------------------------------------------------------------
 
     def _here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What the module would do, without AnsibleModule: check the options, run the engine, mask the result."""
+        """What the module would do, without AnsibleModule: check the options, run the engine, mask what comes of it."""
         checked = _Checked(self.SPEC, plain(self._task.args), str(self._task.action))
+        masker = self.SPEC.masker(checked.params)
         warnings = list(checked.warnings)
         if checked.error is not None:
             result = {"failed": True, "msg": checked.error}
         elif self._task.check_mode and not self.SPEC.supports_check_mode:
             result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
         else:
-            result = self._run_engine(checked.params, warnings)
+            result = self._run_engine(checked.params, warnings, masker)
         if _shows_invocation(variables):
-            result["invocation"] = {"module_args": checked.params}
+            result["invocation"] = {"module_args": self.SPEC.shown(checked.params)}
         if warnings:
-            result["warnings"] = list(dict.fromkeys(warnings))
+            result["warnings"] = [masker.message(text) for text in dict.fromkeys(warnings)]
         if checked.deprecations:
             result["deprecations"] = checked.deprecations
-        return masked(plain(result), checked.secrets)
+        masked: dict[str, Any] = masker.result(plain(result))
+        return masked
 
-    def _run_engine(self, params: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+    def _run_engine(self, params: dict[str, Any], warnings: list[str], masker: Masker) -> dict[str, Any]:
         context = Context(
             params=params,
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
             client=shared_client(params),
-            warn=lambda text: warnings.append(display_line(text)),
-            progress=self._progress,
+            warn=lambda text: warnings.append(display_line(masker.message(text))),
+            progress=lambda text: self._progress(masker.message(text)),
+            masker=masker,
         )
-        try:
-            return self.SPEC.perform(context)
-        except AciError as error:
-            if isinstance(error, CredentialsError):
-                # Another attempt reads files and environment anew, as a module would.
-                _clients.pop(_client_key(params), None)
-            return {"failed": True, **error.as_failure()}
-        except Exception as error:  # noqa: BLE001 - its words may hold a secret, so they must go through the mask
-            result = {"failed": True, "msg": display_text(f"Unexpected failure: {type(error).__name__}: {error}")}
-            if self._display.verbosity >= 3:
-                result["exception"] = traceback.format_exc()
-            return result
+        result, error = self.SPEC.attempt(context, self._display.verbosity)
+        if isinstance(error, CredentialsError):
+            # Another attempt reads files and environment anew, as a module would.
+            _clients.pop(_client_key(params), None)
+        return result
 
     def _progress(self, text: str) -> None:
         """Show a line to a person, where a person looks: programs read the output too."""
@@ -194,9 +189,6 @@ class _Checked:
             f"Both option {item['option']} and its alias {item['alias']} are set." for item in found._warnings
         ]
         self.deprecations: list[dict[str, Any]] = [dict(item) for item in found._deprecations]
-        # Options that do not fit are kept secret whole, as AnsibleModule does.
-        no_log_values = set(found._no_log_values)
-        self.secrets = no_log_values if found.error_messages else spec.secrets(no_log_values, self.params)
         self.error: str | None = None
         if found.error_messages:
             self.error = str(found.errors.msg)
@@ -214,12 +206,6 @@ def shared_client(params: Mapping[str, Any]) -> Client:
 
 def _client_key(params: Mapping[str, Any]) -> str:
     return json.dumps({name: params.get(name) for name in (*CONNECTION_ARGUMENTS, "api_version")}, sort_keys=True)
-
-
-def masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """The result without the values of secret options; what is true, false or null at its top stays, as in a module."""
-    kept = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, secrets), **kept}
 
 
 def _shows_invocation(variables: Mapping[str, Any]) -> bool:

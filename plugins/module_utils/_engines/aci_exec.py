@@ -18,10 +18,6 @@ from .._exec import Finished, Shell, Target, found, open_shell, texts
 from .._module import Context, ModuleSpec
 from .._shell import check_argv, finding, in_directory, with_environment
 
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-
-HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-
 Opener = Callable[..., Shell]
 
 
@@ -79,7 +75,6 @@ def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
     """Runs the command. Returns C(rc), C(stdout), C(stdout_lines), C(start), C(end), C(delta). Raises AciError."""
     params = context.params
     command = command_of(params)
-    _hide(params)
     conditions = [params[name] for name in ("creates", "removes") if params[name] is not None]
     result: dict[str, Any] = {"changed": True, "cmd": command.shown}
     if params["frame_size"] < 0:
@@ -100,16 +95,6 @@ def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
         return {**result, **_run(shell, command, params, result)}
     finally:
         shell.close()
-
-
-def _hide(params: dict[str, Any]) -> None:
-    """Takes what is secret out of the options, which are shown with the result.
-
-    Masking its text wherever it occurs, as Ansible does, would make a result unreadable where an input is "1" or "y".
-    """
-    for name in ("stdin", "env"):
-        if params[name] is not None:
-            params[name] = HIDDEN
 
 
 def _check_directory(shell: Shell, command: Command) -> None:
@@ -194,6 +179,6 @@ SPEC = ModuleSpec(
     run=run,
     mutually_exclusive=[("argv", "cmd")],
     required_one_of=[("argv", "cmd")],
-    broad_secrets=("stdin", "env"),
-    texts_to_mask=lambda _params: set(),
+    # What a command prints belongs to whoever runs it, and an input is often "y" or the name of something.
+    hidden=("stdin", "env"),
 )

@@ -92,23 +92,6 @@ def _has_definition(params: t.Mapping[str, t.Any]) -> bool:
     return params.get("definition") is not None or params.get("definition_file") is not None
 
 
-def texts_to_mask(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in a definition and in extra properties: what both doors mask, instead of every name in them.
-
-    Raises InvalidArguments for a definition that is none: then everything in it has to be masked.
-    """
-    found: set[str] = set()
-    if _has_definition(params):
-        from .._given_definition import definition_secrets
-
-        found |= definition_secrets(params)
-    if params.get("extra_properties"):
-        from .._given_definition import extra_secrets
-
-        found |= extra_secrets(params)
-    return found
-
-
 def run(context: Context) -> dict[str, t.Any]:
     """Makes one container group what the task says.
 
@@ -153,6 +136,4 @@ SPEC: t.Final = ModuleSpec(
     arguments=arguments(),
     run=run,
     mutually_exclusive=[("definition", "definition_file")],
-    broad_secrets=("definition",),
-    texts_to_mask=texts_to_mask,
 )

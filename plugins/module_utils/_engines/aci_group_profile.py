@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from .._client import PROFILE_VERSION
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import resource_group_of, snake_cased
-from .._given_definition import extra_secrets
+from .._masking import shown
 from .._module import Context, ModuleSpec
 from .._names import check_group_name
 from .._plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
@@ -178,7 +178,7 @@ class Task:
             raise AciError(
                 f"The service accepted the definition of {self.what}, but still shows other values for {names}.",
                 code="NotApplied",
-                result={"changes": [shown(change) for change in rest.changes]},
+                result={"changes": [shown_change(change) for change in rest.changes]},
             )
         if (live.get("tags") or {}) != (rest.body.get("tags") or {}):
             body = {"tags": rest.body.get("tags") or {}}
@@ -225,7 +225,7 @@ class Task:
         result: dict[str, t.Any] = {
             "changed": action != "none",
             "action": action,
-            "changes": [shown(change) for change in changes],
+            "changes": [shown_change(change) for change in changes],
             "container_group_profile": None if wire is None else facts(wire),
             "revisions": revisions or [],
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
@@ -243,7 +243,7 @@ def without_revision(live: Wire) -> Wire:
     return result
 
 
-def shown(change: Change) -> dict[str, t.Any]:
+def shown_change(change: Change) -> dict[str, t.Any]:
     """A change as it stands in the result: what a group would have to be recreated for is a revision here."""
     kept = (Effect.CREATE, Effect.DELETE, Effect.TAGS)
     return {**change.as_result(), "effect": change.effect.value if change.effect in kept else "revision"}
@@ -256,7 +256,7 @@ def facts(wire: Wire) -> dict[str, t.Any]:
     parts = resource_id.split("/")
     found["resource_group"] = resource_group_of(resource_id)
     found["subscription_id"] = parts[2] if len(parts) > 2 else None
-    found["tags"] = dict(wire.get("tags") or {})
+    found["tags"] = shown(wire.get("tags") or {})
     found.setdefault("revision", None)
     found.setdefault("containers", [])
     return found
@@ -283,4 +283,4 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
-SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run, texts_to_mask=extra_secrets)
+SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run)

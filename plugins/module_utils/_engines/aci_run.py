@@ -20,7 +20,6 @@ from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._group_work import Work
 from .._lifetime import EXPIRES_AT, duration, expiry, moment, stamp
-from .._masking import no_log_texts
 from .._module import Context, ModuleSpec
 from .._names import check_group_name
 from .._patience import Patience
@@ -41,6 +40,9 @@ LOG_SECONDS = 10.0
 
 QUIET_SECONDS = 15.0
 """After how long without a line a person is told that the group still works."""
+
+_CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
+"""Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
 
 _RUNNABLE = ("containers", "container_group_profile")
 _NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
@@ -98,8 +100,6 @@ class Run:
     task: Work
     run_id: str
     lifetime: datetime.timedelta
-    secrets: t.Sequence[str]
-    """The secret texts in the options, the longest first."""
     expires_at: str = ""
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
@@ -209,7 +209,7 @@ class Run:
 
         return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
 
-    def listen(self, live: Wire, at_end: bool = False) -> None:
+    def listen(self, live: Wire) -> None:
         """Reads the logs of the containers that have started, and shows new lines or that time passes."""
         for container, init in _every_container(live):
             state = _state.current_state(container)
@@ -225,13 +225,17 @@ class Run:
                 content = None
             if content is not None:
                 log.update(str(state.get("startTime") or ""), content)
-            self.show(name, log, at_end=at_end or (init and state.get("state") == "Terminated"))
+            # Half a line could be half a secret, of which the other half comes with the next read.
+            ended = init and state.get("state") == "Terminated" and log.settled
+            self.show(name, log, at_end=ended)
         self.show_state(live)
 
     def show(self, name: str, log: RunLog, at_end: bool) -> None:
         """Shows the new lines of a container, without secrets."""
+        masker = self.context.masker
         for line in log.fresh_lines(at_end):
-            self.say(f"{name} | {self.without_secrets(line)}")
+            text = masker.begun(line) if may_be_cut(log.content) and log.content.startswith(line) else masker.text(line)
+            self.say(f"{name} | {text}")
 
     def show_state(self, live: Wire) -> None:
         """Shows the state when it is another, or when nothing was shown for a while."""
@@ -246,12 +250,6 @@ class Run:
         self.spoken = self.context.monotonic()
         if self.params["stream"]:
             self.context.progress(text)
-
-    def without_secrets(self, line: str) -> str:
-        """A line of a log without the secrets that the task gives."""
-        for secret in self.secrets:
-            line = line.replace(secret, "********")
-        return line
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
@@ -336,10 +334,12 @@ class Run:
         deadline = Deadline(self.context, LOG_SECONDS)
 
         def probe() -> tuple[None, bool, float | None]:
-            self.listen(live, at_end=True)
+            self.listen(live)
             return None, all(log.available for log in self.logs.values()) or deadline.left <= 0, None
 
         wait_until(deadline, probe, lambda _none: self.task.timed_out(live))
+        for name, log in self.logs.items():
+            self.show(name, log, at_end=True)
 
     def known(self, live: Wire | None) -> dict[str, t.Any]:
         """What names the run."""
@@ -363,6 +363,7 @@ class Run:
         name = str(container.get("name"))
         state = _state.current_state(container)
         log = self.logs.get(name, RunLog())
+        content = self.context.masker.begun(log.content) if may_be_cut(log.content) else log.content
         last_run = state
         if state.get("state") == "Waiting":
             last_run = get_path(container, "properties.instanceView.previousState") or state
@@ -377,9 +378,14 @@ class Run:
             "duration": _seconds(last_run.get("startTime"), last_run.get("finishTime")),
             "restart_count": _state.restart_count(container),
             "available": log.available,
-            "content": log.content,
-            "lines": log.content.splitlines(),
+            "content": content,
+            "lines": content.splitlines(),
         }
+
+
+def may_be_cut(content: str) -> bool:
+    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
+    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
 
 
 def _every_container(live: Wire) -> list[tuple[Wire, bool]]:
@@ -400,13 +406,6 @@ def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> di
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
     return {**_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
-
-
-def secret_texts(params: t.Mapping[str, t.Any]) -> list[str]:
-    """The secret texts in the options, the longest first."""
-    options = {name: spec for name, spec in arguments().items() if name != "definition"}
-    found = set(no_log_texts(options, params)) | aci_group.texts_to_mask(params)
-    return sorted({text for text in found if text.strip()}, key=len, reverse=True)
 
 
 def run(context: Context) -> dict[str, t.Any]:
@@ -432,8 +431,7 @@ def run(context: Context) -> dict[str, t.Any]:
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
-    # Once, and before anything is made: the definition may be in a file, which may be another one by then.
-    return Run(context, task, run_id, lifetime, secret_texts(params)).run()
+    return Run(context, task, run_id, lifetime).run()
 
 
 SPEC: t.Final = ModuleSpec(
@@ -441,6 +439,4 @@ SPEC: t.Final = ModuleSpec(
     arguments=arguments(),
     run=run,
     mutually_exclusive=[("definition", "definition_file")],
-    broad_secrets=("definition",),
-    texts_to_mask=aci_group.texts_to_mask,
 )

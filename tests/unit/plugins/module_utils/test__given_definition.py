@@ -61,18 +61,20 @@ def test_dates_are_text(tmp_path: Path) -> None:
         {"properties": {"imageRegistryCredentials": {"password": "planted"}}},
     ],
 )
-def test_a_definition_that_is_none_is_secret_as_a_whole(definition: Any) -> None:
+def test_a_definition_that_is_none_is_hidden_as_a_whole(definition: Any) -> None:
     params = {"name": "web", "definition": definition}
-    assert aci_group.SPEC.secrets({"all", "of", "it"}, params) == {"all", "of", "it"}
+    assert "planted" not in str(aci_group.SPEC.shown(params))
+    with pytest.raises(InvalidArguments) as caught:
+        given.given_definition(params)
+    assert "planted" not in caught.value.msg
 
 
 @pytest.mark.parametrize("name", ["secureValue", "SecureValue", "secure_value", "securevalue"])
 def test_a_secret_under_a_misspelled_name(name: str) -> None:
     variable = {"name": "A", name: "planted"}
     container = {"name": "web", "properties": {"image": "x", "environmentVariables": [variable]}}
-    found = given.definition_secrets({"name": "web", "definition": {"properties": {"containers": [container]}}})
-    assert "planted" in found
-    assert not found & {"A", "web", "x"}
+    found = given.given_secrets({"name": "web", "definition": {"properties": {"containers": [container]}}})
+    assert found == {"planted"}
 
 
 @pytest.mark.parametrize("spec", [aci_group.SPEC, aci_group_profile.SPEC])
@@ -81,9 +83,10 @@ def test_a_secret_under_a_misspelled_name(name: str) -> None:
     [{"imageRegistryCredentials": [{"server": "s", "username": "u", "password": "planted"}]}, {"containers": 5}],
 )
 def test_secrets_in_extra_properties(spec: Any, extra: Any) -> None:
-    found = spec.secrets(set(), {"name": "web", "extra_properties": extra})
-    assert ("planted" in found) == ("imageRegistryCredentials" in extra)
-    assert "s" not in found
+    params = {"name": "web", "extra_properties": extra}
+    masked = spec.masker(params).text("planted for a service")
+    assert masked == ("******** for a service" if "imageRegistryCredentials" in extra else "planted for a service")
+    assert "planted" not in str(spec.shown(params))
 
 
 def test_names_without_case(tmp_path: Path) -> None:

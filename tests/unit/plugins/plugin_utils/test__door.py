@@ -126,9 +126,9 @@ class TestWork:
             raise AssertionError(result["msg"])
         assert "planted" not in str(result)
 
-    def test_options_that_do_not_fit_are_secret_whole(self) -> None:
+    def test_what_is_hidden_is_so_in_a_refusal_too(self) -> None:
         found = door(args={"name": "x", "count": "many", "password": "planted"})
-        found.SPEC = replace(found.SPEC, broad_secrets=("password",), texts_to_mask=lambda _params: set())
+        found.SPEC = replace(found.SPEC, hidden=("password",))
         result = found._here({})
         assert result["failed"] is True
         assert "planted" not in str(result)
@@ -216,10 +216,3 @@ def test_plain_values() -> None:
         "nested": [[{"a": "decrypted"}]],
         "3": None,
     }
-
-
-def test_the_mask_leaves_what_is_true_or_false() -> None:
-    result = _door.masked({"changed": True, "text": "a True story", "none": None}, {"True"})
-    assert result["changed"] is True
-    assert result["none"] is None
-    assert "True" not in result["text"]

@@ -57,10 +57,7 @@ def run(fake: FakeShell, /, *, check: bool = False, **options: Any) -> dict[str,
         fake.options = {"target": target, "program": program, **more}
         return fake
 
-    try:
-        return aci_exec.run(Context(params, check, False, client), opener)
-    finally:
-        assert CANARY not in str(params)
+    return aci_exec.run(Context(params, check, False, client), opener)
 
 
 def test_a_list() -> None:

@@ -116,6 +116,7 @@ class Played:
             False,
             fake,
             progress=self.shown.append,
+            masker=aci_run.SPEC.masker(self.params),
             sleep=self.sleep,
             monotonic=lambda: self.now,
         )
