@@ -49,7 +49,7 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
         raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
     given_name = definition.get("name")
     if given_name is not None and str(given_name) != name:
-        raise InvalidArguments(f"definition.name is not {name}, the container group that name says.")
+        raise InvalidArguments(f"definition.name must be that of the task, {name}.")
     kind = definition.get("type")
     if kind is not None and str(kind).lower() != RESOURCE_TYPE:
         raise InvalidArguments("definition.type must be Microsoft.ContainerInstance/containerGroups.")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +30,24 @@ SECRETS = {
     "workspace": base64.b64encode(b"canary-Gt5vKe0workspace").decode(),
     "wrong": "canary-Wx6bNq4wrong",
     "broken": "canary-Za2dMr7broken",
+    "stdin": "canary-Qp6wLs3stdin",
+    "variable": "canary-Ue9vTy1variable",
+    "lines": "canary-Fa1bXc5begin\ncanary-Oi8nKj2middle\ncanary-Pd4sMz7end",
+    "file_lines": "canary-Yt3gHb6open\ncanary-Lw5rVn8shut\n",
+    "git": "canary-Cs7dFq4git",
+    "signature": "canary-Eb2hNr9signature",
+    "image": "canary-Ix6jPw3image",
+    "query": "canary-Mk1tZv8query",
+    "tag": "canary-Du4yGa7tag",
+    "unknown": "canary-Rj9xCe2unknown",
+    "connection": "canary-Bn5uKl6connection",
+    "sas": "canary-Ts8oWf1sas",
+    "extra": "canary-Ah3qJd4extra",
+    "endpoint": "canary-Zg7mUi5endpoint",
 }
+
+PLAYBOOKS = ("playbook.yml", "refusals.yml", "urls.yml")
+GIVEN = ("variables.json", "broken.json")
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         code, printed = play(folder, azure, request.param)
         places = {"output": printed, "the emulator's log": azure.log.read_text(errors="replace")}
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.name not in ("variables.json", "broken.json"):
+            if path.is_file() and path.name not in GIVEN:
                 places[str(path.relative_to(folder))] = path.read_text(errors="replace")
         yield Played(code, places, SECRETS | {"client": azure.variables["AZURE_CLIENT_SECRET"]})
 
@@ -55,7 +74,10 @@ def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, st
     broken = folder / "broken.json"
     broken.write_text('{"clientId": "x", "clientSecret": "' + SECRETS["broken"] + '", "tenantId": ')
     variables = folder / "variables.json"
-    variables.write_text(json.dumps({"canary": SECRETS, "canary_broken_auth_file": str(broken)}))
+    inventory = folder / "canary.aci.yml"
+    inventory.write_text("plugin: azure_containers.aci.aci\nhosts: containers\n")
+    given = {"canary": SECRETS, "canary_broken_auth_file": str(broken), "canary_inventory": str(inventory)}
+    variables.write_text(json.dumps(given))
     environment = clean_environment() | azure.variables
     environment |= {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
@@ -64,6 +86,8 @@ def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, st
         "ANSIBLE_REMOTE_TMP": str(folder / "remote"),
         "ANSIBLE_LOG_PATH": str(folder / "log"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_AZURE_ACI_PROGRESS": "true",
+        "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
     }
     command = [
         str(ROOT / ".venv/bin/ansible-playbook"),
@@ -71,7 +95,7 @@ def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, st
         "--diff",
         "-e",
         f"@{variables}",
-        str(HERE / "playbook.yml"),
+        *(str(HERE / playbook) for playbook in PLAYBOOKS),
     ]
     done = subprocess.run(
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
@@ -87,7 +111,8 @@ def test_the_playbook_does_what_it_says(played: Played) -> None:
 @pytest.mark.parametrize("name", [*SECRETS, "client"])
 def test_the_secret_is_nowhere(played: Played, name: str) -> None:
     secret = played.secrets[name]
-    forms = {secret, base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]}
+    forms = {*secret.splitlines(), base64.b64encode(secret.encode()).decode().rstrip("=")[:-1]}
+    forms |= {urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1]}
     for place, text in played.places.items():
         for form in forms:
             lines = [line for line in text.splitlines() if form in line]

@@ -19,6 +19,7 @@ from .._client import Client
 from .._errors import AciError, AzureError, InvalidArguments
 from .._facts import resource_group_of
 from .._lifetime import duration, expiry, moment
+from .._masking import shown
 from .._module import Context, ModuleSpec
 from .._quota import counted
 from .._wait import Deadline
@@ -308,7 +309,7 @@ def _reported(found: Found, removed: bool) -> dict[str, Any]:
         "resource_group": resource_group_of(resource_id),
         "subscription_id": parts[2] if len(parts) > 2 else None,
         "location": found.wire.get("location"),
-        "tags": dict(found.wire.get("tags") or {}),
+        "tags": shown(found.wire.get("tags") or {}),
         "state": _state.group_state(found.wire),
         "created_at": None if created is None else created.isoformat(),
         "age": None if created is None else int((found.now - created).total_seconds()),
@@ -317,7 +318,7 @@ def _reported(found: Found, removed: bool) -> dict[str, Any]:
         "memory_in_gb": _memory(found.wire),
         "reasons": found.reasons,
         "removed": removed,
-        "error": None if found.failure is None else str(found.failure),
+        "error": None if found.failure is None else shown(str(found.failure)),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from .._client import Client, Operation
 from .._errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._facts import resource_group_facts
+from .._masking import shown
 from .._module import Context, ModuleSpec
 from .._plan import TagPolicy, resulting_tags
 from .._wait import Deadline, wait_until
@@ -167,9 +168,9 @@ class _Task:
 
     def _result(self, action: str, before: Group | None, after: Group | None) -> dict[str, Any]:
         result: dict[str, Any] = {"changed": action != "none", "action": action}
-        shown = after if after is not None else before
-        if shown is not None:
-            result["resource_group"] = resource_group_facts(shown)
+        told = after if after is not None else before
+        if told is not None:
+            result["resource_group"] = resource_group_facts(told)
         if self.context.diff_mode:
             header = f"resource group {self.name}"
             result["diff"] = {
@@ -199,7 +200,7 @@ def _is_going(group: Group) -> bool:
 
 def _compared(group: Group | None) -> dict[str, Any]:
     """What a difference can be in."""
-    return {} if group is None else {"location": group.get("location"), "tags": dict(group.get("tags") or {})}
+    return {} if group is None else {"location": group.get("location"), "tags": shown(group.get("tags") or {})}
 
 
 def _reason(error: dict[str, Any] | None) -> str:

@@ -60,6 +60,31 @@ def run(fake: FakeShell, /, *, check: bool = False, **options: Any) -> dict[str,
     return aci_exec.run(Context(params, check, False, client), opener)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"cmd": "x", "env": {"A": CANARY, "B": 1.5}},
+        {"cmd": " "},
+        {"argv": ["a\0b"]},
+        {"cmd": "x", "resource_group": "a/b"},
+        {"cmd": "x", "name": ""},
+        {"cmd": "x", "env": {"A=B": CANARY}},
+        {"cmd": "x", "env": [CANARY]},
+        {"cmd": "x", "stdinn": CANARY},
+    ],
+)
+def test_what_is_given_to_a_command_is_hidden_in_a_refusal(options: dict[str, Any]) -> None:
+    params = {name: option.get("default") for name, option in aci_exec.SPEC.arguments.items()}
+    params |= {"resource_group": "shop", "name": "web", "env": {"A": CANARY}, "stdin": CANARY, **options}
+    client: Any = FakeClient()
+    if isinstance(params["env"], dict) and "stdinn" not in params:
+        _result, error = aci_exec.SPEC.attempt(Context(params, False, False, client), 3)
+        assert isinstance(error, InvalidArguments)
+        assert CANARY not in str(_result)
+    assert CANARY not in str(aci_exec.SPEC.shown(params))
+    assert params["stdin"] == CANARY
+
+
 def test_a_list() -> None:
     shell = FakeShell(Finished(0, b"one\ntwo\r\n\n"))
     result = run(shell, argv=["ls", "-l", "ü"])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import datetime
 import json
@@ -204,6 +205,44 @@ def test_secrets_of_a_definition_whose_file_is_gone_by_then(tmp_path: Path) -> N
     played = Played(client, containers=None, definition_file=str(path))
     assert played.run()["exit_codes"] == {"job": 0}
     assert "job | ******** plain" in played.shown
+
+
+LINES = "canary-1 begin\ncanary-2 middle\ncanary-3 end"
+FILE = "canary-4 open\ncanary-5 shut\n"
+
+
+def lines_of_secrets() -> list[dict[str, Any]]:
+    return [{"name": "job", "image": "nginx", "environment_variables": [{"name": "P", "secure_value": LINES}]}]
+
+
+def test_secrets_of_many_lines_are_not_shown() -> None:
+    encoded = base64.b64encode(FILE.encode()).decode()
+    log = f"{LINES}\n{FILE}{encoded}\n{json.dumps(LINES)}\nplain\n"
+    volumes = [{"name": "files", "secret": {"key": encoded}}]
+    played = Played(FakeClient(("Succeeded", ended(), log)), containers=lines_of_secrets(), volumes=volumes)
+    result = played.context.masker.result(played.run())
+    for shown in (played.shown, result["containers"][0]["content"], result["containers"][0]["lines"]):
+        assert "canary" not in str(shown)
+        assert encoded[:8] not in str(shown)
+        assert "plain" in str(shown)
+
+
+def test_a_secret_whose_halves_come_one_after_the_other() -> None:
+    client = FakeClient(("Running", running(), "said canary-2 mi"), ("Succeeded", ended(), "said canary-2 middle"))
+    played = Played(client, containers=lines_of_secrets())
+    late = iter(["said canary-2 mi", "said canary-2 middle"])
+    client.logs = lambda *_names: next(late, "said canary-2 middle")  # type: ignore[method-assign]
+    played.run()
+    assert "job | said ********" in played.shown
+    assert "canary" not in str(played.shown)
+
+
+def test_a_log_that_begins_in_the_midst_of_a_secret() -> None:
+    log = "2 middle\n" + "a line\n" * 2000
+    played = Played(FakeClient(("Succeeded", ended(), log)), containers=lines_of_secrets())
+    content = played.run()["containers"][0]["content"]
+    assert content.startswith("********\na line\n")
+    assert "job | ********" in played.shown
 
 
 @pytest.mark.parametrize("cleanup", ["always", "on_success", "never"])
