@@ -354,8 +354,8 @@ container_groups:
         - The group as a complete definition in the form of Azure Resource Manager, without what the service alone writes. The options
           O(azure_containers.aci.aci_group#module:definition) and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does
           C(az container create --file).
-        - The service does not tell secrets. In place of each stands a placeholder with its name. M(azure_containers.aci.aci_group) refuses
-          placeholders that were not replaced.
+        - The service does not tell secrets. In place of each stands a placeholder with its name, and in URLs in place of credentials.
+          M(azure_containers.aci.aci_group) refuses placeholders that were not replaced.
       type: dict
       returned: always
       sample:

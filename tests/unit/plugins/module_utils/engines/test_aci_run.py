@@ -227,11 +227,11 @@ def test_secrets_of_many_lines_are_not_shown() -> None:
         assert "plain" in str(shown)
 
 
-def test_a_secret_whose_halves_come_one_after_the_other() -> None:
-    client = FakeClient(("Running", running(), "said canary-2 mi"), ("Succeeded", ended(), "said canary-2 middle"))
+def test_a_secret_whose_halves_come_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = FakeClient(("Running", RUNNING, None), ("Succeeded", ended(), None))
     played = Played(client, containers=lines_of_secrets())
     late = iter(["said canary-2 mi", "said canary-2 middle"])
-    client.logs = lambda *_names: next(late, "said canary-2 middle")  # type: ignore[method-assign]
+    monkeypatch.setattr(client, "logs", lambda *_names: next(late, "said canary-2 middle"))
     played.run()
     assert "job | said ********" in played.shown
     assert "canary" not in str(played.shown)
