@@ -41,8 +41,8 @@ def shown_definition(definition: t.Any) -> t.Any:
 
 
 def shown_extra(extra: t.Any) -> t.Any:
-    """O(extra_properties) as the result shows them."""
-    return shown(extra, says_secret)
+    """O(extra_properties) as the result shows them; hidden where they are no dictionary, as a text of broken JSON."""
+    return shown(extra, says_secret) if isinstance(extra, t.Mapping) else HIDDEN
 
 
 def _read_or_none(params: t.Mapping[str, t.Any]) -> t.Any:

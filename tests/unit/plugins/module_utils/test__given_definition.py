@@ -59,6 +59,8 @@ def test_dates_are_text(tmp_path: Path) -> None:
         {"properties": {"containers": [{"name": "a", "properties": {"environmentVariables": ["A=planted"]}}]}},
         {"properties": {"volumes": [{"name": "v", "azureFile": "planted"}]}},
         {"properties": {"imageRegistryCredentials": {"password": "planted"}}},
+        {"type": "planted", "properties": {}},
+        {"planted": 1, "os_type": "Linux", "properties": {}},
     ],
 )
 def test_a_definition_that_is_none_is_hidden_as_a_whole(definition: Any) -> None:
@@ -87,6 +89,16 @@ def test_secrets_in_extra_properties(spec: Any, extra: Any) -> None:
     masked = spec.masker(params).text("planted for a service")
     assert masked == ("******** for a service" if "imageRegistryCredentials" in extra else "planted for a service")
     assert "planted" not in str(spec.shown(params))
+
+
+def test_a_definition_of_another_group() -> None:
+    with pytest.raises(InvalidArguments, match=r"definition\.name must be that of the task, web") as caught:
+        given.given_definition({"name": "web", "definition": {"name": "planted", "properties": {}}})
+    assert "planted" not in caught.value.msg
+
+
+def test_extra_properties_that_are_none() -> None:
+    assert "planted" not in str(aci_group.SPEC.shown({"extra_properties": '{"clientSecret": "planted"'}))
 
 
 def test_names_without_case(tmp_path: Path) -> None:
