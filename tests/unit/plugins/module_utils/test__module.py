@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 
 from ansible_collections.azure_containers.aci.plugins.module_utils import _module
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import Refused
@@ -30,7 +31,10 @@ def played(
 ) -> tuple[dict[str, Any], str]:
     """What a module prints, and what it writes to the system's log."""
     logged: list[str] = []
-    given = {"ANSIBLE_MODULE_ARGS": {"name": "x", **args, "_ansible_verbosity": 3, "_ansible_remote_tmp": "/tmp"}}
+    internal: dict[str, Any] = {"_ansible_verbosity": 3}
+    if "inject_invocation" in PASS_VARS:  # older cores always return the options
+        internal["_ansible_inject_invocation"] = True
+    given = {"ANSIBLE_MODULE_ARGS": {"name": "x", **args, **internal}}
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(given).encode())
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     monkeypatch.setattr(basic, "has_journal", False)
