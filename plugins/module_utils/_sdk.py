@@ -73,8 +73,12 @@ class Sdk:
         self.subscription_id = login.subscription_id
         self.ca_bundle = login.ca_bundle
         self._transport = new_transport(login.ca_bundle)
-        self._cloud = login.located(self._transport)
-        self._credential = login.credential(self._transport, self._cloud, store)
+        try:
+            self._cloud = login.located(self._transport)
+            self._credential = login.credential(self._transport, self._cloud, store)
+        except AciError:
+            self._transport.close()
+            raise
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._options: dict[str, Any] = {}

@@ -114,7 +114,7 @@ def new_transport(ca_bundle: str | None) -> Any:
             self._permits: Callable[[str], bool] | None = None
             super().__init__(**options)
 
-        def bound_to(self, home: str | None, permits: Callable[[str], bool] | None = None) -> Transport:
+        def bound_to(self, home: str | None, permits: Callable[[str], bool] | None = None) -> Any:
             """The same connections, for requests to the origin of ``home`` alone; None binds redirects only.
 
             ``permits`` says of another origin whether requests may go there as well.
@@ -154,7 +154,11 @@ def new_transport(ca_bundle: str | None) -> Any:
             try:
                 response = super().send(request, **options)
                 self._clock.look_at(response.headers.get("Date"))
-                _check_redirect(request.url, response)
+                try:
+                    _check_redirect(request.url, response)
+                except ForeignOrigin:
+                    response.internal_response.close()  # nobody reads it to its end
+                    raise
                 return response
             except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):

@@ -65,7 +65,7 @@ def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
 
     def asked_for(path: str) -> str:
         """A path with the words again, since clients ask for what they were told."""
-        path, _, query = path.partition("?")
+        path, _mark, query = path.partition("?")
         path = urllib.parse.unquote(path)
         for word in words:
             if isinstance(planted[word], str):

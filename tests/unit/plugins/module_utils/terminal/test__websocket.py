@@ -200,7 +200,7 @@ def test_addresses_that_are_not_used(uri: str) -> None:
 
 def test_redirects_are_not_followed(certificate: Path) -> None:
     arrived: list[Any] = []
-    with serving(certificate, lambda peer: arrived.append(peer)) as elsewhere:
+    with serving(certificate, arrived.append) as elsewhere:
 
         def redirect(connection: Any, _request: Any) -> Any:
             response = connection.respond(307, "")
