@@ -22,9 +22,10 @@ from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from . import _shapes as shapes
 from ._errors import AzureError
 from ._operation import Answer, Operation, OperationStatus
-from ._sdk import Sdk, Session
+from ._sdk import Sdk, Session, invalid_answer
 from ._sign_in import TokenStore
 
 T = TypeVar("T")
@@ -110,8 +111,9 @@ class Client:
 
     def get_resource_group(self, name: str) -> dict[str, Any] | None:
         """The resource group, or None."""
+        what = f"Could not read resource group {name}"
         try:
-            return self._sdk.call(f"Could not read resource group {name}", self._resource_groups().get, name).body()
+            return _body(what, self._sdk.call(what, self._resource_groups().get, name), shapes.RESOURCE)
         except AzureError as error:
             if error.code == "ResourceGroupNotFound":
                 return None
@@ -120,12 +122,14 @@ class Client:
     def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
         what, method = f"Could not create or update resource group {name}", self._resource_groups().create_or_update
-        return self._write(what, method, name, body=body, deadline=deadline).body()
+        answer = self._write(what, method, name, body=body, deadline=deadline)
+        return _body(what, answer, shapes.RESOURCE, write=True)
 
     def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
         what, method = f"Could not update resource group {name}", self._resource_groups().update
-        return self._write(what, method, name, body=body, deadline=deadline).body()
+        answer = self._write(what, method, name, body=body, deadline=deadline)
+        return _body(what, answer, shapes.RESOURCE, write=True)
 
     def list_resource_groups(self) -> list[dict[str, Any]]:
         """All resource groups of the subscription."""
@@ -164,11 +168,12 @@ class Client:
         """The container group with its instance view, or None. A missing resource group is an error."""
         what = f"Could not read container group {name} in resource group {resource_group}"
         try:
-            return self._versioned(lambda: self._sdk.call(what, self._groups().get, resource_group, name)).body()
+            answer = self._versioned(lambda: self._sdk.call(what, self._groups().get, resource_group, name))
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
             raise
+        return _body(what, answer, shapes.CONTAINER_GROUP)
 
     def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
         """All container groups of a resource group, or of the subscription. Lists have no instance views."""
@@ -191,7 +196,7 @@ class Client:
 
         first, rest = self._versioned(begin)
         for page in chain(() if first is None else (first,), rest):
-            yield from _items(page)
+            yield from _items(what, page, shapes.CONTAINER_GROUP)
 
     def put_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
@@ -209,9 +214,10 @@ class Client:
     ) -> dict[str, Any]:
         """Replace the tags of the container group: all that the service changes this way."""
         what = f"Could not update the tags of container group {name} in resource group {resource_group}"
-        return self._versioned(
+        answer = self._versioned(
             lambda: self._write(what, self._groups().update, resource_group, name, body=body, deadline=deadline)
-        ).body()
+        )
+        return _body(what, answer, shapes.CONTAINER_GROUP, write=True)
 
     def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
         """Delete the container group and return its last state, or None when there was none.
@@ -270,7 +276,7 @@ class Client:
                 return None
             raise
         # A container that wrote nothing has null as its content.
-        return str(answer.body().get("content") or "")
+        return str(_body(what, answer, shapes.LOG).get("content") or "")
 
     @property
     def ca_bundle(self) -> str | None:
@@ -285,7 +291,7 @@ class Client:
         what = f"Could not run a command in container {container} of container group {name}"
         content = json.dumps(body).encode()
         # Repeating it does no harm: the program starts when the address is opened.
-        return self._versioned(
+        answer = self._versioned(
             lambda: self._sdk.call(
                 what,
                 self._sdk.container_instance(self._api_version).containers.execute_command,
@@ -295,28 +301,33 @@ class Client:
                 content,
                 content_type="application/json",
             )
-        ).body()
+        )
+        return _body(what, answer, shapes.EXEC)
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
         what = f"Could not read the usages of location {location}"
-        return self._versioned(lambda: self._pages(what, self._locations().list_usage, location))
+        return self._versioned(lambda: self._pages(what, self._locations().list_usage, location, shape=shapes.USAGE))
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
         """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
         what = f"Could not read the capabilities of location {location}"
-        return self._versioned(lambda: self._pages(what, self._locations().list_capabilities, location))
+        return self._versioned(
+            lambda: self._pages(what, self._locations().list_capabilities, location, shape=shapes.CAPABILITIES)
+        )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
         """The images that a region has at hand: C(osType) and C(image)."""
         what = f"Could not read the cached images of location {location}"
-        return self._versioned(lambda: self._pages(what, self._locations().list_cached_images, location))
+        return self._versioned(
+            lambda: self._pages(what, self._locations().list_cached_images, location, shape=shapes.CACHED_IMAGE)
+        )
 
     def container_group_type(self) -> dict[str, Any]:
         """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
         what = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
-        provider = self._sdk.call(what, self._sdk.resources().providers.get, NAMESPACE).body()
-        types = [kind for kind in provider.get("resourceTypes") or [] if isinstance(kind, dict)]
+        answer = self._sdk.call(what, self._sdk.resources().providers.get, NAMESPACE)
+        types = _body(what, answer, shapes.PROVIDER).get("resourceTypes") or []
         return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
 
     # -- profiles ----------------------------------------------------------------------------------------------------
@@ -325,7 +336,7 @@ class Client:
         """The newest revision of a container group profile, or None. A missing resource group is an error."""
         what = f"Could not read container group profile {name} in resource group {resource_group}"
         try:
-            return self._by_id(what, self._profile_id(resource_group, name)).body()
+            return _body(what, self._by_id(what, self._profile_id(resource_group, name)), shapes.CONTAINER_GROUP)
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
@@ -359,8 +370,8 @@ class Client:
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
         """All revisions of the profile, as they were made."""
         what = f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
-        found = self._by_id(what, f"{self._profile_id(resource_group, name)}/revisions").body()
-        return [item for item in found.get("value") or [] if isinstance(item, dict)]
+        answer = self._by_id(what, f"{self._profile_id(resource_group, name)}/revisions")
+        return list(_items(what, answer, shapes.CONTAINER_GROUP))
 
     def _profile_id(self, resource_group: str, name: str) -> str:
         group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
@@ -384,7 +395,8 @@ class Client:
         method = self._sdk.resources().resources.get_by_id
         try:
             what = f"Could not read subnet {subnet_id}"
-            return self._sdk.call(what, method, subnet_id, api_version=NETWORK_API_VERSION).body()
+            answer = self._sdk.call(what, method, subnet_id, api_version=NETWORK_API_VERSION)
+            return _body(what, answer, shapes.RESOURCE)
         except AzureError as error:
             if error.status == 404:
                 return None
@@ -422,12 +434,18 @@ class Client:
         return self._sdk.container_instance(self._api_version).container_groups
 
     def _pages(
-        self, what: str, method: Callable[..., Any], *args: Any, limit: int | None = None, **options: Any
+        self,
+        what: str,
+        method: Callable[..., Any],
+        *args: Any,
+        limit: int | None = None,
+        shape: Any = shapes.RESOURCE,
+        **options: Any,
     ) -> list[dict[str, Any]]:
         """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
         for answer in self._sdk.pages(what, method, *args, **options):
-            found.extend(_items(answer))
+            found.extend(_items(what, answer, shape))
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
@@ -459,6 +477,7 @@ class Client:
         answer, get = self._until_applied(
             deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options, **more)
         )
+        _body(what, answer, shapes.CONTAINER_GROUP, write)
         return Operation(answer, get)
 
     def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
@@ -492,9 +511,21 @@ class Client:
         return request()
 
 
-def _items(page: Answer) -> Iterator[dict[str, Any]]:
-    """What is on a page of a list."""
-    return (item for item in page.body().get("value") or [] if isinstance(item, dict))
+def _body(what: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
+    """The object of an answer, once it has the shape that everything behind the client relies on. Raises AzureError."""
+    body = answer.body()
+    wrong = shapes.misfit(body, shape)
+    if wrong:
+        raise invalid_answer(what, answer, f"JSON in which {wrong}", write)
+    return body
+
+
+def _items(what: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
+    """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
+    body = page.body()
+    if body.get("value") is None:
+        raise invalid_answer(what, page, "JSON without value, which a list has")
+    return list(_body(what, page, {**shapes.LIST, "value": [shape]})["value"])
 
 
 def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -164,6 +164,6 @@ def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

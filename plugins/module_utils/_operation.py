@@ -14,7 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any
+
+from ._errors import AzureError
+from ._shapes import kind_of
 
 SUCCEEDED = "succeeded"
 ENDED = frozenset({SUCCEEDED, "failed", "canceled"})
@@ -22,27 +26,64 @@ ENDED = frozenset({SUCCEEDED, "failed", "canceled"})
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. ``headers`` have lower-case names; ``text`` is the undecoded body."""
+    """An HTTP answer. ``headers`` have lower-case names; ``text`` is the body, ``garbled`` where it is not UTF-8."""
 
     status: int
     headers: Mapping[str, str]
     text: str = ""
+    origin: str = "the endpoint"
+    garbled: bool = False
 
     def json(self) -> Any:
-        """The body, or None where it is empty or no JSON."""
-        return self._parsed
+        """The body, or None where it is empty or not JSON."""
+        return self._parsed[0]
 
     @cached_property
-    def _parsed(self) -> Any:
+    def _parsed(self) -> tuple[Any, str | None]:
+        """The body's JSON, and what is wrong with it."""
+        if not self.text.strip():
+            return None, "an empty body"
+        kind = "".join(char for char in self.headers.get("content-type", "")[:100] if char.isprintable())
+        if self.garbled:
+            return None, "a body that is not UTF-8"
         try:
-            return json.loads(self.text)
+            return json.loads(self.text, parse_float=_finite, parse_constant=_finite), None
+        except RecursionError:
+            return None, "JSON that is nested too deeply"
         except ValueError:
-            return None
+            pass
+        if self.text.lstrip().startswith("<"):
+            return None, f"a web page or XML ({kind or 'no content type'})"
+        if "json" in kind:
+            return None, "JSON that is damaged or cut off"
+        return None, f"something other than JSON ({kind or 'no content type'})"
 
     def body(self) -> dict[str, Any]:
         """The body's object, or an empty one where it holds none."""
         found = self.json()
         return found if isinstance(found, dict) else {}
+
+    def fault(self, empty: bool = False) -> str | None:
+        """What the body is, where it is not a JSON object; an ``empty`` one may be all right."""
+        found, fault = self._parsed
+        if fault is None:
+            return None if isinstance(found, dict) else f"{kind_of(found)} instead of a JSON object"
+        return None if empty and not self.text.strip() else fault
+
+    def misfit(self, reason: str) -> str:
+        """One sentence on an answer that cannot be one of Azure's, and one on what is likely wrong."""
+        return (
+            f"{self.origin} answered with status {self.status} and {reason}. Something else may answer in place of "
+            "Azure, such as a proxy or the sign-in page of a network: check the configured endpoints and the proxy."
+        )
+
+
+def _finite(text: str) -> float:
+    """A number as JSON and HTTP know it, neither NaN nor infinite. Raises ValueError."""
+    found = float(text)
+    if not isfinite(found):
+        raise ValueError(text)
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,6 +125,9 @@ class Operation:
 def _status_of_operation(answer: Answer) -> OperationStatus:
     """An ``Azure-AsyncOperation`` resource tells its status in the body."""
     body = answer.body()
+    if not isinstance(body.get("status") or "", str):
+        reason = f"JSON in which status is {kind_of(body['status'])} instead of text"
+        raise AzureError(f"Could not follow the operation: {answer.misfit(reason)}", code="InvalidAnswer")
     status = str(body.get("status") or "InProgress")
     properties = body.get("properties")
     events = properties.get("events") if isinstance(properties, dict) else None
@@ -108,17 +152,17 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     for name in ("x-ms-retry-after-ms", "retry-after-ms"):
         if name in headers:
             try:
-                return max(0.0, float(headers[name]) / 1000)
+                return max(0.0, _finite(headers[name]) / 1000)
             except ValueError:
                 continue
     value = headers.get("retry-after")
     if value is None:
         return None
     try:
-        return max(0.0, float(value))
+        return max(0.0, _finite(value))
     except ValueError:
         pass
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -80,7 +80,7 @@ def _az(program: str, *arguments: str) -> dict[str, Any]:
         raise Unavailable(f"az {arguments[0]} {arguments[1]} failed: {words or done.returncode}")
     try:
         found = json.loads(done.stdout)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Unavailable(f"az {arguments[0]} {arguments[1]} did not answer with JSON")
@@ -163,7 +163,7 @@ def _ask(transport: Any, who: str, method: str, url: str, bearer: str, key: str)
         raise unreachable(what, error, sent=False) from None
     try:
         token = json.loads(content)[key]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         token = None
     if response.status_code != 200 or not isinstance(token, str) or not token:
         raise CredentialsError(f"{what}: it answered with status {response.status_code}.")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -132,24 +132,13 @@ class Sdk:
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
         options = {**self._options, **options}
-        if not write and "polling" not in options:
-            return self._read(what, method, *args, **options)
+        leave = not write and "polling" not in options
         if write:
             options["retry_total"] = 0
         responses: list[Any] = []
-        with _translating(what, write):
-            with _unfit_for_models(responses):
-                method(*args, raw_response_hook=responses.append, **options)
-            return _answer(responses[-1].http_response)
-
-    def _read(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Answer:
-        """Call an operation that reads, and leave the SDK with its answer: models of it are a third of the work."""
-        with _translating(what, write=False):
-            try:
-                method(*args, raw_response_hook=_leave, **options)
-            except _Answered as answered:
-                return answered.answer
-        raise AzureError(f"{what}: the answer is not the JSON that it claims to be.", code="InvalidAnswer")
+        with _translating(what, write, responses), suppress(_Answered):
+            method(*args, raw_response_hook=_hook(responses, leave), **options)
+        return _checked(what, _answer(responses[-1].http_response), write, empty=not leave)
 
     def begin(
         self, what: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
@@ -175,26 +164,17 @@ class Sdk:
         """The pages of a list, one request each, made when they are asked for."""
         responses: list[Any] = []
         options = {**self._options, **options}
-
-        def hook(response: Any) -> None:
-            _leave(response)
-            responses.append(response)
-
-        with _translating(what, write=False):
-            paged = method(*args, raw_response_hook=hook, **options)
+        with _translating(what, False, responses):
+            paged = method(*args, raw_response_hook=_hook(responses, leave=True), **options)
         link: str | None = None
         seen: set[str] = set()
         while True:
-            with _translating(what, write=False):
-                try:
-                    with _unfit_for_models(responses):
-                        next(paged.by_page(continuation_token=link), None)
-                    page = _answer(responses[-1].http_response)
-                except _Answered as answered:
-                    page = answered.answer
+            with _translating(what, False, responses), suppress(_Answered):
+                next(paged.by_page(continuation_token=link), None)
+            page = _checked(what, _answer(responses[-1].http_response), write=False)
             yield page
             following = page.body().get("nextLink")
-            if not isinstance(following, str) or not following:
+            if not following:
                 return
             link = self._followed(what, "the list goes on at", following)
             if link in seen:
@@ -210,11 +190,12 @@ class Sdk:
         with importing():
             from azure.core.rest import HttpRequest
 
-        with _translating(what, write=False):
-            answer = _answer(pipeline_client.send_request(HttpRequest("GET", url), **self._options))
-        if answer.status >= 400:
-            raise azure_error(what, answer)
-        return answer
+        responses: list[Any] = []
+        with _translating(what, False, responses):
+            pipeline_client.send_request(
+                HttpRequest("GET", url), raw_response_hook=_hook(responses, leave=False), **self._options
+            )
+        return _checked(what, _answer(responses[-1].http_response), write=False, empty=True)
 
 
 def _page(link: str) -> str:
@@ -224,19 +205,21 @@ def _page(link: str) -> str:
 
 
 class _Answered(Exception):
-    """Carries an answer out of the SDK."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
+    """Leaves the SDK when there is an answer."""
 
 
-def _leave(response: Any) -> None:
-    """Leave the SDK with a good answer. It goes on with one that it has to look at itself."""
-    if response.http_response.status_code < 300:
-        answer = _answer(response.http_response)
-        if answer.json() is not None:
-            raise _Answered(answer)
+def _hook(responses: list[Any], leave: bool) -> Callable[[Any], None]:
+    """What the SDK calls with each response: keeps it, and leaves the SDK with a good one, before it looks at it.
+
+    Models of an answer are a third of the work, and they break on what they do not know.
+    """
+
+    def hook(response: Any) -> None:
+        responses.append(response)
+        if leave and response.http_response.status_code < 300:
+            raise _Answered
+
+    return hook
 
 
 def _new_handover() -> Any:
@@ -271,27 +254,29 @@ def _answer(response: Any) -> Answer:
     """The plain answer of either of the SDK's two kinds of response."""
     content = response.read() if hasattr(response, "read") else response.body()
     headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, content.decode("utf-8-sig", "replace"))
-
-
-@contextmanager
-def _unfit_for_models(responses: list[Any]) -> Iterator[None]:
-    """Let answers pass that the SDK's models do not fit. Nobody needs the models: the answer itself is what counts."""
-    from azure.core.exceptions import DeserializationError
-
-    responses.clear()
     try:
-        yield
-    except (DeserializationError, AttributeError, TypeError, ValueError):
-        if not responses or responses[-1].http_response.status_code >= 300:
-            raise
+        text, garbled = content.decode("utf-8-sig"), False
+    except UnicodeDecodeError:
+        text, garbled = content.decode("utf-8-sig", "replace"), True
+    return Answer(response.status_code, headers, text, shown(response.request.url), garbled)
+
+
+def _checked(what: str, answer: Answer, write: bool, empty: bool = False) -> Answer:
+    """A good answer whose body is a JSON object, or ``empty`` where it may be. Raises AciError for any other."""
+    if answer.status >= 300 or answer.fault(empty or answer.status == 204):
+        raise azure_error(what, answer, write)
+    return answer
 
 
 @contextmanager
-def _translating(what: str, write: bool) -> Iterator[None]:
-    """Turn the SDK's exceptions into the collection's."""
+def _translating(what: str, write: bool, responses: list[Any]) -> Iterator[None]:
+    """Turn the SDK's exceptions into the collection's.
+
+    What the SDK makes of the last of the ``responses`` does not matter: whoever asked looks at the answer itself.
+    """
     from azure.core import exceptions as sdk
 
+    responses.clear()
     try:
         yield
     except ForeignOrigin as error:
@@ -303,9 +288,13 @@ def _translating(what: str, write: bool) -> Iterator[None]:
             code="TooManyRedirects",
         ) from None
     except sdk.HttpResponseError as error:
-        if error.response is None:
+        if error.response is not None:
+            raise azure_error(what, _answer(error.response), write) from None
+        if not responses:
             raise CredentialsError(f"{what}: {error.message}") from None
-        raise azure_error(what, _answer(error.response), write) from None
+    except (sdk.DeserializationError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        if not responses:
+            raise
     except sdk.ServiceResponseError as error:
         failure: AciError = unreachable(what, error, sent=True)
         if write:
@@ -329,16 +318,28 @@ def _unfollowed(what: str, answer: Answer) -> AzureError:
     )
 
 
+def invalid_answer(what: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
+    """The error of a good status with an answer that cannot be one of Azure's; what a write did is not known."""
+    kind = Ambiguous if write else AzureError
+    return kind(f"{what}: {answer.misfit(reason)}", code="InvalidAnswer", status=answer.status)
+
+
+def _text(value: Any) -> str:
+    """A text of an answer; anything else is as good as none."""
+    return value if isinstance(value, str) else ""
+
+
 def azure_error(what: str, answer: Answer, write: bool = False) -> AciError:
     """The error that an answer tells: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
         return _unfollowed(what, answer)
     error = answer.body().get("error")
     details = error if isinstance(error, dict) else {}
-    code = str(details.get("code") or "") or f"HTTP{answer.status}"
-    message = str(details.get("message") or "").strip() or f"The service answered with status {answer.status}"
+    code = _text(details.get("code")) or f"HTTP{answer.status}"
+    message = _text(details.get("message")).strip() or f"The service answered with status {answer.status}"
     if answer.status < 400:
-        code, message = "InvalidAnswer", "The answer is not the JSON that it claims to be"
+        reason = answer.fault() or "an answer that this request never gets"
+        return invalid_answer(what, answer, reason, write)
     request_id = answer.headers.get("x-ms-request-id") or answer.headers.get("x-ms-correlation-request-id")
     known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}
     text = f"{what}: {message.rstrip('.')} ({code})."
@@ -348,6 +349,6 @@ def azure_error(what: str, answer: Answer, write: bool = False) -> AciError:
     hint = HINTS.get(code)
     if hint:
         text = f"{text} {hint}"
-    failure = (Ambiguous if write and (answer.status >= 500 or answer.status < 400) else AzureError)(text, **known)
+    failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)
     failure.retry_after = retry_after(answer.headers)
     return failure
