@@ -118,11 +118,11 @@ def misfit(value: Any, shape: Any, path: str = "") -> str | None:
         if not isinstance(value, list):
             return f"{path} is {kind_of(value)} instead of a list"
         return next((found for item in value if (found := _item(item, shape[0], f"{path}[]"))), None)
-    if isinstance(shape, dict) or shape is dict:
-        if not isinstance(value, dict):
-            return f"{path or 'the answer'} is {kind_of(value)} instead of an object"
-        return None if shape is dict else _members(value, shape, path)
-    return _leaf(value, shape, path)
+    if shape is not dict and not isinstance(shape, dict):
+        return _leaf(value, shape, path)
+    if not isinstance(value, dict):
+        return f"{path or 'the answer'} is {kind_of(value)} instead of an object"
+    return _members(value, shape, path) if isinstance(shape, dict) else None
 
 
 def _item(value: Any, shape: Any, path: str) -> str | None:
