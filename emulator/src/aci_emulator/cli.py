@@ -17,9 +17,9 @@ from typing import Any
 
 from . import __version__
 from .commands import add_commands
-from .remote import CommandError, call, environment
+from .remote import CommandError, call, environment, read_document
 from .settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
-from .statedir import StateDirInUse, is_served, prepare
+from .statedir import StateDirInUse, StateError, lock, prepare
 from .switches import PROFILES, SWITCHES, profile
 from .ways import WAYS
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (CommandError, StateDirInUse, OSError, ValueError) as error:
+    except (CommandError, StateError, OSError, ValueError) as error:
         print(f"aci-emulator: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -128,6 +128,12 @@ def _add_serve(commands: Any) -> None:
         help="real seconds a token lives (default: 3599)",
     )
     parser.add_argument(
+        "--instance-metadata",
+        action="store_true",
+        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
+        "of this machine (default: from the first env --as managed-identity on)",
+    )
+    parser.add_argument(
         "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
     )
     parser.add_argument(
@@ -209,6 +215,7 @@ def _run_serve(options: argparse.Namespace) -> int:
             pull_seconds=options.pull_seconds,
             throttle=dict(options.throttle),
             policies=_read_policies(options.policy_file),
+            instance_metadata=options.instance_metadata,
             page_size=options.page_size,
             storage_accounts=_storage_accounts(options.storage_account),
             exec_input_limit=options.exec_input_limit,
@@ -240,21 +247,22 @@ def _run_reset(options: argparse.Namespace) -> int:
     from .store import Store
 
     state_dir = prepare(options.state_dir)
-    if is_served(state_dir):
+    try:
+        with lock(state_dir):
+            if (state_dir / "state.db").exists():
+                store = Store(state_dir / "state.db")
+                store.clear()
+                store.close()
+            asyncio.run(remove_leftovers(state_dir))
+    except StateDirInUse:
         call(state_dir, "POST", "/emulator/reset")
-        return 0
-    if (state_dir / "state.db").exists():
-        store = Store(state_dir / "state.db")
-        store.clear()
-        store.close()
-    asyncio.run(remove_leftovers(state_dir))
     return 0
 
 
 def _read_limits(path: Path | None) -> dict[str, int]:
     if path is None:
         return {}
-    limits = json.loads(path.read_text())
+    limits = read_document(path)
     if not isinstance(limits, dict) or not all(type(value) is int and value >= 0 for value in limits.values()):
         raise CommandError(f"{path} must hold a JSON object of names and whole numbers")
     return limits
@@ -263,7 +271,7 @@ def _read_limits(path: Path | None) -> dict[str, int]:
 def _read_policies(path: Path | None) -> list[Any]:
     if path is None:
         return []
-    policies = json.loads(path.read_text())
+    policies = read_document(path)
     if not isinstance(policies, list):
         raise CommandError(f"{path} must hold a JSON list of policies")
     return policies

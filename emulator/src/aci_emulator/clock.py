@@ -195,5 +195,9 @@ class Clock:
         while (timer := self._pop_due(moment)) is not None:
             due.append(timer)
         for timer in due:
-            timer.run()
+            try:
+                timer.run()
+            except Exception as error:  # noqa: BLE001 - one timer's trouble must not stop the others, and time with them
+                context = {"message": "what was due failed", "exception": error}
+                asyncio.get_running_loop().call_exception_handler(context)
         self._arm()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: fault, clock, requests, policy."""
+"""The commands that talk to a running emulator: fault, clock, requests, policy, open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .faults import KINDS
-from .remote import CommandError, call
+from .remote import CommandError, call, read_document
 
 
 def add_commands(commands: Any, command: Any) -> None:
@@ -26,6 +26,7 @@ def add_commands(commands: Any, command: Any) -> None:
     requests.add_argument("--after", type=int, default=0, metavar="N", help="only those with greater numbers")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
+    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
     policy = command(commands, "policy", "Print the policies in force, or replace them.", _policy)
     policy.add_argument("file", type=Path, nargs="?", help="JSON list of policies; an empty list removes all")
 
@@ -117,10 +118,15 @@ def _list_requests(options: argparse.Namespace) -> int:
     return _print(answer["value"])
 
 
+def _open(options: argparse.Namespace) -> int:
+    print(call(options.state_dir, "POST", "/emulator/links")["url"])
+    return 0
+
+
 def _policy(options: argparse.Namespace) -> int:
     if options.file is None:
         return _print(call(options.state_dir, "GET", "/emulator/policies")["value"])
-    policies = json.loads(options.file.read_text())
+    policies = read_document(options.file)
     return _print(call(options.state_dir, "PUT", "/emulator/policies", {"value": policies})["value"])
 
 

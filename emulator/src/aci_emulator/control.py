@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer."""
+"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer.
+
+The gateway has asked ``access`` who sends a request before it comes here.
+"""
 
 from __future__ import annotations
 
 import fnmatch
-import ipaddress
 import json
 import os
 from datetime import UTC, datetime
@@ -38,23 +40,28 @@ class Control:
     def routes(self) -> list[BaseRoute]:
         """Returns the routes under /emulator."""
         return [
-            Route("/emulator/health", local_only(self.health)),
-            Route("/emulator/clock", local_only(self.get_clock)),
-            Route("/emulator/clock", local_only(self.set_clock), methods=["POST"]),
-            Route("/emulator/faults", local_only(self.list_faults)),
-            Route("/emulator/faults", local_only(self.add_fault), methods=["POST"]),
-            Route("/emulator/faults", local_only(self.clear_faults), methods=["DELETE"]),
-            Route("/emulator/faults/{number:int}", local_only(self.remove_fault), methods=["DELETE"]),
-            Route("/emulator/requests", local_only(self.list_requests)),
-            Route("/emulator/requests", local_only(self.clear_requests), methods=["DELETE"]),
-            Route("/emulator/policies", local_only(self.list_policies)),
-            Route("/emulator/policies", local_only(self.set_policies), methods=["PUT"]),
-            Route("/emulator/reset", local_only(self.reset), methods=["POST"]),
+            Route("/emulator/health", self.health),
+            Route("/emulator/clock", self.get_clock),
+            Route("/emulator/clock", self.set_clock, methods=["POST"]),
+            Route("/emulator/faults", self.list_faults),
+            Route("/emulator/faults", self.add_fault, methods=["POST"]),
+            Route("/emulator/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/emulator/faults/{number:int}", self.remove_fault, methods=["DELETE"]),
+            Route("/emulator/requests", self.list_requests),
+            Route("/emulator/requests", self.clear_requests, methods=["DELETE"]),
+            Route("/emulator/policies", self.list_policies),
+            Route("/emulator/policies", self.set_policies, methods=["PUT"]),
+            Route("/emulator/instance-metadata", self.get_instance_metadata),
+            Route("/emulator/instance-metadata", self.set_instance_metadata, methods=["POST"]),
+            Route("/emulator/links", self.add_link, methods=["POST"]),
+            Route("/emulator/reset", self.reset, methods=["POST"]),
         ]
 
     async def health(self, request: Request) -> Response:
-        """Says that the emulator serves, and what it is."""
+        """Says that the emulator serves; who has the key or a session learns what it is, too."""
         emulator = self._emulator
+        if not emulator.access.has_key(request.headers) and emulator.access.session(request.headers) is None:
+            return JsonResponse({"status": "ok"})
         return JsonResponse(
             {
                 "status": "ok",
@@ -157,23 +164,26 @@ class Control:
             raise bad_control(str(error)) from None
         return await self.list_policies(request)
 
+    async def get_instance_metadata(self, request: Request) -> Response:
+        """Tells whether the metadata service gives tokens: ``{"served": false}``."""
+        return JsonResponse({"served": self._emulator.managed_identity.instance_metadata})
+
+    async def set_instance_metadata(self, request: Request) -> Response:
+        """``{"served": true}`` has the metadata service give tokens to whoever asks, until the emulator ends."""
+        served = (await read_json(request)).get("served")
+        if not isinstance(served, bool):
+            raise bad_control("served must be true or false")
+        self._emulator.managed_identity.instance_metadata = served
+        return await self.get_instance_metadata(request)
+
+    async def add_link(self, request: Request) -> Response:
+        """Gives ``{"url": ...}``, which lets one browser in to the pages, once and within 60 (real) seconds."""
+        return JsonResponse({"url": self._emulator.access.new_link()}, status_code=201)
+
     async def reset(self, request: Request) -> Response:
         """Removes everything that clients have made."""
         await self._emulator.reset()
         return Response(status_code=204)
-
-
-def local_only(endpoint: Any) -> Any:
-    """Lets only programs on this machine through: no other host, and no page in a browser."""
-
-    async def guarded(request: Request) -> Response:
-        host = request.client.host if request.client else "127.0.0.1"
-        if not _is_loopback(host) or "origin" in request.headers:
-            raise ArmError(403, "Forbidden", "The control endpoints answer only programs on the same machine.")
-        response: Response = await endpoint(request)
-        return response
-
-    return guarded
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -211,12 +221,3 @@ def _moment(value: Any) -> datetime:
     except ValueError:
         raise bad_control("now must be a date and time in ISO 8601") from None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)

@@ -12,10 +12,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .statedir import read_json, write_json
+from .statedir import StateError, read_json, write_json
 
 OWNER = "Owner"
 READER = "Reader"
+_REMEDY = (
+    "Restore it from a copy, or remove it and run aci-emulator reset: new tenants, subscriptions and secrets are made"
+)
 
 
 @dataclass
@@ -77,10 +80,10 @@ class Directory:
     def load(cls, state_dir: Path) -> Directory:
         """Returns the directory of a state directory, making one if it has none.
 
-        Raises ValueError if the file is not what ``save`` wrote.
+        Raises StateError if the file is not what ``save`` wrote.
         """
         path = state_dir / "directory.json"
-        document = read_json(path)
+        document = read_json(path, _REMEDY)
         if document is None:
             directory = _make(path)
             directory.save()
@@ -94,8 +97,10 @@ class Directory:
                 identity_header=document["identity_header"],
                 job_token=document["job_token"],
             )
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"{path} is not an emulator's directory of principals: {error}") from error
+        except (AttributeError, KeyError, TypeError) as error:
+            raise StateError(f"{path} does not hold an emulator's tenants and principals. {_REMEDY}") from error
+        if not directory.tenants or not directory.principals or len(directory.main_subscriptions) < 2:
+            raise StateError(f"{path} lacks tenants, subscriptions or principals. {_REMEDY}")
         directory._read_at = path.stat().st_mtime_ns
         return directory
 

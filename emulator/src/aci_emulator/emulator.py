@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from .access import Access
 from .clock import Clock
 from .directory import Directory
 from .faults import Faults
@@ -27,8 +30,8 @@ from .proxy import Proxy
 from .request_log import RequestLog
 from .resource_manager import ResourceManager
 from .runtime import make_runtime
-from .settings import Settings, reachable
-from .statedir import prepare
+from .settings import Settings, reachable, unbound
+from .statedir import StateError, prepare
 from .store import Store
 from .throttle import Rate, Throttle
 from .tokens import Tokens
@@ -36,6 +39,7 @@ from .tokens import Tokens
 if TYPE_CHECKING:
     from .container_instance import ContainerInstance
 
+_log = logging.getLogger(__name__)
 _CLOCK = ("emulator", "clock")
 _PROXY = ("emulator", "proxy")
 _CLOCK_SECONDS = 2.0
@@ -46,6 +50,7 @@ class Emulator:
     """One emulator. Made by ``build``, served by ``app.create_app``."""
 
     settings: Settings
+    access: Access
     store: Store
     clock: Clock
     directory: Directory
@@ -109,10 +114,12 @@ class Emulator:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
         await self.proxy.close()
-        self.container_instance.save()
+        with _logged():
+            self.container_instance.save()
         await self.resource_manager.close()
         await self.supervisor.close()
-        self.save_clock()
+        with _logged():
+            self.save_clock()
         self.store.close()
 
     def save_clock(self) -> None:
@@ -127,22 +134,23 @@ class Emulator:
             try:
                 await self.proxy.start(settings.host, port)
                 break
-            except OSError:
+            except OSError as error:
                 if port in (settings.proxy_port, 0):
-                    raise
+                    raise unbound(error, settings.host, port, "--proxy-port") from error
         self.store.put(*_PROXY, {"port": self.proxy.port})
         settings.proxy_url = f"http://{reachable(settings.host)}:{self.proxy.port}"
 
     async def _keep_clock(self) -> None:
         while True:
             await asyncio.sleep(_CLOCK_SECONDS)
-            self.save_clock()
+            with _logged():
+                self.save_clock()
 
 
 def build(settings: Settings) -> Emulator:
     """Returns an emulator over a state directory. It runs once ``start`` was awaited.
 
-    Raises ValueError for settings or files that make no sense, OSError if the state directory cannot be used.
+    Raises ValueError for settings that make no sense, StateError if the state directory or a file in it cannot be used.
     """
     # Here, since the API needs the whole object.
     from .container_instance import ContainerInstance
@@ -165,12 +173,13 @@ def build(settings: Settings) -> Emulator:
     )
     emulator = Emulator(
         settings=settings,
+        access=Access(settings),
         store=store,
         clock=clock,
         directory=directory,
         tokens=tokens,
         identity=Identity(settings, directory, tokens),
-        managed_identity=ManagedIdentity(directory, tokens),
+        managed_identity=ManagedIdentity(directory, tokens, instance_metadata=settings.instance_metadata),
         issuer=Issuer(settings.state_dir, directory),
         throttle=Throttle(clock, rates),
         resource_manager=ResourceManager(settings, store, clock, directory),
@@ -184,6 +193,15 @@ def build(settings: Settings) -> Emulator:
     emulator.container_instance = ContainerInstance(emulator)
     emulator.proxy = Proxy(emulator.container_instance.resolve, supervisor.endpoint)
     return emulator
+
+
+@contextlib.contextmanager
+def _logged() -> Iterator[None]:
+    """Has work go on that is worth more than what could not be written."""
+    try:
+        yield
+    except StateError as error:
+        _log.error("%s", error)
 
 
 def _saved_time(store: Store) -> datetime | None:

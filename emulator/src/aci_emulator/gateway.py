@@ -21,16 +21,18 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import locks
+from . import access, locks
 from .authorization import check_access
 from .connections import cut
 from .errors import ArmError
 from .faults import ANSWER, DELAY, DISCONNECT, EVICT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, Fault
 from .outcomes import Outcome
+from .pages.render import locked
 from .paths import ArmPath, parse, split
 from .request_log import LoggedRequest, masked
 from .responses import error_response
 from .stale import Snapshot, StaleReads, read_snapshot
+from .statedir import StateError, no_room
 from .throttle import READS, WRITES
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 4 * 1024 * 1024
+_MOST_FORM_BYTES = 64 * 1024
+_FORM = "application/x-www-form-urlencoded"
 _BODY_METHODS = ("PUT", "PATCH", "POST")
 _ROOTS = ("subscriptions", "providers", "tenants")
 _REGISTRATION = (["register"], ["unregister"])  # what can be done to a provider itself
@@ -52,12 +56,13 @@ _FIXED_HEADERS = {
 
 
 class Gateway:
-    """Middleware. Normalises the path, logs the request, lets faults strike, and for Resource Manager checks bearer,
-    api-version, subscription, access, rate, body, provider, resource group, locks and policies, in this order; then a
-    route answers.
+    """Middleware. Checks for which address a request is, and normalises its path. What is below ``/emulator`` passes
+    ``access``. All else is logged, faults strike, and for Resource Manager it checks bearer, api-version, subscription,
+    access, rate, body, provider, resource group, locks and policies, in this order; then a route answers.
 
     Leaves in ``request.state``: ``request_id``, ``correlation_id``, ``principal``, ``api_version``, ``arm`` (the
-    ArmPath) and ``json`` (the body of PUT, PATCH and POST; ``{}`` when a POST has none).
+    ArmPath) and ``json`` (the body of PUT, PATCH and POST; ``{}`` when a POST has none); below ``/emulator`` only
+    ``session``, that of a browser.
     """
 
     def __init__(self, app: ASGIApp, emulator: Emulator, literals: dict[str, str]) -> None:
@@ -68,31 +73,75 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
+        if scope["type"] == "websocket":
+            await self._open_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
         try:
+            self._emulator.access.check_address(Headers(scope=scope))
             segments = split(scope.get("raw_path") or scope["path"].encode())
             path = parse(segments, self._literals)
             scope["path"], scope["raw_path"] = path.path, path.raw_path
-            if segments and segments[0] == "emulator":
-                await self._app(scope, receive, send)
+            if path.segments and path.segments[0].lower() == access.ROOT:
+                await self._control(scope, receive, exchange)
                 return
             await self._pass(scope, receive, path, exchange)
         except ArmError as error:
             await error_response(error)(scope, receive, exchange.send)
+        except StateError as error:
+            await self._state_failed(scope, receive, exchange, error)
         except _Cut:
             await cut(scope.get("client"))
         except ClientDisconnect:
             _log.debug("the client went away")
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and no_room(error):
+                await self._state_failed(scope, receive, exchange, error)
+                return
             if exchange.started:
                 raise
             _log.exception("%s %s failed", scope["method"], scope["path"])
             await error_response(_internal_error(exchange))(scope, receive, exchange.send)
         finally:
             exchange.end()
+
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._emulator.access.check_address(Headers(scope=scope))
+        except ArmError:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+    async def _control(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+        """Answers a request below ``/emulator``, if it comes from somebody who may send it."""
+        guard, headers, method = self._emulator.access, Headers(scope=scope), scope["method"]
+        client = scope.get("client") or ("127.0.0.1", 0)
+        body = b""
+        if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
+            body = await _read_form(receive)
+            receive = _replay(body, receive)
+        try:
+            guard.check(method, scope["path"], headers, client[0], body)
+        except ArmError as error:
+            if error.status == 401 and "text/html" in headers.get("accept", ""):
+                await locked("This browser has no key.")(scope, receive, exchange.send)
+                return
+            raise
+        scope["state"]["session"] = guard.session(headers)
+        await self._app(scope, receive, exchange.send)
+
+    async def _state_failed(
+        self, scope: Scope, receive: Receive, exchange: _Exchange, error: StateError | OSError
+    ) -> None:
+        """Says that a file could not be used: in the log which one, to the client that it is not to blame."""
+        _log.error("%s %s failed: %s", scope["method"], scope["path"], error)
+        if not exchange.started:
+            await error_response(_state_error(exchange))(scope, receive, exchange.send)
 
     async def _pass(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> None:
         """Lets faults strike, checks a request, and has it answered."""
@@ -323,6 +372,20 @@ def _api_version(scope: Scope) -> str:
     return version
 
 
+async def _read_form(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        body += chunk
+        if len(body) > _MOST_FORM_BYTES:
+            raise ArmError(413, "RequestContentTooLarge", "The form is too long.", headers={"Connection": "close"})
+        if not message.get("more_body", False):
+            return body
+
+
 async def _read(receive: Receive, headers: Headers) -> bytes:
     chunks, size = [], 0
     while True:
@@ -410,6 +473,15 @@ def _internal_error(exchange: _Exchange) -> ArmError:
         "InternalServerError",
         f"Encountered an internal server error. The tracking activity id is '{exchange.request_id}', correlation id is "
         f"'{exchange.correlation_id}'.",
+    )
+
+
+def _state_error(exchange: _Exchange) -> ArmError:
+    return ArmError(
+        500,
+        "InternalServerError",
+        "The emulator cannot read or write a file in its state directory. Its log names the file and says what to do. "
+        f"The tracking activity id is '{exchange.request_id}', correlation id is '{exchange.correlation_id}'.",
     )
 
 

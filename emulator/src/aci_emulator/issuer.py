@@ -16,13 +16,12 @@ from pathlib import Path
 
 import jwt
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from .directory import Directory, FederatedCredential
-from .statedir import write_file
+from .keys import ensure_ec_key
 
 ISSUER = "https://issuer.aci-emulator.invalid"
 SUBJECT = "aci-emulator:job"
@@ -37,7 +36,7 @@ class Issuer:
 
     def __init__(self, state_dir: Path, directory: Directory) -> None:
         self._directory = directory
-        self._key = _load_key(state_dir / "issuer.key")
+        self._key = ensure_ec_key(state_dir / "issuer.key", "Remove it: a new one is made")
         public_key = self._key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -86,17 +85,3 @@ class Issuer:
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
         wanted = self._directory.job_token.encode()
         return scheme.lower() == "bearer" and hmac.compare_digest(value.strip().encode(), wanted)
-
-
-def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    if path.exists():
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise ValueError(f"{path} does not hold the key of an issuer")
-        return key
-    key = ec.generate_private_key(ec.SECP256R1())
-    write_file(
-        path,
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
-    )
-    return key

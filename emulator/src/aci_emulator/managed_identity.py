@@ -30,11 +30,16 @@ class _Refused(Exception):
 
 
 class ManagedIdentity:
-    """Tokens of the system-assigned identity, or of a user-assigned one that is named by an id."""
+    """Tokens of the system-assigned identity, or of a user-assigned one that is named by an id.
 
-    def __init__(self, directory: Directory, tokens: Tokens) -> None:
+    The form of virtual machines knows no secret: on a machine with other users it would make each of them the
+    emulator's owner. It is served only while ``instance_metadata`` is True.
+    """
+
+    def __init__(self, directory: Directory, tokens: Tokens, *, instance_metadata: bool = False) -> None:
         self._directory = directory
         self._tokens = tokens
+        self.instance_metadata = instance_metadata
 
     def routes(self) -> list[BaseRoute]:
         """Returns the routes of both forms."""
@@ -42,6 +47,15 @@ class ManagedIdentity:
 
     async def metadata_token(self, request: Request) -> Response:
         """The form of virtual machines, which wants the header ``Metadata: true``."""
+        if not self.instance_metadata:
+            return JSONResponse(
+                {
+                    "error": "not_served",
+                    "error_description": "The metadata service gives tokens to every user of this machine. It serves "
+                    "when aci-emulator serve has --instance-metadata, or after aci-emulator env --as managed-identity.",
+                },
+                status_code=404,
+            )
         try:
             if request.headers.get("metadata", "").lower() != "true" or "x-forwarded-for" in request.headers:
                 raise _Refused(400, "Required metadata header not specified")

@@ -15,9 +15,11 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from .control_key import KEY_HEADER, read_key
 from .directory import Directory
-from .statedir import is_served, read_json
-from .ways import WAYS, Place
+from .facts import read_facts
+from .statedir import StateError, is_served, parse_json
+from .ways import INSTANCE_METADATA_WAYS, WAYS, Place
 
 
 class CommandError(Exception):
@@ -31,9 +33,9 @@ def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
     """
     deadline = time.monotonic() + wait
     while True:
-        facts: dict[str, Any] | None = read_json(state_dir / "env.json")
+        facts = read_facts(state_dir)
         # In this order: to ask for the lock of a folder can keep an emulator that starts from getting it.
-        if facts is not None and _is_alive(int(facts["pid"])) and is_served(state_dir):
+        if facts is not None and _is_alive(facts["pid"]) and is_served(state_dir):
             return facts
         if time.monotonic() >= deadline:
             return None
@@ -53,11 +55,14 @@ def _is_alive(process_id: int) -> bool:
 def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
     """Returns the environment variables for clients of a running emulator that sign in one of ``ways.WAYS``.
 
-    Raises CommandError if none runs, and none does within ``wait`` seconds.
+    The ways that need the metadata service have the emulator serve it from now on. Raises CommandError if none runs,
+    and none does within ``wait`` seconds.
     """
     facts = served(state_dir, wait)
     if facts is None:
         raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
+    if way in INSTANCE_METADATA_WAYS:
+        call(state_dir, "POST", "/emulator/instance-metadata", {"served": True})
     proof = WAYS[way](Place(state_dir, Directory.load(state_dir), facts["url"]))
     subscription = proof.pop("AZURE_SUBSCRIPTION_ID", facts["subscription_id"])
     return {
@@ -85,6 +90,7 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
     request.add_header("Content-Type", "application/json")
+    request.add_header(KEY_HEADER, read_key(state_dir))
     handlers = [
         urllib.request.ProxyHandler({}),
         urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),
@@ -101,3 +107,15 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
     except urllib.error.URLError as error:
         raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
     return json.loads(text) if text else None
+
+
+def read_document(path: Path) -> Any:
+    """Returns the JSON document in a file that the user has named. Raises CommandError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        return parse_json(path, content)
+    except StateError as error:
+        raise CommandError(str(error)) from None

@@ -29,6 +29,7 @@ from .outcomes import Outcome
 from .providers import Providers
 from .responses import JsonResponse
 from .settings import Settings
+from .statedir import StateError
 from .store import Store
 from .tags import check_tags
 
@@ -38,6 +39,7 @@ GROUPS = "resource_groups"
 _JOBS = "jobs"
 _GROUP_PATH = "/subscriptions/{subscription}/resourceGroups/{group}"
 _NAME = re.compile(r"[-\w._()]+")
+_RETRY_SECONDS = 5.0  # real ones, after which what could not be written is tried again
 _EXPANDABLE = ("createdTime", "changedTime", "provisioningState")
 
 Lister = Callable[[str, str | None], list[dict[str, Any]]]
@@ -414,29 +416,49 @@ class ResourceManager:
             await self._clock.sleep(self._settings.group_delete_seconds)
             group["state"] = "Succeeded"
             error = {"code": outcome.code, "message": outcome.message}
-            with self._store.transaction():
-                self._store.put(GROUPS, key, group)
-                self._store.put(_JOBS, _job_key(group), {"done": True, "error": error})
+
+            async def fail() -> None:
+                with self._store.transaction():
+                    self._store.put(GROUPS, key, group)
+                    self._store.put(_JOBS, _job_key(group), {"done": True, "error": error})
+
+            await self._keep(group, fail)
             return
         if outcome is not None:
             freed = asyncio.Event()
             self._hanging.append(freed)
             await freed.wait()
         started = self._clock.time()
-        await self._cascade(group)
+        await self._keep(group, lambda: self._cascade(group))
         # Nothing that was created behind the cascade's back may stay: writes are refused since the state is Deleting.
         await self._clock.sleep(max(0.0, self._settings.group_delete_seconds - (self._clock.time() - started)))
-        with self._store.transaction():
-            self._store.delete(GROUPS, key)
-            self._store.put(_JOBS, _job_key(group), {"done": True})
-            for callback in self._farewells:
-                callback(group["id"])
+
+        async def end() -> None:
+            with self._store.transaction():
+                self._store.delete(GROUPS, key)
+                self._store.put(_JOBS, _job_key(group), {"done": True})
+                for callback in self._farewells:
+                    callback(group["id"])
+
+        await self._keep(group, end)
+
+    async def _keep(self, group: dict[str, Any], write: Callable[[], Awaitable[None]]) -> None:
+        """Takes a step of a deletion; one that cannot be written is tried again until it can."""
+        while True:
+            try:
+                await write()
+                return
+            except StateError as error:
+                _log.error("the deletion of %s could not be kept: %s", group["id"], error)
+                await asyncio.sleep(_RETRY_SECONDS)
 
     async def _cascade(self, group: dict[str, Any]) -> None:
         subscription = str(group["id"]).split("/")[2]
         for callback in self._cascades:
             try:
                 await callback(subscription, group["name"])
+            except StateError:
+                raise  # else they would stay, of a resource group that is gone
             except Exception:  # noqa: BLE001 - one provider's trouble must not keep the others' resources
                 _log.exception("a resource of %s could not be removed", group["id"])
 

@@ -8,35 +8,45 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
+import getpass
+import logging
 import os
+import shlex
 import signal
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .access import LINK_SECONDS, is_loopback
 from .app import create_app
 from .connections import TrackedProtocol, cut_all
 from .emulator import Emulator, build
-from .settings import Settings, reachable
-from .statedir import lock, prepare, read_json, write_json
+from .facts import read_facts, write_facts
+from .settings import Settings, reachable, unbound
+from .statedir import StateError, lock, no_room, prepare, write_json
 from .tls import ensure_certificates
 
-FACTS = "env.json"
 CREDENTIALS = "credentials.json"
+_log = logging.getLogger(__name__)
+_METADATA_WARNING = (
+    "WARNING: the metadata service gives tokens of a managed identity, which may do everything here, to every user of "
+    "this machine."
+)
 _GRACE_SECONDS = 1  # that clients have to end when the emulator ends
 
 
 def serve(settings: Settings) -> int:
     """Serves until a signal ends it, and returns the exit code of the process.
 
-    Raises OSError if it cannot bind or write, ValueError for bad settings, StateDirInUse.
+    Raises OSError if it cannot bind, ValueError for bad settings, StateError if the state directory cannot be used.
     """
     settings.state_dir = prepare(settings.state_dir)
     with lock(settings.state_dir):
@@ -60,7 +70,7 @@ async def _serve(settings: Settings) -> int:
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
         http=TrackedProtocol,
-        lifespan="on",
+        lifespan="off",  # the server starts the emulator itself: an error then ends the command, and not in a log
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -70,7 +80,11 @@ async def _serve(settings: Settings) -> int:
         backlog=512,
     )
     server = _Server(config, emulator, certificates.ca)
-    await server.serve(sockets=[listener])
+    asyncio.get_running_loop().set_exception_handler(_on_exception)
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await server.close()
     return 0 if server.started else 1
 
 
@@ -99,19 +113,32 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._emulator = emulator
         self._ca = ca
+        self._runs = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to serve, then writes the files and the line that others wait for."""
+        """Starts to serve, then writes the files and the lines that others wait for."""
+        self._runs = True
+        await self._emulator.start()
         await super().startup(sockets)
         if self.started:
             announce(self._emulator, self._ca)
+            for line in _warnings(self._emulator):
+                print(line, file=sys.stderr, flush=True)
             print(f"ready {self._emulator.settings.base_url}", flush=True)
+            print(_invitation(self._emulator), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stops serving. A client that keeps its connection does not keep the emulator."""
         timer = asyncio.get_running_loop().call_later(_GRACE_SECONDS, cut_all)
         await super().shutdown(sockets)
         timer.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the emulator, unless that was done."""
+        if self._runs:
+            self._runs = False
+            await self._emulator.close()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -137,8 +164,8 @@ def announce(emulator: Emulator, ca: Path) -> None:
     main = directory.main
     first, second = directory.main_subscriptions[:2]
     url = settings.base_url
-    write_json(
-        settings.state_dir / FACTS,
+    write_facts(
+        settings.state_dir,
         {
             "url": url,
             "port": int(url.rpartition(":")[2]),
@@ -167,27 +194,54 @@ def announce(emulator: Emulator, ca: Path) -> None:
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Returns True for localhost and addresses that only this machine reaches."""
+def _warnings(emulator: Emulator) -> Iterator[str]:
+    """What whoever starts the emulator should know about it: one line each."""
+    if emulator.supervisor.runtime.name != "simulated":
+        yield (
+            f"NOTE: the runtime {emulator.supervisor.runtime.name} runs programs as you, {_user()}: whoever gets hold "
+            "of the credentials in the state directory can run programs as you."
+        )
+    if emulator.managed_identity.instance_metadata:
+        yield _METADATA_WARNING
+
+
+def _invitation(emulator: Emulator) -> str:
+    """A link to the pages; if all users can read what is printed, how to get one."""
+    mode = os.fstat(sys.stdout.fileno()).st_mode
+    if stat.S_ISREG(mode) and mode & 0o044:
+        return f"pages: aci-emulator open --state-dir {shlex.quote(str(emulator.settings.state_dir))} prints a link"
+    return f"pages (good once, for {LINK_SECONDS:.0f} s): {emulator.access.new_link()}"
+
+
+def _user() -> str:
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.geteuid())  # a user without a name
+
+
+def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Logs what went wrong outside of a request: a sentence where there is one."""
+    error = context.get("exception")
+    if isinstance(error, StateError) or (isinstance(error, OSError) and no_room(error)):
+        _log.error("something that happened was not kept: %s", error)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _bind(settings: Settings) -> socket.socket:
     """Binds the wanted port. For port 0 the one served last is taken if it is free, so that clients find it again."""
     ports = [settings.port]
     if settings.port == 0:
-        facts = read_json(settings.state_dir / FACTS)
+        facts = read_facts(settings.state_dir)
         if facts is not None:
-            ports = [int(facts["port"]), 0]
+            ports = [facts["port"], 0]
     for port in ports:
         try:
             return _listener(settings.host, port)
-        except OSError:
+        except OSError as error:
             if port == ports[-1]:
-                raise
+                raise unbound(error, settings.host, port, "--port") from error
     raise AssertionError("unreachable")
 
 

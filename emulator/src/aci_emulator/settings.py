@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,13 @@ def reachable(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def unbound(error: OSError, host: str, port: int, option: str) -> OSError:
+    """Returns what to raise when a port could not be bound: it names the port, and the option that gives another."""
+    reason = "another program listens on it" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+    place = f"port {port} of {host}" if port else f"a port of {host}"
+    return OSError(f"cannot listen on {place}: {reason}. Choose another one with {option}")
+
+
 @dataclass
 class Settings:
     """The configuration of one emulator. Times are in emulated seconds unless a name says otherwise."""
@@ -102,6 +110,7 @@ class Settings:
     storage_accounts: dict[str, str] | None = None  # name -> key, "" for any; None: every account can be mounted
     exec_input_limit: int | None = None  # bytes of a frame of exec's input that arrive; None: all
     policies: list[Any] = field(default_factory=list)  # as policies.read_policy takes them
+    instance_metadata: bool = False  # whether the metadata service gives tokens to whoever asks for them
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
     group_delete_seconds: float = 3.0  # the least that deleting a resource group takes

@@ -7,42 +7,73 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_WRITING = (errno.EROFS, errno.EACCES, errno.EPERM)
 
-class StateDirInUse(Exception):
+
+class StateError(Exception):
+    """A file of the state directory cannot be used; the text is a sentence that names it and says what to do."""
+
+
+class StateDirInUse(StateError):
     """Another emulator serves this state directory."""
 
 
 def prepare(path: Path) -> Path:
     """Makes the folder if it is missing, closes it to other users, and returns its absolute path.
 
-    Raises OSError if that is not possible.
+    Raises StateError if that is not possible, and if another user could take part in what happens in it.
     """
     path = path.expanduser().absolute()
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o700)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_owner(path)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    except OSError as error:
+        raise StateError(f"cannot use {path} as state directory: {_reason(error)}") from error
     return path
 
 
+def _check_owner(path: Path) -> None:
+    """Refuses a folder, or a link to one, that another user has put there, and one that all users share."""
+    for found in (path.lstat(), path.stat()):
+        if found.st_uid != os.geteuid():
+            raise StateError(
+                f"{path} belongs to another user, who could read and replace everything in it: choose another "
+                "--state-dir, or make the directory yours"
+            )
+    if path.stat().st_mode & stat.S_ISVTX:
+        raise StateError(f"{path} is a directory that users share: choose one below it as --state-dir")
+
+
 def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Writes a file at once: a reader sees the old content or the new, never a part, and never a wider mode."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Writes a file at once: a reader sees the old content or the new, never a part, and never a wider mode.
+
+    Raises StateError.
+    """
+    temporary = ""
     try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise StateError(f"cannot write {path}: {_reason(error)}") from error
         raise
 
 
@@ -51,19 +82,66 @@ def write_json(path: Path, document: Any, *, mode: int = 0o600) -> None:
     write_file(path, (json.dumps(document, indent=2) + "\n").encode(), mode=mode)
 
 
-def read_json(path: Path) -> dict[str, Any] | None:
-    """Returns the document in a file, or None if the file is missing."""
+def read_file(path: Path) -> bytes | None:
+    """Returns what is in a file, or None if the file is missing. Raises StateError."""
     try:
-        document: dict[str, Any] = json.loads(path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StateError(f"cannot read {path}: {_reason(error)}") from error
+
+
+def parse_json(path: Path, content: bytes) -> Any:
+    """Returns the document that a file holds. Raises StateError if it is not JSON."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StateError(f"{path} is not JSON: {error}") from error
+
+
+def read_json(path: Path, remedy: str) -> dict[str, Any] | None:
+    """Returns the JSON object in a file, or None if the file is missing.
+
+    Raises StateError, whose text ends with the remedy for a file that holds something else.
+    """
+    content = read_file(path)
+    if content is None:
+        return None
+    try:
+        document = parse_json(path, content)
+    except StateError as error:
+        raise StateError(f"{error}. {remedy}") from error
+    if not isinstance(document, dict):
+        raise StateError(f"{path} does not hold a JSON object. {remedy}")
     return document
+
+
+def no_room(error: OSError) -> bool:
+    """Returns True if an error means that nothing more can be written: a full disk, a quota, a read-only one."""
+    return error.errno in (*_NO_ROOM, errno.EROFS)
+
+
+def _reason(error: OSError) -> str:
+    """What happened, and what to do about it."""
+    text = error.strerror or str(error)
+    if error.errno in _NO_ROOM:
+        return f"{text}. Free some space there, or choose another --state-dir"
+    if error.errno in _NO_WRITING:
+        return f"{text}. Make it writable for you, or choose another --state-dir"
+    return text
 
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Holds the folder for one process, until the block or the process ends. Raises StateDirInUse."""
-    with (path / "lock").open("a") as file:
+    """Holds the folder for one process, until the block or the process ends. Raises StateDirInUse, StateError."""
+    try:
+        file = (path / "lock").open("a")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise StateError(f"cannot write {path / 'lock'}: {_reason(error)}") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

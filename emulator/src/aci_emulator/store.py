@@ -12,11 +12,13 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
+
+from .statedir import StateError, read_file, write_file
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -27,6 +29,7 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID
 """
 _LAST = "\U0010ffff"
+Rows = list[tuple[Any, ...]]  # here, since a store has a method of that name
 _UNSEALED = 4096  # documents kept in memory as they were before they were sealed
 
 
@@ -38,36 +41,51 @@ class Store:
     the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
     Documents hold the secrets of definitions, so they are sealed with a key that lies beside the file, mode 0600: a
     copy of the database alone, or a search through it, tells none.
+
+    Every method raises StateError when the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        """Opens the file, which is made if it is missing. Raises StateError if it is no database, or a damaged one."""
+        self._path = path
         self._seal = Fernet(_key(path.with_suffix(".key")))
         # Reading the same document again costs no decryption.
         self._unseal = functools.lru_cache(maxsize=_UNSEALED)(self._seal.decrypt)
         self._lock = threading.RLock()
         self._depth = 0
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode=WAL")
+        with self._sentences():
+            # Made here, since SQLite would let everybody read it.
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        self._execute("PRAGMA journal_mode=WAL")
         # In WAL mode NORMAL loses nothing when the process is killed; only a crash of the machine may lose the newest.
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        self._connection.execute("PRAGMA busy_timeout=5000")
-        self._connection.execute(_SCHEMA)
+        self._execute("PRAGMA synchronous=NORMAL")
+        self._execute("PRAGMA busy_timeout=5000")
+        # A part of a database often opens, and fails at whatever request first meets the hole.
+        if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
+            raise self._damaged()
+        self._execute(_SCHEMA)
+        for (text,) in self._rows("SELECT value FROM documents LIMIT 1"):
+            self._load(text)  # whether the key fits
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """Returns a copy of the document, or None."""
         with self._lock:
-            row = self._connection.execute(
-                "SELECT value FROM documents WHERE kind = ? AND key = ?", (kind, key)
-            ).fetchone()
-        return None if row is None else self._load(row[0])
+            rows = self._rows("SELECT value FROM documents WHERE kind = ? AND key = ?", (kind, key))
+        return self._load(rows[0][0]) if rows else None
 
     def put(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
         """Writes the whole document, replacing one that is there."""
         text = self._seal.encrypt(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()).decode()
         with self._lock:
-            self._connection.execute(
+            self._execute(
                 "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
                 " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
                 (kind, key, text),
@@ -76,7 +94,7 @@ class Store:
     def delete(self, kind: str, key: str) -> bool:
         """Removes the document. Returns False if there was none."""
         with self._lock:
-            cursor = self._connection.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))
+            cursor = self._execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))
             return cursor.rowcount > 0
 
     def list(
@@ -84,63 +102,112 @@ class Store:
     ) -> list[tuple[str, dict[str, Any]]]:
         """Returns (key, document) pairs in the order of keys: those starting with ``prefix``, behind ``after``."""
         with self._lock:
-            rows = self._connection.execute(
+            rows = self._rows(
                 "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key > ?"
                 " ORDER BY key LIMIT ?",
                 (kind, prefix, prefix + _LAST, after, -1 if limit is None else limit),
-            ).fetchall()
+            )
         return [(key, self._load(text)) for key, text in rows]
 
     def count(self, kind: str, prefix: str = "") -> int:
         """Returns how many documents there are whose keys start with ``prefix``."""
         with self._lock:
-            row = self._connection.execute(
+            rows = self._rows(
                 "SELECT count(*) FROM documents WHERE kind = ? AND key >= ? AND key < ?", (kind, prefix, prefix + _LAST)
-            ).fetchone()
-        return int(row[0])
+            )
+        return int(rows[0][0])
 
     def clear(self) -> None:
         """Removes every document."""
         with self._lock:
-            self._connection.execute("DELETE FROM documents")
+            self._execute("DELETE FROM documents")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is written, or nothing of it. Must not be held over an ``await``. May nest."""
         with self._lock:
             if self._depth == 0:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
                 yield
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._connection.execute("ROLLBACK")
+                    self._roll_back()
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._connection.execute("COMMIT")
+                try:
+                    self._execute("COMMIT")
+                except BaseException:
+                    self._roll_back()
+                    raise
 
     def close(self) -> None:
         """Ends the use of the file. Safe to call twice."""
         with self._lock:
             self._connection.close()
 
+    def _roll_back(self) -> None:
+        # A full disk can have ended the transaction already.
+        if self._connection.in_transaction:
+            self._execute("ROLLBACK")
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Executes a statement. What it cannot do is a StateError."""
+        with self._sentences():
+            return self._connection.execute(statement, values)
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+        with self._sentences():
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextlib.contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Turns what SQLite says into what the user can do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise StateError(
+                f"cannot use {self._path}: {error}. Make sure that there is free space, that you may write there, and "
+                "that no other program uses the file"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged() from error
+        except OSError as error:
+            raise StateError(
+                f"cannot use {self._path}: {error.strerror}. Make sure that you may write there"
+            ) from error
+
+    def _damaged(self) -> StateError:
+        return StateError(
+            f"{self._path} is not a database of aci-emulator, or a damaged one. Restore it from a copy, or remove "
+            f"{self._path.name}, {self._path.name}-wal and {self._path.name}-shm to start without resources"
+        )
+
     def _load(self, text: str) -> dict[str, Any]:
         try:
             document: dict[str, Any] = json.loads(self._unseal(text))
         except InvalidToken:
-            raise ValueError("state.db was sealed with another key than that in state.key") from None
+            key = self._path.with_suffix(".key")
+            raise StateError(
+                f"{self._path} was sealed with another key than that in {key}. Restore {key.name} from a copy, or "
+                f"remove {self._path.name} to start without resources"
+            ) from None
         return document
 
 
 def _key(path: Path) -> bytes:
-    """Returns the key in a file, which is made if it is missing."""
-    with contextlib.suppress(FileExistsError), open(path, "xb", opener=_private) as file:
-        file.write(Fernet.generate_key())
-    return path.read_bytes()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    """Returns the key in a file, which is made if it is missing. Raises StateError."""
+    if not path.exists():
+        write_file(path, Fernet.generate_key())
+    key = read_file(path) or b""
+    try:
+        Fernet(key)
+    except ValueError:
+        raise StateError(
+            f"{path} does not hold a key. Restore it from a copy, or remove it and {path.with_suffix('.db').name} to "
+            "start without resources"
+        ) from None
+    return key

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from .control_key import KEY_HEADER, read_key
+from .facts import read_facts
 from .remote import call, environment
-from .statedir import read_json
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -31,7 +32,7 @@ class RunningEmulator:
     """An emulator that serves, in a process of its own."""
 
     def __init__(self, state_dir: Path, process_id: int) -> None:
-        facts = read_json(state_dir / "env.json") or {}
+        facts = read_facts(state_dir) or {}
         self.state_dir = state_dir
         self.process_id = process_id
         self.url: str = facts["url"]
@@ -44,6 +45,14 @@ class RunningEmulator:
     def environment(self, way: str = "client-secret") -> dict[str, str]:
         """Returns the variables that ``aci-emulator env --as WAY`` prints."""
         return environment(self.state_dir, way)
+
+    def headers(self) -> dict[str, str]:
+        """Returns the header that requests below ``/emulator`` need, for programs that send them by themselves."""
+        return {KEY_HEADER: read_key(self.state_dir)}
+
+    def link(self) -> str:
+        """Returns a link that lets one browser in to the pages, once and within 60 seconds."""
+        return str(self._call("POST", "/emulator/links")["url"])
 
     def reset(self) -> None:
         """Removes everything that clients have made, faults and logged requests too."""

@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .statedir import write_file
+from .keys import make_ec_key, read_ec_key
+from .statedir import StateError, read_file, write_file
 
 _CA_DAYS = 3650
 _SERVER_DAYS = 365
 _RENEW_DAYS = 30
 _SKEW = timedelta(hours=1)
+_NEW_AUTHORITY = "a new authority is made, which clients then have to trust"
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,16 @@ def ensure_certificates(state_dir: Path, host: str) -> Certificates:
     certificates = Certificates(ca_path, server_path, server_key_path)
     ca = _read(ca_path)
     if ca is None or not ca_key_path.exists():
-        ca_key = ec.generate_private_key(ec.SECP256R1())
-        ca = _make_authority(ca_key)
-        write_file(ca_key_path, _pem_of_key(ca_key))
+        ca = _make_authority(make_ec_key(ca_key_path))
         write_file(ca_path, ca.public_bytes(serialization.Encoding.PEM), mode=0o644)
         server_path.unlink(missing_ok=True)
     names = _names(host)
     server = _read(server_path)
-    if server is None or not server_key_path.exists() or not _serves(server, names):
-        key = serialization.load_pem_private_key(ca_key_path.read_bytes(), password=None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise ValueError(f"{ca_key_path} does not hold the key of an emulator's authority")
-        server_key = ec.generate_private_key(ec.SECP256R1())
-        write_file(server_key_path, _pem_of_key(server_key))
+    if server is None or not _holds(server_key_path, server) or not _serves(server, names):
+        key = read_ec_key(ca_key_path, f"Remove it: {_NEW_AUTHORITY}")
+        if key is None or not _belongs(key, ca):
+            raise StateError(f"{ca_key_path} is not the key of {ca_path}. Remove both: {_NEW_AUTHORITY}")
+        server_key = make_ec_key(server_key_path)
         chain = [_make_server(server_key, names, ca, key), ca]
         write_file(server_path, b"".join(c.public_bytes(serialization.Encoding.PEM) for c in chain), mode=0o644)
     return certificates
@@ -64,12 +63,25 @@ def ensure_certificates(state_dir: Path, host: str) -> Certificates:
 def _read(path: Path) -> x509.Certificate | None:
     """Returns the first certificate of a file, or None if there is none that stays valid for a while."""
     try:
-        certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+        certificate = x509.load_pem_x509_certificate(read_file(path) or b"")
+    except ValueError:
         return None
     if certificate.not_valid_after_utc < datetime.now(UTC) + timedelta(days=_RENEW_DAYS):
         return None
     return certificate
+
+
+def _holds(path: Path, certificate: x509.Certificate) -> bool:
+    """Returns True if a file has the certificate's key. Another one is replaced, with the certificate."""
+    try:
+        key = read_ec_key(path, "")
+    except StateError:
+        return False
+    return key is not None and _belongs(key, certificate)
+
+
+def _belongs(key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> bool:
+    return key.public_key() == certificate.public_key()
 
 
 def _serves(certificate: x509.Certificate, names: list[x509.GeneralName]) -> bool:
@@ -151,10 +163,4 @@ def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
         key_agreement=False,
         encipher_only=False,
         decipher_only=False,
-    )
-
-
-def _pem_of_key(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -14,14 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .clock import Clock
 from .directory import Directory, Principal
 from .errors import ArmError
+from .keys import ensure_rsa_key
 from .settings import Settings
-from .statedir import write_file
 
 # What the service's own Resource Manager accepts besides its address here.
 _PUBLIC_AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
@@ -48,7 +46,7 @@ class Tokens:
         self._settings = settings
         self._clock = clock
         self._directory = directory
-        self._key = _load_key(settings)
+        self._key = ensure_rsa_key(settings.state_dir / "token.key", "Remove it: a new one is made")
         self._public_key = self._key.public_key()
         self._checked: dict[str, dict[str, Any]] = {}
 
@@ -161,21 +159,6 @@ def same_server(url: str, base_url: str) -> bool:
         return False
     hosts = {"localhost", "127.0.0.1", "::1", ours.hostname}
     return given.scheme == "https" and given.hostname in hosts and port == our_port
-
-
-def _load_key(settings: Settings) -> rsa.RSAPrivateKey:
-    path = settings.state_dir / "token.key"
-    if path.exists():
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise ValueError(f"{path} does not hold an RSA key")
-        return key
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    write_file(
-        path,
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
-    )
-    return key
 
 
 def _clock_text(moment: float) -> str:

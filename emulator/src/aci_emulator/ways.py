@@ -146,6 +146,9 @@ WAYS: dict[str, Way] = {
     "other-tenant": other_tenant,
 }
 
+# Those that get tokens without a secret, from the metadata service.
+INSTANCE_METADATA_WAYS = ("managed-identity", "user-assigned-identity")
+
 
 def _ensure_certificate(place: Place) -> None:
     if not (place.state_dir / CERTIFICATE).exists():

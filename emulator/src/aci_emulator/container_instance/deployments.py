@@ -11,6 +11,7 @@ and `"shortage"` while its region has no room for it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from ..errors import ArmError
 from ..runtime.base import ImageRefused
 from ..runtime.supervisor import FAILED as PHASE_FAILED
 from ..runtime.supervisor import PROVISIONED, GroupView
+from ..statedir import StateError
 from . import capacity, operations
 from .operations import Operations
 from .places import Places
@@ -28,10 +30,12 @@ from .validation import unavailable
 if TYPE_CHECKING:
     from ..emulator import Emulator
 
+_log = logging.getLogger(__name__)
 GROUPS = "container_groups"
 RUNS = "container_runs"
 # Real seconds. Many events come at once; each group is written once for all of them.
 _SAVE_SECONDS = 0.05
+_RETRY_SECONDS = 5.0  # after which what could not be written is tried again
 INACTIVE = ("Stopped", "Succeeded", "Failed")
 
 
@@ -191,11 +195,13 @@ class Deployments:
         if self._saving is not None:
             self._saving.cancel()
             self._saving = None
-        unsaved, self._unsaved = self._unsaved, set()
+        unsaved = set(self._unsaved)
         with self._store.transaction():
             for key in unsaved:
                 if self._store.get(GROUPS, key) is not None:
-                    self._save_run(key)
+                    self._store.put(RUNS, key, self._supervisor.snapshot(key))
+        # Only now: what could not be stored is stored with what happens next.
+        self._unsaved -= unsaved
 
     def _resume(self, key: str, record: dict[str, Any]) -> None:
         if "shortage" in record:
@@ -217,10 +223,15 @@ class Deployments:
         """Called whenever the view of a group has changed: ends its operation, gives it its address."""
         if self._resuming:
             return
-        record = self._store.get(GROUPS, key)
-        if record is not None and "shortage" not in record:
-            self._look(key, record)
-            self._save_soon(key)
+        try:
+            record = self._store.get(GROUPS, key)
+            if record is not None and "shortage" not in record:
+                self._look(key, record)
+                self._save_soon(key)
+        except StateError as error:
+            # The containers have come this far all the same, and nobody may come to ask for it a second time.
+            _log.error("what has happened to %s could not be kept: %s", key, error)
+            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.on_event, key)
 
     def _look(self, key: str, record: dict[str, Any]) -> None:
         """Compares a record with what runs."""
@@ -289,8 +300,8 @@ class Deployments:
             self._saving = asyncio.get_running_loop().call_later(_SAVE_SECONDS, self.save)
 
     def _save_run(self, key: str) -> None:
-        self._unsaved.discard(key)
         self._store.put(RUNS, key, self._supervisor.snapshot(key))
+        self._unsaved.discard(key)
 
 
 def several(errors: list[ArmError]) -> ArmError:

@@ -50,6 +50,21 @@ def page(template: str, context: Mapping[str, Any], *, path: str, refresh: int |
     return Response(text.encode("utf-8", "replace"), status, _HEADERS, "text/html; charset=utf-8")
 
 
+def locked(reason: str, *, cookie: str | None = None) -> Response:
+    """Returns the page for a browser that may not look at the others: what has happened, and how to get in.
+
+    ``cookie`` is the value of a ``Set-Cookie`` header.
+    """
+    text = _environment().get_template("locked.html").render(reason=reason)
+    headers = _HEADERS if cookie is None else {**_HEADERS, "Set-Cookie": cookie}
+    return Response(text, 401 if cookie is None else 200, headers, "text/html; charset=utf-8")
+
+
+def redirect(target: str, cookie: str) -> Response:
+    """Returns an answer that leads to a path, with the value of a ``Set-Cookie`` header."""
+    return Response(b"", 303, {**_HEADERS, "Location": target, "Set-Cookie": cookie})
+
+
 def static(name: str) -> Response | None:
     """Returns the style sheet, the script or the icon; None for what there is not."""
     if name not in STATIC:

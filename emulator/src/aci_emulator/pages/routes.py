@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The routes of the pages. They only show: nothing on them changes anything."""
+"""The routes of the pages. They only show: nothing on them changes what clients have made."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ..container_instance.deployments import GROUPS
-from ..control import local_only
 from ..errors import ArmError
 from . import group, overview, requests
-from .render import ROOT, address, page, static
+from .render import ROOT, address, locked, page, redirect, static
 
 if TYPE_CHECKING:
     from ..emulator import Emulator
@@ -40,11 +39,24 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """Returns the routes. The gateway takes the last slash of a path away."""
         return [
-            Route("/emulator", local_only(self.overview)),
-            Route("/emulator/view/requests", local_only(self.requests)),
-            Route("/emulator/view/groups/{subscription}/{resource_group}/{name}", local_only(self.group)),
-            Route("/emulator/view/{file}", local_only(self.file)),
+            Route("/emulator", self.overview),
+            Route("/emulator/enter", self.enter),
+            Route("/emulator/leave", self.leave, methods=["POST"]),
+            Route("/emulator/view/requests", self.requests),
+            Route("/emulator/view/groups/{subscription}/{resource_group}/{name}", self.group),
+            Route("/emulator/view/{file}", self.file),
         ]
+
+    async def enter(self, request: Request) -> Response:
+        """Lets a browser in that follows a link. Query: ``ticket``."""
+        cookie = self._emulator.access.enter(request.query_params.get("ticket", ""))
+        if cookie is None:
+            return locked("This link was used before, or its 60 seconds are over.")
+        return redirect(ROOT, cookie)
+
+    async def leave(self, request: Request) -> Response:
+        """Forgets a browser."""
+        return locked("You have signed out.", cookie=self._emulator.access.leave(request.headers))
 
     async def overview(self, request: Request) -> Response:
         """Shows everything at a glance. Query: ``words``, ``state``, ``page``."""
@@ -95,7 +107,9 @@ def _page(request: Request, template: str, context: dict[str, object], *, status
     if path == "/emulator":
         path = ROOT
     switches = {"refresh_on": address(path, {**query, "refresh": REFRESH}), "refresh_off": address(path, query)}
-    return page(template, {**context, **switches, "seconds": REFRESH}, path=path, refresh=refresh, status=status)
+    session = request.state.session
+    context = {**context, **switches, "seconds": REFRESH, "csrf": session.csrf if session is not None else None}
+    return page(template, context, path=path, refresh=refresh, status=status)
 
 
 def _number(text: str | None, default: int) -> int:

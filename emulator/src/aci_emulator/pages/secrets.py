@@ -50,7 +50,12 @@ def redactor(emulator: Emulator, *records: Mapping[str, Any]) -> Redactor:
     """Returns a redactor for the secrets of stored groups, and for those of the emulator itself."""
     directory = emulator.directory
     own = [secret for principal in directory.principals for secret in principal.secrets]
-    own += [directory.identity_header, directory.job_token, *(emulator.settings.storage_accounts or {}).values()]
+    own += [
+        directory.identity_header,
+        directory.job_token,
+        emulator.access.key,
+        *(emulator.settings.storage_accounts or {}).values(),
+    ]
     return Redactor([*own, *(value for record in records for value in secrets_of(record))])
 
 

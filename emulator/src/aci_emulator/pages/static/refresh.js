@@ -43,7 +43,7 @@
   const read = async () => {
     if (!busy()) {
       try {
-        const answer = await fetch(location.href, { cache: "no-store", credentials: "omit" });
+        const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
         const text = await answer.text();
         if (!busy()) replace(new DOMParser().parseFromString(text, "text/html").getElementById("content"));
         say(`Refreshed every ${seconds} s.`);
