@@ -30,7 +30,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
-from emulator import RunningEmulator, clean_environment, emulator
+from emulator import COMMAND, RunningEmulator, clean_environment, emulator
 from tree import ROOT
 
 HERE = Path(__file__).parent
@@ -125,13 +125,8 @@ class Bench:
 
     def _counted(self) -> tuple[int, int]:
         """Requests to the resource manager, and sign-ins, since the emulator started."""
-        script = (
-            "import json, ssl, sys, urllib.request;"
-            "print(json.dumps([request['path'] for request in json.load(urllib.request.urlopen(sys.argv[1],"
-            " context=ssl.create_default_context(cafile=sys.argv[2])))['value']]))"
-        )
-        command = [sys.executable, "-c", script, f"{self.azure.url}/emulator/requests", str(self.azure.ca)]
-        paths = json.loads(self.run(command, clean_environment())[0])
+        command = [str(COMMAND), "requests", "--state-dir", str(self.azure.state_dir)]
+        paths = [request["path"] for request in json.loads(self.run(command, clean_environment())[0])]
         sign_ins = sum(path.endswith("/token") for path in paths)
         return sum(path.lower().startswith("/subscriptions") for path in paths), sign_ins
 

@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from aci_emulator.app import create_app
+from aci_emulator.control_key import KEY_HEADER
 from aci_emulator.directory import Principal
 from aci_emulator.emulator import Emulator, build
 from aci_emulator.settings import Settings
@@ -85,7 +86,12 @@ def start_api(tmp_path: Path) -> Iterator[Callable[..., Api]]:
             emulator = build(Settings(**given))
             if frozen:
                 emulator.clock.freeze()
-            client = TestClient(create_app(emulator), base_url=URL, client=("127.0.0.1", 50000))
+            client = TestClient(
+                create_app(emulator),
+                base_url=URL,
+                client=("127.0.0.1", 50000),
+                headers={KEY_HEADER: emulator.access.key},
+            )
             return Api(stack.enter_context(client), emulator)
 
         yield start

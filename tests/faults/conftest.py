@@ -7,9 +7,6 @@
 from __future__ import annotations
 
 import itertools
-import json
-import ssl
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from aci_emulator.remote import call
 from ansible_collections.azure_containers.aci.plugins.module_utils._client import connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
     aci_group,
@@ -85,13 +83,7 @@ class Bench:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """A request to the emulator's control endpoints."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.azure.url}/emulator/{path}", data=data, method=method)
-        request.add_header("Content-Type", "application/json")
-        context = ssl.create_default_context(cafile=str(self.azure.ca))
-        with urllib.request.urlopen(request, context=context, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        return call(self.azure.state_dir, method, f"/emulator/{path}", body)
 
     def requests(self) -> list[dict[str, Any]]:
         """The requests to Resource Manager since the last clear_requests, oldest first."""

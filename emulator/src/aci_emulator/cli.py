@@ -21,7 +21,7 @@ from .remote import CommandError, call, environment, read_document
 from .settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
 from .statedir import StateDirInUse, StateError, lock, prepare
 from .switches import PROFILES, SWITCHES, profile
-from .ways import WAYS
+from .ways import INSTANCE_METADATA_WAYS, METADATA_WARNING, WAYS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
+    except BrokenPipeError:
+        return 1
     except (CommandError, StateError, OSError, ValueError) as error:
         print(f"aci-emulator: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
         return 130
@@ -234,6 +234,8 @@ def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
 
 def _run_env(options: argparse.Namespace) -> int:
     variables = environment(prepare(options.state_dir), options.way, options.wait)
+    if options.way in INSTANCE_METADATA_WAYS:
+        print(METADATA_WARNING, file=sys.stderr)
     if options.format == "json":
         print(json.dumps(variables, indent=2))
         return 0

@@ -33,13 +33,10 @@ from .facts import read_facts, write_facts
 from .settings import Settings, reachable, unbound
 from .statedir import StateError, lock, no_room, prepare, write_json
 from .tls import ensure_certificates
+from .ways import METADATA_WARNING
 
 CREDENTIALS = "credentials.json"
 _log = logging.getLogger(__name__)
-_METADATA_WARNING = (
-    "WARNING: the metadata service gives tokens of a managed identity, which may do everything here, to every user of "
-    "this machine."
-)
 _GRACE_SECONDS = 1  # that clients have to end when the emulator ends
 
 
@@ -202,7 +199,7 @@ def _warnings(emulator: Emulator) -> Iterator[str]:
             "of the credentials in the state directory can run programs as you."
         )
     if emulator.managed_identity.instance_metadata:
-        yield _METADATA_WARNING
+        yield METADATA_WARNING
 
 
 def _invitation(emulator: Emulator) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,8 @@ def reachable(host: str) -> str:
 
 def unbound(error: OSError, host: str, port: int, option: str) -> OSError:
     """Returns what to raise when a port could not be bound: it names the port, and the option that gives another."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return OSError(f"cannot listen on {host}: {error.strerror}. Choose an address of this machine with --host")
     reason = "another program listens on it" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
     place = f"port {port} of {host}" if port else f"a port of {host}"
     return OSError(f"cannot listen on {place}: {reason}. Choose another one with {option}")

@@ -148,6 +148,10 @@ WAYS: dict[str, Way] = {
 
 # Those that get tokens without a secret, from the metadata service.
 INSTANCE_METADATA_WAYS = ("managed-identity", "user-assigned-identity")
+METADATA_WARNING = (
+    "WARNING: the metadata service gives tokens of a managed identity, which may do everything here, to every user of "
+    "this machine, until the emulator ends."
+)
 
 
 def _ensure_certificate(place: Place) -> None:

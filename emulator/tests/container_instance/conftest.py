@@ -21,6 +21,7 @@ import pytest
 import uvicorn
 
 from aci_emulator.app import create_app
+from aci_emulator.control_key import KEY_HEADER
 from aci_emulator.emulator import Emulator, build
 from aci_emulator.settings import Settings
 
@@ -62,7 +63,10 @@ class Server:
         """Sends a request to a path, or to an address below the emulator's own."""
         url = url.removeprefix(self.emulator.settings.base_url)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Authorization": f"Bearer {self.token if token is None else token}"}
+        headers = {
+            "Authorization": f"Bearer {self.token if token is None else token}",
+            KEY_HEADER: self.emulator.access.key,
+        }
         content = None
         if body is not None:
             content = (json.dumps(body) if not isinstance(body, str) else body).encode()

@@ -207,7 +207,8 @@ def metadata_token(api: Any, *, headers: dict[str, str] | None = None, **query: 
     return api.client.get(path, params={**IDENTITY_QUERY, **query}, headers=given)
 
 
-def test_identities_of_virtual_machines(api: Any) -> None:
+def test_identities_of_virtual_machines(start_api: Callable[..., Any]) -> None:
+    api = start_api(instance_metadata=True)
     system = next(each for each in api.directory.principals if each.kind == "system-identity")
     user = next(each for each in api.directory.principals if each.kind == "user-identity")
     answer = metadata_token(api).json()

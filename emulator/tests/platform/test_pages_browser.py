@@ -230,6 +230,8 @@ def browser(chromium: str, emulator: RunningEmulator) -> Iterator[Callable[[], T
                 url = json.load(answer)["webSocketDebuggerUrl"]
             opened = Tab(stack.enter_context(connect(url, max_size=None, open_timeout=30, proxy=None)))
             opened.size(1280)
+            opened.open(emulator.link())
+            opened.loaded.clear()
             return opened
 
         yield tab
@@ -358,7 +360,7 @@ def test_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -
 def test_one_shot(chromium: str, emulator: RunningEmulator, tmp_path: Path) -> None:
     """The way without a debugger, as anybody can run it: --dump-dom."""
     done = subprocess.run(
-        [*_command(chromium, emulator, tmp_path / "profile"), "--dump-dom", f"{emulator.url}/emulator/"],
+        [*_command(chromium, emulator, tmp_path / "profile"), "--dump-dom", emulator.link()],
         capture_output=True,
         text=True,
         timeout=120,

@@ -28,7 +28,8 @@ def aci_emulator_arguments():
 
 def get(emulator, path):
     context = ssl.create_default_context(cafile=emulator.ca)
-    with urllib.request.urlopen(emulator.url + path, context=context) as answer:
+    request = urllib.request.Request(emulator.url + path, headers=emulator.headers())
+    with urllib.request.urlopen(request, context=context) as answer:
         return json.load(answer)
 
 

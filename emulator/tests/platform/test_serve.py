@@ -22,6 +22,9 @@ from typing import Any
 
 import pytest
 
+from aci_emulator.control_key import KEY_HEADER, read_key
+from aci_emulator.facts import write_facts
+
 COMMAND = [sys.executable, "-m", "aci_emulator"]
 CREATE_GROUP = {
     "location": "westus2",
@@ -66,9 +69,10 @@ class Served:
         assert all(each[0] == "export" for each in words)
         return dict(each[1].split("=", 1) for each in words)
 
-    def get(self, path: str, *, cafile: Path | None = None) -> Any:
-        context = ssl.create_default_context(cafile=cafile or self.state_dir / "ca.pem")
-        with urllib.request.urlopen(self.url + path, context=context, timeout=10) as answer:
+    def get(self, path: str) -> Any:
+        context = ssl.create_default_context(cafile=self.state_dir / "ca.pem")
+        request = urllib.request.Request(self.url + path, headers={KEY_HEADER: read_key(self.state_dir)})
+        with urllib.request.urlopen(request, context=context, timeout=10) as answer:
             return json.load(answer)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -110,7 +114,16 @@ def test_serves_over_tls_with_its_own_authority(serve: Callable[..., Served]) ->
 def test_files_are_private(serve: Callable[..., Served]) -> None:
     served = serve()
     assert served.state_dir.stat().st_mode & 0o777 == 0o700
-    for name in ("ca.key", "server.key", "token.key", "directory.json", "credentials.json", "env.json", "state.db"):
+    for name in (
+        "ca.key",
+        "server.key",
+        "token.key",
+        "directory.json",
+        "credentials.json",
+        "env.json",
+        "state.db",
+        "control.key",
+    ):
         assert (served.state_dir / name).stat().st_mode & 0o777 == 0o600, name
 
 
@@ -157,7 +170,8 @@ def test_env_waits_for_an_emulator_that_is_about_to_serve(serve: Callable[..., S
     state_dir = tmp_path / "state"
     state_dir.mkdir(mode=0o700)
     # What an emulator left that was killed.
-    (state_dir / "env.json").write_text(json.dumps({"url": "https://127.0.0.1:1", "port": 1, "pid": 2**22 + 1}))
+    left = {"url": "https://127.0.0.1:1", "port": 1, "proxy": "", "pid": 2**22 + 1, "ca": "", "tenant_id": ""}
+    write_facts(state_dir, {**left, "subscription_id": "", "second_subscription_id": ""})
     waiting = subprocess.Popen([*COMMAND, "env", "--state-dir", str(state_dir), "--wait", "60"], stdout=subprocess.PIPE)
     served = serve()
     output, _ = waiting.communicate(timeout=60)
@@ -177,8 +191,17 @@ def test_errors_are_sentences(serve: Callable[..., Served], tmp_path: Path) -> N
     port = served.url.rpartition(":")[2]
     taken = run("serve", "--state-dir", str(tmp_path / "other"), "--port", port)
     assert taken.returncode == 1
-    assert taken.stderr.startswith("aci-emulator: ")
-    assert "Traceback" not in taken.stderr
+    assert taken.stderr == (
+        f"aci-emulator: cannot listen on port {port} of 127.0.0.1: another program listens on it. Choose another one "
+        "with --port\n"
+    )
+    proxy_port = served.env()["ACI_EMULATOR_PROXY"].rpartition(":")[2]
+    taken = run("serve", "--state-dir", str(tmp_path / "other"), "--proxy-port", proxy_port)
+    assert taken.returncode == 1
+    assert taken.stderr == (
+        f"aci-emulator: cannot listen on port {proxy_port} of 127.0.0.1: another program listens on it. Choose another "
+        "one with --proxy-port\n"
+    )
     assert run("serve", "--speed", "0").returncode == 2
     assert run("serve", "--put-existing", "300").returncode == 2
     assert run("serve", "--limit", "x").returncode == 2
