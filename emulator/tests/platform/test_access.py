@@ -84,7 +84,7 @@ def test_the_key_is_private_and_stays(tmp_path: Path) -> None:
     assert ensure_key(tmp_path) == key
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("")
-    with pytest.raises(StateError, match="control.key does not hold the key"):
+    with pytest.raises(StateError, match=r"control\.key does not hold the key"):
         ensure_key(tmp_path)
 
 

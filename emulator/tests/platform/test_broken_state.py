@@ -30,7 +30,8 @@ NOBODY = 65534
 # Everything is imported before, since nobody may not be able to read it.
 AS_NOBODY = f"""
 import os, sys
-from aci_emulator import cli, server
+from aci_emulator import cli, container_instance, server
+"".encode("idna")
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid({NOBODY})
