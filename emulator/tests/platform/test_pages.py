@@ -439,7 +439,7 @@ def test_headers(shop: Any) -> None:
             "'self'"
         }
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
     assert shop.client.get("/emulator/view/../../cli.py").status_code == 404
     assert shop.client.get("/emulator/view/%2e%2e").status_code == 404

@@ -357,6 +357,36 @@ def test_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -
     assert tab.ask("document.getElementById('outcome').value") == "failed"
 
 
+def test_a_link_is_the_way_in_and_signing_out_the_way_out(
+    emulator: RunningEmulator, browser: Callable[[], Tab]
+) -> None:
+    tab = browser()
+    overview = f"{emulator.url}/emulator/"
+    cookies = [
+        each
+        for each in tab.do("Network.getCookies", urls=[overview])["cookies"]
+        if each["name"].startswith("__Host-aci-emulator-")
+    ]
+    assert [(each["httpOnly"], each["secure"], each["sameSite"]) for each in cookies] == [(True, True, "Strict")]
+    tab.open(overview)
+    assert tab.ask("document.cookie") == ""
+    # A page of another origin of the same site gets nothing, though the browser holds the cookie.
+    assert tab.ask(f"fetch('{emulator.url.replace('127.0.0.1', 'localhost')}/emulator/').catch(() => 'no')") == "no"
+    csrf = tab.ask("document.querySelector('[name=csrf]').value")
+    send = "fetch('/emulator/faults', {{method: 'DELETE', headers: {0}}}).then((answer) => answer.status)"
+    assert tab.ask(send.format("{}")) == 403
+    assert tab.ask(send.format(json.dumps({"X-CSRF-Token": csrf[::-1]}))) == 403
+    assert tab.ask("fetch('/emulator/faults').then((answer) => answer.status)") == 200
+    tab.picture("signed-in")
+    tab.ask("document.querySelector('footer button').click()")
+    tab.until("document.readyState === 'complete' && document.title.startsWith('Locked')")
+    assert "You have signed out." in tab.ask("document.body.textContent")
+    tab.picture("signed-out")
+    tab.open(overview)
+    assert "aci-emulator open" in tab.ask("document.body.textContent")
+    assert tab.ask("document.title") == "Locked - aci-emulator"
+
+
 def test_one_shot(chromium: str, emulator: RunningEmulator, tmp_path: Path) -> None:
     """The way without a debugger, as anybody can run it: --dump-dom."""
     done = subprocess.run(

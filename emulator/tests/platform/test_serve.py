@@ -207,6 +207,69 @@ def test_errors_are_sentences(serve: Callable[..., Served], tmp_path: Path) -> N
     assert run("serve", "--limit", "x").returncode == 2
 
 
+def page(served: Served, link: str) -> str:
+    """What a browser sees that follows a link."""
+    context = ssl.create_default_context(cafile=served.state_dir / "ca.pem")
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor()
+    )
+    with opener.open(link, timeout=10) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def test_serve_and_open_print_links_to_the_pages(serve: Callable[..., Served]) -> None:
+    served = serve()
+    assert served.process.stdout is not None
+    line = served.process.stdout.readline()
+    assert line.startswith(f"pages (good once, for 60 s): {served.url}/emulator/enter?ticket=")
+    printed = run("open", "--state-dir", str(served.state_dir)).stdout
+    for link in (line.split()[-1], printed.strip()):
+        assert "<h1>Overview</h1>" in page(served, link)
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            page(served, link)
+
+
+@pytest.mark.parametrize(("mode", "links"), [(0o600, 1), (0o640, 0), (0o644, 0)])
+def test_no_link_goes_to_a_file_that_others_read(tmp_path: Path, mode: int, links: int) -> None:
+    state_dir, log = tmp_path / "state", tmp_path / "serve.log"
+    log.touch(mode)
+    log.chmod(mode)
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--state-dir", str(state_dir), "--runtime", "simulated"], stdout=file
+        )
+    try:
+        assert run("env", "--state-dir", str(state_dir), "--wait", "60").returncode == 0
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+    written = log.read_text()
+    assert written.count("ticket=") == links
+    assert written.count(f"pages: aci-emulator open --state-dir {state_dir} prints a link\n") == 1 - links
+
+
+@pytest.mark.parametrize(("runtime", "notes"), [("process", 1), ("simulated", 0)])
+def test_serve_says_that_programs_run_as_you(serve: Callable[..., Served], runtime: str, notes: int) -> None:
+    served = serve("--runtime", runtime)
+    served.stop()
+    errors = served.process.communicate()[1]
+    assert errors.count("NOTE: the runtime process runs programs as you, ") == notes
+    assert errors.count("\n") == notes
+
+
+def test_the_metadata_service_is_warned_about(serve: Callable[..., Served]) -> None:
+    served = serve("--instance-metadata")
+    served.stop()
+    warning = "WARNING: the metadata service gives tokens of a managed identity"
+    assert served.process.communicate()[1].startswith(warning)
+    served = serve()
+    for way, warnings in (("client-secret", 0), ("app-service", 0), ("managed-identity", 1)):
+        done = run("env", "--state-dir", str(served.state_dir), "--as", way)
+        assert done.stderr.count(warning) == warnings, way
+        assert served.get("/emulator/instance-metadata") == {"served": bool(warnings)}
+
+
 def test_other_hosts_are_warned_about(serve: Callable[..., Served]) -> None:
     served = serve("--host", "0.0.0.0")
     assert served.url.startswith("https://127.0.0.1:")
