@@ -66,7 +66,7 @@ def test_exec_as_recorded(start_api: Callable[..., Any]) -> None:
     assert list(answer.json()) == ["webSocketUri", "password"]
     assert re.fullmatch(r"/execstream/sessionId/[0-9a-f-]{36}\?api-version=1\.0&rows=24&cols=80", path(answer))
     assert re.fullmatch(r".{22}\[\[EOM\]\]", answer.json()["password"])
-    with api.client.websocket_connect(path(answer)) as socket:
+    with api.client.websocket_connect(answer.json()["webSocketUri"]) as socket:
         socket.send_text(answer.json()["password"])
         socket.send_bytes(b"stty -echo; echo in''side; exit\n")
         said, code = everything(socket)
@@ -78,14 +78,16 @@ def test_attach_as_recorded(start_api: Callable[..., Any]) -> None:
     api = created(start_api, ["sh", "-c", "echo hello; sleep 1000"])
     answer = promised(api, "attach")
     assert re.fullmatch(r"/logstream/sessionId/[0-9a-f-]{36}\?api-version=1\.0", path(answer))
-    with api.client.websocket_connect(path(answer), headers={"Authorization": answer.json()["password"]}) as socket:
+    with api.client.websocket_connect(
+        answer.json()["webSocketUri"], headers={"Authorization": answer.json()["password"]}
+    ) as socket:
         assert socket.receive_bytes() == b"hello\n"
 
 
 def test_a_simulated_container_says_that_nothing_can_run_inside(start_api: Callable[..., Any]) -> None:
     api = created(start_api, None)
     answer = promised(api, "exec", {"command": "sh"})
-    with api.client.websocket_connect(path(answer)) as socket:
+    with api.client.websocket_connect(answer.json()["webSocketUri"]) as socket:
         socket.send_text(answer.json()["password"])
         assert "no processes" in socket.receive_text()
 
