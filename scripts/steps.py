@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 
 import ansible_test_home
 import tree
-from emulator import EmulatorFailed, clean_environment, emulator
+from emulator import COMMAND, EmulatorFailed, clean_environment, emulator
 
 ROOT = tree.ROOT
 BIN = ROOT / ".venv" / "bin"
@@ -304,6 +304,8 @@ def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[
                 "aci_http_proxy": azure.proxy,
                 "aci_emulator_url": azure.url,
                 "aci_emulator_ca": str(azure.ca),
+                "aci_emulator_command": str(COMMAND),
+                "aci_emulator_state_dir": str(azure.state_dir),
             }
             config = folder / "tests/integration/integration_config.yml"
             config.touch(0o600)

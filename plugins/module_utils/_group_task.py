@@ -25,24 +25,6 @@ from ._schema import Effect
 from ._wait import Deadline
 from ._wire import Wire
 
-_TRANSITIONS: dict[str, dict[str, tuple[str, str, Effect]]] = {
-    # wanted state -> state of the group -> (action, resulting state, effect)
-    "started": {"Stopped": ("started", "Running", Effect.START)},
-    "stopped": {
-        "Running": ("stopped", "Stopped", Effect.STOP),
-        "Pending": ("stopped", "Stopped", Effect.STOP),
-        "Unhealthy": ("stopped", "Stopped", Effect.STOP),
-    },
-    "restarted": {
-        "Running": ("restarted", "Running", Effect.RESTART),
-        "Pending": ("restarted", "Running", Effect.RESTART),
-        "Unhealthy": ("restarted", "Running", Effect.RESTART),
-        "Stopped": ("started", "Running", Effect.START),
-        "Succeeded": ("started", "Running", Effect.START),
-        "Failed": ("started", "Running", Effect.START),
-    },
-}
-
 
 @dataclass
 class Task:
@@ -106,16 +88,27 @@ class Task:
         before = _state.group_state(live) or "Pending"
         if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
             return "repulled", Change("state", before, "Running", Effect.START)
-        now = before
         if plan.put_changes:
-            now = "Running"  # a PUT runs the group, whatever it was before
-            if self.state in ("started", "restarted"):
-                return None
-        found = _TRANSITIONS.get(self.state, {}).get(now)
-        if found is None:
-            return None
-        action, after, effect = found
-        return action, Change("state", before, after, effect)
+            # A PUT runs the group, whatever it was before.
+            return ("stopped", Change("state", before, "Stopped", Effect.STOP)) if self.state == "stopped" else None
+        # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
+        finished = before in _state.FINISHED_STATES
+        if self.state == "stopped" and not finished:
+            return "stopped", Change("state", before, "Stopped", Effect.STOP)
+        if self.state == "restarted" and not finished:
+            return "restarted", Change("state", before, "Running", Effect.RESTART)
+        if self.state == "restarted" or (self.state == "started" and not self.is_started(before, live)):
+            return "started", Change("state", before, "Running", Effect.START)
+        return None
+
+    @staticmethod
+    def is_started(state: str, live: Wire) -> bool:
+        """Whether there is nothing to start: a group that has ended by itself was started, and is left so."""
+        return (
+            state in _state.UNDER_WAY_STATES
+            or (state in _state.FINISHED_STATES and state != "Stopped")
+            or _state.all_run(live)
+        )
 
     def is_settled(self, live: Wire) -> bool:
         """Whether a group without a difference meets O(wait_for) too, as far as this task waits for it.

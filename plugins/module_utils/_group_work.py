@@ -36,11 +36,14 @@ from ._rules import check_body
 from ._schema import GROUP, Effect
 from ._subnets import groups_in_subnet, subnet_ids, subnet_parts
 from ._turns import turn_in_subnet
-from ._wait import Deadline, wait_until
+from ._wait import LONGEST_PAUSE, Deadline, wait_until
 from ._wire import Wire, get_path, masked, missing_secrets, read, sendable, without_secrets
 
 SETTLE_SECONDS = 30.0
 """How long after an operation a container may show its old run before that is taken for the one that stays."""
+
+
+T = t.TypeVar("T")
 
 
 class Work(Task):
@@ -250,34 +253,52 @@ class Work(Task):
         verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
         self.context.progress(f"{verbs[action]} {self.what}")
         if action == "stopped":
-            self.twice(lambda: client.stop_group(self.resource_group, self.name, deadline=self.deadline.at), live)
-            finished = ("Stopped", "Succeeded", "Failed")
-            return self.wait_for_state(finished) if self.params["wait"] else self.reread()
+            stop = client.stop_group
+            self.post(lambda: stop(self.resource_group, self.name, deadline=self.deadline.at), _state.is_finished)
+            return self.wait_until_finished() if self.params["wait"] else self.reread()
         begin = client.start_group if action == "started" else client.restart_group
-        operation = self.twice(lambda: begin(self.resource_group, self.name, deadline=self.deadline.at), live)
+        operation = self.post(
+            lambda: begin(self.resource_group, self.name, deadline=self.deadline.at),
+            lambda now: has_begun(live, now),
+        )
         if not self.params["wait"]:
             return self.reread()
         return self.settle(operation, before)
 
-    def twice(self, send: t.Callable[[], t.Any], live: Wire) -> t.Any:
-        """Sends a POST; when its outcome is unknown, looks at the group and sends it again only if nothing happened."""
-        try:
-            return send()
-        except Ambiguous:
-            now = self.reread()
-            moved = (
-                _state.group_state(now) != _state.group_state(live)
-                or not _state.provisioning_ended(now)
-                or _state.start_times(now) != _state.start_times(live)
-            )
-            return None if moved else send()
+    def post(self, send: t.Callable[[], T], is_applied: t.Callable[[Wire], bool]) -> T | None:
+        """Sends a POST; while its outcome is unknown, looks at the group, and sends it again if nothing happened.
 
-    def wait_for_state(self, wanted: t.Collection[str]) -> Wire:
-        """Waits until the group's state is one of O(wanted)."""
+        It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
+        None means that it was applied, but that its operation is not known.
+        """
+        failures: list[Ambiguous] = []
+
+        def probe() -> tuple[T | None, bool, float | None]:
+            try:
+                return send(), True, None
+            except Ambiguous as error:
+                failures.append(error)
+                if is_applied(self.reread()):
+                    return None, True, None
+                self.context.progress(f"{error.msg} Trying again.")
+                wait = min(LONGEST_PAUSE, 2.0 ** min(len(failures) - 1, 10))
+                return None, False, max(wait, error.retry_after or 0.0)
+
+        def given_up(_value: T | None) -> AciError:
+            error = failures[-1]
+            error.msg = (
+                f"{error.msg} It was tried {len(failures)} times within {self.deadline.seconds:g} s (wait_timeout)."
+            )
+            return error
+
+        return wait_until(self.deadline, probe, given_up)
+
+    def wait_until_finished(self) -> Wire:
+        """Waits until nothing of the group runs any more."""
 
         def probe() -> tuple[Wire, bool, float | None]:
             live = self.reread()
-            return live, _state.group_state(live) in wanted, None
+            return live, _state.is_finished(live), None
 
         return wait_until(self.deadline, probe, self.timed_out)
 
@@ -293,7 +314,7 @@ class Work(Task):
 
     def apply(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
         """Makes the planned changes by a PUT, in place if the service lets it, and says what they really cost."""
-        finished = _state.group_state(live) in ("Stopped", "Succeeded", "Failed")
+        finished = _state.is_finished(live)
         if plan.of(Effect.RECREATE):
             return self.recreate(plan, live)
         self.context.progress(f"Updating {self.what}: {', '.join(change.property for change in plan.put_changes)}")
@@ -611,6 +632,19 @@ class Work(Task):
             view["state"] = transition[1].after
             desired["properties"] = {**properties, "instanceView": view}
         return desired
+
+
+def has_begun(before: Wire, now: Wire) -> bool:
+    """Whether a start or a restart of unknown outcome was carried out, by the group before it and now.
+
+    An operation that was under way before says nothing: a group in repair is so with and without the request.
+    """
+    if _state.start_times(now) != _state.start_times(before):
+        return True
+    if _state.is_finished(before) and not _state.is_finished(now):
+        return True
+    changed = _state.provisioning_state(now) != _state.provisioning_state(before)
+    return changed and not _state.provisioning_ended(now)
 
 
 def _listed(names: t.Sequence[str]) -> str:

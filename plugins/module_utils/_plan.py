@@ -16,6 +16,7 @@ from ._errors import InvalidArguments
 from ._fingerprint import TAG, fingerprint, matches
 from ._masking import MASK, says_secret, shown
 from ._schema import GROUP, Compare, Effect, Kind, Property
+from ._state import is_finished
 from ._wire import (
     Wire,
     element_key,
@@ -34,9 +35,6 @@ from ._wire import (
 
 OWN_TAGS = (TAG,)
 """Tags that the module keeps to itself: never purged, never shown as a change."""
-
-FINISHED_STATES = ("Stopped", "Succeeded", "Failed")
-"""Group states in which nothing runs: a PUT deploys the group anew."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +277,7 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     changes = list(differences(GROUP, read(GROUP, live), read(GROUP, desired)))
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
     changes += _secret_changes(live, desired, wanted, carried)
-    if get_path(live, "properties.instanceView.state") in FINISHED_STATES:
+    if is_finished(live):
         changes = [
             replace(change, effect=Effect.REDEPLOY) if change.effect is Effect.IN_PLACE else change
             for change in changes

@@ -7,7 +7,9 @@
 """Predicates and reasons over a container group's instance view (wire form). Pure.
 
 States as the service documents them: a group is Pending, Running, Succeeded, Failed or Stopped; a container is Waiting,
-Running or Terminated. C(provisioningState) is the state of the last operation, not of the containers.
+Running or Terminated. C(provisioningState) is the state of the last operation, not of the containers. The service shows
+more than it documents (C(Unknown), while the platform repairs a group), so nothing here takes a list for complete: what
+is decided is whether that is reached which is wanted, and any other state counts as not there yet.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from dataclasses import dataclass
 from ._wire import Wire, get_path
 
 FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
+FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
+"""Group states in which nothing runs and nothing is billed: a PUT or a start deploys the group anew."""
+UNDER_WAY_STATES = frozenset({"Pending", "Running"})
+"""Group states in which the containers run, or will without another request."""
 PULL_FAILURES = ("failed to pull image", "back-off pulling image")
 
 
@@ -40,14 +46,24 @@ def group_state(wire: t.Mapping[str, t.Any]) -> str | None:
     return str(state) if state else None
 
 
+def is_finished(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether the group is stopped or has ended: what nobody knows still runs, and is billed."""
+    return group_state(wire) in FINISHED_STATES
+
+
+def provisioning_state(wire: t.Mapping[str, t.Any]) -> str:
+    """The state of the last operation in lower case, empty where there is none."""
+    return str(get_path(wire, "properties.provisioningState") or "").lower()
+
+
 def provisioning_ended(wire: t.Mapping[str, t.Any]) -> bool:
     """Whether no operation is under way. A state that nobody knows counts as under way."""
-    return str(get_path(wire, "properties.provisioningState") or "").lower() in FINAL_PROVISIONING
+    return provisioning_state(wire) in FINAL_PROVISIONING
 
 
 def provisioning_failed(wire: t.Mapping[str, t.Any]) -> bool:
     """Whether the last operation failed."""
-    return str(get_path(wire, "properties.provisioningState") or "").lower() in ("failed", "canceled")
+    return provisioning_state(wire) in ("failed", "canceled")
 
 
 def restart_policy(wire: t.Mapping[str, t.Any]) -> str:
@@ -78,7 +94,10 @@ def start_times(wire: t.Mapping[str, t.Any]) -> dict[str, str]:
 
 
 def exit_codes(wire: t.Mapping[str, t.Any]) -> dict[str, int | None]:
-    """The exit code of each container that has ended, by name; None where the service tells none (after a stop)."""
+    """The exit code of each container that has ended, by name; None where the service gives none.
+
+    It gives none after a stop, after an infrastructure error, and of some containers that it killed.
+    """
     return {
         str(container.get("name")): current_state(container).get("exitCode")
         for container in containers(wire)
@@ -170,12 +189,13 @@ def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
         restarts = f" after {restart_count(container)} restarts" if restart_count(container) else ""
         if state.get("state") == "Terminated" and state.get("exitCode") != 0:
             code = state.get("exitCode")
-            how = "was stopped" if code is None else f"ended with exit code {code}"
+            how = "is Terminated without an exit code" if code is None else f"ended with exit code {code}"
             sentences.append(f"Container {name} {how}{detail}{restarts}.")
-        elif state.get("state") == "Waiting":
+        elif state.get("state") not in (None, "Running", "Terminated"):
             previous = get_path(container, "properties.instanceView.previousState.exitCode")
             ended = "" if previous is None else f"; its last run ended with exit code {previous}"
-            sentences.append(f"Container {name} waits{detail}{restarts}{ended}.")
+            how = "waits" if state["state"] == "Waiting" else f"is {state['state']}"
+            sentences.append(f"Container {name} {how}{detail}{restarts}{ended}.")
     warnings = [(name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"]
     for name, event in warnings[-events:]:
         where = f" of container {name}" if name else ""
@@ -184,21 +204,24 @@ def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
 
 
 def is_running(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
-    """Whether every container runs, or ended with 0 where the policy is not Always."""
-    policy = restart_policy(wire)
+    """Done once all containers run (all_run), failed once they loop or the group is Failed."""
     loop = crash_loop(wire, max_restarts)
     if loop.failed:
         return loop
     if group_state(wire) == "Failed":
         return Verdict(failed=True, code="ContainerFailed", reason=_why(wire, "The group's state is Failed."))
+    return Verdict(done=all_run(wire))
+
+
+def all_run(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether every container runs, or ended with 0 where the policy is not Always."""
     states = [current_state(container) for container in containers(wire)]
-    for state in states:
-        if state.get("state") == "Running":
-            continue
-        ended_well = state.get("state") == "Terminated" and state.get("exitCode") == 0 and policy != "Always"
-        if not ended_well:
-            return PENDING
-    return Verdict(done=bool(states))
+    may_end = restart_policy(wire) != "Always"
+    return bool(states) and all(
+        state.get("state") == "Running"
+        or (may_end and state.get("state") == "Terminated" and state.get("exitCode") == 0)
+        for state in states
+    )
 
 
 def is_completed(wire: t.Mapping[str, t.Any], max_restarts: int, allowed: t.Collection[int]) -> Verdict:

@@ -54,6 +54,8 @@ options:
       - V(started) also starts a stopped group.
       - V(stopped) also stops a running group, which ends its billing. A group that has finished is left as it is.
       - V(restarted) also restarts the group, starts it when it is stopped, and runs it again when it has finished.
+      - A group in a state that is none of these (C(Unknown), while the service repairs it) is stopped, restarted or started as asked for.
+        The service may refuse that with errors of its own for some time; the request is repeated until O(wait_timeout).
       - V(absent) removes the group, and ends when it is gone. A missing resource group is fine.
       - V(started) and V(restarted) create a missing group when O(containers) is given. For V(stopped) a missing group is an error.
     type: str
@@ -1350,6 +1352,7 @@ container_group:
       description:
         - The state of the group as a whole.
         - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+        - V(Unknown) is what the service shows while it repairs the group. Other values are possible; they are those of the service.
       type: str
       returned: always
       sample: Running
@@ -1543,7 +1546,7 @@ lost:
     - the address 20.76.10.11
 exit_codes:
   description:
-    - The exit codes of the containers that have ended, by name. Null for a container that was stopped.
+    - The exit codes of the containers that have ended, by name. Null where the service gives none, as after a stop or an infrastructure error.
   returned: when the task fails because the containers do not run, or did not end, as waited for
   type: dict
   sample:

@@ -196,6 +196,7 @@ container_groups:
       description:
         - The state of the group as a whole, null in a list without O(instance_view=true) or O(wait_for).
         - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+        - V(Unknown) is what the service shows while it repairs the group. Other values are possible; they are those of the service.
       type: str
       returned: always
       sample: Running

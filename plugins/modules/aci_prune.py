@@ -59,10 +59,11 @@ options:
   states:
     description:
       - Groups in one of these states. V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
+      - V(Unknown) is what the service shows while it repairs a group, which is billed meanwhile. This choice was added in version 1.1.0.
       - Takes one request for each group that meets the other criteria.
     type: list
     elements: str
-    choices: [Pending, Running, Succeeded, Failed, Stopped, Unhealthy]
+    choices: [Pending, Running, Succeeded, Failed, Stopped, Unhealthy, Unknown]
   tags:
     description:
       - Groups that have all of these tags.

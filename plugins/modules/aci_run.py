@@ -1018,7 +1018,7 @@ containers:
       returned: always
       sample: Terminated
     exit_code:
-      description: The exit code of its last run, null when it has not ended.
+      description: The exit code of its last run, null when it has not ended, or when the service gives none.
       type: int
       returned: always
       sample: 0
@@ -1064,7 +1064,7 @@ containers:
       returned: always
       sample: [the 1200]
 exit_codes:
-  description: The exit code of each container that is no init container, by name.
+  description: The exit code of each container that is no init container, by name. Null where there is none.
   returned: when the group was created
   type: dict
   sample:

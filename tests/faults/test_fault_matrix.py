@@ -19,6 +19,7 @@ from .conftest import Bench, Outcome
 
 GROUP = "faults"
 STALE_SECONDS = 60
+REPAIR_SECONDS = 100
 CANARY = "canary-4711"
 
 
@@ -119,6 +120,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "operation never ends": {"kind": "hang-operation"},
     "poll lost": {"kind": "lose-poll"},
     "stale read": {"kind": "stale-read", "seconds": STALE_SECONDS},
+    "being repaired": {"kind": "repair", "seconds": REPAIR_SECONDS},
 }
 BEGINS_OPERATION = ("operation fails", "operation never ends", "stale read")
 
@@ -143,6 +145,8 @@ def applies(fault: str, entry: dict[str, Any]) -> bool:
         return bool(entry["method"] != "GET")
     if fault in BEGINS_OPERATION:
         return begins_operation(entry)
+    if fault == "being repaired":
+        return "/containergroups/" in entry["path"].lower()
     if fault == "409 transitioning":
         return "containergroups" in entry["path"].lower() and entry["method"] != "GET"
     return True
@@ -159,6 +163,8 @@ def is_possible(name: str, fault: str) -> bool:
         return name in ASYNCHRONOUS
     if fault == "stale read":
         return name not in READING
+    if fault == "being repaired":
+        return name not in ("list", *ON_RESOURCE_GROUPS)
     return fault != "409 transitioning" or name not in (*READING, *ON_RESOURCE_GROUPS)
 
 

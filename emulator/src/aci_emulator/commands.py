@@ -55,7 +55,9 @@ def _add_fault(commands: Any, command: Any) -> None:
     add.add_argument(
         "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeat)"
     )
-    add.add_argument("--seconds", type=float, metavar="S", help="real seconds of delay, emulated seconds of stale-read")
+    add.add_argument(
+        "--seconds", type=float, metavar="S", help="real seconds of delay, emulated ones of stale-read and repair"
+    )
     add.add_argument("--when", choices=["before", "after"], help="whether disconnect comes before or after acting")
 
 

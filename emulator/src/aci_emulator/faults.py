@@ -20,7 +20,8 @@ HANG_OPERATION = "hang-operation"  # the operation that the request begins never
 LOSE_POLL = "lose-poll"  # a poll of an operation gets no answer
 STALE_READ = "stale-read"  # for some time after a write, reads show what was before it
 EVICT = "evict"  # the spot group that the request names is evicted, then the request is served
-KINDS = (ANSWER, DELAY, DISCONNECT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, EVICT)
+REPAIR = "repair"  # the platform repairs the group that the request names, then the request is served
+KINDS = (ANSWER, DELAY, DISCONNECT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, EVICT, REPAIR)
 
 _WRITES = ("PUT", "PATCH", "POST", "DELETE")
 _METHODS = {
@@ -104,6 +105,7 @@ _DETAILS: dict[str, tuple[str, ...]] = {
     LOSE_POLL: (),
     STALE_READ: ("seconds",),
     EVICT: (),
+    REPAIR: ("seconds",),
 }
 
 

@@ -25,7 +25,18 @@ from . import access, locks
 from .authorization import check_access
 from .connections import cut
 from .errors import ArmError
-from .faults import ANSWER, DELAY, DISCONNECT, EVICT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, Fault
+from .faults import (
+    ANSWER,
+    DELAY,
+    DISCONNECT,
+    EVICT,
+    FAIL_OPERATION,
+    HANG_OPERATION,
+    LOSE_POLL,
+    REPAIR,
+    STALE_READ,
+    Fault,
+)
 from .outcomes import Outcome
 from .pages.render import locked
 from .paths import ArmPath, parse, split
@@ -172,6 +183,8 @@ class Gateway:
                 emulator.arm(target, Outcome(code, message))
             elif fault.kind == EVICT:
                 emulator.supervisor.evict_spot(target.lower())
+            elif fault.kind == REPAIR:
+                emulator.container_instance.repair(target.lower(), fault.seconds)
             elif fault.kind == STALE_READ:
                 snapshot = await read_snapshot(self._app, scope, target)
         try:

@@ -190,10 +190,102 @@ def test_a_spot_group_is_evicted(rg: Any) -> None:
     assert "Preempted" in str(shown["events"])
 
 
+def repairing(rg: Any, **details: Any) -> dict[str, Any]:
+    """A group with an address that has just fallen into repair, as the next read shows it."""
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["containers"][0]["properties"]["ports"] = [{"port": 80}]
+    definition["properties"]["ipAddress"] = {"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "repairing"}
+    assert put(rg, definition).status_code == 201
+    rg.advance(60)
+    before = get(rg).json()["properties"]
+    assert before["ipAddress"]["ip"]
+    fault(rg, "repair", methods=["GET"], paths=["*/web"], times=1, **details)
+    shown: dict[str, Any] = get(rg).json()["properties"]
+    started = before["containers"][0]["properties"]["instanceView"]["currentState"]["startTime"]
+    current = shown["containers"][0]["properties"]["instanceView"]["currentState"]
+    assert current == {"state": "Terminated", "startTime": started, "detailStatus": "Infrastructure Error"}
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Repairing", "Unknown")
+    assert "ip" not in shown["ipAddress"]
+    assert shown["ipAddress"]["fqdn"] == before["ipAddress"]["fqdn"]
+    return shown
+
+
+def post(api: Any, verb: str) -> Any:
+    return api.call("POST", f"{GROUP}/{verb}", version=VERSION)
+
+
+def test_a_group_in_repair_is_restarted_at_the_third_time_and_stopped_right_after(rg: Any) -> None:
+    repairing(rg)
+    assert [code(post(rg, "restart")) for _ in range(2)] == ["InternalServerError"] * 2
+    assert get(rg).json()["properties"]["provisioningState"] == "Repairing"
+    restarted = post(rg, "restart")
+    assert restarted.status_code == 204
+    assert rg.call("GET", restarted.headers["azure-asyncoperation"]).json()["status"] == "Updating"
+    rg.advance(1)
+    assert post(rg, "stop").status_code == 204
+    shown = get(rg).json()["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Succeeded", "Stopped")
+
+
+def test_a_restart_ends_a_repair(rg: Any) -> None:
+    repairing(rg)
+    assert [post(rg, "restart").status_code for _ in range(3)] == [500, 500, 204]
+    rg.advance(60)
+    shown = get(rg).json()["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Succeeded", "Running")
+    assert shown["ipAddress"]["ip"]
+
+
+def test_a_group_in_repair_is_stopped_and_deleted_at_once(rg: Any) -> None:
+    repairing(rg)
+    assert post(rg, "stop").status_code == 204
+    assert get(rg).json()["properties"]["instanceView"]["state"] == "Stopped"
+    assert post(rg, "start").status_code == 204
+    rg.advance(60)
+    fault(rg, "repair", methods=["DELETE"], times=1)
+    deleted = rg.call("DELETE", GROUP, version=VERSION)
+    assert (deleted.status_code, deleted.json()["properties"]["provisioningState"]) == (200, "Repairing")
+    assert get(rg).status_code == 404
+
+
+def test_a_repair_ends_by_itself_after_its_seconds(rg: Any) -> None:
+    before = repairing(rg, seconds=30)["containers"][0]["properties"]["instanceView"]["currentState"]
+    assert (put(rg).status_code, code(post(rg, "start"))) == (409, "ContainerGroupTransitioning")
+    rg.advance(29)
+    assert get(rg).json()["properties"]["instanceView"]["state"] == "Unknown"
+    rg.advance(60)
+    shown = get(rg).json()["properties"]
+    current = shown["containers"][0]["properties"]["instanceView"]["currentState"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Succeeded", "Running")
+    assert current["state"] == "Running"
+    assert current["startTime"] > before["startTime"]
+
+
+def test_clearing_the_faults_ends_a_repair(rg: Any) -> None:
+    repairing(rg)
+    rg.client.delete("/emulator/faults")
+    shown = get(rg).json()["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Succeeded", "Running")
+
+
+def test_only_running_groups_fall_into_repair(rg: Any) -> None:
+    fault(rg, "repair", paths=["*/web", "*/rg"])
+    assert rg.call("GET", "resourceGroups/rg").status_code == 200
+    assert get(rg).status_code == 404
+    assert put(rg).status_code == 201
+    assert get(rg).json()["properties"]["provisioningState"] == "Pending"
+    rg.client.delete("/emulator/faults")
+    rg.advance(60)
+    post(rg, "stop")
+    fault(rg, "repair")
+    assert get(rg).json()["properties"]["instanceView"]["state"] == "Stopped"
+
+
 @pytest.mark.parametrize(
     "description",
     [
         {},
+        {"kind": "repair", "seconds": -1},
         {"kind": "explode"},
         {"kind": "answer", "status": 99},
         {"kind": "answer", "status": "503"},

@@ -338,7 +338,7 @@ SPEC = ModuleSpec(
         "states": {
             "type": "list",
             "elements": "str",
-            "choices": ["Pending", "Running", "Succeeded", "Failed", "Stopped", "Unhealthy"],
+            "choices": ["Pending", "Running", "Succeeded", "Failed", "Stopped", "Unhealthy", "Unknown"],
         },
         "tags": {"type": "raw"},
         "names": {"type": "list", "elements": "str"},

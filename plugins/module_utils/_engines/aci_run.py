@@ -204,8 +204,8 @@ class Run:
             verdict = task.verdict(live)
             if not verdict.failed and patience.is_over(_state.trouble(live)):
                 task.fail_trouble(live, patience)
-            ended = _state.group_state(live) in ("Succeeded", "Failed", "Stopped")
-            return verdict, verdict.failed or (verdict.done and ended and not under_way), None
+            ended = verdict.done and _state.is_finished(live) and not under_way
+            return verdict, verdict.failed or ended, None
 
         return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
 

@@ -5,7 +5,9 @@
 """Start, stop and restart of container groups.
 
 Recorded from 2021 to 2024: stop answers 204 at once, also for a stopped group; start answers 204 with an operation,
-without one for a running group; restart answers 204 with an operation, also while one runs.
+without one for a running group; restart answers 204 with an operation, also while one runs. Stop is taken while the
+group is Updating (recorded in 2019 and 2021). While it is Repairing, two restarts are answered with 500 and the third
+is taken (recorded in 2021); what a PUT and a start get then is not known: they are refused as during an operation.
 """
 
 from __future__ import annotations
@@ -23,12 +25,15 @@ from .validation import unavailable
 if TYPE_CHECKING:
     from ..emulator import Emulator
 
+_STOPPABLE = (operations.UPDATING, operations.REPAIRING)
+
 
 class Actions:
     """What a client asks a group to do."""
 
     def __init__(self, emulator: Emulator, groups: Groups) -> None:
         self._store = emulator.store
+        self._supervisor = emulator.supervisor
         self._groups = groups
         self._deployments = groups.deployments
 
@@ -36,7 +41,8 @@ class Actions:
         """Ends the containers; a finished group stays as it is."""
         key, record = self._groups.require(caller)
         if self._deployments.view(key, record).state not in INACTIVE:
-            self._deployments.require_settled(key, record)
+            if record["provisioningState"] not in _STOPPABLE:
+                self._deployments.require_settled(key, record)
             self._deployments.stop(key, record)
         return Outcome(204)
 
@@ -58,7 +64,15 @@ class Actions:
         running = record.get("operation")
         if running and record["provisioningState"] == operations.UPDATING:
             return Outcome(204, operation=self._deployments.operations.get(running))
-        self._deployments.require_settled(key, record)
+        if record["provisioningState"] != operations.REPAIRING:
+            self._deployments.require_settled(key, record)
+        elif self._supervisor.refuses_restart(key):
+            raise ArmError(
+                500,
+                "InternalServerError",
+                "Encountered an internal server error. The tracking activity id is "
+                f"'{caller.activity}', correlation id is '{caller.correlation}'.",
+            )
         state = self._deployments.view(key, record).state
         if state == "Stopped" and self._groups.position("restart-stopped") == "refuse":
             raise refuse("restart_stopped", group=caller.name, resource_group=caller.resource_group)

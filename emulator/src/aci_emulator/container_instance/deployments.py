@@ -79,6 +79,8 @@ class Deployments:
 
         A group whose containers wait, for an image that cannot be pulled or after a crash, can be changed and deleted.
         """
+        if record["provisioningState"] == operations.REPAIRING:
+            raise refuse("transitioning", group=record["name"])
         if not record.get("operation"):
             return
         view = self.view(key, record)
@@ -162,6 +164,13 @@ class Deployments:
         self._supervisor.restart(key)
         self.on_event(key)
         self._save_run(key)
+
+    def repair(self, key: str, seconds: float) -> None:
+        """Has the platform repair a group, if its containers run; for ``seconds``, or until somebody restarts it."""
+        record = self._store.get(GROUPS, key)
+        if record is not None and "shortage" not in record and self._supervisor.repair(key, seconds):
+            record["provisioningState"] = operations.REPAIRING
+            self._store.put(GROUPS, key, record)
 
     def remove(self, key: str) -> None:
         """Removes a group with all that it has: containers, address, name, quota."""

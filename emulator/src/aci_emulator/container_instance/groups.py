@@ -251,7 +251,8 @@ class Groups:
         headers = self.rates.count(caller.subscription, rates.DELETION)
         if record is None:
             return Outcome(204, None, headers)
-        if self.position("operations-while-transitioning") == "refuse":
+        repairing = record["provisioningState"] == operations.REPAIRING
+        if self.position("operations-while-transitioning") == "refuse" and not repairing:
             self.deployments.require_settled(caller.key, record)
         if self.position("delete-answer") == "202":
             return self._delete_later(caller.key, record, headers)

@@ -25,6 +25,7 @@ PENDING = "Pending"
 UPDATING = "Updating"
 SUCCEEDED = "Succeeded"
 FAILED = "Failed"
+REPAIRING = "Repairing"  # what a group shows while the platform repairs it; no operation has this status
 
 _KIND = "container_operations"
 _KEPT = 10

@@ -55,6 +55,10 @@ class ContainerInstance:
         """Forgets how many requests there were."""
         self.groups.rates.reset()
 
+    def repair(self, key: str, seconds: float) -> None:
+        """Has the platform repair a group (its id in lower case); for ``seconds``, or until somebody restarts it."""
+        self.groups.deployments.repair(key, seconds)
+
     def resolve(self, host: str) -> str | None:
         """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
         return self.groups.addresses.resolve(host)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..runtime.supervisor import GroupView
-from . import models
+from . import models, operations
 
 TYPE = "Microsoft.ContainerInstance/containerGroups"
 PROVISIONING_TIMEOUT = 1800
@@ -70,7 +70,8 @@ def _address(
     shown = dict(address)
     shown.pop("ip", None)
     if record.get("ip"):
-        shown["ip"] = record["ip"]
+        if record["provisioningState"] != operations.REPAIRING:  # recorded in 2021: no ip meanwhile
+            shown["ip"] = record["ip"]
     elif address.get("type") == "Private":
         return None
     if record.get("fqdn"):

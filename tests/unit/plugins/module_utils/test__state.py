@@ -95,6 +95,29 @@ def test_a_run_is_fresh_once_every_container_began_anew() -> None:
     assert _state.is_fresh(old, {})
 
 
+def test_a_container_without_an_exit_code_is_told_as_the_service_tells_it() -> None:
+    broken = {"currentState": {"state": "Terminated", "detailStatus": "Infrastructure Error"}}
+    stopped = {"currentState": {"state": "Terminated", "detailStatus": "Container stopped per client request"}}
+    unheard = {"restartCount": 1, "currentState": {"state": "Hibernated", "detailStatus": "Asleep"}}
+    bare = {"currentState": {"state": "Terminated"}}
+    assert _state.reasons(group("Unknown", ended(None), broken, stopped, unheard, bare)) == [
+        "Container c0 is Terminated without an exit code (Error).",
+        "Container c1 is Terminated without an exit code (Infrastructure Error).",
+        "Container c2 is Terminated without an exit code (Container stopped per client request).",
+        "Container c3 is Hibernated (Asleep) after 1 restarts.",
+        "Container c4 is Terminated without an exit code.",
+    ]
+
+
+@pytest.mark.parametrize("state", ["Unknown", "Hibernated", "Unhealthy", "Pending", "Running", None])
+def test_only_a_group_that_is_known_to_be_finished_is(state: str | None) -> None:
+    wire = group(str(state), ended(None))
+    if state is None:
+        del wire["properties"]["instanceView"]
+    assert not _state.is_finished(wire)
+    assert all(_state.is_finished(group(each)) for each in ("Stopped", "Succeeded", "Failed"))
+
+
 def test_reasons_tell_of_exit_codes_waiting_and_warnings() -> None:
     wire = group("Running", looping(2), ended(7), running())
     wire["properties"]["containers"][0]["properties"]["instanceView"]["events"] = [

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError, Ambiguous
 
 from .test_aci_group import FakeClient, containers, run
 
 ENDED = {"currentState": {"state": "Terminated", "exitCode": 0, "detailStatus": "Completed", "startTime": "0"}}
 FAILED = {"currentState": {"state": "Terminated", "exitCode": 2, "detailStatus": "Error", "startTime": "0"}}
 RUNNING = {"currentState": {"state": "Running", "startTime": "0", "detailStatus": ""}}
+BROKEN = {"currentState": {"state": "Terminated", "detailStatus": "Infrastructure Error", "startTime": "0"}}
+UNHEARD = {"currentState": {"state": "Hibernated", "detailStatus": ""}}
 STOPPED = {"currentState": {"state": "Terminated", "detailStatus": "Container stopped per client request"}}
 
 # State of the service: (group's state, provisioning state, restart policy, container's instance view)
@@ -30,6 +32,9 @@ STATES: dict[str, tuple[str, str, str, dict[str, Any] | None]] = {
     "Stopped": ("Stopped", "Succeeded", "Always", STOPPED),
     "Unhealthy": ("Running", "Unhealthy", "Always", RUNNING),
     "transitioning": ("Running", "Updating", "Always", RUNNING),
+    "Unknown": ("Unknown", "Repairing", "Never", BROKEN),
+    "unheard of": ("Hibernated", "Waking", "Always", UNHEARD),
+    "unheard of, yet running": ("Degraded", "Succeeded", "Always", RUNNING),
 }
 
 # (state of the service, wanted state): the action, or the code of the error
@@ -67,6 +72,18 @@ EXPECTED: dict[tuple[str, str], str] = {
     ("transitioning", "started"): "none",
     ("transitioning", "stopped"): "stopped",
     ("transitioning", "restarted"): "restarted",
+    ("Unknown", "present"): "none",
+    ("Unknown", "started"): "started",
+    ("Unknown", "stopped"): "stopped",
+    ("Unknown", "restarted"): "restarted",
+    ("unheard of", "present"): "none",
+    ("unheard of", "started"): "started",
+    ("unheard of", "stopped"): "stopped",
+    ("unheard of", "restarted"): "restarted",
+    ("unheard of, yet running", "present"): "none",
+    ("unheard of, yet running", "started"): "none",
+    ("unheard of, yet running", "stopped"): "stopped",
+    ("unheard of, yet running", "restarted"): "restarted",
 } | {(state, "absent"): "deleted" for state in STATES}
 
 
@@ -95,7 +112,7 @@ def in_state(state: str) -> FakeClient:
     def get_group(rg: str, name: str) -> dict[str, Any] | None:
         found = original(rg, name)
         reads.append(1)
-        if len(reads) > 2 and client.runs == 1 and provisioning in ("Pending", "Updating"):
+        if len(reads) > 2 and client.runs == 1 and provisioning not in ("Succeeded", "Unhealthy"):
             properties["provisioningState"] = "Succeeded"
             properties["instanceView"]["state"] = "Running"
             properties["containers"][0]["properties"]["instanceView"] = copy.deepcopy(RUNNING)
@@ -135,3 +152,66 @@ def test_every_state(state: str, wanted: str) -> None:
         assert again == "none"
     else:
         assert again == expected
+
+
+POSTS = {"started": "start", "stopped": "stop", "restarted": "restart"}
+
+
+@pytest.mark.parametrize(("state", "wanted"), [key for key in EXPECTED if key[1] in POSTS])
+def test_an_action_on_a_state_is_a_request(state: str, wanted: str) -> None:
+    client = in_state(state)
+    action = outcome(client, wanted, state)
+    sent = [call for call in client.calls if call in POSTS.values()]
+    assert sent == ([POSTS[action]] if action in POSTS else [])
+
+
+def refusing(client: FakeClient, verb: str, times: int) -> list[str]:
+    """Has a client answer that many POSTs with a 500, which change nothing. Returns the POSTs to come."""
+    sent: list[str] = []
+
+    def refuse(which: str) -> None:
+        sent.append(which)
+        if which == verb and sent.count(verb) <= times:
+            raise Ambiguous("Could not do it: Encountered an internal server error.", code="InternalServerError")
+
+    client.on_post = refuse
+    return sent
+
+
+@pytest.mark.parametrize("wanted", POSTS)
+@pytest.mark.parametrize("state", ["Unknown", "unheard of"])
+def test_what_is_refused_with_500_is_asked_for_until_it_is_taken(state: str, wanted: str) -> None:
+    client = in_state(state)
+    sent = refusing(client, POSTS[wanted], 2)
+    # What is under way must not end by itself here: the request is what ends it.
+    client.get_group = lambda _rg, _name: copy.deepcopy(client.group)  # type: ignore[method-assign]
+    assert outcome(client, wanted, state) == wanted
+    assert sent == [POSTS[wanted]] * 3
+
+
+def test_a_restart_that_is_refused_until_the_deadline_fails_with_the_services_words() -> None:
+    client = in_state("Running")
+    sent = refusing(client, "restart", 1_000_000)
+    with pytest.raises(AciError, match="internal server error") as caught:
+        run(client, state="restarted", wait_timeout=300)
+    assert caught.value.code == "InternalServerError"
+    assert f"It was tried {len(sent)} times within 300 s (wait_timeout)." in caught.value.msg
+    assert 10 < len(sent) < 40
+
+
+def test_a_stop_whose_answer_is_lost_is_sent_again_to_a_group_that_went_on() -> None:
+    client = in_state("Unknown")
+    sent: list[str] = []
+
+    def lose(verb: str) -> None:
+        sent.append(verb)
+        assert client.group is not None
+        if len(sent) == 1:
+            # The repair ends meanwhile: another state than before, but not the one that was asked for.
+            client.state = "Running"
+            client.deploy()
+            raise Ambiguous("connection lost", code="ConnectionLost")
+
+    client.on_post = lose
+    result = run(client, state="stopped")
+    assert (result["action"], result["container_group"]["state"], sent) == ("stopped", "Stopped", ["stop", "stop"])
