@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from ._errors import InvalidArguments
 from ._fingerprint import TAG, fingerprint, matches
 from ._masking import MASK, says_secret, shown
-from ._schema import GROUP, Compare, Effect, Kind, Property
+from ._schema import GROUP, Effect, Kind, Property, group_of
 from ._state import is_finished
 from ._wire import (
     Wire,
+    comparable,
     element_key,
     element_label,
     get_path,
@@ -123,21 +124,16 @@ def _normal(prop: Property, value: t.Any) -> t.Any:
     if prop.kind is Kind.OBJECTS:
         elements = [(element_key(prop, element), element) for element in value]
         return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
+    if prop.kind is Kind.MAP:
+        return {comparable(prop, key): item for key, item in value.items()}
     if prop.kind in (Kind.TEXTS, Kind.RAW_TEXTS, Kind.KEYS):
-        texts = [_text(prop, item) for item in value]
+        texts = [comparable(prop, item) for item in value]
         return texts if prop.ordered else sorted(texts)
     if prop.kind in (Kind.INTEGER, Kind.NUMBER) and isinstance(value, (int, float)):
         return float(value)
     if prop.kind in (Kind.TEXT, Kind.RAW_TEXT):
-        return _text(prop, value)
+        return comparable(prop, value)
     return value
-
-
-def _text(prop: Property, value: t.Any) -> str:
-    text = str(value)
-    if prop.compare is Compare.LOCATION:
-        return text.lower().replace(" ", "")
-    return text.lower() if prop.compare is Compare.NO_CASE else text
 
 
 def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> t.Iterator[Change]:
@@ -157,9 +153,13 @@ def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> 
 def _element_differences(
     prop: Property, before: list[dict[str, t.Any]], after: list[dict[str, t.Any]], path: str
 ) -> t.Iterator[Change]:
-    old = {element_key(prop, element): element for element in before}
-    new = {element_key(prop, element): element for element in after}
     element_prop = replace(prop, kind=Kind.OBJECT)
+    old, hidden = _by_key(prop, before)
+    new, still_hidden = _by_key(prop, after)
+    for element in hidden:
+        # The service takes a name twice; whoever gives it once takes the other one away.
+        if element not in still_hidden:
+            yield _change(element_prop, f"{path}[{element_label(prop, element)}]", element, None)
     for key, element in old.items():
         label = f"{path}[{element_label(prop, element)}]"
         if key not in new:
@@ -170,10 +170,24 @@ def _element_differences(
         if key not in old:
             yield _change(element_prop, f"{path}[{element_label(prop, element)}]", None, element)
     if prop.ordered:
-        common_before = [element_label(prop, element) for key, element in old.items() if key in new]
-        common_after = [element_label(prop, element) for key, element in new.items() if key in old]
-        if [label.lower() for label in common_before] != [label.lower() for label in common_after]:
-            yield Change(path, common_before, common_after, prop.effect)
+        common_before = {key: element_label(prop, element) for key, element in old.items() if key in new}
+        common_after = {key: element_label(prop, element) for key, element in new.items() if key in old}
+        if list(common_before) != list(common_after):
+            yield Change(path, [*common_before.values()], [*common_after.values()], prop.effect)
+
+
+def _by_key(
+    prop: Property, elements: list[dict[str, t.Any]]
+) -> tuple[dict[tuple[str, ...], dict[str, t.Any]], list[dict[str, t.Any]]]:
+    """The elements by their keys, and those that are hidden by a later one of the same key."""
+    found: dict[tuple[str, ...], dict[str, t.Any]] = {}
+    hidden = []
+    for element in elements:
+        key = element_key(prop, element)
+        if key in found:
+            hidden.append(found[key])
+        found[key] = element
+    return found, hidden
 
 
 def _change(prop: Property, path: str, before: t.Any, after: t.Any) -> Change:
@@ -244,7 +258,8 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
     """
     given = wanted.options
-    desired = _desired(live, wanted)
+    group = group_of(_os_type(live, wanted))
+    desired = _desired(group, live, wanted)
     left = placeholders(desired)
     if left and live is not None:
         # What is live already is not written by this task.
@@ -274,7 +289,7 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
         return Plan("created", created, body, desired, missing_secrets(desired))
 
-    changes = list(differences(GROUP, read(GROUP, live), read(GROUP, desired)))
+    changes = list(differences(group, read(group, live), read(group, desired)))
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
     changes += _secret_changes(live, desired, wanted, carried)
     if is_finished(live):
@@ -289,13 +304,25 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
 
 
-def _desired(live: Wire | None, wanted: Wanted) -> Wire:
+def _os_type(live: Wire | None, wanted: Wanted) -> str:
+    """The operating system of the group as it should be."""
+    for given in (
+        wanted.options.get("os_type"),
+        get_path(wanted.definition, "properties.osType"),
+        get_path(live, "properties.osType"),
+    ):
+        if given:
+            return str(given)
+    return "Linux"
+
+
+def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
     """The group as it should be, secrets included."""
     base = live
     if wanted.definition is not None:
         from ._definition import completed
 
-        base = completed(GROUP, live, wanted.definition)
+        base = completed(group, live, wanted.definition)
         if live is not None and base.get("location") is None:
             base["location"] = live.get("location")
         address = get_path(base, "properties.ipAddress")
@@ -304,7 +331,7 @@ def _desired(live: Wire | None, wanted: Wanted) -> Wire:
             address.update({"ip": ip} if (ip := get_path(live, "properties.ipAddress.ip")) else {})
     options = dict(wanted.options)
     options.pop("tags", None)
-    desired = overlay(GROUP, base, options)
+    desired = overlay(group, base, options)
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
     return desired

@@ -13,8 +13,9 @@ recreate are derived from it.
 
 from __future__ import annotations
 
+import functools
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 STABLE = "2023-05-01"
@@ -70,10 +71,15 @@ class Kind(str, Enum):
 
 
 class Compare(str, Enum):
-    """When two texts count as equal."""
+    """When two texts count as equal. For MAP, FREE and KEYS it is their keys that are compared so.
+
+    Where it is not known that case does not matter, it matters: taking two things for one would lose one of them.
+    """
 
     EXACT = "exact"
     NO_CASE = "no case"
+    BY_OS = "with case on Linux, without on Windows"
+    """Names that the operating system in the container compares: in the table itself as on Linux, see group_of."""
     LOCATION = "location"
 
 
@@ -140,7 +146,8 @@ _ENVIRONMENT = Property(
     Kind.OBJECTS,
     key=("name",),
     children=(
-        _text("name", "name", required=True),
+        # http_proxy and HTTP_PROXY are two variables of a process on Linux, and one on Windows.
+        _text("name", "name", required=True, compare=Compare.BY_OS),
         Property("value", "value", Kind.RAW_TEXT, alternatives="value"),
         Property(
             "secure_value",
@@ -162,7 +169,8 @@ _VOLUME_MOUNTS = Property(
     key=("mount_path",),
     children=(
         _text("name", "name", required=True, effect=Effect.UNKNOWN),
-        _text("mount_path", "mountPath", required=True, effect=Effect.UNKNOWN),
+        # Paths of the container's file system.
+        _text("mount_path", "mountPath", required=True, effect=Effect.UNKNOWN, compare=Compare.BY_OS),
         Property("read_only", "readOnly", Kind.FLAG, Effect.UNKNOWN, default=False),
     ),
 )
@@ -214,7 +222,11 @@ def _probe(option: str, wire: str) -> Property:
                         "httpHeaders",
                         Kind.OBJECTS,
                         key=("name",),
-                        children=(_text("name", "name", required=True), Property("value", "value", Kind.RAW_TEXT)),
+                        children=(
+                            # Names of HTTP fields have no case (RFC 9110, 5.1).
+                            _text("name", "name", required=True, compare=Compare.NO_CASE),
+                            Property("value", "value", Kind.RAW_TEXT),
+                        ),
                     ),
                 ),
             ),
@@ -278,6 +290,7 @@ CONTAINERS = Property(
     Effect.UNKNOWN,
     key=("name",),
     children=(
+        # The service takes lower-case letters only, here and in names of init containers and volumes.
         _text("name", "name", required=True),
         _text("image", "properties.image", needed=True),
         Property("command", "properties.command", Kind.RAW_TEXTS, ordered=True),
@@ -300,6 +313,7 @@ CONTAINERS = Property(
             "properties.configMap",
             Kind.OBJECT,
             since=NEWEST,
+            # Files on Linux; on Windows one JSON document, whose names have case as well.
             children=(Property("key_value_pairs", "keyValuePairs", Kind.MAP, since=NEWEST),),
         ),
     ),
@@ -394,16 +408,26 @@ VOLUMES = Property(
             ),
         ),
         Property("empty_dir", "emptyDir", Kind.MARKER, Effect.UNKNOWN, alternatives="kind"),
+        # The keys of both are names of files in the volume.
         Property(
             "secret",
             "secret",
             Kind.MAP,
             Effect.UNKNOWN,
+            compare=Compare.BY_OS,
             alternatives="kind",
             secret=True,
             secret_when=("secret",),
         ),
-        Property("secret_reference", "secretReference", Kind.MAP, Effect.UNKNOWN, alternatives="kind", since=NEWEST),
+        Property(
+            "secret_reference",
+            "secretReference",
+            Kind.MAP,
+            Effect.UNKNOWN,
+            compare=Compare.BY_OS,
+            alternatives="kind",
+            since=NEWEST,
+        ),
         Property(
             "git_repo",
             "gitRepo",
@@ -674,6 +698,18 @@ GROUP = Property(
         ),
     ),
 )
+
+
+@functools.cache
+def group_of(os_type: str) -> Property:
+    """The table for groups with this operating system: with what its names are compared by."""
+    return _on_windows(GROUP) if os_type.lower() == "windows" else GROUP
+
+
+def _on_windows(prop: Property) -> Property:
+    compare = Compare.NO_CASE if prop.compare is Compare.BY_OS else prop.compare
+    return replace(prop, compare=compare, children=tuple(_on_windows(child) for child in prop.children))
+
 
 SERVER_OWNED = (
     "id",

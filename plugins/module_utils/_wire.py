@@ -19,7 +19,7 @@ from collections.abc import Mapping
 
 from ._errors import InvalidArguments
 from ._masking import MASK, has_no_credentials_left, says_secret, shown
-from ._schema import GROUP, SERVER_OWNED, Kind, Property
+from ._schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
@@ -72,6 +72,14 @@ def _only_empties(value: t.Any) -> bool:
     return all(item is None or (isinstance(item, Mapping) and _only_empties(item)) for item in value.values())
 
 
+def comparable(prop: Property, value: t.Any) -> str:
+    """A text in the form in which equality is what the service, or what runs in the container, takes for equal."""
+    text = str(value)
+    if prop.compare is Compare.LOCATION:
+        return text.lower().replace(" ", "")
+    return text.lower() if prop.compare is Compare.NO_CASE else text
+
+
 def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]:
     """What identifies an element (in option form) of a list of objects, fit to be compared."""
     parts = []
@@ -79,7 +87,7 @@ def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]
         value = element.get(option)
         if value is None:
             value = prop.child(option).default
-        parts.append(str(value).lower())
+        parts.append(comparable(prop.child(option), value))
     return tuple(parts)
 
 
@@ -116,10 +124,24 @@ def finite_number(value: t.Any, path: str) -> float:
     return number
 
 
-def _text_map(value: t.Any, path: str) -> dict[str, str | None]:
+def _text_map(prop: Property, value: t.Any, path: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
         raise InvalidArguments(f"{path} must be a dictionary of texts.")
+    seen: dict[t.Any, str] = {}
+    for key in map(str, value):
+        _refuse_twice(seen, comparable(prop, key), key, path)
     return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
+
+
+def _refuse_twice(seen: dict[t.Any, str], key: t.Any, name: str, path: str) -> None:
+    """Notes a key that is given under a name. Raises InvalidArguments for one that was given before."""
+    if key not in seen:
+        seen[key] = name
+        return
+    before = seen[key]
+    if before == name:
+        raise InvalidArguments(f"{path}: {name} is given twice.")
+    raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
 
 
 def merged(live: t.Any, given: t.Any) -> t.Any:
@@ -187,15 +209,17 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     if kind is Kind.KEYS:
         if not value:
             return _REMOVED
-        known = {str(key).lower(): (key, item) for key, item in (live or {}).items()}
-        return dict(known.get(str(item).lower(), (str(item), {})) for item in value)
+        known = {comparable(prop, key): (key, item) for key, item in (live or {}).items()}
+        wanted = {comparable(prop, item): str(item) for item in value}
+        return dict(known.get(key, (name, {})) for key, name in wanted.items())
     if kind is Kind.MAP:
-        texts = _text_map(value, path)
+        texts = _text_map(prop, value, path)
         if prop.secret:
             return texts
         if not texts:
             return _REMOVED
-        both = {**(live or {}), **texts}
+        spelling = {comparable(prop, key): key for key in live or {}}
+        both = {**(live or {}), **{spelling.get(comparable(prop, key), key): item for key, item in texts.items()}}
         return {key: item for key, item in both.items() if item is not None}
     if kind is Kind.FREE:
         if prop.secret:
@@ -220,13 +244,11 @@ def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], pat
         if isinstance(element, dict):
             known[element_key(prop, read(prop, element))] = element
     result = []
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[t.Any, str] = {}
     for entry in given:
         label = element_label(prop, entry)
         key = element_key(prop, entry)
-        if key in seen:
-            raise InvalidArguments(f"{path}: {label} is given twice.")
-        seen.add(key)
+        _refuse_twice(seen, key, label, path)
         result.append(overlay(prop, known.get(key), entry, f"{path}[{label}]"))
     return result
 

@@ -304,6 +304,7 @@ options:
           name:
             description:
               - The name of the variable. Letters, digits and underscores, no digit first.
+              - Names that differ by case are two variables in a Linux container, and one in a Windows container.
             type: str
             required: true
           value:
@@ -412,6 +413,7 @@ options:
           mount_path:
             description:
               - The path in the container, which must not contain a colon.
+              - Paths are compared with case for Linux, without for Windows.
             type: str
             required: true
           read_only:
@@ -636,6 +638,7 @@ options:
           name:
             description:
               - The name of the variable. Letters, digits and underscores, no digit first.
+              - Names that differ by case are two variables in a Linux container, and one in a Windows container.
             type: str
             required: true
           value:
@@ -666,6 +669,7 @@ options:
           mount_path:
             description:
               - The path in the container, which must not contain a colon.
+              - Paths are compared with case for Linux, without for Windows.
             type: str
             required: true
           read_only:

@@ -307,6 +307,34 @@ def test_what_runs_cannot_be_disturbed(server: Server, name: str):
         )
 
 
+def test_an_update_can_be_stopped_on_its_way(server: Server, name: str):
+    server.create(name, definition())
+    update = server.put(name, definition(containers=[container(image="nginx:1.28")]))
+    assert server.get(name).body["properties"]["provisioningState"] == "Updating"
+    assert server.post(name, "stop").status == 204
+    assert server.finish(update).body["status"] == "Succeeded"
+    shown = server.get(name).body["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Succeeded", "Stopped")
+
+
+def test_names_that_differ_by_case(server: Server, name: str):
+    """What the service is not known to refuse or to take for one is kept as it was sent."""
+    variables = [{"name": "http_proxy", "value": "1"}, {"name": "HTTP_PROXY", "value": "2"}]
+    mounts = [{"name": "files", "mountPath": "/data"}, {"name": "files", "mountPath": "/Data"}]
+    volume = {"name": "files", "secret": {"key": "YQ==", "KEY": "Yg=="}}
+    body = definition(containers=[container(environmentVariables=variables, volumeMounts=mounts)], volumes=[volume])
+    server.create(name, body)
+    shown = server.get(name).body["properties"]["containers"][0]["properties"]
+    assert shown["environmentVariables"] == variables
+    assert [mount["mountPath"] for mount in shown["volumeMounts"]] == ["/data", "/Data"]
+    registry = {"username": "u", "password": "p"}
+    twice = [{**registry, "server": "r.io"}, {**registry, "server": "R.IO"}]
+    refused = server.put(name, {**body, "properties": {**body["properties"], "imageRegistryCredentials": twice}})
+    assert refused.status == 400
+    tagged = server.put(name, {**body, "tags": {"env": "1", "ENV": "2"}})
+    assert (tagged.status, tagged.code) == (400, "DuplicateTagNames")
+
+
 def test_deleting_during_an_operation_can_be_allowed(serve, name: str):
     server = serve(switches={"operations-while-transitioning": "allow"})
     server.put(name, definition())
