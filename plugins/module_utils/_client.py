@@ -6,8 +6,9 @@
 
 """The seam to Azure: resource groups and container groups, as the plain JSON of Azure Resource Manager.
 
-Models of the SDK never cross it. Reads (and deletes) are retried by the SDK's own pipeline. Other writes are sent once:
-sent again only where the service says that it did not apply them (429, a group in transition, an unknown API version).
+Models of the SDK never cross it. Reads (and deletes) are repeated until the task's deadline, see _retry.py. Other
+writes are sent once: sent again only where they were not applied (429, a group in transition, an unknown API version,
+or no connection to send them over).
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from . import _shapes as shapes
-from ._errors import AzureError
+from ._errors import AciError, Ambiguous, AzureError
 from ._operation import Answer, Operation, OperationStatus
+from ._retry import Retries, told
 from ._sdk import Sdk, Session, invalid_answer
 from ._sign_in import TokenStore
 
@@ -70,18 +72,20 @@ class Client:
         self._session = session
         self._api_version = api_version or API_VERSIONS[0]
         self._forced = api_version is not None
-        self._sleep = sleep
-        self._monotonic = monotonic
+        self._retries = Retries(sleep, monotonic)
         self._patient = True
+
+    def begin_task(self, retries: Retries) -> None:
+        """From here on the requests are those of another task: they are repeated as its ``retries`` say."""
+        self._retries = retries
 
     def of_subscription(self, subscription_id: str) -> Client:
         """A client like this one for another subscription of the same identity."""
-        return Client(
-            self._session.of_subscription(subscription_id),
-            api_version=self._api_version if self._forced else None,
-            sleep=self._sleep,
-            monotonic=self._monotonic,
+        other = Client(
+            self._session.of_subscription(subscription_id), api_version=self._api_version if self._forced else None
         )
+        other.begin_task(self._retries)
+        return other
 
     def impatient(self) -> Client:
         """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
@@ -421,8 +425,8 @@ class Client:
 
     @property
     def _sdk(self) -> Sdk:
-        sdk = self._session.sdk()
-        return sdk if self._patient else sdk.impatient()
+        sdk = self._session.sdk(self._retries)
+        return sdk if self._patient else sdk.repeating(None)
 
     def _resource_groups(self) -> Any:
         return self._sdk.resources().resource_groups
@@ -482,19 +486,30 @@ class Client:
 
     def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
         """Send a write, again for as long as the service says that it did not apply it, until the deadline."""
-        until = self._monotonic() + WRITE_DEADLINE if deadline is None else deadline
+        retries = self._retries
+        until = retries.monotonic() + WRITE_DEADLINE if deadline is None else deadline
         pause = 0.5
         while True:
             try:
                 return send()
-            except AzureError as error:
-                if error.code not in NOT_APPLIED and (error.status != 429 or not self._patient):
+            except AciError as error:
+                if not self._is_not_applied(error):
                     raise
                 wait = pause if error.retry_after is None else max(error.retry_after, 0.05)
-                if self._monotonic() + wait > until:
-                    raise
-            self._sleep(wait)
+                if retries.monotonic() + wait > until:
+                    raise told(error) from None
+                if error.transient:
+                    retries.tell(f"{error.msg} Trying again in {wait:.0f} s")
+            retries.sleep(wait)
             pause = min(pause * 2, 10.0)
+
+    def _is_not_applied(self, error: AciError) -> bool:
+        """Whether a write that failed may be sent again: the service says so, or the request never left."""
+        if error.code in NOT_APPLIED:
+            return True
+        if not self._patient or isinstance(error, Ambiguous) or not error.transient:
+            return False
+        return error.status == 429 or self._retries.has_answered
 
     def _versioned(self, request: Callable[[], T]) -> T:
         """Make a request with the newest API version that both sides know, and remember which that is."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._errors import ConnectionFailed, ForeignOrigin, InvalidArguments
+from ._errors import ConnectionFailed, ForeignOrigin, InvalidArguments, is_transient
+from ._operation import retry_after
 from ._origin import origin_of
-from ._transport import importing, unreachable
+from ._transport import importing, lowered, unreachable
 
 METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
 """Versions of a resource manager's metadata: that of Azure today, and the one that every Azure Stack Hub has."""
@@ -149,17 +150,21 @@ def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
     """The metadata at an address, or None where it does not serve this version."""
     with importing():
         from azure.core.exceptions import AzureError
-        from azure.core.pipeline import Pipeline
-        from azure.core.pipeline.policies import RetryPolicy
         from azure.core.rest import HttpRequest
 
     try:
-        response = Pipeline(transport.bound_to(url), [RetryPolicy()]).run(HttpRequest("GET", url)).http_response
+        response = transport.bound_to(url).send(HttpRequest("GET", url))
         content = response.read()
     except ForeignOrigin as error:
         raise ForeignOrigin(f"{what}: {error.msg}") from None
     except AzureError as error:
         raise unreachable(what, error, sent=False) from None
+    if is_transient(response.status_code):
+        failure = ConnectionFailed(
+            f"{what}: it answered with status {response.status_code}.", status=response.status_code
+        )
+        failure.retry_after = retry_after(lowered(response.headers))
+        raise failure
     if response.status_code != 200:
         return None
     try:

@@ -106,16 +106,20 @@ class Login:
             "authority": cloud.authority_host,
             "disable_instance_discovery": not cloud.instance_discovery,
             "transport": transport.bound_to(cloud.authority_host, cloud.signs_in_at),
+            "retry_total": 0,
         }
         who = self.identity.who
-        with importing():
-            try:
-                credential = self.identity.credential(tenant, options)
-            except (OSError, TypeError, ValueError) as error:
-                raise CredentialsError(f"Could not use {who} (source {self.identity.source}): {error}") from None
+
+        def make() -> Any:
+            with importing():
+                try:
+                    return self.identity.credential(tenant, options)
+                except (OSError, TypeError, ValueError) as error:
+                    raise CredentialsError(f"Could not use {who} (source {self.identity.source}): {error}") from None
+
         key = (self.identity.source, who, cloud.authority_host, tenant, self.identity.proof)
         named = f"{who} of tenant {tenant} at {cloud.authority_host}" if self.identity.needs_tenant else who
-        return SignIn(credential, who=named, key=key, store=store)
+        return SignIn(make, transport=transport, who=named, key=key, store=store)
 
 
 @dataclass(frozen=True)
@@ -384,7 +388,11 @@ def _from_managed_identity(inputs: Inputs) -> Identity:
         from azure.identity import ManagedIdentityCredential
 
         # The machine's environment names its address; none comes from an answer.
-        return ManagedIdentityCredential(client_id=client or None, transport=options["transport"].bound_to(None))
+        return ManagedIdentityCredential(
+            client_id=client or None,
+            transport=options["transport"].bound_to(None),
+            retry_total=options["retry_total"],
+        )
 
     return Identity("managed_identity", who, credential, needs_tenant=False)
 

@@ -13,6 +13,11 @@ from typing import Any
 from ._display_text import display_text
 
 
+def is_transient(status: int) -> bool:
+    """Whether an answer with this HTTP status says nothing of the request itself."""
+    return status >= 500 or status in (408, 429)
+
+
 class AciError(Exception):
     """A failure that a person can do something about.
 
@@ -20,6 +25,9 @@ class AciError(Exception):
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
     None of them ever holds a secret. ``msg`` and ``message`` may have control characters, which
     ``str`` and ``as_failure`` show.
+
+    ``transient`` says that the same request may be answered later: an endpoint that cannot be reached, 5xx, 429.
+    ``retry_after`` is the pause in seconds that the service asks for, if it does.
     """
 
     default_code = "Error"
@@ -41,6 +49,8 @@ class AciError(Exception):
         self.request_id = request_id
         self.message = message or msg
         self.result: dict[str, Any] = result or {}
+        self.transient = status is not None and is_transient(status)
+        self.retry_after: float | None = None
 
     def __str__(self) -> str:
         return display_text(self.msg)
@@ -81,13 +91,9 @@ class ConnectionFailed(AciError):
 
 
 class AzureError(AciError):
-    """Azure Resource Manager answered with an error: ``code``, ``status`` and ``request_id`` are its own.
-
-    ``retry_after`` is the pause in seconds that the service asks for, if it does.
-    """
+    """Azure Resource Manager answered with an error: ``code``, ``status`` and ``request_id`` are its own."""
 
     default_code = "AzureError"
-    retry_after: float | None = None
 
 
 class Ambiguous(AzureError):

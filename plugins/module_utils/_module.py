@@ -23,6 +23,7 @@ from ._display_text import display_line, display_text
 from ._errors import AciError
 from ._masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
 from ._names import check_names
+from ._retry import Retries
 
 SHORT_SECRET = (
     f"A secret of this task is shorter than {SHORT} characters. In the output it is masked only where it is a whole "
@@ -40,7 +41,7 @@ class Context:
 
     ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``masker`` takes out what
     the task keeps secret; the doors put everything through it that they show. ``sleep`` and ``monotonic`` (seconds)
-    are there for tests.
+    are there for tests. ``retries`` is how long the task waits for a service that does not answer.
     """
 
     params: dict[str, Any]
@@ -52,6 +53,12 @@ class Context:
     masker: Masker = field(default_factory=Masker)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
+    retries: Retries = field(init=False)
+
+    def __post_init__(self) -> None:
+        timeout = self.params.get("wait_timeout")
+        seconds = None if timeout is None else float(timeout)
+        self.retries = Retries(self.sleep, self.monotonic, self.progress, seconds)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,7 @@ class ModuleSpec:
     def perform(self, context: Context) -> dict[str, Any]:
         """Run the engine. Raises AciError."""
         check_names(context.params)
+        context.client.begin_task(context.retries)
         return self.run(context)
 
     def attempt(self, context: Context, verbosity: int) -> tuple[dict[str, Any], AciError | None]:

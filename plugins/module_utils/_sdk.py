@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ._credentials import Login, log_in
 from ._errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin
 from ._operation import Answer, retry_after
 from ._origin import resolved, shown
+from ._retry import Retries
 from ._sign_in import TokenStore
-from ._transport import REDIRECTS, foreign, importing, new_transport, quieten_loggers, unreachable
+from ._transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
+
+R = TypeVar("R")
 
 USER_AGENT = "ansible-collection-azure_containers.aci"
 
@@ -51,12 +54,16 @@ class Session:
         """A session with the same credentials for another subscription."""
         return Session({**self._params, "subscription_id": subscription_id}, self._store)
 
-    def sdk(self) -> Sdk:
-        """The SDK's clients, made at the first call. Raises CredentialsError and MissingLibrary."""
+    def sdk(self, retries: Retries) -> Sdk:
+        """The SDK's clients, made at the first call, for a task that repeats its reads as ``retries`` says.
+
+        Raises CredentialsError, ConnectionFailed and MissingLibrary.
+        """
         with self._lock:
             if self._sdk is None:
-                self._sdk = Sdk(log_in(self._params), self._store)
-            return self._sdk
+                login = log_in(self._params)
+                self._sdk = retries.run(lambda: Sdk(login, self._store), proves=False)
+            return self._sdk.repeating(retries)
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -81,18 +88,28 @@ class Sdk:
             raise
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
-        self._options: dict[str, Any] = {}
+        self._retries: Retries | None = None
 
     def now(self) -> datetime:
         """What time it is in Azure, by the last answer; the time here before there was one."""
         now: datetime = self._transport.now()
         return now
 
-    def impatient(self) -> Sdk:
-        """The same clients, but an answer that asks to come again later is an error at once."""
+    def repeating(self, retries: Retries | None) -> Sdk:
+        """The same clients, whose reads and deletes are repeated as ``retries`` says; None: never."""
         other = copy(self)
-        other._options = {"retry_status": 0}
+        other._retries = retries
         return other
+
+    def _repeated(self, send: Callable[[], R]) -> R:
+        """Make a request that may be repeated."""
+        return send() if self._retries is None else self._retries.run(send)
+
+    def _answered(self, answer: R) -> R:
+        """What a write was answered with, which also says that the service is there."""
+        if self._retries is not None:
+            self._retries.has_answered = True
+        return answer
 
     def close(self) -> None:
         """Close the connections; the next request opens new ones."""
@@ -122,6 +139,7 @@ class Sdk:
                     # Whatever an answer names, the token goes to the resource manager only.
                     transport=self._transport.bound_to(cloud.resource_manager),
                     user_agent=USER_AGENT,
+                    retry_total=0,  # its sleeps know no deadline; see _retry.py
                     **options,
                 )
             return self._clients[key]
@@ -131,14 +149,15 @@ class Sdk:
 
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
-        options = {**self._options, **options}
         leave = not write and "polling" not in options
-        if write:
-            options["retry_total"] = 0
-        responses: list[Any] = []
-        with _translating(what, write, responses), suppress(_Answered):
-            method(*args, raw_response_hook=_hook(responses, leave), **options)
-        return _checked(what, _answer(responses[-1].http_response), write, empty=not leave)
+
+        def send() -> Answer:
+            responses: list[Any] = []
+            with _translating(what, write, responses), suppress(_Answered):
+                method(*args, raw_response_hook=_hook(responses, leave), **options)
+            return _checked(what, _answer(responses[-1].http_response), write, empty=not leave)
+
+        return self._answered(send()) if write else self._repeated(send)
 
     def begin(
         self, what: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
@@ -163,15 +182,18 @@ class Sdk:
     def pages(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
         """The pages of a list, one request each, made when they are asked for."""
         responses: list[Any] = []
-        options = {**self._options, **options}
         with _translating(what, False, responses):
             paged = method(*args, raw_response_hook=_hook(responses, leave=True), **options)
         link: str | None = None
         seen: set[str] = set()
-        while True:
+
+        def get() -> Answer:
             with _translating(what, False, responses), suppress(_Answered):
                 next(paged.by_page(continuation_token=link), None)
-            page = _checked(what, _answer(responses[-1].http_response), write=False)
+            return _checked(what, _answer(responses[-1].http_response), write=False)
+
+        while True:
+            page = self._repeated(get)
             yield page
             following = page.body().get("nextLink")
             if not following:
@@ -190,12 +212,13 @@ class Sdk:
         with importing():
             from azure.core.rest import HttpRequest
 
-        responses: list[Any] = []
-        with _translating(what, False, responses):
-            pipeline_client.send_request(
-                HttpRequest("GET", url), raw_response_hook=_hook(responses, leave=False), **self._options
-            )
-        return _checked(what, _answer(responses[-1].http_response), write=False, empty=True)
+        def send() -> Answer:
+            responses: list[Any] = []
+            with _translating(what, False, responses):
+                pipeline_client.send_request(HttpRequest("GET", url), raw_response_hook=_hook(responses, leave=False))
+            return _checked(what, _answer(responses[-1].http_response), write=False, empty=True)
+
+        return self._repeated(send)
 
 
 def _page(link: str) -> str:
@@ -253,12 +276,11 @@ def _new_handover() -> Any:
 def _answer(response: Any) -> Answer:
     """The plain answer of either of the SDK's two kinds of response."""
     content = response.read() if hasattr(response, "read") else response.body()
-    headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
     try:
         text, garbled = content.decode("utf-8-sig"), False
     except UnicodeDecodeError:
         text, garbled = content.decode("utf-8-sig", "replace"), True
-    return Answer(response.status_code, headers, text, shown(response.request.url), garbled)
+    return Answer(response.status_code, lowered(response.headers), text, shown(response.request.url), garbled)
 
 
 def _checked(what: str, answer: Answer, write: bool, empty: bool = False) -> Answer:

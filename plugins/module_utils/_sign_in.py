@@ -11,11 +11,15 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from ._errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin
+from ._errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin, is_transient
+from ._operation import retry_after
 from ._transport import unreachable
+
+OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
+"""What a machine's own endpoint for tokens answers while it is being updated, or is asked too often."""
 
 ENOUGH = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
@@ -59,11 +63,23 @@ class TokenStore(Protocol):
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
-    ``who`` names the identity for people; ``key`` tells one sign-in from another, its proof included.
+    ``make`` makes the credential; ``transport`` is what it sends its requests with. ``who`` names the identity for
+    people; ``key`` tells one sign-in from another, its proof included. A sign-in is tried once: the task knows for how
+    long to repeat it.
     """
 
-    def __init__(self, credential: Any, *, who: str, key: tuple[str, ...], store: TokenStore | None = None) -> None:
-        self._credential = credential
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        *,
+        transport: Any,
+        who: str,
+        key: tuple[str, ...],
+        store: TokenStore | None = None,
+    ) -> None:
+        self._make = make
+        self._credential = make()
+        self._transport = transport
         self._who = who
         self._key = key
         self._store = store
@@ -85,10 +101,17 @@ class SignIn:
         kept = self._store.load(key) if self._store and not options.get("claims") else None
         if kept and kept[1] - time.time() > ENOUGH:
             return AccessToken(*kept)
+        self._transport.last_answer()
         try:
             token = self._credential.get_token(*scopes, **options)
         except Exception as error:  # noqa: BLE001 - whatever a credential raises, it is one sentence for the user
-            raise self._explained(error) from None
+            failure = self._explained(error)
+            status, headers = self._transport.last_answer() or (0, {})
+            if status in OF_MACHINE if self._key[0] == "managed_identity" else is_transient(status):
+                failure.transient, failure.status, failure.retry_after = True, status, retry_after(headers)
+            if failure.transient:
+                self._credential = self._make()  # the libraries keep a failure for a while
+            raise failure from None
         if self._store:
             self._store.save(key, token.token, token.expires_on)
         return token
@@ -102,7 +125,9 @@ class SignIn:
         what = f"Could not sign in as {self._who}"
         for cause in _causes(error):
             if isinstance(cause, ConnectionFailed):
-                return ConnectionFailed(f"{what}: {cause.msg}", code=cause.code)
+                failure = ConnectionFailed(f"{what}: {cause.msg}", code=cause.code)
+                failure.transient = cause.transient
+                return failure
             if isinstance(cause, ForeignOrigin):
                 return CredentialsError(f"{what}: {cause.msg}", code=cause.code)
             if isinstance(cause, AciError):

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from . import _state
-from ._errors import TimedOut
+from ._errors import AciError, TimedOut
 from ._facts import resource_group_of
 from ._patience import Patience
 from ._state import PENDING, Verdict
@@ -85,6 +85,10 @@ class Together:
             wait_until(self.deadline, probe, lambda _value: TimedOut("Too late."))
         except TimedOut:
             self.give_up()
+        except AciError as error:
+            if not error.transient:
+                raise
+            self.lose(error)
         return list(self.watched.values())
 
     def open(self) -> Groups:
@@ -134,13 +138,25 @@ class Together:
     def give_up(self) -> None:
         """The time is over: look once more at what is open, so that the reason is known."""
         remaining = self.open()
-        seen = self.views(list(remaining.values()))
+        try:
+            seen = self.views(list(remaining.values()))
+        except AciError as error:
+            if not error.transient:
+                raise
+            self.lose(error)
+            return
         for key in remaining:
             self.judge(key, seen.get(key))
             each = self.watched[key]
             if not each.ended:
                 head = f"It did not get there within {self.deadline.seconds:g} s (wait_timeout)."
                 each.verdict = failure("TimedOut", each.wire, head)
+
+    def lose(self, error: AciError) -> None:
+        """The service could not be read until the time was over: what is open is told as it was last seen."""
+        for key in self.open():
+            each = self.watched[key]
+            each.verdict = failure("TimedOut", each.wire, error.msg)
 
     def tell(self) -> None:
         """Say how many are there, when that has changed."""

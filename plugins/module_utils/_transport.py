@@ -124,6 +124,12 @@ def new_transport(ca_bundle: str | None) -> Any:
             other._permits = permits
             return other
 
+        def last_answer(self) -> tuple[int, dict[str, str]] | None:
+            """Status and headers of the last answer that this thread got since it last asked; None: there was none."""
+            found: tuple[int, dict[str, str]] | None = getattr(self._local, "answer", None)
+            self._local.answer = None
+            return found
+
         @property
         def session(self) -> Any:
             """The session of the request that this thread makes just now; something that is true between requests."""
@@ -154,6 +160,7 @@ def new_transport(ca_bundle: str | None) -> Any:
             try:
                 response = super().send(request, **options)
                 self._clock.look_at(response.headers.get("Date"))
+                self._local.answer = (response.status_code, lowered(response.headers))
                 try:
                     _check_redirect(request.url, response)
                 except ForeignOrigin:
@@ -162,7 +169,10 @@ def new_transport(ca_bundle: str | None) -> Any:
                 return response
             except (ServiceRequestError, ServiceResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError):
-                    raise _untrusted(where, error.inner_exception, ca_bundle) from None
+                    failure = _untrusted(where, error.inner_exception, ca_bundle)
+                    # A certificate does not change while one waits; a handshake may have been cut off.
+                    failure.transient = failure.code != "CertificateNotTrusted"
+                    raise failure from None
                 error.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise
             except LocationValueError:
@@ -185,6 +195,11 @@ def new_transport(ca_bundle: str | None) -> Any:
         read_timeout=READ_TIMEOUT,
         connection_verify=ca_bundle or True,
     )
+
+
+def lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers with lower-case names."""
+    return {str(name).lower(): str(value) for name, value in headers.items()}
 
 
 def _new_session(requests: Any) -> Any:
@@ -274,4 +289,6 @@ def unreachable(what: str, error: BaseException, *, sent: bool) -> ConnectionFai
     where = getattr(error, "where", "the endpoint")
     how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"
     advice = "Check resource_manager_endpoint, authority_host, and the proxy settings."
-    return ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
+    failure = ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
+    failure.transient = True
+    return failure

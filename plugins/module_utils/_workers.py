@@ -19,14 +19,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from ._errors import AzureError, InvalidArguments
+from ._errors import AciError, InvalidArguments
+from ._retry import Outage, Retries
 
 MOST_WORKERS = 64
-PATIENCE = 300.0
-"""Seconds without a single good answer to anybody after which a worker gives up."""
-
-TRIES = 4
-"""How often a request is made that the service fails at (5xx)."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,16 +45,16 @@ class Workers:
     What the threads call must be safe for threads, as a Client is: an impatient one, that leaves waiting to us.
     """
 
-    def __init__(self, number: int, *, patience: float = PATIENCE) -> None:
+    def __init__(self, number: int, retries: Retries | None = None) -> None:
         self._number = number
-        self._patience = patience
+        self._retries = retries or Retries()
         self._changed = threading.Condition()
         self._limit = number  # how many requests may be under way
         self._under_way = 0
         self._good = 0  # good answers since the limit last changed
         self._open_at = 0.0  # no request begins before; time.monotonic
         self._refusals = 0  # how often the service refused, so that one burst of refusals counts once
-        self._last_good = time.monotonic()
+        self._answers = 0  # good answers to anybody
         self._stopped = False
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
@@ -67,7 +63,6 @@ class Workers:
         The work begins while items are still being made.
         """
         self._stopped = False
-        self._last_good = time.monotonic()
         futures: list[Future[R]] = []
         pool = ThreadPoolExecutor(self._number, thread_name_prefix="aci")
         try:
@@ -104,25 +99,20 @@ class Workers:
     def request(self, send: Callable[[], R]) -> R:
         """Make a request when the throttle lets it; again when the service refused it, or failed at it.
 
-        It must be one that may be repeated. Raises what it raises, and Stopped.
+        It must be one that may be repeated. Raises what it raises when the task's time is up, and Stopped.
         """
-        tries = 0
+        outage = Outage(self._retries)
         while True:
-            refusals = self._begin()
-            pause = None
+            refusals, answers = self._begin()
             try:
                 answer = send()
-            except AzureError as error:
+            except AciError as error:
+                if error.status == 429 and answers != self._answers:
+                    outage = Outage(self._retries)  # the service answers others: it is our turn that has to come
+                pause = outage.pause(error)
                 if error.status == 429:
-                    tries += 1
-                    wanted = error.retry_after if error.retry_after is not None else min(2.0**tries, 60.0) / 2
-                    if not self._refused(refusals, wanted):
-                        raise
-                    continue
-                tries += 1
-                if error.status is None or error.status < 500 or tries >= TRIES:
-                    raise
-                pause = error.retry_after if error.retry_after is not None else 0.25 * 2**tries
+                    self._refused(refusals, pause)
+                    pause = 0.0
             else:
                 self._went_well()
                 return answer
@@ -130,7 +120,7 @@ class Workers:
                 self._end()
             self._rest(pause)
 
-    def _begin(self) -> int:
+    def _begin(self) -> tuple[int, int]:
         with self._changed:
             while True:
                 if self._stopped:
@@ -142,7 +132,7 @@ class Workers:
                     self._changed.wait()
                 else:
                     self._under_way += 1
-                    return self._refusals
+                    return self._refusals, self._answers
 
     def _end(self) -> None:
         with self._changed:
@@ -151,14 +141,15 @@ class Workers:
 
     def _went_well(self) -> None:
         with self._changed:
-            self._last_good = time.monotonic()
+            self._retries.has_answered = True
+            self._answers += 1
             self._good += 1
             if self._limit < self._number and self._good >= self._limit:
                 self._limit += 1
                 self._good = 0
 
-    def _refused(self, refusals: int, pause: float) -> bool:
-        """Slow everybody down. False when there is no hope left; raises Stopped."""
+    def _refused(self, refusals: int, pause: float) -> None:
+        """Slow everybody down. Raises Stopped."""
         with self._changed:
             if self._stopped:
                 raise Stopped
@@ -167,7 +158,6 @@ class Workers:
                 self._refusals += 1
                 self._limit = max(1, self._limit // 2)
                 self._good = 0
-            return self._open_at - self._last_good <= self._patience
 
     def _rest(self, seconds: float) -> None:
         with self._changed:

@@ -75,7 +75,7 @@ class Bench:
         params |= options
         client = connect(params)
         try:
-            return Outcome(spec.run(Context(params, check, True, client)))
+            return Outcome(spec.perform(Context(params, check, True, client)))
         except AciError as error:
             return Outcome(error.as_failure(), error)
         finally:

@@ -32,7 +32,7 @@ def run(context: Context) -> dict[str, Any]:
     """The container groups that the options select. Raises AciError."""
     params = context.params
     names = _names(params["names"])
-    workers = Workers(checked_workers(params["workers"]))
+    workers = Workers(checked_workers(params["workers"]), context.retries)
     wanted = wanted_tags(params["tags"])
     found = (group for group in _read(context, names) if has_tags(group, wanted))
     if params["wait_for"] is None and params["instance_view"] and params["name"] is None:

@@ -24,7 +24,7 @@ def run(context: Context) -> dict[str, Any]:
     """What the wanted regions offer. Raises AciError."""
     params = context.params
     needs = _needs(params)
-    workers = Workers(checked_workers(params["workers"]))
+    workers = Workers(checked_workers(params["workers"]), context.retries)
     kind = context.client.container_group_type()
     wanted = params["locations"]
     if wanted is None:

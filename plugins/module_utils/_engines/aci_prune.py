@@ -67,7 +67,7 @@ def run(context: Context) -> dict[str, Any]:
     """Report, or remove, the groups that the options select. Raises AciError."""
     params = context.params
     criteria = _criteria(params)
-    workers = Workers(checked_workers(params["workers"]))
+    workers = Workers(checked_workers(params["workers"]), context.retries)
     deadline = Deadline(context, float(params["wait_timeout"]))
     removing = params["state"] == "absent"
     selected: list[Found] = []

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AzureError, InvalidArguments
+from ansible_collections.azure_containers.aci.plugins.module_utils._retry import Retries
 from ansible_collections.azure_containers.aci.plugins.module_utils._workers import Workers, checked_workers
 
 
@@ -93,7 +94,7 @@ def test_a_bucket_is_used_up_but_nobody_is_lost() -> None:
 
 
 def test_no_good_answer_for_too_long() -> None:
-    workers = Workers(2, patience=0.05)
+    workers = Workers(2, Retries(seconds=0.1))
 
     def send() -> None:
         raise throttled(0.03)
