@@ -363,9 +363,6 @@ class Work(Task):
 
     def after_failed_recreation(self, error: AciError, plan: Plan, live: Wire, recovery: RecoveryFile) -> None:
         """Says in O(error) what a failed create left behind, and restores the old group where that is possible."""
-        if self.read_or_none() is not None:
-            recovery.remove()
-            return
         kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
         error.result = {
             **error.result,
@@ -373,6 +370,16 @@ class Work(Task):
             "definition": without_secrets(plan.body),
             "restored": False,
         }
+        try:
+            left = self.context.client.get_group(self.resource_group, self.name)
+        except AciError as second:
+            error.msg = f"{error.msg} Whether the {self.what} is there could not be read: {second.msg} {kept}"
+            return
+        if left is not None:
+            recovery.remove()
+            for name in ("recovery_file", "definition", "restored"):
+                del error.result[name]
+            return
         secrets = missing_secrets(live)
         if secrets:
             error.msg = (
@@ -382,7 +389,9 @@ class Work(Task):
             return
         try:
             old = replace(plan, body=sendable(live, keep_ip=False))
-            operation = self.put(old, lambda: self.read_or_none() is not None)
+            operation = self.put(
+                old, lambda: self.context.client.get_group(self.resource_group, self.name) is not None
+            )
             if operation is not None and self.params["wait"]:
                 self.wait_for_end(operation)
         except AciError as second:

@@ -16,6 +16,9 @@ from ._errors import InvalidArguments
 EXPIRES_AT = "expires_at"
 """The tag that says when a group expires, as a point in time in ISO 8601."""
 
+PROTECT_TAG = "keep"
+"""The tag that saves a group from being removed when it has expired, whatever its value."""
+
 LONGEST = timedelta(days=36500)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(?:(\d+)([smhdw]))+")
@@ -51,6 +54,17 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def has_expired(tags: dict[str, str] | None, now: datetime) -> bool:
+    """Whether the tag says so."""
+    when = moment(expiry(tags))
+    return when is not None and when <= now
+
+
+def is_kept(tags: dict[str, str] | None, protect_tag: str = PROTECT_TAG) -> bool:
+    """Whether a group has the protecting tag, whatever its value and the case of its name."""
+    return any(name.lower() == protect_tag.lower() for name in tags or {})
 
 
 def expiry(tags: dict[str, str] | None) -> str | None:

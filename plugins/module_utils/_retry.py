@@ -50,8 +50,14 @@ class Retries:
         self.monotonic = monotonic
         self.progress = progress
         self.deadline = None if seconds is None else Deadline(self, seconds)
+        self.limit = f"{OUTAGE_SECONDS:g} s" if seconds is None else f"{seconds:g} s (wait_timeout)"
         self.has_answered = False
         self._told_at: float | None = None
+
+    def until(self, deadline: Deadline) -> None:
+        """Another deadline than that of the whole task, for a part of it that has its own time."""
+        self.deadline = deadline
+        self.limit = f"{deadline.seconds:g} s"
 
     def tell(self, text: str) -> None:
         """Say what is wrong, unless it was said just now: many requests may fail at a time."""
@@ -114,9 +120,7 @@ class Outage:
         return pause
 
     def _given_up(self, now: float) -> str:
-        deadline = self._retries.deadline
-        limit = f"{OUTAGE_SECONDS:g} s" if deadline is None else f"{deadline.seconds:g} s (wait_timeout)"
-        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {limit} were over."
+        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {self._retries.limit} were over."
 
 
 def told(error: AciError, sentence: str = "") -> AciError:

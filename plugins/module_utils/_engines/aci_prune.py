@@ -18,7 +18,7 @@ from .. import _state
 from .._client import Client
 from .._errors import AciError, AzureError, InvalidArguments
 from .._facts import resource_group_of
-from .._lifetime import duration, expiry, moment
+from .._lifetime import PROTECT_TAG, duration, expiry, has_expired, is_kept, moment
 from .._masking import shown
 from .._module import Context, ModuleSpec
 from .._quota import counted
@@ -170,9 +170,8 @@ def _listed(context: Context, client: Client) -> list[Group]:
 
 def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
     """Whether a group may be one, as far as a list tells: what costs no request of its own."""
-    when = moment(expiry(group.get("tags")))
     return (
-        (not criteria.expired or (when is not None and when <= now))
+        (not criteria.expired or has_expired(group.get("tags"), now))
         and has_tags(group, criteria.tags)
         and (not criteria.names or any(fnmatch.fnmatchcase(_name(group), each.lower()) for each in criteria.names))
     )
@@ -204,7 +203,7 @@ def reasons(found: Found, criteria: Criteria) -> list[str] | None:
 
 def is_protected(group: Group, criteria: Criteria) -> bool:
     """Whether a group has the protecting tag, whatever its value."""
-    return any(name.lower() == criteria.protect_tag.lower() for name in group.get("tags") or {})
+    return is_kept(group.get("tags"), criteria.protect_tag)
 
 
 def _name(group: Group) -> str:
@@ -342,7 +341,7 @@ SPEC = ModuleSpec(
         },
         "tags": {"type": "raw"},
         "names": {"type": "list", "elements": "str"},
-        "protect_tag": {"type": "str", "default": "keep"},
+        "protect_tag": {"type": "str", "default": PROTECT_TAG},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "workers": {"type": "int", "default": 8},

@@ -19,7 +19,7 @@ from .._client import Operation
 from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._group_work import Work
-from .._lifetime import EXPIRES_AT, duration, expiry, moment, stamp
+from .._lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
 from .._module import Context, ModuleSpec
 from .._names import check_group_name
 from .._patience import Patience
@@ -86,6 +86,7 @@ def arguments() -> dict[str, t.Any]:
         **group_arguments(),
         "wait_timeout": {"type": "int", "default": 3600},
         "cleanup": {"type": "str", "default": "always", "choices": ["always", "on_success", "never"]},
+        "on_unreadable": {"type": "str", "default": "leave", "choices": ["leave", "remove"]},
         "stream": {"type": "bool", "default": True},
         "run_id": {"type": "str"},
         "ttl": {"type": "str"},
@@ -101,6 +102,11 @@ class Run:
     run_id: str
     lifetime: datetime.timedelta
     expires_at: str = ""
+    exists: bool = False
+    """Whether there is a group of this run, as far as is known: from the moment before the PUT is sent."""
+    reading: bool = False
+    """Whether an error comes from reading the group, and not from writing it."""
+    swept: list[dict[str, t.Any]] = field(default_factory=list)
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
     shown_state: str = ""
@@ -125,19 +131,24 @@ class Run:
             plan = make_plan(None, task.wanted)
             task.check(plan)
         else:
+            self.exists = True
             self.expires_at = expiry(live.get("tags")) or ""
         if self.context.check_mode:
             wire = live if plan is None else task.named(plan.desired)
-            return {"changed": True, **self.known(wire), "containers": [], "exit_codes": {}, "removed": False}
+            nothing: dict[str, t.Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
+            return {"changed": True, **self.known(wire), **nothing}
+        self.sweep()
         seen: list[Wire] = []
         try:
             operation = None
             if plan is not None:
                 with task.turn(plan):
                     self.say(f"Creating {task.what}, run {self.run_id}")
-                    operation = task.put(plan, lambda: self.is_own(task.read_or_none()))
+                    self.exists = True
+                    operation = task.put(plan, self.is_there)
             else:
                 self.say(f"Going on with {task.what}, run {self.run_id}")
+            self.reading = True
             verdict = self.watch(operation, seen)
         except BaseException as error:
             self.fail(error, seen[-1] if seen else None)
@@ -154,6 +165,12 @@ class Run:
             return None
         if live is None or self.is_own(live):
             return live
+        if self.is_leftover(live):
+            if not self.context.check_mode:
+                self.say(f"Removing {self.task.what}, which an earlier run left")
+                self.task.delete(wait=True)
+                self.note_swept(live)
+            return None
         tags = live.get("tags") or {}
         whose = f"It belongs to run {tags[RUN_TAG]}" if tags.get(RUN_TAG) else "No run created it"
         if expiry(tags):
@@ -168,6 +185,44 @@ class Run:
     def is_own(self, live: Wire | None) -> bool:
         """Whether a group is the one of this run."""
         return live is not None and (live.get("tags") or {}).get(RUN_TAG) == self.run_id
+
+    def is_there(self) -> bool:
+        """Whether the group of this run can be read, after a PUT of unknown outcome."""
+        self.reading = True
+        live = self.context.client.get_group(self.task.resource_group, self.task.name)
+        self.reading = False
+        return self.is_own(live)
+
+    # -- what earlier runs left ----------------------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Removes the groups that earlier runs left in this resource group, once they have expired.
+
+        It is housekeeping: whatever goes wrong is a warning, and nothing is waited for.
+        """
+        client, resource_group = self.context.client.impatient(), self.task.resource_group
+        try:
+            for listed in client.list_groups(resource_group):
+                name = str(listed.get("name"))
+                if name.lower() == self.task.name.lower() or not self.is_leftover(listed):
+                    continue
+                now = client.get_group(resource_group, name)  # its tags may be others by now
+                if now is not None and self.is_leftover(now):
+                    self.say(f"Removing container group {name}, which an earlier run left")
+                    client.delete_group(resource_group, name, deadline=self.context.monotonic())
+                    self.note_swept(now)
+        except AciError as error:
+            self.context.warn(f"Groups that earlier runs left in resource group {resource_group} may remain: {error}")
+
+    def is_leftover(self, group: Wire) -> bool:
+        """Whether a group is one of another run of this module, and has expired."""
+        tags = group.get("tags") or {}
+        own = bool(tags.get(RUN_TAG)) and tags[RUN_TAG] != self.run_id
+        return own and has_expired(tags, self.context.client.now()) and not is_kept(tags)
+
+    def note_swept(self, group: Wire) -> None:
+        """Adds a group to what the result says was removed beside this run's own."""
+        self.swept.append({"id": group.get("id"), "expires_at": expiry(group.get("tags"))})
 
     def complete(self) -> None:
         """Says what the task leaves open: when the group expires, and the location, which is its resource group's."""
@@ -260,72 +315,116 @@ class Run:
         except AciError as error:
             self.fail(error, live)
             raise
-        result = {"changed": True, **self.known(live), **self.outcome(live)}
+        result = {"changed": True, **self.known(live), **self.outcome(live), "left_behind": None}
         if verdict.failed:
             failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
             self.clean_up_after(failure)
             raise failure
         if self.params["cleanup"] == "never":
-            return {**result, "removed": False}
+            return {**result, "removed": False, "left_behind": self.left_behind}
         try:
             self.remove()
         except AciError as error:
             raise AciError(
                 f"The containers ended well, but the {self.task.what} could not be removed: {error.msg} "
-                f"{self.left_behind}",
+                f"{self.how_to_find_it}",
                 code="CleanupFailed",
                 status=error.status,
                 request_id=error.request_id,
-                result={**result, "removed": False},
+                result={**result, "removed": False, "left_behind": self.left_behind},
             ) from None
         return {**result, "removed": True}
 
     def fail(self, error: BaseException, live: Wire | None) -> None:
         """Adds to an error what is known of the run, and removes the group as far as that is possible."""
-        if live is not None and isinstance(error, AciError):
+        if not isinstance(error, AciError):
+            if self.params["cleanup"] == "always":
+                self.remove_if_possible()
+            return
+        # An error that tells of the group has read it; a group that vanished was looked for.
+        unreadable = self.reading and "container_group" not in error.result and error.status != 404
+        if live is not None and not unreadable:
             try:
                 self.collect(live)
             except AciError as second:
                 error.msg = f"{error.msg} The logs could not be read: {second.msg}"
         outcome = {} if live is None else {**self.known(live), **self.outcome(live)}
-        if isinstance(error, AciError):
-            error.result = {"changed": True, **error.result, **outcome}
-            self.clean_up_after(error)
-        elif self.params["cleanup"] == "always":
-            self.remove_if_possible()
+        error.result = {"changed": True, **error.result, **outcome, "left_behind": None}
+        self.clean_up_after(error, unreadable)
 
-    def clean_up_after(self, error: AciError) -> None:
-        """Removes the group of a failed run if the task wants that; the error tells what came of it."""
+    def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
+        """Removes the group of a failed run if the task wants that; the error tells what came of it.
+
+        One that could not be read may still do its work: only O(on_unreadable) says that it may be removed.
+        """
         error.result["removed"] = False
-        if self.params["cleanup"] != "always":
-            if self.task.read_or_none() is not None:
-                error.msg = f"{error.msg} {self.left_behind}"
+        if not self.exists:
             return
-        failure = self.remove_if_possible()
+        if self.params["cleanup"] != "always":
+            self.begin_cleanup()
+            if unreadable or self.is_own(self.task.read_or_none()):
+                self.leave(error)
+            return
+        if unreadable and self.params["on_unreadable"] == "leave":
+            error.msg = f"{error.msg} Its containers may still run, so it was not removed (on_unreadable: leave)."
+            self.leave(error)
+            return
+        failure = self.remove_if_possible(blindly=unreadable)
         if failure is None:
             error.result["removed"] = True
         else:
-            error.msg = f"{error.msg} Removing it failed too: {failure.msg} {self.left_behind}"
+            error.msg = f"{error.msg} Removing it failed too: {failure.msg}"
+            self.leave(error)
 
-    def remove_if_possible(self) -> AciError | None:
+    def leave(self, error: AciError) -> None:
+        """Says in an error that the group is left, and how to find it."""
+        error.result["left_behind"] = self.left_behind
+        error.msg = f"{error.msg} {self.how_to_find_it}"
+
+    def remove_if_possible(self, blindly: bool = False) -> AciError | None:
         """Removes the group. The error when that failed."""
         try:
-            self.remove()
+            if blindly:
+                self.remove_blindly()
+            else:
+                self.remove()
         except AciError as error:
             return error
         return None
 
+    def begin_cleanup(self) -> None:
+        """Gives the removal time of its own, for the service to answer too."""
+        self.task.deadline = Deadline(self.context, CLEANUP_SECONDS)
+        self.context.retries.until(self.task.deadline)
+
     def remove(self) -> None:
         """Removes the group of this run, and no other."""
-        self.task.deadline = Deadline(self.context, CLEANUP_SECONDS)
-        live = self.context.client.get_group(self.task.resource_group, self.task.name)
+        self.begin_cleanup()
+        try:
+            live = self.context.client.get_group(self.task.resource_group, self.task.name)
+        except AciError:
+            if self.params["on_unreadable"] != "remove":
+                raise
+            self.remove_blindly()
+            return
         if live is None or not self.is_own(live):
             return
         self.say(f"Removing {self.task.what}")
         self.task.delete(wait=True)
 
+    def remove_blindly(self) -> None:
+        """Removes the group by its name alone: reads fail, but a delete may still be answered."""
+        self.begin_cleanup()
+        self.say(f"Removing {self.task.what}, which cannot be read")
+        self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+
     @property
-    def left_behind(self) -> str:
+    def left_behind(self) -> dict[str, t.Any]:
+        """The group that is left, as the result names it."""
+        return {"id": self.task.resource_id, "expires_at": self.expires_at}
+
+    @property
+    def how_to_find_it(self) -> str:
         """How to find what is left."""
         return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
@@ -346,6 +445,7 @@ class Run:
         return {
             "run_id": self.run_id,
             "expires_at": self.expires_at,
+            "swept": self.swept,
             "container_group": None if live is None else group_facts(live),
         }
 
@@ -411,8 +511,9 @@ def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> di
 def run(context: Context) -> dict[str, t.Any]:
     """Runs containers to their end.
 
-    Returns C(changed), C(run_id), C(expires_at), C(containers), C(exit_codes), C(duration), C(container_group) and
-    C(removed). Raises AciError and its kinds; what is known of the run is in their C(result).
+    Returns C(changed), C(run_id), C(expires_at), C(swept), C(containers), C(exit_codes), C(duration),
+    C(container_group), C(removed) and C(left_behind). Raises AciError and its kinds; what is known of the run is in
+    their C(result).
     """
     params = context.params
     check_group_name(str(params["name"]))
@@ -425,6 +526,10 @@ def run(context: Context) -> dict[str, t.Any]:
     lifetime = datetime.timedelta(seconds=int(params["wait_timeout"]) + 3600)
     if params["ttl"] is not None:
         lifetime = duration(str(params["ttl"]), "ttl")
+        if lifetime.total_seconds() < int(params["wait_timeout"]):
+            context.warn("ttl is shorter than wait_timeout: another run may remove the group while its containers run.")
+    if not params["stream"]:
+        context.retries.progress = lambda _text: None
     of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
     task = Work(
         context=of_group,

@@ -30,6 +30,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._module impor
 from ansible_collections.azure_containers.aci.plugins.module_utils._operation import OperationStatus
 
 SUCCEEDED = OperationStatus("Succeeded", True, True)
+ID = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/job"
 START, FINISH = "2026-03-01T09:30:00.000Z", "2026-03-01T09:30:05.500Z"
 RUNNING = {"state": "Running", "startTime": START}
 
@@ -66,6 +67,8 @@ class FakeClient:
         self.calls: list[str] = []
         self.status = SUCCEEDED
         self.on: dict[str, Callable[[], None]] = {}
+        self.others: dict[str, dict[str, Any]] = {}
+        """The other groups of the resource group, by name."""
 
     def call(self, name: str) -> None:
         self.calls.append(name)
@@ -77,7 +80,9 @@ class FakeClient:
     def get_resource_group(self, _name: str) -> dict[str, Any]:
         return {"location": "westeurope"}
 
-    def get_group(self, _rg: str, _name: str) -> dict[str, Any] | None:
+    def get_group(self, _rg: str, name: str) -> dict[str, Any] | None:
+        if name in self.others:
+            return copy.deepcopy(self.others[name])
         self.call("get")
         if self.group is not None and self.steps:
             state, current, self.log = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
@@ -89,6 +94,13 @@ class FakeClient:
                 container["properties"]["instanceView"] = {"currentState": current, **restarts}
         return copy.deepcopy(self.group)
 
+    def impatient(self) -> FakeClient:
+        return self
+
+    def list_groups(self, _rg: str) -> list[dict[str, Any]]:
+        self.on.get("list", lambda: None)()
+        return copy.deepcopy(list(self.others.values()))
+
     def put_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> FakeOperation:
         self.group = copy.deepcopy(body)
         self.call("put")
@@ -98,7 +110,9 @@ class FakeClient:
         self.call("logs")
         return self.log
 
-    def delete_group(self, _rg: str, _name: str, *, deadline: float) -> None:
+    def delete_group(self, _rg: str, name: str, *, deadline: float) -> None:
+        if self.others.pop(name, None) is not None:
+            return
         self.call("delete")
         self.group = None
 
@@ -109,6 +123,7 @@ class Played:
         containers = [{"name": "job", "image": "nginx", "command": None}]
         self.params = {**params, "resource_group": "shop", "name": "job", "containers": containers, **options}
         self.shown: list[str] = []
+        self.warned: list[str] = []
         self.now = 0.0
         fake: Any = client
         self.context = Context(
@@ -116,6 +131,7 @@ class Played:
             check,
             False,
             fake,
+            warn=self.warned.append,
             progress=self.shown.append,
             masker=aci_run.SPEC.masker(self.params),
             sleep=self.sleep,
@@ -295,7 +311,7 @@ class TestNames:
         return client
 
     @pytest.mark.parametrize("check", [True, False])
-    @pytest.mark.parametrize("tags", [{}, {"run_id": "other", "expires_at": "2026-03-01T00:00:00Z"}])
+    @pytest.mark.parametrize("tags", [{}, {"run_id": "other", "expires_at": "2026-03-02T00:00:00Z"}])
     def test_a_name_that_is_taken(self, check: bool, tags: dict[str, str]) -> None:
         client = self.existing(**tags)
         with pytest.raises(Refused) as caught:
@@ -322,6 +338,65 @@ class TestNames:
         assert client.group is not None
 
 
+PAST, FUTURE = "2026-03-01T08:59:59Z", "2026-03-01T09:00:01Z"
+
+
+class TestSweep:
+    def with_others(self) -> FakeClient:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        for name, tags in {
+            "left": {"run_id": "other", "expires_at": PAST},
+            "young": {"run_id": "other", "expires_at": FUTURE},
+            "foreign": {"expires_at": PAST},
+            "endless": {"run_id": "other"},
+            "strange": {"run_id": "other", "expires_at": "soon"},
+            "kept": {"run_id": "other", "expires_at": PAST, "Keep": ""},
+            "empty": {"run_id": "", "expires_at": PAST},
+            "untagged": None,
+        }.items():
+            client.others[name] = {"id": f"/groups/{name}", "name": name, "tags": tags}
+        return client
+
+    def test_only_expired_runs_are_removed(self) -> None:
+        client = self.with_others()
+        result = Played(client).run()
+        assert result["swept"] == [{"id": "/groups/left", "expires_at": PAST}]
+        assert set(client.others) == {"young", "foreign", "endless", "strange", "kept", "empty", "untagged"}
+
+    def test_check_mode_removes_nothing(self) -> None:
+        client = self.with_others()
+        assert Played(client, check=True).run()["swept"] == []
+        assert len(client.others) == 8
+
+    def test_one_that_is_no_leftover_any_more(self) -> None:
+        client = self.with_others()
+        listed = copy.deepcopy(client.others["left"])
+        client.others["left"]["tags"]["expires_at"] = FUTURE
+        client.list_groups = lambda _rg: [listed]  # type: ignore[method-assign]
+        assert Played(client).run()["swept"] == []
+        assert "left" in client.others
+
+    def test_a_failure_is_a_warning(self) -> None:
+        client = self.with_others()
+        client.on["list"] = raising(AzureError("no", code="AuthorizationFailed", status=403))
+        played = Played(client)
+        assert played.run()["exit_codes"] == {"job": 0}
+        assert "may remain: no" in played.warned[0]
+
+    @pytest.mark.parametrize("check", [False, True])
+    def test_a_leftover_of_the_same_name_gives_way(self, check: bool) -> None:
+        client = TestNames().existing(run_id="other", expires_at=PAST)
+        result = Played(client, check=check, run_id="mine").run()
+        assert result["run_id"] == "mine"
+        assert [each["expires_at"] for each in result["swept"]] == ([] if check else [PAST])
+        assert client.calls[:2] == (["get"] if check else ["get", "delete"])
+
+    def test_a_short_life_is_warned_of(self) -> None:
+        played = Played(FakeClient(("Succeeded", ended(), "")), ttl="10m", wait_timeout=3600)
+        played.run()
+        assert "ttl is shorter than wait_timeout" in played.warned[0]
+
+
 class TestTrouble:
     def test_a_refused_create(self) -> None:
         client = FakeClient(("Pending", {}, None))
@@ -342,13 +417,70 @@ class TestTrouble:
         assert Played(client).run()["containers"][0]["lines"] == ["done"]
         assert client.calls.count("put") == 1
 
-    def test_a_connection_that_breaks(self) -> None:
+    @pytest.mark.parametrize("at", ["get", "logs", "put"])
+    @pytest.mark.parametrize("cleanup", ["always", "on_success", "never"])
+    @pytest.mark.parametrize("choice", ["leave", "remove"])
+    def test_a_group_that_cannot_be_read(self, at: str, cleanup: str, choice: str) -> None:
         client = FakeClient(("Running", RUNNING, "one\n"))
-        client.on["logs"] = raising(ConnectionFailed("cable cut"))
-        with pytest.raises(AciError, match="cable cut") as caught:
+        cut = raising(ConnectionFailed("cable cut"))
+        if at == "logs":
+            client.on["logs"] = cut
+        elif at == "get":
+            client.on["put"] = lambda: client.on.update(get=cut)
+        else:  # a PUT of unknown outcome, and no read that could tell
+
+            def lose() -> None:
+                client.on["get"] = cut
+                raise Ambiguous("lost")
+
+            client.on["put"] = lose
+        with pytest.raises(ConnectionFailed, match=r"cable cut") as caught:
+            Played(client, cleanup=cleanup, on_unreadable=choice, ttl="2h", run_id="mine").run()
+        removed = cleanup == "always" and choice == "remove"
+        result = caught.value.result
+        assert result["removed"] is removed
+        assert (client.group is None) is removed
+        assert client.calls.count("put") == 1
+        expected = {"id": ID, "expires_at": "2026-03-01T11:00:00Z"}
+        assert result["left_behind"] == (None if removed else expected)
+        assert ("run_id=mine" in caught.value.msg) is not removed
+        assert ("on_unreadable" in caught.value.msg) is (cleanup == "always" and choice == "leave")
+
+    def test_a_refusal_to_read_says_nothing_of_the_group(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"))
+        refusals = iter([AzureError("no", code="AuthorizationFailed", status=403)])
+
+        def refuse() -> None:
+            for error in refusals:
+                raise error
+
+        client.on["logs"] = refuse
+        with pytest.raises(AzureError) as caught:
             Played(client).run()
-        assert caught.value.code == "ConnectionFailed"
-        assert caught.value.result["removed"] is True
+        assert caught.value.result["left_behind"] is not None
+        assert client.group is not None
+
+    def test_a_blind_delete_that_fails(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"))
+        client.on["logs"] = client.on["delete"] = raising(ConnectionFailed("cable cut"))
+        with pytest.raises(ConnectionFailed, match="Removing it failed too") as caught:
+            Played(client, on_unreadable="remove").run()
+        assert (caught.value.result["removed"], caught.value.result["left_behind"]["id"]) == (False, ID)
+
+    def test_nothing_is_removed_where_nothing_was_sent(self) -> None:
+        client = FakeClient()
+        subnet = [{"id": f"/subscriptions/s/{'x' * 9}/subnets/a"}]
+        client.each_group = raising(ConnectionFailed("cable cut"))  # type: ignore[attr-defined]
+        with pytest.raises(ConnectionFailed) as caught:
+            Played(client, subnet_ids=subnet, on_unreadable="remove").run()
+        assert (caught.value.result["removed"], caught.value.result["left_behind"]) == (False, None)
+        assert "delete" not in client.calls
+
+    def test_progress_is_silent_without_stream(self) -> None:
+        played = Played(FakeClient(("Succeeded", ended(), "")), stream=False)
+        played.run()
+        played.context.retries.tell("The service is gone.")
+        assert played.shown == []
 
     def test_a_removal_that_fails_after_a_failure(self) -> None:
         client = FakeClient(("Failed", ended(1), ""))
