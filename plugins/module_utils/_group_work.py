@@ -389,9 +389,7 @@ class Work(Task):
             return
         try:
             old = replace(plan, body=sendable(live, keep_ip=False))
-            operation = self.put(
-                old, lambda: self.context.client.get_group(self.resource_group, self.name) is not None
-            )
+            operation = self.put(old, lambda: self.context.client.get_group(self.resource_group, self.name) is not None)
             if operation is not None and self.params["wait"]:
                 self.wait_for_end(operation)
         except AciError as second:
