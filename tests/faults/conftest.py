@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._client impor
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
     aci_group,
     aci_logs,
+    aci_prune,
     aci_run,
     resource_group,
 )
@@ -31,9 +33,11 @@ SPECS: dict[str, ModuleSpec] = {
     "aci_group": aci_group.SPEC,
     "aci_group_info": INFO,
     "aci_logs": aci_logs.SPEC,
+    "aci_prune": aci_prune.SPEC,
     "aci_run": aci_run.SPEC,
     "resource_group": resource_group.SPEC,
 }
+_BLINK = 0.05
 _SECONDS = 5
 """What a module may wait; an operation that never ends is given up after it."""
 
@@ -58,13 +62,20 @@ class Bench:
     azure: RunningEmulator
     recovery_dir: Path
     names: Iterator[int] = field(default_factory=itertools.count)
+    told: list[str] = field(default_factory=list)
+    """The progress lines of the last run."""
+    skipped: float = 0.0
+    """Seconds of pauses that the last run did not wait for."""
 
     def name(self, kind: str) -> str:
         """A name that nothing else has."""
         return f"{kind}-{next(self.names)}"
 
-    def run(self, module: str, check: bool = False, **options: Any) -> Outcome:
-        """Runs a module's engine with the real SDK over TLS. Anything but an AciError is a test's failure."""
+    def run(self, module: str, check: bool = False, skipping: bool = False, **options: Any) -> Outcome:
+        """Runs a module's engine with the real SDK over TLS. Anything but an AciError is a test's failure.
+
+        ``skipping`` lets long pauses take no time but by the module's own clock.
+        """
         spec = SPECS[module]
         params = {name: entry.get("default") for name, entry in spec.argument_spec().items()}
         params |= self.azure.connection()
@@ -74,12 +85,21 @@ class Bench:
             params["recovery_dir"] = str(self.recovery_dir)
         params |= options
         client = connect(params)
+        self.told, self.skipped = [], 0.0
+        context = Context(params, check, True, client, progress=self.told.append)
+        if skipping:
+            context = replace(context, sleep=self.skip, monotonic=lambda: time.monotonic() + self.skipped)
         try:
-            return Outcome(spec.perform(Context(params, check, True, client)))
+            return Outcome(spec.perform(context))
         except AciError as error:
             return Outcome(error.as_failure(), error)
         finally:
             client.close()
+
+    def skip(self, seconds: float) -> None:
+        """Sleeps, but not for long."""
+        time.sleep(min(seconds, _BLINK))
+        self.skipped += max(0.0, seconds - _BLINK)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """A request to the emulator's control endpoints."""
