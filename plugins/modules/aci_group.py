@@ -109,6 +109,7 @@ options:
     description:
       - How many seconds to wait. The service itself gives up on a group after 1800 seconds.
       - A failure returns the last state seen, and why.
+      - A service that does not answer, or asks to come again later, is waited for as long.
     type: int
     default: 2100
   allowed_exit_codes:

@@ -69,7 +69,7 @@ options:
     choices: [provisioned, running, completed]
   wait_timeout:
     description:
-      - How long to wait with O(wait_for), in seconds.
+      - How long to wait with O(wait_for), in seconds, and for a service that does not answer or asks to come again later.
     version_added: 1.0.0
     type: int
     default: 2100

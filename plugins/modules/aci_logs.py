@@ -54,7 +54,7 @@ options:
     default: false
   wait_timeout:
     description:
-      - How long to wait, in seconds.
+      - How long to wait, in seconds, for a service that does not answer as well.
     type: int
     default: 120
 notes:

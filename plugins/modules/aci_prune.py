@@ -88,7 +88,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long the removal of all of them may take, in seconds.
+      - How long the removal of all of them may take, in seconds. A service that does not answer, or asks to come again later, is waited for
+        as long.
     type: int
     default: 600
   workers:

@@ -41,18 +41,29 @@ options:
     description:
       - The name of the container group.
       - 1 to 63 lower-case letters, digits and hyphens; no hyphen at either end, and no two in a row.
-      - A group of that name that is not of this run is refused.
+      - A group of that name that is not of this run is refused, unless it is one of an earlier run that has expired. See O(ttl).
     type: str
     required: true
   cleanup:
     description:
       - When to remove the group.
-      - V(always) is after a failure also, as far as the service can be reached. RV(removed) tells whether it was.
+      - V(always) is after a failure also, as far as the service can be reached, but see O(on_unreadable). RV(removed) tells whether it was.
       - V(on_success) leaves a group that failed, to look into it. It costs nothing while none of its containers runs.
       - V(never) leaves the group. Its name stays taken.
     type: str
     choices: [always, on_success, never]
     default: always
+  on_unreadable:
+    description:
+      - What to do with the group when the service could not be read until O(wait_timeout) was over, or refuses to be read. Whether the
+        containers still run is not known then.
+      - V(leave) leaves it, so that a job that still works is not cut off. RV(left_behind) names it, and a later run removes it once it has expired.
+      - V(remove) sends one delete for the group without having read it. It may cut off a job that still works.
+      - Only with O(cleanup=always). With the other values the group is left.
+    type: str
+    choices: [leave, remove]
+    default: leave
+    version_added: 1.1.0
   stream:
     description:
       - Whether log lines and states are shown while the task waits. Nothing is shown with C(no_log), or where the module runs in a process of its
@@ -68,14 +79,19 @@ options:
     type: str
   ttl:
     description:
-      - How long the group may exist, as V(90m), V(2h) or V(1d12h). M(azure_containers.aci.aci_prune) removes what interrupted runs left, once
-        this is over.
+      - How long the group may exist, as V(90m), V(2h) or V(1d12h). Make it longer than O(wait_timeout).
+      - Each run begins by removing the groups that earlier runs left in the resource group and that have expired. These are groups that have
+        both tags, C(run_id) and C(expires_at) with a time in the past, and no tag C(keep). RV(swept) lists them. What cannot be removed is a
+        warning. M(azure_containers.aci.aci_prune) removes them too.
       - The tag C(expires_at) has the time, unless O(tags) gives another. When this is not given, it is O(wait_timeout) and one hour.
       - The service does not remove the group by itself.
     type: str
   wait_timeout:
     description:
       - How many seconds the containers may take to their end. Then the task fails, and the group is removed with O(cleanup=always).
+      - The containers do not know of it. When the group cannot be removed, or is left, they run on and cost money, so put a time limit into
+        the command as well, as in V([timeout, '1800', /job]).
+      - A service that does not answer is waited for as long. See O(on_unreadable).
     type: int
     default: 3600
   allowed_exit_codes:
@@ -1078,6 +1094,39 @@ duration:
   returned: when the group was created, not in check mode
   type: float
   sample: 31.2
+swept:
+  description: The groups that earlier runs had left, that had expired, and that this run removed.
+  returned: always, unless the options are wrong
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    id:
+      description: The resource id of the group.
+      type: str
+      returned: always
+      sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/old
+    expires_at:
+      description: When it had expired.
+      type: str
+      returned: always
+      sample: "2026-02-28T12:00:00Z"
+left_behind:
+  description: The group of this run when it was not removed, or when that is not known. Null when nothing is left.
+  returned: when the group was created, and in check mode
+  type: dict
+  version_added: 1.1.0
+  contains:
+    id:
+      description: The resource id of the group.
+      type: str
+      returned: always
+      sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/job
+    expires_at:
+      description: When a later run, or M(azure_containers.aci.aci_prune), may remove it.
+      type: str
+      returned: always
+      sample: "2026-03-01T12:00:00Z"
 removed:
   description: Whether the group was removed.
   returned: when the group was created, and in check mode
