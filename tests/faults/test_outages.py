@@ -175,7 +175,8 @@ def test_a_long_pause_ends_with_the_deadline(bench: Bench, faults: Faults, name:
 @pytest.mark.parametrize("fault", ANSWERS)
 def test_a_run_that_cannot_be_read(bench: Bench, faults: Faults, fault: str, choice: str) -> None:
     options = {**PLAYS["aci_run"].prepare(bench), "containers": [{"name": "job", "image": "nginx:1"}]}
-    faults.add({**ANSWERS[fault], "headers": {}}, methods=["GET"], after=PLAYS["aci_run"].first)
+    description = {name: value for name, value in ANSWERS[fault].items() if name != "headers"}
+    faults.add(description, methods=["GET"], after=PLAYS["aci_run"].first)
     outcome = bench.run("aci_run", skipping=True, on_unreadable=choice, **{**options, "wait_timeout": 60})
     faults.clear()
     assert outcome.failed
