@@ -234,7 +234,7 @@ def test_both_doors_fail_in_time(bench: Bench, faults: Faults, tmp_path: Path, n
     faults.add(LATER, after=play.first)
     began = time.monotonic()
     result = through_door(bench, tmp_path, in_process, play.module, **options, wait_timeout=3)
-    assert time.monotonic() - began < 25  # a new interpreter, on a busy machine; not an hour
+    assert time.monotonic() - began < 60  # with a new interpreter, on a busy machine; not an hour
     assert result["failed"]
     assert "The service asked to wait 3600 s." in result["msg"]
 
@@ -244,7 +244,7 @@ def test_a_wrong_endpoint_fails_at_once(bench: Bench, tmp_path: Path, in_process
     began = time.monotonic()
     options = {"resource_group": GROUP, "wait_for": "running", "resource_manager_endpoint": "https://arm.invalid"}
     result = through_door(bench, tmp_path, in_process, "aci_group_info", **options)
-    assert time.monotonic() - began < 25
+    assert time.monotonic() - began < 60  # with a new interpreter, on a busy machine; not an hour
     assert result["error"]["code"] == "ConnectionFailed"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AzureError
 from ansible_collections.azure_containers.aci.plugins.module_utils._together import Goal, Together, by_id, not_ready
 from ansible_collections.azure_containers.aci.plugins.module_utils._wait import Deadline
 
@@ -159,3 +160,43 @@ def test_a_list_that_is_late_does_not_count() -> None:
 
 def test_nothing_to_wait_for() -> None:
     assert Cloud().wait() == {}
+
+
+@pytest.mark.parametrize("at", ["list", "look", "last look"])
+def test_a_service_that_is_gone_hides_no_group(at: str) -> None:
+    cloud = Cloud(good=lambda _now: container("Running"), late=lambda _now: container("Waiting"))
+
+    def gone(*_groups: Any) -> dict[str, Any]:
+        raise AzureError("The service is away. Gave up.", status=503)
+
+    look, looks = cloud.look, 0
+
+    def looking(groups: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        nonlocal looks
+        looks += 1
+        if at == "last look" and cloud.clock.now < 100:
+            return look(groups)
+        return look(groups) if looks == 1 or at == "list" else gone()
+
+    cloud.look = looking  # type: ignore[method-assign]
+    listing, lists = cloud.listing, 0
+
+    def list_() -> dict[str, Any]:
+        nonlocal lists
+        lists += 1
+        return gone() if at == "list" and lists > 1 else listing()
+
+    cloud.listing = list_  # type: ignore[method-assign]
+    assert cloud.wait() == {"good": "", "late": "TimedOut"}
+    assert "The service is away. Gave up." in not_ready(cloud.watched)[0]["reason"]
+
+
+def test_a_refusal_is_raised() -> None:
+    cloud = Cloud(late=lambda _now: CREATING)
+
+    def refused(_groups: Any) -> dict[str, Any]:
+        raise AzureError("No.", status=403)
+
+    cloud.look = refused  # type: ignore[method-assign]
+    with pytest.raises(AzureError):
+        cloud.wait()

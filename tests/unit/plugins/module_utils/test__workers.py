@@ -136,3 +136,18 @@ def test_an_error_ends_the_work_and_is_raised() -> None:
 def test_a_senseless_number(number: int) -> None:
     with pytest.raises(InvalidArguments, match="workers"):
         checked_workers(number)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_ends_with_the_deadline(status: int) -> None:
+    workers, began = Workers(2, Retries(seconds=0.2)), time.monotonic()
+    workers.map(lambda item: workers.request(lambda: item), [1])  # the service is there
+
+    def send() -> None:
+        error = AzureError("Later.", status=status)
+        error.retry_after = 3600.0
+        raise error
+
+    with pytest.raises(AzureError, match=r"Gave up.*The service asked to wait 3600 s\."):
+        workers.map(lambda _item: workers.request(send), range(3))
+    assert time.monotonic() - began < 30
