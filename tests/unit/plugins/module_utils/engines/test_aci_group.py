@@ -317,6 +317,25 @@ def test_a_recreation_that_fails_restores_the_old_group_where_no_secret_is_missi
     assert not list(Path.home().rglob("*.json"))
 
 
+def test_a_group_that_cannot_be_read_after_a_failed_recreation_is_not_taken_for_gone() -> None:
+    client = made(FakeClient())
+    puts: list[dict[str, Any]] = []
+
+    def away(_rg: str, _name: str) -> None:
+        raise AzureError("Away.", status=503)
+
+    def fail(body: dict[str, Any]) -> None:
+        puts.append(body)
+        client.get_group = away  # type: ignore[method-assign]
+        raise AzureError("No capacity.", code="ServiceUnavailable", status=409)
+
+    client.on_put = fail
+    with pytest.raises(AzureError, match=r"could not be read: Away\..*Its definition is in") as caught:
+        run(client, restart_policy="Never", recreate="when_needed")
+    assert len(puts) == 1  # nothing is restored over what may be there
+    assert Path(caught.value.result["recovery_file"]).exists()
+
+
 def test_losing_a_system_assigned_identity_needs_its_own_consent() -> None:
     client = made(FakeClient())
     assert client.group is not None
