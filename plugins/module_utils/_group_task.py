@@ -160,6 +160,7 @@ class Task:
             "changes": [change.as_result() for change in changes],
             "container_group": group_facts(wire) if wire is not None else None,
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
         }
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)

@@ -14,12 +14,14 @@ from dataclasses import replace
 
 from . import _state
 from ._client import Operation, OperationStatus
+from ._doubts import GROUP_NAME, doubts_about_name, explain, sentences, validated
 from ._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from ._facts import group_facts
 from ._group_task import Task
 from ._lifetime import EXPIRES_AT, duration, stamp
 from ._patience import Patience
 from ._plan import (
+    FINISHED_STATES,
     OWN_TAGS,
     Change,
     Plan,
@@ -32,7 +34,6 @@ from ._plan import (
 )
 from ._quota import needs_more, quota_shortage
 from ._recovery import RecoveryFile
-from ._rules import check_body
 from ._schema import GROUP, Effect
 from ._subnets import groups_in_subnet, subnet_ids, subnet_parts
 from ._turns import turn_in_subnet
@@ -114,16 +115,15 @@ class Work(Task):
             )
         if not options.get("location") and not (wanted.definition or {}).get("location"):
             wanted = replace(wanted, options={**options, "location": self.location_of_resource_group()})
-        plan = make_plan(None, self.expiring(wanted))
-        self.check(plan)
+        plan = self.checked(make_plan(None, self.expiring(wanted)), None)
         if self.context.check_mode:
-            return self.result("created", plan.changes, self.named(plan.desired))
+            return self.result("created", plan.changes, self.named(plan.desired), plan)
         with self.turn(plan) as turn:
             self.context.progress(f"Creating {self.what}")
             live = self.put_and_wait(plan, None, turn)
         if recovered is not None:
             recovered.remove()
-        return self.result("created", plan.changes, live)
+        return self.result("created", plan.changes, live, plan)
 
     def expiring(self, wanted: Wanted) -> Wanted:
         """What is wanted of a new group, with the tag that says when it expires where O(ttl) asks for it."""
@@ -156,8 +156,9 @@ class Work(Task):
         state_changes = [] if transition is None or stopped_again else [transition[1]]
         if plan.put_changes:
             self.check_secrets(plan)
-            self.check(plan)
+            plan = self.checked(plan, live)
             self.check_recreate(plan, live)
+            self.check_doubts(plan, live)
         if plan.of(Effect.RECREATE):
             plan = replace(plan, changes=as_recreated(plan.changes))
         action = plan.action
@@ -179,9 +180,13 @@ class Work(Task):
 
     # -- checks before anything is sent ------------------------------------------------------------------------------
 
-    def check(self, plan: Plan) -> None:
-        """Refuses what cannot be sent."""
-        check_body(plan.body, self.context.client.api_version)
+    def checked(self, plan: Plan, live: Wire | None) -> Plan:
+        """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        named = doubts_about_name(self.name, GROUP_NAME, "container group") if live is None else []
+        mode = str(self.params["validation"])
+        doubts = validated(plan.body, live, self.context.client.api_version, mode, named)
+        for doubt in doubts:
+            self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
         if (
             self.params["wait"]
             and self.params["wait_for"] == "completed"
@@ -192,7 +197,20 @@ class Work(Task):
                 "or wait for running."
             )
         if plan.action == "created" and plan.missing_secrets:
-            raise InvalidArguments(f"{_listed(plan.missing_secrets)}: a value is needed.")
+            raise InvalidArguments(f"{_listed(plan.missing_secrets)}: a value is required.")
+        return replace(plan, doubts=doubts)
+
+    def check_doubts(self, plan: Plan, live: Wire) -> None:
+        """Refuses what the service may turn down only when the containers that run now are gone."""
+        running = _state.group_state(live) not in FINISHED_STATES
+        doubts = plan.doubts if plan.of(Effect.RECREATE) else [doubt for doubt in plan.doubts if doubt.late and running]
+        if doubts:
+            raise Refused(
+                f"The {self.what} would be replaced by a definition that the service may refuse when it is too late: "
+                f"{sentences(doubts)} Nothing was changed. Use validation: off to send it all the same.",
+                code="Doubtful",
+                result=self.planned_result(plan),
+            )
 
     def check_secrets(self, plan: Plan) -> None:
         """Refuses a PUT that would drop secrets which the live group has."""
@@ -230,7 +248,8 @@ class Work(Task):
 
     def planned_result(self, plan: Plan, **more: t.Any) -> dict[str, t.Any]:
         """What a refusal shows of the plan that it refuses."""
-        return {"changes": [change.as_result() for change in plan.changes], **more}
+        doubts = {"doubts": [doubt.as_result() for doubt in plan.doubts]} if plan.doubts else {}
+        return {"changes": [change.as_result() for change in plan.changes], **doubts, **more}
 
     def location_of_resource_group(self) -> str | None:
         """Where a new group goes when the task does not say: where its resource group is."""
@@ -324,6 +343,8 @@ class Work(Task):
             if error.code != "InvalidContainerGroupUpdate":
                 raise
             self.check_recreate(plan, live, error)
+            plan = replace(plan, changes=as_recreated(plan.changes))
+            self.check_doubts(plan, live)
             return self.recreate(plan, live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
         changes = [
@@ -457,12 +478,16 @@ class Work(Task):
         O(turn) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
         """
         before = _state.start_times(live or {})
-        with turn or contextlib.nullcontext():
-            operation = self.put(plan, lambda: self.is_applied(plan, before))
-        if not self.params["wait"]:
-            initial = operation.initial if operation is not None else None
-            return initial or self.reread()
-        now = self.settle(operation, before)
+        try:
+            with turn or contextlib.nullcontext():
+                operation = self.put(plan, lambda: self.is_applied(plan, before))
+            if not self.params["wait"]:
+                initial = operation.initial if operation is not None else None
+                return initial or self.reread()
+            now = self.settle(operation, before)
+        except AzureError as error:
+            explain(error, plan.doubts)
+            raise
         return self.verify(plan, now)
 
     def put(self, plan: Plan, is_applied: t.Callable[[], bool]) -> Operation | None:

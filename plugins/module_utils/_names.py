@@ -14,9 +14,6 @@ from typing import Any
 
 from ._errors import InvalidArguments
 
-NAME = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-
-
 _NAMING = ("resource_group", "name", "container")
 _NO_NAME = re.compile(r"\.*|.*[/\\?#%\x00-\x1f].*", re.DOTALL)
 
@@ -29,13 +26,4 @@ def check_names(params: Mapping[str, Any]) -> None:
     for option in _NAMING:
         value = params.get(option)
         if isinstance(value, str) and _NO_NAME.fullmatch(value):
-            raise InvalidArguments(f"{option}: {value!r} is no name.")
-
-
-def check_group_name(name: str) -> None:
-    """Raises InvalidArguments for a name that the service does not take."""
-    if not NAME.fullmatch(name):
-        raise InvalidArguments(
-            f"name: {name!r} is no name for a container group: 1 to 63 lower-case letters, digits and single hyphens, "
-            "beginning and ending with a letter or a digit."
-        )
+            raise InvalidArguments(f"{option}: {value!r} is not a valid name.")

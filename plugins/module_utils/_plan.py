@@ -17,9 +17,11 @@ from ._fingerprint import TAG, fingerprint, matches
 from ._masking import MASK, says_secret, shown
 from ._schema import GROUP, Effect, Kind, Property, group_of
 from ._state import is_finished
+from ._validation import Finding
 from ._wire import (
     Wire,
     comparable,
+    drop_path,
     element_key,
     element_label,
     get_path,
@@ -32,6 +34,7 @@ from ._wire import (
     raw_text,
     read,
     sendable,
+    set_path,
 )
 
 OWN_TAGS = (TAG,)
@@ -90,6 +93,8 @@ class Plan:
     """Secrets that the live group has, that the task does not give and that a PUT would drop."""
     secrets_not_compared: list[str] = field(default_factory=list)
     """Secrets that the task gives and that cannot be read back."""
+    doubts: list[Finding] = field(default_factory=list)
+    """Documented limits that the body does not keep; filled in when the plan is checked."""
 
     def of(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""
@@ -278,8 +283,11 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
         desired["tags"] = new_tags
     if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
         desired["identity"] = {"type": "None"}  # an absent identity would be left as it is
-    addresses = [get_path(given, "ip_address.ip"), get_path(wanted.definition, "properties.ipAddress.ip")]
-    keep_ip = any(address is not None for address in addresses)
+    # Only a private address can be asked for; the service assigns a public one.
+    keep_ip = get_path(desired, "properties.ipAddress.ip") is not None and any(
+        get_path(source, path) is not None
+        for source, path in ((given, "ip_address.ip"), (wanted.definition, "properties.ipAddress.ip"))
+    )
 
     carried = given_secrets(desired)
     if live is None:
@@ -325,16 +333,32 @@ def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
         base = completed(group, live, wanted.definition)
         if live is not None and base.get("location") is None:
             base["location"] = live.get("location")
-        address = get_path(base, "properties.ipAddress")
-        if isinstance(address, dict) and not address.get("ip"):
-            # The service chooses it where the definition does not: its choice is no difference.
-            address.update({"ip": ip} if (ip := get_path(live, "properties.ipAddress.ip")) else {})
+        _fill_chosen(base, live)
     options = dict(wanted.options)
     options.pop("tags", None)
     desired = overlay(group, base, options)
+    address = get_path(desired, "properties.ipAddress")
+    if isinstance(address, dict) and str(address.get("type") or "").lower() != "private":
+        # Exports and answers of the service carry a public address, which nobody can choose.
+        drop_path(desired, "properties.ipAddress.ip")
+        if ip := get_path(live, "properties.ipAddress.ip"):
+            address["ip"] = ip
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
     return desired
+
+
+_CHOSEN = ("properties.ipAddress.ip", "properties.confidentialComputeProperties.ccePolicy")
+"""What the service chooses where a definition does not: its choice is not a difference."""
+
+
+def _fill_chosen(base: Wire, live: Wire | None) -> None:
+    if str(get_path(base, "properties.sku") or "").lower() == "confidential":
+        base["properties"].setdefault("confidentialComputeProperties", {})
+    for path in _CHOSEN:
+        chosen = get_path(live, path)
+        if chosen and not get_path(base, path) and isinstance(get_path(base, path.rpartition(".")[0]), dict):
+            set_path(base, path, chosen)
 
 
 def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], path: str) -> list[Change]:

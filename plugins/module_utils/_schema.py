@@ -111,6 +111,8 @@ class Property:
     """... and none of these."""
     alternatives: str = ""
     """Properties of one object with the same word exclude each other: the given one removes the others."""
+    beside: tuple[str, ...] = ()
+    """Options of the same alternatives that may stand beside this one: given or not, they are left alone."""
     key: tuple[str, ...] = ()
     """For OBJECTS: the options that identify an element."""
     ordered: bool = False
@@ -416,6 +418,7 @@ VOLUMES = Property(
             Effect.UNKNOWN,
             compare=Compare.BY_OS,
             alternatives="kind",
+            beside=("secret_reference",),
             secret=True,
             secret_when=("secret",),
         ),
@@ -426,6 +429,7 @@ VOLUMES = Property(
             Effect.UNKNOWN,
             compare=Compare.BY_OS,
             alternatives="kind",
+            beside=("secret",),
             since=NEWEST,
         ),
         Property(
@@ -609,7 +613,7 @@ GROUP = Property(
             "properties.confidentialComputeProperties",
             Kind.OBJECT,
             Effect.UNKNOWN,
-            children=(_text("cce_policy", "ccePolicy", effect=Effect.UNKNOWN, needed=True),),
+            children=(_text("cce_policy", "ccePolicy", effect=Effect.UNKNOWN),),
         ),
         Property(
             "secret_references",

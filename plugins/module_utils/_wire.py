@@ -180,7 +180,7 @@ def overlay(prop: Property, live: Wire | None, given: Mapping[str, t.Any], path:
             others = [
                 other
                 for other in prop.children
-                if other.alternatives == child.alternatives and other.option != child.option
+                if other.alternatives == child.alternatives and other.option not in (child.option, *child.beside)
             ]
             rivals = [other.option for other in others if given.get(other.option) is not None]
             if rivals:

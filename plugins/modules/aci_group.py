@@ -138,6 +138,19 @@ options:
       - Properties that the module does not know, in the form that ARM has, below C(properties). They are merged into what is sent.
     version_added: 1.0.0
     type: dict
+  validation:
+    description:
+      - What happens when the definition does not keep a limit that is documented, but that the service is not known to enforce.
+      - V(warn) sends it with a warning, lists it in RV(doubts), and names it as the likely reason when the service refuses.
+      - V(strict) fails before anything is sent. V(off) says nothing.
+      - Before a running group is replaced by something that the service may refuse only afterwards, and before it is recreated, V(warn)
+        fails as V(strict) does.
+      - What contradicts itself, or what the service is known to refuse, always fails before anything is sent.
+        R(The guide,ansible_collections.azure_containers.aci.docsite.guide_checks) lists all of it with its evidence.
+    version_added: 1.1.0
+    type: str
+    choices: [warn, strict, 'off']
+    default: warn
   api_version:
     description:
       - The version of the service's API to use. When not given, it is the newest that both the module and the service know.
@@ -1521,6 +1534,35 @@ secrets_not_compared:
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
     - volumes[certificates].secret
+doubts:
+  description:
+    - Documented limits that what was sent, or would be sent, does not keep.
+    - What the live group already has is not in it.
+  returned: success, and when the task is refused because of them
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: The name of the limit.
+      type: str
+      returned: always
+      sample: reserved_ports
+    path:
+      description: The option that does not keep it.
+      type: str
+      returned: always
+      sample: containers[web].ports
+    message:
+      description: What is documented.
+      type: str
+      returned: always
+      sample: the service reserves port 22 for itself.
+    evidence:
+      description: Who documents it.
+      type: str
+      returned: always
+      sample: "Documentation: troubleshooting, reserved ports, 2025-11."
+  sample: []
 diff:
   description:
     - The changed properties before and after, by name. Secrets are shown as a fixed word.

@@ -68,6 +68,17 @@ options:
     description:
       - Properties in the form of Azure Resource Manager, for what has no option here. They are merged into the others as they are.
     type: dict
+  validation:
+    description:
+      - What happens when the definition does not keep a limit that is documented, but that the service is not known to enforce.
+      - V(warn) sends it with a warning, lists it in RV(doubts), and names it as the likely reason when the service refuses.
+      - V(strict) fails before anything is sent. V(off) says nothing.
+      - What contradicts itself, or what the service is known to refuse, always fails before anything is sent.
+        R(The guide,ansible_collections.azure_containers.aci.docsite.guide_checks) lists all of it with its evidence.
+    version_added: 1.1.0
+    type: str
+    choices: [warn, strict, 'off']
+    default: warn
   update_secrets:
     description:
       - Secrets cannot be read back, so they are not compared. With V(with_changes) they are sent when something else makes a new revision.
@@ -922,6 +933,35 @@ secrets_not_compared:
   elements: str
   sample:
     - containers[worker].environment_variables[TOKEN].secure_value
+doubts:
+  description:
+    - Documented limits that what was sent, or would be sent, does not keep.
+    - What the live profile already has is not in it.
+  returned: success, and when the task is refused because of them
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: The name of the limit.
+      type: str
+      returned: always
+      sample: reserved_ports
+    path:
+      description: The option that does not keep it.
+      type: str
+      returned: always
+      sample: containers[web].ports
+    message:
+      description: What is documented.
+      type: str
+      returned: always
+      sample: the service reserves port 22 for itself.
+    evidence:
+      description: Who documents it.
+      type: str
+      returned: always
+      sample: "Documentation: troubleshooting, reserved ports, 2025-11."
+  sample: []
 secrets_missing:
   description:
     - The secrets that a new revision would lose, because the task does not give them.

@@ -123,6 +123,17 @@ options:
     description:
       - Properties that this module does not know, in the form that ARM has, merged into the request.
     type: dict
+  validation:
+    description:
+      - What happens when the definition does not keep a limit that is documented, but that the service is not known to enforce.
+      - V(warn) sends it with a warning, lists it in RV(doubts), and names it as the likely reason when the service refuses.
+      - V(strict) fails before anything is sent. V(off) says nothing.
+      - What contradicts itself, or what the service is known to refuse, always fails before anything is sent.
+        R(The guide,ansible_collections.azure_containers.aci.docsite.guide_checks) lists all of it with its evidence.
+    version_added: 1.1.0
+    type: str
+    choices: [warn, strict, 'off']
+    default: warn
   api_version:
     description:
       - The API version of the service to use, instead of the newest that both know.
@@ -1016,6 +1027,35 @@ expires_at:
   returned: always, unless the options are wrong
   type: str
   sample: "2026-03-01T12:00:00Z"
+doubts:
+  description:
+    - Documented limits that what was sent, or would be sent, does not keep.
+    - What the live group already has is not in it.
+  returned: always, unless the options are wrong, and when the task is refused because of them
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: The name of the limit.
+      type: str
+      returned: always
+      sample: reserved_ports
+    path:
+      description: The option that does not keep it.
+      type: str
+      returned: always
+      sample: containers[web].ports
+    message:
+      description: What is documented.
+      type: str
+      returned: always
+      sample: the service reserves port 22 for itself.
+    evidence:
+      description: Who documents it.
+      type: str
+      returned: always
+      sample: "Documentation: troubleshooting, reserved ports, 2025-11."
+  sample: []
 containers:
   description: What came of each container, init containers first. Empty in check mode.
   returned: when the group was created

@@ -13,7 +13,6 @@ import typing as t
 from .._errors import InvalidArguments
 from .._group_task import Task
 from .._module import Context, ModuleSpec
-from .._names import check_group_name
 from .._plan import TagPolicy, Wanted, make_plan
 from .._schema import GROUP, group_arguments
 from .._wait import Deadline
@@ -35,6 +34,7 @@ def arguments() -> dict[str, t.Any]:
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
+        "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
@@ -99,8 +99,6 @@ def run(context: Context) -> dict[str, t.Any]:
     Raises AciError and its kinds; what is known of the group is in their C(result).
     """
     params = context.params
-    if params["state"] != "absent":
-        check_group_name(str(params["name"]))
     if params.get("ttl") is not None:
         from .._lifetime import duration
 

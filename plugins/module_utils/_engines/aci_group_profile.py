@@ -16,13 +16,12 @@ import typing as t
 from dataclasses import dataclass, replace
 
 from .._client import PROFILE_VERSION
+from .._doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._facts import resource_group_of, snake_cased
 from .._masking import shown
 from .._module import Context, ModuleSpec
-from .._names import check_group_name
 from .._plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
-from .._rules import check_body
 from .._schema import GROUP, Effect, group_arguments
 from .._wait import Deadline
 from .._wire import Wire, drop_path, get_path, masked, read
@@ -46,9 +45,6 @@ SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 def run(context: Context) -> dict[str, t.Any]:
     """Create, change or delete the profile. Raises AciError."""
-    params = context.params
-    if params["state"] != "absent":
-        check_group_name(str(params["name"]))
     return Task(context, Deadline(context, 300.0)).run()
 
 
@@ -124,11 +120,11 @@ class Task:
 
     def create(self, plan: Plan) -> dict[str, t.Any]:
         """Makes the first revision."""
-        check_body(plan.body, PROFILE_VERSION)
+        plan = self.checked(plan, None)
         if plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is needed.")
+            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
         if self.context.check_mode:
-            return self.result("created", plan.changes, self.predicted(plan.desired, 1))
+            return self.result("created", plan.changes, self.predicted(plan.desired, 1), plan=plan)
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)
 
     def update(self, plan: Plan, live: Wire) -> dict[str, t.Any]:
@@ -156,18 +152,29 @@ class Task:
                 code="SecretsMissing",
                 result={"secrets_missing": plan.missing_secrets},
             )
-        check_body(plan.body, PROFILE_VERSION)
+        plan = self.checked(plan, without_revision(live))
         if self.context.check_mode:
             number = int(get_path(live, "properties.revision") or 0) + 1
             return self.result("updated", plan.changes, self.predicted(plan.desired, number), self.revisions(), plan)
         return self.result("updated", plan.changes, self.put(plan), self.revisions(), plan)
+
+    def checked(self, plan: Plan, live: Wire | None) -> Plan:
+        """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        named = doubts_about_name(self.name, PROFILE_NAME, "container group profile") if live is None else []
+        doubts = validated(plan.body, live, PROFILE_VERSION, str(self.context.params["validation"]), named)
+        for doubt in doubts:
+            self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
+        return replace(plan, doubts=doubts)
 
     def put(self, plan: Plan) -> Wire:
         """Sends the definition, and again only if it is known that it was not applied. Returns what is then read."""
         client = self.context.client
         try:
             client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
-        except Ambiguous:
+        except AzureError as error:
+            if not isinstance(error, Ambiguous):
+                explain(error, plan.doubts)
+                raise
             live = client.get_profile(self.resource_group, self.name)
             if live is None or self.remaining(live).put_changes:
                 client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
@@ -229,6 +236,7 @@ class Task:
             "container_group_profile": None if wire is None else facts(wire),
             "revisions": revisions or [],
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
         }
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
@@ -273,6 +281,7 @@ def arguments() -> dict[str, t.Any]:
         "purge_tags": {"type": "bool", "default": False},
         "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
         "extra_properties": {"type": "dict"},
+        "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "update_secrets": {
             "type": "str",
             "default": "with_changes",

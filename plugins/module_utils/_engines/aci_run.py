@@ -16,16 +16,17 @@ from dataclasses import dataclass, field, replace
 
 from .. import _state
 from .._client import Operation
+from .._doubts import explain
 from .._errors import AciError, AzureError, InvalidArguments, Refused
 from .._facts import group_facts
 from .._group_work import Work
 from .._lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
 from .._module import Context, ModuleSpec
-from .._names import check_group_name
 from .._patience import Patience
 from .._plan import make_plan
 from .._run_log import RunLog
 from .._schema import group_arguments
+from .._validation import Finding
 from .._wait import Deadline, wait_until
 from .._wire import Wire, get_path
 from . import aci_group
@@ -76,6 +77,7 @@ def arguments() -> dict[str, t.Any]:
         "definition",
         "definition_file",
         "extra_properties",
+        "validation",
         "api_version",
         "image_pull_timeout",
         "max_restarts",
@@ -110,6 +112,7 @@ class Run:
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
     shown_state: str = ""
+    doubts: t.Sequence[Finding] = ()
 
     @property
     def params(self) -> dict[str, t.Any]:
@@ -128,8 +131,8 @@ class Run:
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
                 raise InvalidArguments("containers is needed: without any, there is nothing to run.")
             self.complete()
-            plan = make_plan(None, task.wanted)
-            task.check(plan)
+            plan = task.checked(make_plan(None, task.wanted), None)
+            self.doubts = plan.doubts
         else:
             self.exists = True
             self.expires_at = expiry(live.get("tags")) or ""
@@ -151,6 +154,8 @@ class Run:
             self.reading = True
             verdict = self.watch(operation, seen)
         except BaseException as error:
+            if isinstance(error, AzureError):
+                explain(error, self.doubts)
             self.fail(error, seen[-1] if seen else None)
             raise
         return self.finish(verdict, seen[-1])
@@ -446,6 +451,7 @@ class Run:
             "run_id": self.run_id,
             "expires_at": self.expires_at,
             "swept": self.swept,
+            "doubts": [doubt.as_result() for doubt in self.doubts],
             "container_group": None if live is None else group_facts(live),
         }
 
@@ -516,7 +522,6 @@ def run(context: Context) -> dict[str, t.Any]:
     their C(result).
     """
     params = context.params
-    check_group_name(str(params["name"]))
     given = params["tags"] or {}
     if RUN_TAG in given:
         raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")

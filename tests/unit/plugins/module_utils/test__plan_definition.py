@@ -37,7 +37,7 @@ def live() -> dict[str, t.Any]:
     return group
 
 
-def plan(definition: dict[str, t.Any], group: dict[str, t.Any]) -> Plan:
+def plan(definition: dict[str, t.Any], group: dict[str, t.Any] | None) -> Plan:
     return make_plan(group, Wanted(options={}, definition=definition))
 
 
@@ -57,11 +57,20 @@ def test_the_address_that_the_service_chose_is_not_sent() -> None:
     assert "ip" not in result.body["properties"]["ipAddress"]
 
 
-def test_an_address_that_the_definition_names_is_compared() -> None:
+def test_a_public_address_is_the_services_choice() -> None:
     definition = copy.deepcopy(DEFINITION)
     definition["properties"]["ipAddress"]["ip"] = "20.1.2.4"
 
-    result = plan(definition, live())
+    assert plan(definition, live()).changes == []
+    assert "ip" not in plan(definition, None).body["properties"]["ipAddress"]
+
+
+def test_a_private_address_that_the_definition_names_is_compared() -> None:
+    definition, group = copy.deepcopy(DEFINITION), live()
+    definition["properties"]["ipAddress"] |= {"type": "Private", "ip": "20.1.2.4"}
+    group["properties"]["ipAddress"]["type"] = "Private"
+
+    result = plan(definition, group)
 
     assert [change.property for change in result.changes] == ["ip_address.ip"]
     assert result.body["properties"]["ipAddress"]["ip"] == "20.1.2.4"
