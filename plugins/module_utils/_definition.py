@@ -27,6 +27,7 @@ from ._wire import (
     finite_number,
     get_path,
     is_placeholder,
+    merged,
     read,
     secrets,
     set_path,
@@ -154,6 +155,29 @@ def _check_shape(prop: Property, wire: Wire, path: str) -> None:
             set_path(wire, child.wire, int(value))
         elif child.kind is Kind.INTEGER and not isinstance(value, int):
             raise InvalidArguments(f"{child_path} must be a whole number.")
+
+
+def from_profile(live: Wire | None, definition: Wire) -> Wire:
+    """A definition that names a profile, over the live group: what the profile gave is no difference.
+
+    A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
+    another: for that of its name, or for the only one there is.
+    """
+    if not live:
+        return copy.deepcopy(definition)
+    result: Wire = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    theirs = get_path(live, "properties.containers")
+    ours = get_path(definition, "properties.containers")
+    if isinstance(theirs, list) and isinstance(ours, list):
+        by_name = {str(item.get("name")).lower(): item for item in ours}
+        if len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
+            by_name = {str(theirs[0].get("name")).lower(): {**ours[0], "name": theirs[0].get("name")}}
+        known = {str(item.get("name")).lower() for item in theirs}
+        result["properties"]["containers"] = [
+            *(merged(item, by_name.get(str(item.get("name")).lower(), {})) for item in theirs),
+            *(item for name, item in by_name.items() if name not in known and get_path(item, "properties.image")),
+        ]
+    return result
 
 
 def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:

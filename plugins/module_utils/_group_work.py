@@ -21,7 +21,6 @@ from ._group_task import Task
 from ._lifetime import EXPIRES_AT, duration, stamp
 from ._patience import Patience
 from ._plan import (
-    FINISHED_STATES,
     OWN_TAGS,
     Change,
     Plan,
@@ -202,7 +201,7 @@ class Work(Task):
 
     def check_doubts(self, plan: Plan, live: Wire) -> None:
         """Refuses what the service may turn down only when the containers that run now are gone."""
-        running = _state.group_state(live) not in FINISHED_STATES
+        running = not _state.is_finished(live)
         doubts = plan.doubts if plan.of(Effect.RECREATE) else [doubt for doubt in plan.doubts if doubt.late and running]
         if doubts:
             raise Refused(

@@ -295,7 +295,7 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
         after = masked(GROUP, read(GROUP, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
-        return Plan("created", created, body, desired, missing_secrets(desired))
+        return Plan("created", created, body, desired, missing_secrets(desired, new=True))
 
     changes = list(differences(group, read(group, live), read(group, desired)))
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
@@ -328,9 +328,12 @@ def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
     """The group as it should be, secrets included."""
     base = live
     if wanted.definition is not None:
-        from ._definition import completed
+        from ._definition import completed, from_profile
 
-        base = completed(group, live, wanted.definition)
+        if get_path(wanted.definition, "properties.containerGroupProfile") is not None:
+            base = from_profile(live, wanted.definition)
+        else:
+            base = completed(group, live, wanted.definition)
         if live is not None and base.get("location") is None:
             base["location"] = live.get("location")
         _fill_chosen(base, live)

@@ -235,7 +235,8 @@ def _private_address(body: Body) -> Problems:
 
 
 def _dns_config(body: Body) -> Problems:
-    if properties_of(body).get("dnsConfig") and not objects(properties_of(body), "subnetIds"):
+    properties = properties_of(body)
+    if properties.get("dnsConfig") and not objects(properties, "subnetIds") and not properties.get("networkProfile"):
         yield "dns_config", "only a group in a subnet has a DNS configuration; give subnet_ids."
 
 

@@ -109,6 +109,8 @@ class Property:
     """A live object without this secret still holds one if it has all of these wire names ..."""
     secret_unless: tuple[str, ...] = ()
     """... and none of these."""
+    secret_optional: bool = False
+    """A new object may be made without this secret; whether a live one has it cannot be told."""
     alternatives: str = ""
     """Properties of one object with the same word exclude each other: the given one removes the others."""
     beside: tuple[str, ...] = ()
@@ -605,7 +607,14 @@ GROUP = Property(
                 _text("extension_type", "properties.extensionType", effect=Effect.UNKNOWN, needed=True),
                 _text("version", "properties.version", effect=Effect.UNKNOWN, needed=True),
                 Property("settings", "properties.settings", Kind.FREE, Effect.UNKNOWN),
-                Property("protected_settings", "properties.protectedSettings", Kind.FREE, Effect.UNKNOWN, secret=True),
+                Property(
+                    "protected_settings",
+                    "properties.protectedSettings",
+                    Kind.FREE,
+                    Effect.UNKNOWN,
+                    secret=True,
+                    secret_optional=True,
+                ),
             ),
         ),
         Property(

@@ -342,9 +342,9 @@ def secrets(
                 yield from secrets(child, element, f"{child_path}[{label}]")
 
 
-def missing_secrets(body: Mapping[str, t.Any]) -> list[str]:
-    """Paths of the secrets that a PUT of this body would drop."""
-    return [path for path, _prop, value in secrets(GROUP, body) if value is None]
+def missing_secrets(body: Mapping[str, t.Any], new: bool = False) -> list[str]:
+    """Paths of the secrets that a PUT of this body would drop, or that a O(new) group cannot be without."""
+    return [path for path, prop, value in secrets(GROUP, body) if value is None and not (new and prop.secret_optional)]
 
 
 def given_secrets(body: Mapping[str, t.Any]) -> list[str]:

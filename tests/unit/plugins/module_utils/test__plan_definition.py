@@ -94,3 +94,56 @@ def test_what_nobody_here_knows_stays() -> None:
 
     assert result.action == "none"
     assert result.body["properties"]["newProperty"] == {"a": 1}
+
+
+PROFILED: dict[str, t.Any] = {
+    "location": "westeurope",
+    "properties": {
+        "containerGroupProfile": {"id": "/p", "revision": 1},
+        "containers": [{"name": "container1", "properties": {"configMap": {"keyValuePairs": {"a": "1"}}}}],
+    },
+}
+
+
+def made_from_a_profile() -> dict[str, t.Any]:
+    group = live()
+    group["properties"]["containerGroupProfile"] = {"id": "/p", "revision": 1}
+    group["properties"]["containers"] = group["properties"]["containers"][:1]
+    group["properties"]["containers"][0]["properties"]["configMap"] = {"keyValuePairs": {"a": "1"}}
+    return group
+
+
+def test_what_a_profile_gave_is_no_difference() -> None:
+    assert plan(copy.deepcopy(PROFILED), made_from_a_profile()).action == "none"
+
+
+def test_a_container_that_is_only_named_stands_for_the_profiles() -> None:
+    definition = copy.deepcopy(PROFILED)
+    definition["properties"]["containers"][0]["properties"]["configMap"]["keyValuePairs"]["a"] = "2"
+
+    changes = plan(definition, made_from_a_profile()).changes
+
+    assert [(change.property.rpartition(".")[2], change.after) for change in changes] == [
+        ("key_value_pairs", {"a": "2"})
+    ]
+
+
+def test_another_revision_of_the_profile_is_a_change() -> None:
+    definition = copy.deepcopy(PROFILED)
+    definition["properties"]["containerGroupProfile"]["revision"] = 2
+
+    changes = plan(definition, made_from_a_profile()).changes
+
+    assert [change.property for change in changes] == ["container_group_profile.revision"]
+
+
+def test_an_extension_may_be_made_without_protected_settings() -> None:
+    extension = {"name": "e", "properties": {"extensionType": "realtime-metrics", "version": "1.0"}}
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["extensions"] = [extension]
+
+    assert plan(definition, None).missing_secrets == []
+    # A live one may have some, which a PUT would drop.
+    group = live()
+    group["properties"]["extensions"] = [copy.deepcopy(extension)]
+    assert plan(definition, group).missing_secrets == ["extensions[e].protected_settings"]
