@@ -30,18 +30,18 @@ HEAD = """..
 What is checked before it is sent
 =================================
 
-The service decides what it accepts. The modules that write container groups and profiles refuse a definition themselves
-only where it contradicts itself, or where the real service is on record as refusing it: these are the rules. A limit that
-is only documented is a doubt. The ``validation`` option decides what happens to doubts:
+The service decides what it accepts. The modules that write container groups and profiles refuse a definition
+themselves only where it contradicts itself, or where the real service is on record as refusing it: these are the rules.
+A limit that is only documented is a doubt. The ``validation`` option decides what happens to doubts:
 
-* ``warn``, the default, sends the definition with a warning, returns ``doubts``, and names them as the likely reason when
-  the service refuses.
+* ``warn``, the default, sends the definition with a warning, returns ``doubts``, and names them as the likely reason
+  when the service refuses.
 * ``strict`` fails before anything is sent, with the error code ``Doubtful``.
 * ``off`` says nothing about them.
 
-Rules and doubts apply to what a task gives or changes, never to what the live group already has. With ``warn``, a doubt
-fails the task in two cases, because the old containers would be gone before the service answers: before a group is
-recreated, and, for the doubts marked *late*, before a running group is updated.
+Rules and doubts apply to what a task gives or changes, never to what the live group already has. With ``warn``, a
+doubt fails the task in two cases, because the old containers would be gone before the service answers: before a group
+is recreated, and, for the doubts marked *late*, before a running group is updated.
 """
 
 

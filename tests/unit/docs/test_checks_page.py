@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_the_page_is_up_to_date() -> None:
     spec = importlib.util.spec_from_file_location("checks_page", ROOT / "scripts/checks_page.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     checks_page = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(checks_page)
     assert checks_page.GUIDE.read_text(encoding="utf-8") == checks_page.page(), (

@@ -144,7 +144,7 @@ def made(client: FakeClient, **web: Any) -> FakeClient:
     return client
 
 
-def run(client: FakeClient, check: bool = False, **options: Any) -> dict[str, Any]:
+def run(client: FakeClient, check: bool = False, warned: list[str] | None = None, **options: Any) -> dict[str, Any]:
     now = [0.0]
 
     def sleep(seconds: float) -> None:
@@ -152,7 +152,8 @@ def run(client: FakeClient, check: bool = False, **options: Any) -> dict[str, An
 
     defaults = {name: spec.get("default") for name, spec in aci_group.SPEC.arguments.items()}
     params = {**defaults, "resource_group": "rg", "name": "web", **options}
-    context = Context(params, check, True, client, sleep=sleep, monotonic=lambda: now[0])  # type: ignore[arg-type]
+    warn = (warned if warned is not None else []).append
+    context = Context(params, check, True, client, warn, sleep=sleep, monotonic=lambda: now[0])  # type: ignore[arg-type]
     return aci_group.run(context)
 
 
@@ -608,3 +609,34 @@ def test_tags_that_differ_by_case_only(check: bool) -> None:
     with pytest.raises(InvalidArguments, match="tags: Dup, dup are one name"):
         run(client, check=check, tags={"Dup": "1", "dup": "2"})
     assert client.calls == ["get"]
+
+
+def test_a_doubt_is_warned_of_and_explains_a_refusal() -> None:
+    client, warned = FakeClient(None), list[str]()
+
+    def refuse(_body: dict[str, Any]) -> None:
+        raise AzureError("Could not create it.", code="BadRequest", status=400)
+
+    client.on_put = refuse
+    doubtful = containers(ports=[{"port": 22}])
+    with pytest.raises(AzureError, match=r"Possible reason: .*reserves port 22") as caught:
+        run(client, warned=warned, containers=doubtful)
+    assert [doubt["rule"] for doubt in caught.value.result["doubts"]] == ["reserved_ports"]
+    assert len(warned) == 1
+    assert warned[0].startswith("containers[web].ports: the service reserves port 22")
+
+
+def test_a_doubt_spares_a_running_group_and_one_that_would_be_recreated() -> None:
+    client = FakeClient(None)
+    run(client, containers=containers())
+    client.calls.clear()
+    late = containers(ports=[{"port": 22}])
+    with pytest.raises(Refused) as caught:
+        run(client, containers=late)
+    assert caught.value.code == "Doubtful"
+    early = {"os_type": "Windows", "recreate": "when_needed", "init_containers": [{"name": "i", "image": "x"}]}
+    with pytest.raises(Refused) as caught:
+        run(client, containers=containers(), **early)
+    assert caught.value.code == "Doubtful"
+    assert not {"put", "delete"} & set(client.calls)
+    assert run(client, containers=late, validation="off")["action"] == "updated"
