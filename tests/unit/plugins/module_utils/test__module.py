@@ -18,6 +18,11 @@ from ansible_collections.azure_containers.aci.plugins.module_utils import _modul
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import Refused
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
 
+class FakeClient:
+    def begin_task(self, _retries: object) -> None:
+        pass
+
+
 LINES = "canary-one\ncanary-two"
 ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -43,7 +48,7 @@ def played(
     if hasattr(warnings, "_internal"):
         monkeypatch.setattr(warnings._internal, "is_controller", False)
     monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda _self, text: logged.append(text))
-    monkeypatch.setattr(_module, "connect", lambda _params: None)
+    monkeypatch.setattr(_module, "connect", lambda _params: FakeClient())
     with pytest.raises(SystemExit):
         _module.run_module(ModuleSpec("c", ARGUMENTS, run))
     return json.loads(capsys.readouterr().out.strip().splitlines()[-1]), "\n".join(logged)

@@ -282,7 +282,7 @@ def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> Non
     recovery = recovery_file(str(tmp_path), client.subscription_id, "rg", "web")
     sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
     planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
-    recovery.write({"location": "eastus", "properties": {"containers": [planted]}}, "2025-09-01")
+    recovery.write({"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}, "2025-09-01")
     recovery.path.chmod(0o666)
     with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
         run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
