@@ -18,6 +18,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils import _modul
 from ansible_collections.azure_containers.aci.plugins.module_utils._errors import Refused
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
 
+
 class FakeClient:
     def begin_task(self, _retries: object) -> None:
         pass

@@ -19,6 +19,9 @@ CANARY = "canary-7f3a"
 
 
 class FakeClient:
+    def begin_task(self, _retries: object) -> None:
+        """Every task says how long it waits."""
+
     def get_group(self, _resource_group: str, _name: str) -> dict[str, Any]:
         view = {"currentState": {"state": "Running"}}
         containers = [{"name": "main", "properties": {"instanceView": view}}]
