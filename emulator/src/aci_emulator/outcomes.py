@@ -12,7 +12,7 @@ from typing import Any
 
 from .runtime import state as states
 from .runtime.base import Handle
-from .runtime.supervisor import FAILED, PENDING, GroupView, Supervisor
+from .runtime.supervisor import FAILED, PENDING, UNSETTLED, GroupView, Supervisor
 from .runtime.timestamps import event_time
 
 
@@ -80,14 +80,14 @@ class FaultySupervisor(Supervisor):
     def repair(self, group_id: str, seconds: float) -> bool:
         """Has the platform repair a group whose containers run. Returns False where there is nothing to repair."""
         group = self._groups.get(group_id)
-        if group is None or group.inactive or super().view(group_id).phase == PENDING or self.repairing(group_id):
+        if group is None or group.inactive or group.unsettled or self.repairing(group_id):
             return False
         repair = self._repairs[group_id] = Repair()
 
         def end() -> None:
             if self._repairs.get(group_id) is repair:
                 repair.over = True
-                group.deploy(pull=False)
+                group.deploy(pull=True)  # the images are gone with the machine
 
         if seconds:
             self.clock.call_later(seconds, end)
@@ -96,7 +96,7 @@ class FaultySupervisor(Supervisor):
     def repairing(self, group_id: str) -> bool:
         """Whether the group shows that it is being repaired."""
         repair = self._repairs.get(group_id)
-        return repair is not None and not (repair.over and super().view(group_id).phase != PENDING)
+        return repair is not None and not (repair.over and not self._groups[group_id].unsettled)
 
     def refuses_restart(self, group_id: str) -> bool:
         """Whether a restart that is asked for now fails because of a repair. Counts as asked for."""
@@ -111,11 +111,17 @@ class FaultySupervisor(Supervisor):
         definition: Mapping[str, Any],
         *,
         on_event: Callable[[str], None],
-        keep_history: bool = False,
+        update: bool = False,
+        ready: bool = False,
     ) -> None:
         """Like that of the Supervisor."""
         self._decide(group_id)
-        super().deploy(group_id, definition, on_event=on_event, keep_history=keep_history)
+        super().deploy(group_id, definition, on_event=on_event, update=update, ready=ready)
+
+    def refresh(self, group_id: str, definition: Mapping[str, Any]) -> None:
+        """Like that of the Supervisor."""
+        self._decide(group_id)
+        super().refresh(group_id, definition)
 
     def start(self, group_id: str) -> None:
         """Like that of the Supervisor."""
@@ -153,7 +159,7 @@ class FaultySupervisor(Supervisor):
             return view
         if outcome.code is None:
             return replace(view, phase=PENDING)
-        if view.phase == PENDING:
+        if view.phase in UNSETTLED:
             return view
         event = {
             "count": 1,
@@ -183,10 +189,11 @@ class FaultySupervisor(Supervisor):
 
 
 def _broken(shown: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A container's instance view during a repair: terminated, without an exit code or the time when it ended."""
+    """A container's instance view during a repair: terminated, without an exit code or the time when it ended, and
+    without events or an earlier state."""
     if shown is None:
         return None
     current = {"state": states.TERMINATED}
     if started := (shown.get("currentState") or {}).get("startTime"):
         current["startTime"] = started
-    return {**shown, "currentState": {**current, "detailStatus": REPAIR_DETAIL}}
+    return {"restartCount": shown["restartCount"], "currentState": {**current, "detailStatus": REPAIR_DETAIL}}

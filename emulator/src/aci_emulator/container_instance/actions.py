@@ -4,10 +4,10 @@
 
 """Start, stop and restart of container groups.
 
-Recorded from 2021 to 2024: stop answers 204 at once, also for a stopped group; start answers 204 with an operation,
-without one for a running group; restart answers 204 with an operation, also while one runs. Stop is taken while the
-group is Updating (recorded in 2019 and 2021). While it is Repairing, two restarts are answered with 500 and the third
-is taken (recorded in 2021); what a PUT and a start get then is not known: they are refused as during an operation.
+Recorded from 2018 to 2024: stop answers 204 at once, also for a stopped group and right after a restart; start answers
+204 with an operation, without one for a running group; restart answers 204 with an operation of its own, also while
+another restart goes on. While a group is Repairing, two restarts are answered with 500 and the third is taken (2021);
+what a PUT and a start get then is not known: they are refused as during an operation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from .validation import unavailable
 if TYPE_CHECKING:
     from ..emulator import Emulator
 
-_STOPPABLE = (operations.UPDATING, operations.REPAIRING)
 
 
 class Actions:
@@ -41,7 +40,8 @@ class Actions:
         """Ends the containers; a finished group stays as it is."""
         key, record = self._groups.require(caller)
         if self._deployments.view(key, record).state not in INACTIVE:
-            if record["provisioningState"] not in _STOPPABLE:
+            repairing = record["provisioningState"] == operations.REPAIRING
+            if self._groups.position("operations-while-transitioning") == "refuse" and not repairing:
                 self._deployments.require_settled(key, record)
             self._deployments.stop(key, record)
         return Outcome(204)
@@ -59,23 +59,18 @@ class Actions:
         return Outcome(int(self._groups.position("start-answer")), operation=operation)
 
     def restart(self, caller: Caller) -> Outcome:
-        """Runs all containers again; one that is asked for while another runs joins it."""
+        """Runs all containers again."""
         key, record = self._groups.require(caller)
-        running = record.get("operation")
-        if running and record["provisioningState"] == operations.UPDATING:
-            return Outcome(204, operation=self._deployments.operations.get(running))
-        if record["provisioningState"] != operations.REPAIRING:
+        if record["provisioningState"] == operations.REPAIRING:
+            if self._supervisor.refuses_restart(key):
+                error = refuse("internal", activity=caller.activity, correlation=caller.correlation)
+                error.headers["x-ms-failure-cause"] = "service"
+                raise error
+        elif record["provisioningState"] != operations.UPDATING:
             self._deployments.require_settled(key, record)
-        elif self._supervisor.refuses_restart(key):
-            raise ArmError(
-                500,
-                "InternalServerError",
-                "Encountered an internal server error. The tracking activity id is "
-                f"'{caller.activity}', correlation id is '{caller.correlation}'.",
-            )
         state = self._deployments.view(key, record).state
-        if state == "Stopped" and self._groups.position("restart-stopped") == "refuse":
-            raise refuse("restart_stopped", group=caller.name, resource_group=caller.resource_group)
+        if state in INACTIVE and self._groups.position("restart-stopped") == "refuse":
+            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
         self._check(key, record, wrapped=True)
         operation = self._begin(key, record, operations.UPDATING)
         self._deployments.restart(key)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ArmError
 from ..runtime.base import ImageRefused
-from ..runtime.supervisor import FAILED as PHASE_FAILED
-from ..runtime.supervisor import PROVISIONED, GroupView
+from ..runtime import supervisor
+from ..runtime.supervisor import GroupView
 from ..statedir import StateError
 from . import capacity, operations
 from .operations import Operations
@@ -37,6 +37,11 @@ RUNS = "container_runs"
 _SAVE_SECONDS = 0.05
 _RETRY_SECONDS = 5.0  # after which what could not be written is tried again
 INACTIVE = ("Stopped", "Succeeded", "Failed")
+_STATES = {
+    supervisor.CREATING: operations.CREATING,
+    supervisor.PROVISIONED: operations.SUCCEEDED,
+    supervisor.FAILED: operations.FAILED,
+}
 
 
 class Deployments:
@@ -135,7 +140,7 @@ class Deployments:
         record["operations"] = self.operations.forget([*record.get("operations", []), operation["name"]])
         return operation
 
-    def deploy(self, key: str, record: Mapping[str, Any], *, keep_history: bool) -> None:
+    def deploy(self, key: str, record: Mapping[str, Any], *, update: bool = False) -> None:
         """Runs the definition of a stored record in place of what runs for the group, if anything does."""
         if "shortage" in record:
             self._supervisor.remove(key)
@@ -143,8 +148,24 @@ class Deployments:
             self._clock.call_later(self._settings.provisioning_seconds, lambda: self._give_up(key))
         else:
             self._short.pop(key, None)
-            self._supervisor.deploy(key, _definition(record), on_event=self.on_event, keep_history=keep_history)
+            self._supervisor.deploy(key, _definition(record), on_event=self.on_event, update=update)
             self._save_run(key)
+        self._note_usage(key, record)
+
+    def refresh(self, key: str, record: Mapping[str, Any]) -> None:
+        """Takes over the definition of a stored record, whose containers go on running."""
+        self._supervisor.refresh(key, _definition(record))
+        self._save_run(key)
+
+    def reuse(self, key: str, record: dict[str, Any]) -> None:
+        """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
+        definition = _definition(record)
+        self._supervisor.deploy(key, definition, on_event=self.on_event, ready=True)
+        self._places.give_address(key, record)
+        record["provisioningState"] = operations.SUCCEEDED
+        self.operations.finish(record.pop("operation"), operations.SUCCEEDED, None)
+        self._store.put(GROUPS, key, record)
+        self._save_run(key)
         self._note_usage(key, record)
 
     def stop(self, key: str, record: Mapping[str, Any]) -> None:
@@ -258,22 +279,39 @@ class Deployments:
         """Brings a record up to what the containers have come to; whether anything changed."""
         if record["provisioningState"] == "Deleting":
             return False
-        state = {PROVISIONED: operations.SUCCEEDED, PHASE_FAILED: operations.FAILED}.get(view.phase)
+        state = _STATES.get(view.phase)
         if state is None or (record["provisioningState"] == state and not record.get("operation")):
             return False
+        if state == operations.CREATING:
+            return self._advance(record, view)
         if state == operations.SUCCEEDED:
             self._places.give_address(key, record)
         record["provisioningState"] = state
         self._finish(record, state, _events(view), view.code, view.message)
         return True
 
+    def _advance(self, record: dict[str, Any], view: GroupView) -> bool:
+        """Notes that the containers of a group are being created; a restart stays one."""
+        if record["provisioningState"] not in (operations.PENDING, operations.CREATING):
+            return False
+        changed = record["provisioningState"] != operations.CREATING
+        record["provisioningState"] = operations.CREATING
+        if record.get("operation"):
+            self.operations.advance(record["operation"], operations.CREATING, _events(view))
+        return changed
+
     def _finish(self, record: dict[str, Any], state: str, events: list[dict[str, Any]], code: str, text: str) -> None:
         name = record.pop("operation", None)
         if name is None:
             return
         error = None
-        if state == operations.FAILED and self._position("failed-operation") == "error":
+        position = self._position("failed-operation")
+        if state == operations.FAILED and position != "bare":
             error = {"code": code, "message": text}
+            if position == "message":
+                # Quoted from 2023 to 2026: the messages of all events in one, and no code.
+                messages = [str(event["message"]) for event in events]
+                error = {"message": ";".join(messages if text in messages else [*messages, text])}
         self.operations.finish(name, state, events, error)
 
     def _give_up(self, key: str) -> None:
@@ -296,7 +334,7 @@ class Deployments:
                 continue
             del record["shortage"]
             self._store.put(GROUPS, key, record)
-            self.deploy(key, record, keep_history=False)
+            self.deploy(key, record)
 
     def _note_usage(self, key: str, record: Mapping[str, Any]) -> None:
         running = "shortage" not in record and self._supervisor.view(key).state not in INACTIVE
@@ -326,7 +364,8 @@ def _definition(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _events(view: GroupView) -> list[dict[str, Any]]:
-    events = list(view.events)
+    """The events of an operation: those of the containers, then those of the group (recorded in 2019)."""
+    events: list[dict[str, Any]] = []
     for shown in [*view.init_containers.values(), *view.containers.values()]:
         events += (shown or {}).get("events", [])
-    return events
+    return [*events, *view.events]

@@ -4,7 +4,8 @@
 
 """exec and attach: a WebSocket address and a password (recorded 2021 and 2022).
 
-They are given for a container that has ended too (recorded 2021); what then happens shows on the WebSocket.
+They are given for a container that has ended too (recorded 2021); what then happens shows on the WebSocket. For a group
+that was stopped they are refused (reported).
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Exec:
         return self._promise(f"{LOG_PATH}/{session.id}?api-version=1.0", session)
 
     def _container(self, request: Request) -> tuple[str, str]:
-        """The key of the group and the name of the container. Raises ArmError 404."""
+        """The key of the group and the name of the container. Raises ArmError 404, or 409 for a stopped group."""
         caller = caller_of(request)
         key, record = self._groups.require(caller)
         name = str(request.path_params["container"])
@@ -82,6 +83,9 @@ class Exec:
         containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
         if name not in [each["name"] for each in containers]:
             raise refuse("container_missing", container=name, group=caller.name)
+        stopped = self._groups.deployments.view(key, record).state == "Stopped"
+        if stopped and self._groups.position("exec-stopped") == "refuse":
+            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
         return key, name
 
     def _promise(self, path: str, session: Session) -> Response:

@@ -12,29 +12,38 @@ from typing import Any
 
 _NAMESPACE = uuid.UUID("5c9d3f0e-6d7b-4b0e-9b0f-0f3f7a0c9a51")
 
+NONE = "None"
+
 
 def assign(
     requested: Mapping[str, Any] | None, previous: Mapping[str, Any] | None, tenant: str
 ) -> dict[str, Any] | None:
-    """The identity block of a group: ids filled in, in the recorded order of keys; None without an identity.
+    """The identity block of a group: ids filled in, in the recorded order of keys; None if none was sent.
 
     A system-assigned identity keeps its principal as long as it stays; one that is removed and added again is another.
     The keys of user-assigned identities keep the caller's case (recorded in 2018).
     """
-    if requested is None or requested.get("type") in (None, "None"):
+    if requested is None or requested.get("type") is None:
         return None
     kind = requested["type"]
+    if kind == NONE:
+        return {"type": NONE}  # echoed, as recorded in 2019
     identity: dict[str, Any] = {}
-    if "SystemAssigned" in kind:
-        identity["principalId"] = (previous or {}).get("principalId") or str(uuid.uuid4())
     if "UserAssigned" in kind:
         identity["userAssignedIdentities"] = {
             key: {"principalId": _stable("principal", key), "clientId": _stable("client", key)}
             for key in requested.get("userAssignedIdentities") or {}
         }
+    if "SystemAssigned" in kind:
+        identity["principalId"] = (previous or {}).get("principalId") or str(uuid.uuid4())
     identity["tenantId"] = tenant
     identity["type"] = kind
     return identity
+
+
+def has_any(identity: Mapping[str, Any] | None) -> bool:
+    """Whether an identity block has an identity."""
+    return identity is not None and identity["type"] != NONE
 
 
 def _stable(kind: str, resource_id: str) -> str:

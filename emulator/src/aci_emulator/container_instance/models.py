@@ -11,10 +11,12 @@ not filled in (restartPolicy, a container port's protocol, priority) has none.
 
 from __future__ import annotations
 
+from . import versions
 from .schema import (
     Anything,
     Boolean,
     Choice,
+    Duration,
     Field,
     Integer,
     ListOf,
@@ -44,7 +46,7 @@ _environment = ListOf(
             Field("name", Text()),
             Field("value", Text()),
             Field("secureValue", Text(), secret=True),
-            Field("secureValueReference", Text(), since="2024-11-01-preview"),
+            Field("secureValueReference", Text(), since=versions.SECRET_REFERENCES),
         )
     )
 )
@@ -111,7 +113,13 @@ _container = Record(
                         default=[],
                     ),
                     Field("environmentVariables", _environment, default=[]),
-                    Field("configMap", _config_map, since="2024-05-01-preview", default={}),
+                    Field(
+                        "configMap",
+                        _config_map,
+                        since=versions.PROFILES,
+                        absent=versions.WITHOUT_PROFILES,
+                        default={},
+                    ),
                     Field("instanceView", Object(), read_only=True),
                     Field("resources", _resources),
                     Field("volumeMounts", _mounts),
@@ -156,16 +164,17 @@ _volume = Record(
                     Field("readOnly", Boolean()),
                     Field("storageAccountName", Text()),
                     Field("storageAccountKey", Text(), secret=True),
-                    Field("storageAccountKeyReference", Text(), since="2024-11-01-preview"),
+                    Field("storageAccountKeyReference", Text(), since=versions.SECRET_REFERENCES),
+                    Field("userAssignedIdentityClientId", Text(), since="2026-07-01"),
                 )
             ),
         ),
         Field("emptyDir", Object()),
         Field("secret", SecretMap()),
-        Field("secretReference", MapOf(Text()), since="2024-11-01-preview"),
+        Field("secretReference", MapOf(Text()), since=versions.SECRET_REFERENCES),
         Field(
             "gitRepo",
-            Record((Field("directory", Text()), Field("repository", Text()), Field("revision", Text()))),
+            Record((Field("repository", Text()), Field("directory", Text()), Field("revision", Text()))),
         ),
     )
 )
@@ -175,7 +184,7 @@ _registry_credential = Record(
         Field("server", Text()),
         Field("username", Text()),
         Field("password", Text(), secret=True),
-        Field("passwordReference", Text(), since="2024-11-01-preview"),
+        Field("passwordReference", Text(), since=versions.SECRET_REFERENCES),
         Field("identity", Text()),
         Field("identityUrl", Text()),
     )
@@ -244,7 +253,10 @@ PROPERTIES = Record(
     (
         Field("sku", _sku, since="2019-12-01", default="Standard"),
         Field("encryptionProperties", _encryption, since="2019-12-01"),
+        Field("confidentialComputeProperties", _confidential, since="2022-10-01-preview"),
         Field("isCreatedFromStandbyPool", Boolean(), read_only=True),
+        # Groups of an NGroup carry its id; the level is not known, so it is kept where it was sent.
+        Field("orchestratorId", Text(), since=versions.NGROUPS),
         Field("provisioningState", Text(), read_only=True),
         # Refused by name when they are sent (validation), so they are read.
         Field("provisioningTimeoutInSeconds", Anything()),
@@ -252,7 +264,7 @@ PROPERTIES = Record(
         Field(
             "secretReferences",
             ListOf(Record((Field("name", Text()), Field("identity", Text()), Field("secretReferenceUri", Text())))),
-            since="2024-11-01-preview",
+            since=versions.SECRET_REFERENCES,
         ),
         Field("containers", ListOf(_container)),
         Field("initContainers", ListOf(_init_container), since="2019-12-01", default=[]),
@@ -264,12 +276,12 @@ PROPERTIES = Record(
         Field("volumes", ListOf(_volume)),
         Field("instanceView", Object(), read_only=True),
         Field("diagnostics", Record((Field("logAnalytics", _log_analytics),))),
-        Field("subnetIds", ListOf(Record((Field("id", Text()), Field("name", Text())))), since="2021-07-01"),
+        Field("subnetIds", ListOf(Record((Field("id", Text()), Field("name", Text())))), since=versions.SUBNETS),
+        Field("networkProfile", Record((Field("id", Text()),)), until=versions.SUBNETS),
         Field(
             "dnsConfig",
             Record((Field("nameServers", ListOf(Text())), Field("searchDomains", Text()), Field("options", Text()))),
         ),
-        Field("confidentialComputeProperties", _confidential, since="2022-10-01-preview"),
         Field("priority", _priority, since="2022-10-01-preview"),
         Field(
             "identityAcls",
@@ -289,25 +301,27 @@ PROPERTIES = Record(
                     ),
                 )
             ),
-            since="2025-09-01",
+            since="2024-11-01-preview",
         ),
         Field(
             "containerGroupProfile",
             Record((Field("id", Text()), Field("revision", Integer()))),
-            since="2024-05-01-preview",
+            since=versions.PROFILES,
+            absent=versions.WITHOUT_PROFILES,
         ),
         Field(
             "standbyPoolProfile",
             Record((Field("id", Text()), Field("failContainerGroupCreateOnReuseFailure", Boolean()))),
-            since="2024-05-01-preview",
+            since=versions.PROFILES,
+            absent=versions.WITHOUT_PROFILES,
         ),
     )
 )
 
 IDENTITY = Record(
     (
-        Field("principalId", Text(), read_only=True),
         Field("userAssignedIdentities", MapOf(Object())),
+        Field("principalId", Text(), read_only=True),
         Field("tenantId", Text(), read_only=True),
         Field("type", Choice(IDENTITY_TYPES, "InvalidIdentityType")),
     )
@@ -317,11 +331,12 @@ GROUP = Record(
     (
         Field("properties", PROPERTIES),
         Field("identity", IDENTITY),
-        Field("zones", ListOf(Text()), since="2021-09-01"),
+        Field("orchestratorId", Text(), since=versions.NGROUPS),
         Field("id", Text(), read_only=True),
         Field("name", Text(), read_only=True),
         Field("type", Text(), read_only=True),
         Field("location", Text()),
+        Field("zones", ListOf(Text()), since="2021-09-01"),
         Field("tags", MapOf(Text())),
     )
 )
@@ -351,20 +366,20 @@ PROFILE = Record(
                     *(_BY_NAME[name] for name in _PROFILE_ONLY[:2]),
                     Field("initContainers", ListOf(_init_container)),
                     *(_BY_NAME[name] for name in _PROFILE_ONLY[2:]),
-                    Field("securityContext", _security),
-                    Field("shutdownGracePeriod", Text()),
-                    Field("timeToLive", Text()),
-                    Field("useKrypton", Boolean()),
+                    Field("securityContext", _security, since="2024-11-01-preview"),
+                    Field("shutdownGracePeriod", Duration(), since="2024-11-01-preview"),
+                    Field("timeToLive", Duration(), since="2024-11-01-preview"),
+                    Field("useKrypton", Boolean(), since="2024-11-01-preview"),
                     Field("revision", Integer(), read_only=True),
                     Field("registeredRevisions", ListOf(Integer()), read_only=True),
                 )
             ),
         ),
-        Field("zones", ListOf(Text())),
         Field("id", Text(), read_only=True),
         Field("name", Text(), read_only=True),
         Field("type", Text(), read_only=True),
         Field("location", Text()),
+        Field("zones", ListOf(Text())),
         Field("tags", MapOf(Text())),
     )
 )

@@ -5,8 +5,9 @@
 """The asynchronous operations of container groups.
 
 Recorded from 2018 to 2025: the address has api-version 2018-06-01 whatever the request had; the body is
-`{"id", "status", "startTime", "properties": {"events"}}`; the status is Pending (create, start) or Updating (restart),
-then Succeeded or Failed.
+`{"id", "status", "startTime", "properties": {"events"}}`; the status is Pending, then Creating (create, start),
+Creating (update) or Updating (restart), then Succeeded or Failed. The operation of a group that a standby pool had
+ready has no properties.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .timestamps import long_stamp
 
 API_VERSION = "2018-06-01"
 PENDING = "Pending"
+CREATING = "Creating"
 UPDATING = "Updating"
 SUCCEEDED = "Succeeded"
 FAILED = "Failed"
@@ -53,14 +55,20 @@ class Operations:
         self._store.put(_KIND, name, operation)
         return operation
 
+    def advance(self, name: str, status: str, events: list[dict[str, Any]]) -> None:
+        """Notes how far an operation is; one that has ended stays as it is."""
+        operation = self._store.get(_KIND, name)
+        if operation is not None and not ended(operation):
+            self._store.put(_KIND, name, {**operation, "status": status, "events": events})
+
     def finish(
         self,
         name: str,
         status: str,
-        events: list[dict[str, Any]],
+        events: list[dict[str, Any]] | None,
         error: Mapping[str, Any] | None = None,
     ) -> None:
-        """Ends an operation; one that has ended stays as it is."""
+        """Ends an operation, without properties if it has no `events`; one that has ended stays as it is."""
         operation = self._store.get(_KIND, name)
         if operation is None or ended(operation):
             return
@@ -96,12 +104,9 @@ def ended(operation: Mapping[str, Any]) -> bool:
 
 def body(operation: Mapping[str, Any]) -> dict[str, Any]:
     """The operation as it is answered."""
-    answer = {
-        "id": operation["id"],
-        "status": operation["status"],
-        "startTime": operation["startTime"],
-        "properties": {"events": operation["events"]},
-    }
+    answer = {"id": operation["id"], "status": operation["status"], "startTime": operation["startTime"]}
+    if operation["events"] is not None:
+        answer["properties"] = {"events": operation["events"]}
     if "error" in operation:
         answer["error"] = operation["error"]
     return answer

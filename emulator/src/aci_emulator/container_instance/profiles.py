@@ -39,6 +39,15 @@ _PROFILES = "container_profiles"
 _REVISIONS = "container_profile_revisions"
 _PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroupProfiles"
 _ONE = f"{_PATH}/{{name}}"
+# What profiles have and groups do not.
+_OF_PROFILES_ONLY = (
+    "revision",
+    "registeredRevisions",
+    "shutdownGracePeriod",
+    "timeToLive",
+    "useKrypton",
+    "securityContext",
+)
 
 
 class Profiles:
@@ -102,7 +111,7 @@ class Profiles:
             activity=request.state.request_id,
             correlation=request.state.correlation_id,
         )
-        check_profile_name(name, rules)
+        check_profile_name(name)
         properties = sent.setdefault("properties", {})
         check_group(name, {**sent, "properties": {"initContainers": [], **properties}}, rules)
         revision = live["properties"]["revision"] + 1 if live is not None else 1
@@ -219,7 +228,7 @@ def merge(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str
     """A group's properties with what they leave out taken from its profile's. Containers are merged by name."""
     result = dict(properties)
     for name, value in profile["properties"].items():
-        if name in ("revision", "registeredRevisions", "containers"):
+        if name in _OF_PROFILES_ONLY or name == "containers":
             continue
         given = result.get(name)
         # Defaults that reading has filled in are not something that the group says.
@@ -230,6 +239,45 @@ def merge(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str
     merged = [_merge_container(each, own.pop(each["name"], None)) for each in base]
     result["containers"] = [*merged, *own.values()]
     return result
+
+
+def reused(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a group that a standby pool had ready: the profile's, with its names of containers (recorded in
+    2024). Configuration maps go to the containers that the group names; those of other names get none."""
+    shown = {name: value for name, value in profile["properties"].items() if name not in _OF_PROFILES_ONLY}
+    given = {each.get("name"): each["properties"].get("configMap") for each in properties.get("containers") or []}
+    shown["containers"] = [
+        {
+            **each,
+            "properties": {
+                **each["properties"],
+                "configMap": given.get(each["name"]) or each["properties"].get("configMap") or {"keyValuePairs": {}},
+            },
+        }
+        for each in shown.get("containers") or []
+    ]
+    shown.setdefault("sku", properties["sku"])
+    shown.setdefault("initContainers", [])
+    if properties.get("subnetIds"):
+        shown["subnetIds"] = properties["subnetIds"]
+    shown["containerGroupProfile"] = properties["containerGroupProfile"]
+    return shown
+
+
+def only_config_maps(properties: Mapping[str, Any]) -> bool:
+    """Whether a definition has nothing of its own but configuration maps; empty lists and defaults are nothing, and
+    where it is does not count."""
+    where = ("containers", "containerGroupProfile", "standbyPoolProfile", "subnetIds", "isCustomProvisioningTimeout")
+    for name, value in properties.items():
+        if name in where:
+            continue
+        if value != [] and (name, value) != ("sku", "Standard"):
+            return False
+    return all(
+        name == "configMap" or value == []
+        for container in properties.get("containers") or []
+        for name, value in container["properties"].items()
+    )
 
 
 def _merge_container(base: Mapping[str, Any], given: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -39,10 +39,9 @@ REFUSALS: dict[str, Refusal] = {
         400,
         "InvalidContainerGroupName",
         "The container group name '{group}' is invalid. The container group name must contain no more than 63 "
-        "characters "
-        "and must match the regex '[a-z0-9]([-a-z0-9]*[a-z0-9])?' (e.g. 'my-name').",
+        "characters and must match the regex '[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?' (e.g. 'my-name').",
         CHOSEN,
-        "code and text by analogy with InvalidContainerName",
+        "code and text by analogy with InvalidContainerName; names with capitals were deployed (2017, 2020)",
     ),
     "container_name": Refusal(
         400,
@@ -50,7 +49,7 @@ REFUSALS: dict[str, Refusal] = {
         "The container name '{container}' in container group '{group}' is invalid. The container name must contain no "
         "more than 63 characters and must match the regex '[a-z0-9]([-a-z0-9]*[a-z0-9])?' (e.g. 'my-name').",
         REPORTED,
-        "quoted from az container create",
+        "quoted by users of az and of the SDK since 2023; two hyphens in a row pass (compose-cli's tests until 2023)",
     ),
     "duplicate_container": Refusal(
         400,
@@ -111,16 +110,9 @@ REFUSALS: dict[str, Refusal] = {
     "image_missing": Refusal(
         400,
         "MissingImage",
-        "The image is not specified in container '{container}' of container group '{group}'.",
-        CHOSEN,
-        "required by the schema until 2023-05-01",
-    ),
-    "image_invalid": Refusal(
-        400,
-        "InvalidImageName",
-        "The image name '{image}' in container group '{group}' is invalid.",
-        CHOSEN,
-        "a name that breaks the reference grammar cannot be pulled",
+        "The image cannot be empty for container '{container}' in container group '{group}'.",
+        REPORTED,
+        "text quoted from az container create; the code is chosen",
     ),
     "image_inaccessible": Refusal(
         400,
@@ -128,7 +120,7 @@ REFUSALS: dict[str, Refusal] = {
         "The image '{image}' in container group '{group}' is not accessible. Please check the image and registry "
         "credential.",
         REPORTED,
-        "quoted by many users; status 400 in azure-sdk-for-net #36227",
+        "quoted by many users; status 400 in azure-sdk-for-net #36227, for an image with http:// in front",
     ),
     "registry_error": Refusal(
         409,
@@ -193,6 +185,13 @@ REFUSALS: dict[str, Refusal] = {
         CHOSEN,
         "no public quotation",
     ),
+    "below_minimum": Refusal(
+        400,
+        "InvalidResourceRequests",
+        "The total '{resource}' request of container group '{group}' must be at least 1.",
+        CHOSEN,
+        "documented, but groups below it are deployed (terraform's tests in 2026); only on request",
+    ),
     "memory_step": Refusal(
         400,
         "MemoryRequirementNotTimesOfOneTenthGB",
@@ -234,7 +233,7 @@ REFUSALS: dict[str, Refusal] = {
         "Encountered an internal server error. The tracking activity id is '{activity}', correlation id is "
         "'{correlation}'.",
         REPORTED,
-        "azure-cli #29438 (DNS label taken), terraform #26925 (total below 1 cpu)",
+        "azure-cli #29438 (DNS label taken); recorded in 2021 for restarts of a group that is being repaired",
     ),
     # Environment.
     "environment_name": Refusal(
@@ -281,9 +280,9 @@ REFUSALS: dict[str, Refusal] = {
     "too_many_address_ports": Refusal(
         400,
         "TooManyIpAddressPorts",
-        "The 'ipAddress' of container group '{group}' has '{count}' ports. It can have no more than '5' ports.",
+        "The 'ipAddress' of container group '{group}' has '{count}' ports. It can have no more than '10' ports.",
         CHOSEN,
-        "limit of 5 documented in the quota page of 2025-11 (a message of 2022 said 10)",
+        "the service's own message said 10 in 2022 (azure-docs #101382); the quota page of 2025-11 says 5",
     ),
     "address_port": Refusal(
         400,
@@ -367,10 +366,10 @@ REFUSALS: dict[str, Refusal] = {
     "volume_name": Refusal(
         400,
         "InvalidVolumeName",
-        "The volume name '{volume}' in container group '{group}' is invalid. The volume name must be between 5 and 63 "
+        "The volume name '{volume}' in container group '{group}' is invalid. The volume name must be no more than 63 "
         "characters long and can contain only lowercase letters, numbers and hyphens.",
         CHOSEN,
-        "rule documented; no quotation",
+        "rule documented, with a minimum of 5 characters; but `logs` is deployed (terraform's tests in 2026)",
     ),
     "duplicate_volume": Refusal(
         400,
@@ -383,8 +382,7 @@ REFUSALS: dict[str, Refusal] = {
         400,
         "InvalidVolume",
         "The volume '{volume}' in container group '{group}' must have exactly one of 'azureFile', 'emptyDir', "
-        "'secret', "
-        "'secretReference' and 'gitRepo'.",
+        "'gitRepo', and 'secret' or 'secretReference'.",
         CHOSEN,
         "no quotation",
     ),
@@ -393,7 +391,14 @@ REFUSALS: dict[str, Refusal] = {
         "InvalidAzureFileVolume",
         "The '{missing}' of the Azure File volume '{volume}' in container group '{group}' is not specified.",
         CHOSEN,
-        "a PUT of what was read, so without keys, is reported to fail; no quotation",
+        "required by the schema",
+    ),
+    "storage_key": Refusal(
+        400,
+        "InvalidStorageAccountKey",
+        "The storage account key of the Azure File volume '{volume}' in container group '{group}' cannot be empty.",
+        REPORTED,
+        "code in terraform #26631 for a PUT of what was read; the text is chosen",
     ),
     "secret_volume": Refusal(
         400,
@@ -438,10 +443,16 @@ REFUSALS: dict[str, Refusal] = {
         400,
         "InvalidImageRegistryCredential",
         "The credential for server '{server}' in the 'imageRegistryCredentials' of container group '{group}' is "
-        "invalid. "
-        "{reason}",
+        "invalid. {reason}",
         CHOSEN,
-        "a PUT of what was read, so without passwords, is reported to fail; no quotation",
+        "no quotation",
+    ),
+    "registry_password": Refusal(
+        400,
+        "InvalidImageRegistryCredential",
+        "The password in the 'imageRegistryCredentials' of container group '{group}' cannot be empty.",
+        REPORTED,
+        "text in azure-cli #8545 and #13527, for a PUT of what was read; the code is chosen",
     ),
     "registry_identity_version": Refusal(
         400,
@@ -499,7 +510,7 @@ REFUSALS: dict[str, Refusal] = {
         "InvalidCcePolicy",
         "The CCE Policy cannot be left empty for Confidential Container Groups.",
         REPORTED,
-        "quoted by users; since a service update an absent policy is generated, an empty one is not",
+        "quoted by users for an empty policy; for an absent one, or {}, the service generates one (recorded in 2023)",
     ),
     "confidential_without_sku": Refusal(
         400,
@@ -570,6 +581,13 @@ REFUSALS: dict[str, Refusal] = {
         REPORTED,
         "dev-box-images #8",
     ),
+    "network_profile_missing": Refusal(
+        400,
+        "NetworkProfileNotFound",
+        "Network profile '{profile}' is not found for container group '{group}'.",
+        RECORDED,
+        "azure-cli, December 2020",
+    ),
     "dns_config": Refusal(
         400,
         "InvalidDnsConfig",
@@ -616,10 +634,10 @@ REFUSALS: dict[str, Refusal] = {
     "profile_name": Refusal(
         400,
         "InvalidContainerGroupProfileName",
-        "The container group profile name '{profile}' is invalid. The name must contain no more than 63 characters and "
-        "must match the regex '[a-z0-9]([-a-z0-9]*[a-z0-9])?' (e.g. 'my-name').",
+        "The container group profile name '{profile}' is invalid. The name must match the regex "
+        "'^[a-zA-Z0-9]$|^[a-zA-Z0-9][-_a-zA-Z0-9]{{0,61}}[a-zA-Z0-9]$'.",
         CHOSEN,
-        "code and text by analogy with InvalidContainerName",
+        "pattern of the specification; code and text by analogy with InvalidContainerName",
     ),
     "revision_missing": Refusal(
         404,
@@ -633,7 +651,23 @@ REFUSALS: dict[str, Refusal] = {
         "StandbyPoolReuseFailure",
         "The container group '{group}' could not be obtained from the standby pool '{pool}'.",
         CHOSEN,
-        "the emulator has no standby pools, so failContainerGroupCreateOnReuseFailure always refuses; no quotation",
+        "for failContainerGroupCreateOnReuseFailure, if the pool has no group ready; no quotation",
+    ),
+    "standby_properties": Refusal(
+        400,
+        "BadRequest",
+        "ContainerGroup properties other than config map are not allowed",
+        RECORDED,
+        "Azure PowerShell, October 2024; that anything but a configuration map is the cause is taken from the text",
+    ),
+    "linked_subscription": Refusal(
+        403,
+        "LinkedAuthorizationFailed",
+        "The client has permission to perform action 'Microsoft.ContainerInstance/containerGroupProfiles/read' on "
+        "scope '{scope}', however the current tenant '{tenant}' is not authorized to access linked subscription "
+        "'{subscription}'.",
+        RECORDED,
+        "azure-cli, February 2025",
     ),
     "profile_missing": Refusal(
         400,
@@ -655,15 +689,15 @@ REFUSALS: dict[str, Refusal] = {
         409,
         "ContainerGroupTransitioning",
         "The container group '{group}' is still transitioning, please retry later.",
-        DOCUMENTED,
-        "troubleshooting of 2026; quoted by users for start, stop, create and delete",
+        REPORTED,
+        "quoted for PUT (2019 to August 2026) and start; documented for stop and delete, where recordings show success",
     ),
-    "restart_stopped": Refusal(
+    "stopped": Refusal(
         409,
         "ContainerGroupStopped",
         "Container Group '{group}' in resource group '{resource_group}' is stopped",
         REPORTED,
-        "text in azure-cli #8136; the code and status are chosen",
+        "text in azure-cli #8136, code in notes of users of 2026 (restart, exec); the status is chosen",
     ),
     "container_missing": Refusal(
         404,
@@ -713,12 +747,13 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "too_many_requests": Refusal(
         429,
-        "TooManyRequests",
+        "ResourceRequestsThrottled",
         "Number of requests for action '{action}' exceeded the limit of '{limit}' for time interval '{interval}'. "
         "Please "
         "try again after '{minutes}' minutes.",
         REPORTED,
-        "text quoted for action ContainerGroupCreation; the code and the action's name for deletes are chosen",
+        "text quoted for action ContainerGroupCreation; the code has that sentence in another quotation; the action's "
+        "name for deletes is chosen",
     ),
 }
 

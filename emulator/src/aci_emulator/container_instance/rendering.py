@@ -39,6 +39,7 @@ def show(record: Mapping[str, Any], view: GroupView | None, *, fill_protocol: bo
     whole = {
         "properties": properties,
         "identity": record.get("identity"),
+        "orchestratorId": record.get("orchestratorId"),
         "zones": record.get("zones"),
         "id": record["id"],
         "name": record["name"],
@@ -48,6 +49,16 @@ def show(record: Mapping[str, Any], view: GroupView | None, *, fill_protocol: bo
     }
     answer: dict[str, Any] = models.GROUP.write({key: value for key, value in whole.items() if value is not None})
     return answer
+
+
+def without_events(shown: dict[str, Any]) -> dict[str, Any]:
+    """The body with no events of containers, as recorded in the answer to an update that does not restart them."""
+    properties = shown["properties"]
+    for kind in ("containers", "initContainers"):
+        for container in properties[kind]:
+            if "instanceView" in container["properties"]:
+                container["properties"]["instanceView"].pop("events", None)
+    return shown
 
 
 def generic(record: Mapping[str, Any]) -> dict[str, Any]:

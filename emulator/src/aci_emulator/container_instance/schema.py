@@ -11,6 +11,7 @@ group are in `models`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -70,6 +71,22 @@ class Text(Shape):
         if isinstance(value, int | float):
             return str(value)
         raise _unconvertible(value, "System.String", path)
+
+
+# ISO 8601: weeks, or years to seconds of which each may be missing, but not all; only the last may have a fraction.
+_DURATION = re.compile(
+    r"P(?:\d+W|(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Duration(Shape):
+    """A duration as ISO 8601 writes it, such as PT1H, kept as it was sent."""
+
+    def read(self, value: Any, path: str, reading: Reading) -> str:
+        if not isinstance(value, str) or _DURATION.fullmatch(value) is None:
+            raise _unconvertible(value, "System.TimeSpan", path)
+        return value
 
 
 @dataclass(frozen=True)
@@ -210,7 +227,8 @@ class Field:
     """One member of an object.
 
     `secret`: read and stored, never written. `read_only`: written, ignored when sent. `since`: the API version that
-    brought it, where that is known; an older request does not define it. `default`: filled in when not sent.
+    brought it, where that is known; an older request does not define it. `until`: the version that dropped it.
+    `absent`: later versions that do not define it. `default`: filled in when not sent.
     """
 
     name: str
@@ -218,7 +236,15 @@ class Field:
     secret: bool = False
     read_only: bool = False
     since: str = ""
+    until: str = ""
+    absent: tuple[str, ...] = ()
     default: Any = None
+
+    def defined(self, version: str) -> bool:
+        """Whether an API version has the member."""
+        if version in self.absent or (self.until and at_least(version, self.until)):
+            return False
+        return not self.since or at_least(version, self.since)
 
 
 @dataclass(frozen=True)
@@ -239,7 +265,7 @@ class Record(Shape):
             if declared.read_only:
                 continue
             item = sent.get(declared.name.lower())
-            if item is not None and declared.since and not at_least(reading.version, declared.since):
+            if item is not None and not declared.defined(reading.version):
                 if reading.unknown == "refuse":
                     raise malformed(f"Could not find member '{declared.name}' in API version '{reading.version}'")
                 item = None

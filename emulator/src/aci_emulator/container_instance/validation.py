@@ -22,6 +22,7 @@ from .refusals import refuse
 from .validation_network import check_network
 from .validation_volumes import check_volumes
 
+MAX_NAME = 63
 MAX_CONTAINERS = 60
 MAX_INIT_CONTAINERS = 59
 MAX_CPU = 31.0
@@ -30,7 +31,10 @@ CONFIDENTIAL_MEMORY = 180.0
 SPOT_CPU = 4.0
 SPOT_MEMORY = 16.0
 
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_CONTAINER_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_GROUP_NAME = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
+# The pattern of the specification since 2024-11-01-preview.
+_PROFILE_NAME = re.compile(r"[a-zA-Z0-9]|[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # The grammar of image references: [host[:port]/]path[:tag][@digest], lower case but for the tag and the host.
 _IMAGE = re.compile(
@@ -62,13 +66,15 @@ class Rules:
 
 def check_name(group: str, rules: Rules) -> None:
     """Refuses a name that no container group can have."""
-    if not _valid_name(group, rules):
+    capitals = rules.switches["capitals-in-group-names"] == "refuse" and group != group.lower()
+    hyphens = rules.switches["consecutive-hyphens"] == "refuse" and "--" in group
+    if len(group) > MAX_NAME or not _GROUP_NAME.fullmatch(group) or capitals or hyphens:
         raise refuse("group_name", group=group)
 
 
-def check_profile_name(profile: str, rules: Rules) -> None:
+def check_profile_name(profile: str) -> None:
     """Refuses a name that no container group profile can have."""
-    if not _valid_name(profile, rules):
+    if not _PROFILE_NAME.fullmatch(profile):
         raise refuse("profile_name", profile=profile)
 
 
@@ -76,13 +82,14 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
     """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`."""
     properties: dict[str, Any] = group.get("properties") or {}
     lossless = rules.switches["missing-secrets"] == "refuse"
-    if "provisioningTimeoutInSeconds" in properties or "isCustomProvisioningTimeout" in properties:
+    # Templates that drop the seconds of what they have read, but not the other member, deploy (documented in 2025).
+    if "provisioningTimeoutInSeconds" in properties or properties.get("isCustomProvisioningTimeout", False) is not False:
         raise refuse("read_back_timeout", group=name)
     if "osType" not in properties:
         raise refuse("os_type")
     containers: list[dict[str, Any]] = properties.get("containers") or []
     _check_counts(name, properties, containers)
-    _check_container_names(name, containers + properties.get("initContainers", []), rules)
+    _check_container_names(name, containers + properties.get("initContainers", []))
     if properties.get("osType") == "Windows" and len(containers) + len(properties.get("initContainers", [])) > 1:
         raise refuse("windows_several", group=name)
     for container in containers:
@@ -97,7 +104,8 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
         _check_security(name, container, properties)
     _check_resources(name, properties, containers, rules)
     check_network(name, properties, containers)
-    check_volumes(name, properties, lossless)
+    hyphens = rules.switches["consecutive-hyphens"] == "allow"
+    check_volumes(name, properties, lossless=lossless, hyphens=hyphens)
     _check_registries(name, properties, rules, lossless)
     _check_priority(group, properties, containers)
     _check_confidential(name, properties)
@@ -121,12 +129,6 @@ def _requests(container: Mapping[str, Any]) -> dict[str, Any]:
     return requests
 
 
-def _valid_name(name: str, rules: Rules) -> bool:
-    if len(name) > 63 or not _NAME.fullmatch(name):
-        return False
-    return "--" not in name or rules.switches["consecutive-hyphens"] == "allow"
-
-
 def _check_counts(group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]]) -> None:
     if not containers:
         raise refuse("no_containers", group=group)
@@ -137,11 +139,11 @@ def _check_counts(group: str, properties: Mapping[str, Any], containers: list[di
         raise refuse("too_many_init_containers", group=group, count=len(inits))
 
 
-def _check_container_names(group: str, containers: list[dict[str, Any]], rules: Rules) -> None:
+def _check_container_names(group: str, containers: list[dict[str, Any]]) -> None:
     seen = set()
     for container in containers:
         name = container.get("name") or ""
-        if not _valid_name(name, rules):
+        if len(name) > MAX_NAME or not _CONTAINER_NAME.fullmatch(name):
             raise refuse("container_name", container=name, group=group)
         if name in seen:
             raise refuse("duplicate_container", container=name, group=group)
@@ -153,7 +155,7 @@ def _check_image(group: str, container: Mapping[str, Any], os_type: str) -> None
     if not image:
         raise refuse("image_missing", container=container["name"], group=group)
     if not _IMAGE.fullmatch(image):
-        raise refuse("image_invalid", image=image, group=group)
+        raise refuse("image_inaccessible", image=image, group=group)
     if os_type == "Windows" and _OLD_WINDOWS.search(image.rpartition(":")[2]):
         raise refuse("os_version", image=image)
 
@@ -222,13 +224,9 @@ def _check_resources(
     cpu, memory = total(containers, "cpu"), total(containers, "memoryInGB")
     for container in containers:
         _check_limits(group, container, cpu, memory)
-    if cpu < 1.0 or memory < 1.0:
-        position = rules.switches["below-minimum"]
-        if position == "internal-error":
-            raise refuse("internal", activity=rules.activity, correlation=rules.correlation)
-        if position == "refuse":
-            small = "cpu" if cpu < 1.0 else "memoryInGB"
-            raise refuse("bad_requests", resource=small, container=containers[0]["name"], group=group)
+    if rules.switches["below-minimum"] == "refuse" and min(cpu, memory) < 1.0:
+        small = "Cpu" if cpu < 1.0 else "MemoryInGB"
+        raise refuse("below_minimum", resource=small, group=group)
     most_cpu, most_memory = MAX_CPU, MAX_MEMORY
     if properties.get("sku") == "Confidential":
         most_memory = CONFIDENTIAL_MEMORY
@@ -310,7 +308,7 @@ def _check_registries(group: str, properties: Mapping[str, Any], rules: Rules, l
         elif not by_identity and "username" not in credential:
             reason = "A user name or an identity must be specified."
         elif not by_identity and not by_password and lossless:
-            reason = "The password must be specified."
+            raise refuse("registry_password", group=group)
         if reason:
             raise refuse("registry_credential", server=server, group=group, reason=reason)
 
@@ -331,7 +329,7 @@ def _check_priority(whole: Mapping[str, Any], properties: Mapping[str, Any], con
 def _check_confidential(group: str, properties: Mapping[str, Any]) -> None:
     confidential = properties.get("confidentialComputeProperties")
     if properties.get("sku") == "Confidential":
-        if not (confidential or {}).get("ccePolicy"):
+        if (confidential or {}).get("ccePolicy") == "":
             raise refuse("cce_policy")
     elif confidential is not None:
         raise refuse("confidential_without_sku", group=group)

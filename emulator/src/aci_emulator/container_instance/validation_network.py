@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from .refusals import refuse
 
-MAX_ADDRESS_PORTS = 5
+MAX_ADDRESS_PORTS = 10
 
 _LABEL = re.compile(r"[a-z][-a-z0-9]{3,61}[a-z0-9]")
 _SUBNET = re.compile(
     r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.network/virtualnetworks/[^/]+/subnets/[^/]+",
     re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.network/networkprofiles/[^/]+", re.IGNORECASE
 )
 
 
@@ -28,14 +30,22 @@ def check_network(group: str, properties: Mapping[str, Any], containers: list[di
     subnets: list[dict[str, Any]] = properties.get("subnetIds") or []
     address = properties.get("ipAddress")
     if address is not None:
-        _check_address(group, address, bool(subnets))
+        _check_address(group, address, in_network(properties))
         _check_address_ports(group, address, exposed)
     if len(subnets) > 1:
         raise refuse("subnets", group=group, reason="No more than one subnet can be specified.")
     for subnet in subnets:
         if not _SUBNET.fullmatch(subnet.get("id") or ""):
             raise refuse("subnets", group=group, reason="The id must be the resource id of a subnet.")
+    profile = properties.get("networkProfile")
+    if profile is not None and not _PROFILE.fullmatch(profile.get("id") or ""):
+        raise refuse("network_profile_missing", profile=profile.get("id") or "", group=group)
     _check_dns_config(group, properties)
+
+
+def in_network(properties: Mapping[str, Any]) -> bool:
+    """Whether a group is in a virtual network: by a subnet or, in older API versions, by a network profile."""
+    return bool(properties.get("subnetIds") or properties.get("networkProfile"))
 
 
 def _exposed(group: str, containers: list[dict[str, Any]]) -> set[tuple[int, str]]:
@@ -90,11 +100,6 @@ def _check_dns_config(group: str, properties: Mapping[str, Any]) -> None:
     servers = config.get("nameServers")
     if not servers:
         raise refuse("dns_config", group=group, reason="The 'nameServers' cannot be empty.")
-    for server in servers:
-        try:
-            ipaddress.ip_address(server)
-        except ValueError:
-            reason = f"The name server '{server}' is not an IP address."
-            raise refuse("dns_config", group=group, reason=reason) from None
-    if not properties.get("subnetIds"):
+    # Name servers that are names are recorded (2019) and tested against the service (2026).
+    if not in_network(properties):
         raise refuse("dns_config", group=group, reason="It is only supported with 'subnetIds'.")

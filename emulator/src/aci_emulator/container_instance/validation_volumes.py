@@ -17,14 +17,17 @@ from .refusals import refuse
 MAX_VOLUMES = 20
 KINDS = ("azureFile", "emptyDir", "secret", "secretReference", "gitRepo")
 
-_NAME = re.compile(r"[a-z0-9][-a-z0-9]{3,61}[a-z0-9]")
+_NAME = re.compile(r"[a-z0-9]|[a-z0-9][-a-z0-9]{0,61}[a-z0-9]")
 _FILE = re.compile(r"[-._A-Za-z0-9]+")
+# What lets a group into a share: a key, the name of one, or an identity.
+_SHARE_KEYS = ("storageAccountKey", "storageAccountKeyReference", "userAssignedIdentityClientId")
 
 
-def check_volumes(group: str, properties: Mapping[str, Any], lossless: bool) -> None:
-    """Refuses volumes without exactly one kind, kinds that are incomplete, and mounts of what is not there.
+def check_volumes(group: str, properties: Mapping[str, Any], *, lossless: bool, hyphens: bool) -> None:
+    """Refuses volumes without a kind or of several, kinds that are incomplete, and mounts of what is not there.
 
     `lossless`: a missing key or an empty secret volume is refused, so that nothing is lost that was not sent again.
+    `hyphens`: a name may have two in a row.
     """
     volumes: list[dict[str, Any]] = properties.get("volumes") or []
     if len(volumes) > MAX_VOLUMES:
@@ -32,7 +35,7 @@ def check_volumes(group: str, properties: Mapping[str, Any], lossless: bool) -> 
     names: set[str] = set()
     for volume in volumes:
         name = volume.get("name") or ""
-        if not _NAME.fullmatch(name) or "--" in name:
+        if not _NAME.fullmatch(name) or ("--" in name and not hyphens):
             raise refuse("volume_name", volume=name, group=group)
         if name in names:
             raise refuse("duplicate_volume", volume=name, group=group)
@@ -44,23 +47,27 @@ def check_volumes(group: str, properties: Mapping[str, Any], lossless: bool) -> 
 
 def _check_kind(group: str, name: str, volume: Mapping[str, Any], lossless: bool) -> None:
     kinds = [kind for kind in KINDS if kind in volume]
-    if len(kinds) != 1:
+    # The two kinds of secrets go together: some files given, others from a vault.
+    if len(kinds) != 1 and kinds != ["secret", "secretReference"]:
         raise refuse("volume_kind", volume=name, group=group)
-    kind = kinds[0]
-    if kind == "azureFile":
-        share = volume[kind]
-        for key in ("shareName", "storageAccountName"):
-            if not share.get(key):
-                raise refuse("azure_file", missing=key, volume=name, group=group)
-        if lossless and not (share.get("storageAccountKey") or share.get("storageAccountKeyReference")):
-            raise refuse("azure_file", missing="storageAccountKey", volume=name, group=group)
-    elif kind == "secret":
-        _check_secret(group, name, volume[kind], lossless)
-    elif kind == "gitRepo":
-        _check_repository(group, name, volume[kind])
+    for kind in kinds:
+        if kind == "azureFile":
+            _check_share(group, name, volume[kind], lossless)
+        elif kind == "secret":
+            _check_secret(group, name, volume[kind], lossless=lossless and len(kinds) == 1)
+        elif kind == "gitRepo":
+            _check_repository(group, name, volume[kind])
 
 
-def _check_secret(group: str, name: str, secret: Mapping[str, str], lossless: bool) -> None:
+def _check_share(group: str, name: str, share: Mapping[str, Any], lossless: bool) -> None:
+    for key in ("shareName", "storageAccountName"):
+        if not share.get(key):
+            raise refuse("azure_file", missing=key, volume=name, group=group)
+    if lossless and not any(share.get(key) for key in _SHARE_KEYS):
+        raise refuse("storage_key", volume=name, group=group)
+
+
+def _check_secret(group: str, name: str, secret: Mapping[str, str], *, lossless: bool) -> None:
     if lossless and not secret:
         raise refuse("secret_volume", volume=name, group=group, reason="It cannot be empty.")
     for file, content in secret.items():

@@ -32,10 +32,18 @@ API_VERSIONS: tuple[str, ...] = (
     "2024-11-01-preview",
     "2025-09-01",
     "2026-06-01-preview",
+    "2026-07-01",
+    "2026-08-01-preview",
 )
 
 # A container's image, its resources and the group's osType may come from a profile from here on.
 PROFILES = "2024-05-01-preview"
+# Two later previews do not have profiles, nor configuration maps, which came with them.
+WITHOUT_PROFILES = ("2024-09-01-preview", "2024-10-01-preview")
+NGROUPS = "2024-09-01-preview"
+SECRET_REFERENCES = "2024-10-01-preview"
+# Subnets took the place of network profiles.
+SUBNETS = "2021-07-01"
 REGISTRY_IDENTITY = "2021-07-01"
 
 

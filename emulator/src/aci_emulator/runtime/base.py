@@ -120,6 +120,12 @@ class Runtime(ABC):
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
         """Starts one container. ``observer`` may be told before this returns, except of an exit."""
 
+    def refresh(self, group: GroupSpec) -> None:  # noqa: B027
+        """Gives the running containers of a group the configuration maps that it has now.
+
+        A runtime without files has nothing to do.
+        """
+
     @abstractmethod
     def release(self, group_id: str) -> None:
         """Gives up what ``prepare`` made, once no container of the group runs any more."""

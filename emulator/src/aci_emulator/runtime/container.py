@@ -137,6 +137,11 @@ class ContainerRun:
             self.previous = self.current
         self.current = ContainerState(states.TERMINATED, states.STOPPED_DETAIL, finished=self._clock.now())
 
+    def note_pulled(self) -> None:
+        """Records that the image was pulled."""
+        self._event("Pulling", f'pulling image "{self._pinned()}"')
+        self._event("Pulled", f'Successfully pulled image "{self._pinned()}"')
+
     def kill(self, event: str) -> None:
         """Ends the current run as a failed probe does; the restart policy decides what follows."""
         if self.handle is not None and self._run is not None:

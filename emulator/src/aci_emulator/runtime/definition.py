@@ -65,6 +65,7 @@ class GroupSpec:
     credentials: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     provisioning_timeout: float = 1800.0
     priority: str = "Regular"
+    private: bool = False  # in a virtual network
 
     def volume(self, name: str) -> Volume | None:
         """Returns the volume of that name."""
@@ -90,6 +91,7 @@ def read_group(group_id: str, definition: Mapping[str, Any]) -> GroupSpec:
         credentials=tuple(properties.get("imageRegistryCredentials") or ()),
         provisioning_timeout=float(properties.get("provisioningTimeoutInSeconds") or 1800),
         priority=str(properties.get("priority") or "Regular"),
+        private=bool(properties.get("subnetIds") or properties.get("networkProfile")),
     )
 
 

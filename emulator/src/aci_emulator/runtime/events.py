@@ -20,7 +20,8 @@ LIMIT = 100
 class EventLog:
     """Events in the order of their first occurrence; the same event again raises its count and last timestamp.
 
-    They outlive restarts, stops and starts of the group (recorded 2024: one Started with count 2 after a restart).
+    They outlive restarts, stops and starts of the group (recorded 2024: one Started with count 2 after a restart), but
+    not an update of its definition (recorded 2019).
     """
 
     def __init__(self, events: list[dict[str, Any]] | None = None) -> None:
@@ -45,6 +46,10 @@ class EventLog:
             }
         )
         del self._events[:-LIMIT]
+
+    def clear(self) -> None:
+        """Forgets all events."""
+        self._events.clear()
 
     def wire(self) -> list[dict[str, Any]]:
         """Returns copies of the events as the instance view has them."""

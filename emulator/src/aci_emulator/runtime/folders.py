@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from .base import MountFailed
@@ -75,11 +76,14 @@ class Folders:
             target = deployment / "volumes" / file_name(mount.volume)
             if target.exists() and not place.exists():
                 place.symlink_to(target.resolve(), target_is_directory=True)
-        for key, value in container.config_map.items():
-            place = inside(root, f"{CONFIG_MAPS}/{container.name}/{key}")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(value, encoding="utf-8")
+        write_config_map(inside(root, f"{CONFIG_MAPS}/{container.name}"), container.config_map)
         return root
+
+    def refresh(self, deployment: Path, container: ContainerSpec) -> None:
+        """Brings the configuration map of a container that runs in its root up to date."""
+        root = deployment / "roots" / file_name(("init-" if container.init else "") + container.name)
+        if root.exists():
+            write_config_map(inside(root, f"{CONFIG_MAPS}/{container.name}"), container.config_map)
 
     def release(self, group_id: str) -> None:
         """Removes the folder of a group. Shares stay."""
@@ -103,6 +107,19 @@ class Folders:
                 file = place / PurePosixPath(str(key)).name
                 file.touch(mode=0o600)
                 file.write_bytes(_decode(str(value)))
+
+
+def write_config_map(folder: Path, values: Mapping[str, str]) -> None:
+    """Makes a folder have a file for each value, and none of an earlier map."""
+    if not values and not folder.exists():
+        return
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    files = {PurePosixPath(key).name: value for key, value in values.items()}
+    for file in folder.iterdir():
+        if file.name not in files:
+            file.unlink()
+    for name, value in files.items():
+        (folder / name).write_text(value, encoding="utf-8")
 
 
 def inside(root: Path, path: str) -> Path:

@@ -77,9 +77,20 @@ class GroupRun:
             return states.PENDING
         return states.group_state(self.spec.restart_policy, (container.exit_code for container in self.containers))
 
-    def begin(self, *, pull: bool) -> None:
-        """Starts with the first init container, or with all containers if there is none."""
+    def redefine(self, spec: GroupSpec) -> None:
+        """Takes a definition of the same containers, which go on running."""
+        self.spec = spec
+        specs = {(each.init, each.name): each for each in (*spec.init_containers, *spec.containers)}
+        for run in self.all:
+            run.group, run.spec = spec, specs[run.spec.init, run.spec.name]
+
+    def begin(self, *, pull: bool, pulled: bool = False) -> None:
+        """Starts with the first init container, or with all containers if there is none. With ``pulled`` the images
+        have been pulled for this run already."""
         self._pull = pull
+        if pulled:
+            for container in self.all:
+                container.note_pulled()
         self._advance()
 
     def end(self, done: Callable[[], None], *, killing: bool, now: bool = False) -> None:

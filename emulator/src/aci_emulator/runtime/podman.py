@@ -34,7 +34,7 @@ from .archive import PAUSE, pause_archive
 from .base import ExecRefused, Handle, Observer, Pulled, Runtime, Terminal
 from .definition import ContainerSpec, GroupSpec
 from .engine import Engine
-from .folders import CONFIG_MAPS, PODS, Folders, file_name
+from .folders import CONFIG_MAPS, PODS, Folders, file_name, write_config_map
 from .images import normalise_registry, parse_image
 from .log import LogBuffer
 from .process import GRACE, ProcessRuntime
@@ -136,6 +136,17 @@ class PodmanRuntime(Runtime):
         if pod is None or not self._contains(container.image):
             return self._processes.start(group, container, observer)
         return _Container(self, pod, container, observer)
+
+    def refresh(self, group: GroupSpec) -> None:
+        """Writes the configuration maps into the folders that containers have mounted. A container that had none has
+        no such folder, and gets it when it is next made."""
+        self._processes.refresh(group)
+        pod = self._pods.get(group.id)
+        if pod is not None:
+            for container in group.containers:
+                folder = _config_map(pod.deployment, container)
+                if folder.exists():
+                    write_config_map(folder, container.config_map)
 
     def release(self, group_id: str) -> None:
         """Removes the group's network and volumes."""
@@ -604,6 +615,10 @@ def _auth(image: str, credentials: Sequence[dict[str, Any]]) -> dict[str, str] |
     return None
 
 
+def _config_map(deployment: Path, container: ContainerSpec) -> Path:
+    return deployment / "configmaps" / file_name(container.name)
+
+
 def _binds(deployment: Path, container: ContainerSpec) -> list[str]:
     binds = []
     for mount in container.mounts:
@@ -611,10 +626,8 @@ def _binds(deployment: Path, container: ContainerSpec) -> list[str]:
         if source.exists():
             binds.append(f"{source.resolve()}:{mount.path}:{'ro' if mount.read_only else 'rw'}")
     if container.config_map:
-        folder = deployment / "configmaps" / file_name(container.name)
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        for key, value in container.config_map.items():
-            (folder / Path(key).name).write_text(value, encoding="utf-8")
+        folder = _config_map(deployment, container)
+        write_config_map(folder, container.config_map)
         binds.append(f"{folder.resolve()}:{CONFIG_MAPS}/{container.name}:ro")
     return binds
 

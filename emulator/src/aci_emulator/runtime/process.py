@@ -101,6 +101,13 @@ class ProcessRuntime(Runtime):
         process.begin(self._running, self._leftovers)
         return process
 
+    def refresh(self, group: GroupSpec) -> None:
+        """Writes the configuration maps into the roots of the containers."""
+        deployment = self._deployments.get(group.id)
+        if deployment is not None:
+            for container in group.containers:
+                self._folders.refresh(deployment, container)
+
     def release(self, group_id: str) -> None:
         """Removes the group's folder and forgets its ports."""
         self._ports.pop(group_id, None)

@@ -25,6 +25,7 @@ STOPPED = "Stopped"
 
 COMPLETED_DETAIL = "Completed"
 ERROR_DETAIL = "Error"
+CREATING_DETAIL = "ContainerCreating"
 STOPPED_DETAIL = "Container stopped per client request"
 
 

@@ -20,13 +20,23 @@ from .events import WARNING, EventLog
 from .group import GroupRun, Key
 from .images import normalise_registry, parse_image
 from .log import LogBuffer
+from .state import ContainerState
 
 PENDING = "pending"
+CREATING = "creating"
 PROVISIONED = "provisioned"
 FAILED = "failed"
+UNSETTLED = (PENDING, CREATING)
 
 TIMED_OUT = "ResourceDeploymentFailure"
-TIMED_OUT_MESSAGE = "The resource provision operation did not complete within the allowed timeout period."
+TIMED_OUT_MESSAGE = "Subscription deployment didn't reach a successful provisioning state after '00:30:00'."
+# The events of a group in a virtual network, once its infrastructure is there (recorded in 2019).
+NETWORK_EVENTS = (
+    ("PrepareNetwork", "Prepare network succeeded."),
+    ("JoinNetwork", "Join network succeeded."),
+    ("DelegateSubnet", "Delegate subnet succeeded."),
+    ("ProvisionNetworkInterface", "Provision network interface succeeded."),
+)
 # How long after a restart or an update is accepted the running containers are ended (recorded 2024: about a second).
 RESTART_DELAY = 1.0
 MOUNT_RETRY = 10.0
@@ -36,7 +46,8 @@ MOUNT_RETRY = 10.0
 class GroupView:
     """What the service shows of a group at a moment.
 
-    ``phase`` is pending, provisioned or failed (then with ``code`` and ``message``): how far the last operation is.
+    ``phase`` is how far the last operation is: pending, creating, provisioned or failed (then with ``code`` and
+    ``message``).
     ``containers`` and ``init_containers`` have an instance view for each name, None where nothing happened yet.
     """
 
@@ -92,19 +103,26 @@ class Supervisor:
         definition: Mapping[str, Any],
         *,
         on_event: Callable[[str], None],
-        keep_history: bool = False,
+        update: bool = False,
+        ready: bool = False,
     ) -> None:
         """Runs a definition (wire form, with its secrets) in place of what runs under that id, if anything does.
 
         Returns at once. ``on_event(group_id)`` is called whenever the view changed later, never before this returns.
+        With ``update`` the view shows the containers as being created from the start (recorded in 2019), though the
+        old ones still end. With ``ready`` all of it is there at once, as a group of a standby pool is.
         """
         spec = read_group(group_id, definition)
         group = self._groups.get(group_id)
         if group is None:
             group = self._groups[group_id] = _Group(self, spec, on_event)
         group.on_event = on_event
-        group.redefine(spec, keep_history=keep_history)
-        group.deploy(pull=True)
+        group.redefine(spec)
+        group.deploy(pull=not ready, update=update, ready=ready)
+
+    def refresh(self, group_id: str, definition: Mapping[str, Any]) -> None:
+        """Takes over a definition that leaves the containers running: at most their configuration maps change."""
+        self._require(group_id).refresh(read_group(group_id, definition))
 
     def stop(self, group_id: str) -> None:
         """Ends the containers as the client asked for; the view shows it at once. A finished group stays as it is."""
@@ -212,27 +230,35 @@ class _Group:
         self._busy: GroupRun | None = None  # a run that is being ended
         self._when_idle: list[Callable[[], None]] = []
         self._quiet = False
+        self._creating = False  # an update shows its containers as being created
         self._know_containers()
 
     # -- what is seen
 
     @property
+    def unsettled(self) -> bool:
+        """True while an operation on the group goes on."""
+        return self._phase in UNSETTLED
+
+    @property
     def inactive(self) -> bool:
         """True if the group is stopped or has finished."""
-        return self._stopped or (
-            self._phase != PENDING and self._run is not None and self._run.state in (states.SUCCEEDED, states.FAILED)
-        )
+        if self._stopped:
+            return True
+        finished = self._run is not None and self._run.state in (states.SUCCEEDED, states.FAILED)
+        return finished and not self.unsettled
 
     def view(self) -> GroupView:
         run = self._run
+        missing = ContainerState(states.WAITING, states.CREATING_DETAIL) if self._creating and run is None else None
         return GroupView(
             phase=self._phase,
             state=states.STOPPED if self._stopped else run.state if run is not None else states.PENDING,
             code=self._code,
             message=self._message,
             events=self.events.wire(),
-            containers=_views(self.spec.containers, run.containers if run is not None else ()),
-            init_containers=_views(self.spec.init_containers, run.init_containers if run is not None else ()),
+            containers=_views(self.spec.containers, run.containers if run is not None else (), missing),
+            init_containers=_views(self.spec.init_containers, run.init_containers if run is not None else (), missing),
         )
 
     def find(self, name: str) -> ContainerRun | None:
@@ -245,22 +271,38 @@ class _Group:
 
     # -- what is done
 
-    def redefine(self, spec: GroupSpec, *, keep_history: bool) -> None:
+    def redefine(self, spec: GroupSpec) -> None:
+        """Takes a new definition; the events of the old one are gone (recorded in 2019)."""
         self.spec = spec
-        if not keep_history:
-            self.history = {}
-            self.events = EventLog()
+        self.history = {}
+        self.events = EventLog()
         self._know_containers()
 
-    def deploy(self, *, pull: bool) -> None:
+    def refresh(self, spec: GroupSpec) -> None:
+        """Takes a new definition for the containers that run."""
+        self.spec = spec
+        if self._run is not None:
+            self._run.redefine(spec)
+        self._runtime.refresh(spec)
+        self._phase, self._code, self._message = CREATING, "", ""
+
+        def done() -> None:
+            if self._phase == CREATING:
+                self._phase = PROVISIONED
+                self._changed()
+
+        self._later(RESTART_DELAY, done)
+
+    def deploy(self, *, pull: bool, update: bool = False, ready: bool = False) -> None:
         """Ends what runs, if anything does, and starts the current definition."""
-        shown = self._run if not self.inactive else None
+        shown = None if self.inactive or update else self._run
         previous = self._run or self._busy
         self._cancel()
         self._generation += 1
         generation = self._generation
         self._stopped = False
-        self._phase, self._code, self._message = PENDING, "", ""
+        self._phase, self._code, self._message = CREATING if update else PENDING, "", ""
+        self._creating = update
         if shown is None:
             self._run = None
         self._later(self.spec.provisioning_timeout, self._time_out)
@@ -272,11 +314,26 @@ class _Group:
 
         def begin() -> None:
             if generation == self._generation:
-                self._begin(generation, pull=pull)
+                if shown is None:
+                    self._place()
+                self._begin(generation, pull=pull, ready=ready)
 
-        self._later(RESTART_DELAY if shown is not None else self._supervisor._placement_seconds, place)
+        if ready:
+            place()
+        else:
+            self._later(
+                RESTART_DELAY if shown is not None or update else self._supervisor._placement_seconds, place
+            )
 
-    def _begin(self, generation: int, *, pull: bool) -> None:
+    def _place(self) -> None:
+        """The infrastructure is there: from now on containers are created."""
+        if self._phase == PENDING:
+            self._phase = CREATING
+        if self.spec.private:
+            for name, message in NETWORK_EVENTS:
+                self.events.record(self._clock.now(), name, message)
+
+    def _begin(self, generation: int, *, pull: bool, ready: bool = False) -> None:
         try:
             self._check_mounts()
             self._runtime.prepare(self.spec)
@@ -298,7 +355,9 @@ class _Group:
             on_change=self._changed,
             on_settled=lambda: self._provisioned(generation),
         )
-        run.begin(pull=pull)
+        if ready:
+            self._provisioned(generation)
+        run.begin(pull=pull, pulled=ready)
         self._changed()
 
     def _check_mounts(self) -> None:
@@ -329,7 +388,7 @@ class _Group:
         self._cancel()
         self._generation += 1
         self._stopped = True
-        if self._phase == PENDING:
+        if self.unsettled:
             self._phase = PROVISIONED
         if self._run is not None:
             self._run.mark_stopped()
@@ -337,12 +396,13 @@ class _Group:
         self._changed()
 
     def evict(self) -> None:
-        if self.inactive or self._phase == PENDING:
+        if self.inactive or self.unsettled:
             return
+        self.deploy(pull=True)
+        # Invented: that evictions are told by events is all that is known of them.
         self.events.record(
             self._clock.now(), "Preempted", "The spot container group was evicted for lack of capacity.", WARNING
         )
-        self.deploy(pull=True)
         self._changed()
 
     def remove(self) -> None:
@@ -383,7 +443,7 @@ class _Group:
         self.history = {(bool(init), name): EventLog(events) for init, name, events in saved.get("history", ())}
         self._know_containers()
         containers = saved.get("run")
-        if containers is None or (self._phase == PENDING and not self._stopped):
+        if containers is None or (self.unsettled and not self._stopped):
             if not self._stopped:
                 self.deploy(pull=True)
             return
@@ -412,7 +472,7 @@ class _Group:
 
     def _time_out(self) -> None:
         """The deployment is given up, but the containers keep trying, as the service's do."""
-        if self._phase == PENDING:
+        if self.unsettled:
             self._fail(TIMED_OUT, TIMED_OUT_MESSAGE)
 
     def _fail(self, code: str, message: str) -> None:
@@ -465,10 +525,13 @@ class _Group:
             self._runtime.release(self.spec.id)
 
 
-def _views(specs: Iterable[ContainerSpec], runs: Iterable[ContainerRun]) -> dict[str, dict[str, Any] | None]:
-    """Returns the views by name. While an update waits, the old containers still run, and show under their names."""
+def _views(
+    specs: Iterable[ContainerSpec], runs: Iterable[ContainerRun], missing: ContainerState | None
+) -> dict[str, dict[str, Any] | None]:
+    """Returns the views by name; what has no run yet is in the state ``missing``, if there is one."""
     found = {run.spec.name: run.view() for run in runs}
-    return {spec.name: found.get(spec.name) for spec in specs}
+    other = {"restartCount": 0, "currentState": missing.wire()} if missing is not None else None
+    return {spec.name: found.get(spec.name, other) for spec in specs}
 
 
 def _nobody(group_id: str) -> None:
