@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of Microsoft.Network as container groups touch: virtual networks and subnets with their delegations.
+"""As much of Microsoft.Network as container groups touch: virtual networks, subnets with their delegations, and the
+network profiles of API versions before 2021-07-01.
 
 Everything is synchronous. A subnet that has container groups, or still has the link that Microsoft.ContainerInstance
 puts on it, cannot be deleted; nor can the network that it is in.
@@ -37,17 +38,20 @@ _VERSIONS = [
     *(f"2022-{month}-01" for month in ("01", "05", "07", "09", "11")),
     *(f"2023-{month}-01" for month in ("02", "04", "05", "06", "09", "11")),
     *(f"2024-{month}-01" for month in ("01", "03", "05", "07", "10")),
-    *(f"2025-{month}-01" for month in ("01", "03", "05")),
+    *(f"2025-{month}-01" for month in ("01", "03", "05", "07")),  # az 2.91 sends the last
 ]
-TYPES = {"virtualNetworks": _VERSIONS, "virtualNetworks/subnets": _VERSIONS}
+TYPES = {"virtualNetworks": _VERSIONS, "virtualNetworks/subnets": _VERSIONS, "networkProfiles": _VERSIONS}
 
 _NETWORKS = "virtual_networks"
+_PROFILES = "network_profiles"
 _USERS = "subnet_users"
 _LINKS = "subnet_links"
 _PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/virtualNetworks"
 _ONE = f"{_PATH}/{{network}}"
 _SUBNETS = f"{_ONE}/subnets"
 _SUBNET = f"{_SUBNETS}/{{subnet}}"
+_PROFILE_PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/networkProfiles"
+_PROFILE = f"{_PROFILE_PATH}/{{network}}"
 
 
 class Network:
@@ -76,6 +80,14 @@ class Network:
     def has_network(self, subnet_id: str) -> bool:
         """Whether the network of a subnet's id is there."""
         return self._store.get(_NETWORKS, subnet_id.lower().partition("/subnets/")[0]) is not None
+
+    def profile(self, profile_id: str) -> dict[str, Any] | None:
+        """The network profile of that id; None if it is not there."""
+        return self._store.get(_PROFILES, profile_id.lower())
+
+    def has_profiles(self, profile_id: str) -> bool:
+        """Whether the resource group of a network profile's id has any."""
+        return bool(self._store.list(_PROFILES, profile_id.lower().rpartition("/")[0] + "/", limit=1))
 
     def join(self, subnet_id: str, group: str) -> None:
         """Notes that a container group (its key) is in a subnet, which so gets its link."""
@@ -118,6 +130,15 @@ class Network:
             Route(_SUBNET, self.put_subnet, methods=["PUT"]),
             Route(_SUBNET, self.delete_subnet, methods=["DELETE"]),
             Route(_SUBNET, self.get_subnet, methods=["GET"]),
+            Route(
+                f"/subscriptions/{{subscription}}/providers/{NAMESPACE}/networkProfiles",
+                self.list_profiles,
+                methods=["GET"],
+            ),
+            Route(_PROFILE_PATH, self.list_profiles, methods=["GET"]),
+            Route(_PROFILE, self.put_profile, methods=["PUT"]),
+            Route(_PROFILE, self.delete_profile, methods=["DELETE"]),
+            Route(_PROFILE, self.get_profile, methods=["GET"]),
         ]
 
     async def list_all(self, request: Request) -> Response:
@@ -223,19 +244,62 @@ class Network:
         self._store.put(_NETWORKS, network["id"].lower(), network)
         return Response(status_code=200)
 
+    # -- network profiles
+
+    async def put_profile(self, request: Request) -> Response:
+        """Creates or replaces a network profile, which names subnets for the interfaces of container groups."""
+        body = request.state.json
+        location = body.get("location")
+        if not isinstance(location, str) or self._settings.region(location) is None:
+            raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
+        interfaces = _list(_object(body, "properties"), "containerNetworkInterfaceConfigurations")
+        for subnet in _subnets_of(interfaces):
+            if self.has_network(subnet) and self.subnet(subnet) is None:
+                raise _invalid(f"The subnet '{subnet}' is not there.")
+        identity = _network_id(request, "networkProfiles")
+        live = self._store.get(_PROFILES, identity.lower())
+        profile = {
+            "name": live["name"] if live else request.path_params["network"],
+            "id": live["id"] if live else identity,
+            "etag": f'W/"{uuid.uuid4()}"',
+            "type": f"{NAMESPACE}/networkProfiles",
+            "location": self._settings.region(location),
+            "tags": check_tags(body.get("tags")) or {},
+            "properties": {
+                "provisioningState": "Succeeded",
+                "resourceGuid": live["properties"]["resourceGuid"] if live else str(uuid.uuid4()),
+                "containerNetworkInterfaces": [],
+                "containerNetworkInterfaceConfigurations": interfaces,
+            },
+        }
+        self._store.put(_PROFILES, identity.lower(), profile)
+        return JsonResponse(profile, status_code=200 if live else 201)
+
+    async def get_profile(self, request: Request) -> Response:
+        """Shows a network profile."""
+        found = self.profile(_network_id(request, "networkProfiles"))
+        if found is None:
+            raise _missing(request, "networkProfiles")
+        return JsonResponse(found)
+
+    async def delete_profile(self, request: Request) -> Response:
+        """Deletes a network profile: 200, or 204 if it is not there."""
+        gone = self._store.delete(_PROFILES, _network_id(request, "networkProfiles").lower())
+        return Response(status_code=200 if gone else 204)
+
+    async def list_profiles(self, request: Request) -> Response:
+        """Lists the network profiles of a subscription or a resource group."""
+        prefix = f"/subscriptions/{request.path_params['subscription']}/"
+        if "group" in request.path_params:
+            prefix += f"resourcegroups/{request.path_params['group']}/"
+        return JsonResponse({"value": [each for _, each in self._store.list(_PROFILES, prefix.lower())]})
+
     # -- helpers
 
     def _require(self, request: Request) -> dict[str, Any]:
         found = self._store.get(_NETWORKS, _network_id(request).lower())
         if found is None:
-            name, group = request.path_params["network"], request.path_params["group"]
-            raise ArmError(
-                404,
-                "ResourceNotFound",
-                f"The Resource '{NAMESPACE}/virtualNetworks/{name}' under resource group '{group}' was not found. For "
-                "more details please go to https://aka.ms/ARMResourceNotFoundFix",
-                gateway=True,
-            )
+            raise _missing(request, "virtualNetworks")
         return found
 
     def _check_free(self, subnet: Mapping[str, Any]) -> None:
@@ -275,12 +339,13 @@ class Network:
             prefix += f"resourcegroups/{group}/".lower()
         return [
             {name: each[name] for name in ("id", "name", "type", "location", "tags")}
-            for _, each in self._store.list(_NETWORKS, prefix)
+            for kind in (_NETWORKS, _PROFILES)
+            for _, each in self._store.list(kind, prefix)
         ]
 
     async def _remove_all(self, subscription: str, group: str) -> None:
         prefix = f"/subscriptions/{subscription}/resourcegroups/{group}/".lower()
-        for kind in (_NETWORKS, _LINKS):
+        for kind in (_NETWORKS, _LINKS, _PROFILES):
             for key, _ in self._store.list(kind, prefix):
                 self._store.delete(kind, key)
 
@@ -346,12 +411,43 @@ def _check_prefix(prefix: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         ) from None
 
 
-def _network_id(request: Request) -> str:
+def _network_id(request: Request, kind: str = "virtualNetworks") -> str:
     parts = request.path_params
     return (
-        f"/subscriptions/{parts['subscription']}/resourceGroups/{parts['group']}/providers/{NAMESPACE}/virtualNetworks"
+        f"/subscriptions/{parts['subscription']}/resourceGroups/{parts['group']}/providers/{NAMESPACE}/{kind}"
         f"/{parts.get('network', '')}"
     )
+
+
+def _missing(request: Request, kind: str) -> ArmError:
+    name, group = request.path_params["network"], request.path_params["group"]
+    return ArmError(
+        404,
+        "ResourceNotFound",
+        f"The Resource '{NAMESPACE}/{kind}/{name}' under resource group '{group}' was not found. For more details "
+        "please go to https://aka.ms/ARMResourceNotFoundFix",
+        gateway=True,
+    )
+
+
+def first_subnet(profile: Mapping[str, Any]) -> str | None:
+    """The id of the subnet where a network profile puts container groups; None if it names none."""
+    return next(iter(_subnets_of(profile["properties"]["containerNetworkInterfaceConfigurations"])), None)
+
+
+def _subnets_of(interfaces: list[Any]) -> list[str]:
+    found = []
+    for interface in interfaces:
+        if not isinstance(interface, Mapping):
+            raise _invalid("Each of 'containerNetworkInterfaceConfigurations' must be an object.")
+        for each in _list(_object(interface, "properties"), "ipConfigurations"):
+            if not isinstance(each, Mapping):
+                raise _invalid("Each of 'ipConfigurations' must be an object.")
+            subnet = _object(_object(each, "properties"), "subnet").get("id")
+            if not isinstance(subnet, str):
+                raise _invalid("Each of 'ipConfigurations' must have a subnet with an id.")
+            found.append(subnet)
+    return found
 
 
 def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -68,8 +68,8 @@ class Throttle:
             raise ArmError(
                 429,
                 "SubscriptionRequestsThrottled",
-                f"Number of '{word}' requests for subscription '{subscription}' actor '{principal}' exceeded. Please try "
-                f"again after '{seconds}' seconds after additional tokens are available. Refer to "
+                f"Number of '{word}' requests for subscription '{subscription}' actor '{principal}' exceeded. Please "
+                f"try again after '{seconds}' seconds after additional tokens are available. Refer to "
                 "https://aka.ms/arm-throttling for additional information.",
                 headers={"Retry-After": str(seconds), _header(kind): "0"},
                 gateway=True,

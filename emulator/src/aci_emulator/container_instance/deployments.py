@@ -294,7 +294,7 @@ class Deployments:
         """Notes that the containers of a group are being created; a restart stays one."""
         if record["provisioningState"] not in (operations.PENDING, operations.CREATING):
             return False
-        changed = record["provisioningState"] != operations.CREATING
+        changed = bool(record["provisioningState"] != operations.CREATING)
         record["provisioningState"] = operations.CREATING
         if record.get("operation"):
             self.operations.advance(record["operation"], operations.CREATING, _events(view))

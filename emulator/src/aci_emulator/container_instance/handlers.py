@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from ..asked import asked_url
 from ..listing import next_link, parse_skip_token
 from ..responses import JsonResponse
+from ..settings import normalise_location
 from . import operations
 from .actions import Actions
 from .caller import Caller, Outcome
@@ -148,7 +150,8 @@ class Handlers:
     async def operation(self, request: Request) -> Response:
         """Shows an operation."""
         found = self._operation(request)
-        return JsonResponse(operations.body(found), headers={} if operations.ended(found) else self._poll_headers())
+        headers = _identifier(request, found["region"]) | ({} if operations.ended(found) else self._poll_headers())
+        return JsonResponse(operations.body(found), headers=headers)
 
     async def operation_result(self, request: Request) -> Response:
         """Says of an operation that answered 202 whether it has ended: 202 until then, 204 afterwards."""
@@ -202,10 +205,16 @@ class Handlers:
     # -- answers
 
     def _answer(self, request: Request, outcome: Outcome) -> Response:
-        headers = dict(outcome.headers)
+        region = next(iter(self._settings.regions))
+        if outcome.operation is not None:
+            region = outcome.operation["region"]
+        elif outcome.body is not None:
+            region = normalise_location(outcome.body["location"])
+        headers = outcome.headers | _identifier(request, region)
         if outcome.operation is not None:
             base = asked_url(request, self._settings)
             headers["Azure-AsyncOperation"] = base + operations.path(outcome.operation)
+            headers["Azure-AsyncNotification"] = "Enabled"  # recorded in July 2026
             if outcome.status == 202:
                 headers["Location"] = base + operations.path(outcome.operation, "operationresults")
             headers |= self._poll_headers()
@@ -217,6 +226,13 @@ class Handlers:
         """When to ask again. Only the finer header: answers of the service have no Retry-After (recorded)."""
         wait = self._settings.provisioning_seconds / self._emulator.clock.speed / 4
         return {"x-ms-retry-after-ms": str(round(1000 * min(_LONGEST_POLL, max(_SHORTEST_POLL, wait))))}
+
+
+def _identifier(request: Request, region: str) -> dict[str, str]:
+    """Who asks, as answers to writes and about operations tell since 2025."""
+    principal = request.state.principal
+    value = f"tenantId={principal.tenant_id},objectId={principal.object_id}/{region}/{uuid.uuid4()}"
+    return {"x-ms-operation-identifier": value}
 
 
 def caller_of(request: Request) -> Caller:

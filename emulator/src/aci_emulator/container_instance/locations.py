@@ -44,41 +44,214 @@ def cached_images() -> list[dict[str, str]]:
     return [{"osType": os_type, "image": image} for os_type, image in _CACHED]
 
 
+# As recorded in 2021, in its order and with its spelling.
 _OPERATIONS = (
-    ("register/action", "Microsoft Azure Container Instance", "Register Microsoft Azure Container Instance"),
-    ("containerGroups/read", "Container Group", "Get Container Group"),
-    ("containerGroups/write", "Container Group", "Create or Update Container Group"),
-    ("containerGroups/delete", "Container Group", "Delete Container Group"),
-    ("containerGroups/restart/action", "Container Group", "Restart Container Group"),
-    ("containerGroups/stop/action", "Container Group", "Stop Container Group"),
-    ("containerGroups/start/action", "Container Group", "Start Container Group"),
-    ("containerGroups/containers/exec/action", "Container", "Exec into Container"),
-    ("containerGroups/containers/attach/action", "Container", "Attach to Container"),
-    ("containerGroups/containers/logs/read", "Container", "Get Container Logs"),
-    ("containerGroups/outboundNetworkDependenciesEndpoints/read", "Container Group", "Get Outbound Endpoints"),
-    ("containerGroupProfiles/read", "Container Group Profile", "Get Container Group Profile"),
-    ("containerGroupProfiles/write", "Container Group Profile", "Create or Update Container Group Profile"),
-    ("containerGroupProfiles/delete", "Container Group Profile", "Delete Container Group Profile"),
-    ("serviceAssociationLinks/delete", "Service Association Link", "Delete Service Association Link"),
-    ("locations/capabilities/read", "Location", "Get Capabilities"),
-    ("locations/usages/read", "Location", "Get Usages"),
-    ("locations/cachedImages/read", "Location", "Get Cached Images"),
-    ("locations/operations/read", "Location", "Get Operation"),
+    (
+        "register/action",
+        "Container Group",
+        "Register Microsoft Container Instance",
+        "Registers the subscription for the container instance resource provider and enables the creation of container groups.",
+        "User",
+    ),
+    ("containerGroups/read", "Container Group", "Get Container Groups", "Get all container goups.", "User"),
+    (
+        "containerGroups/write",
+        "Container Group",
+        "Create or update Container Group",
+        "Create or update a specific container group.",
+        "User",
+    ),
+    (
+        "containerGroups/delete",
+        "Container Group",
+        "Delete Container Group",
+        "Delete the specific container group.",
+        "User",
+    ),
+    (
+        "containerGroups/restart/action",
+        "Container Group",
+        "Restart Container Group",
+        "Restarts a specific container group.",
+        "User",
+    ),
+    (
+        "containerGroups/stop/action",
+        "Container Group",
+        "Stop Container Group",
+        "Stops a specific container group. Compute resources will be deallocated and billing will stop.",
+        "User",
+    ),
+    (
+        "containerGroups/start/action",
+        "Container Group",
+        "Start Container Group",
+        "Starts a specific container group.",
+        "User",
+    ),
+    (
+        "containerGroups/detectors/read",
+        "Container Group",
+        "Container Group Detectors",
+        "List Container Group Detectors",
+        "User",
+    ),
+    (
+        "containerGroups/containers/logs/read",
+        "Container Group",
+        "Get Container Logs",
+        "Get logs for a specific container.",
+        "User",
+    ),
+    (
+        "containerGroups/containers/buildlogs/read",
+        "Container Group",
+        "Get Container Build Logs",
+        "Get build logs for a specific container.",
+        "User",
+    ),
+    (
+        "containerGroups/containers/exec/action",
+        "Container Group",
+        "Exec Into a Container",
+        "Exec into a specific container.",
+        "User",
+    ),
+    (
+        "containerGroups/containers/attach/action",
+        "Container Group",
+        "Attach to a container",
+        "Attach to the output stream of a container.",
+        "User",
+    ),
+    (
+        "locations/operationResults/read",
+        "Resource provider operations.",
+        "Async operation result",
+        "Get async operation result",
+        "User",
+    ),
+    (
+        "containerGroups/operationResults/read",
+        "Resource provider operations.",
+        "Async operation result",
+        "Get async operation result",
+        "User",
+    ),
+    (
+        "locations/cachedImages/read",
+        "Cached Images",
+        "Get cached images.",
+        "Gets the cached images for the subscription in a region.",
+        "User",
+    ),
+    ("locations/capabilities/read", "Capabilities", "Get Capabilities", "Get the capabilities for a region.", "User"),
+    ("locations/usages/read", "Usages", "Get Regional Usage", "Get the usage for a specific region.", "User"),
+    (
+        "containerGroups/providers/Microsoft.Insights/metricDefinitions/read",
+        "Container Group",
+        "Read container group metric definitions",
+        "Gets the available metrics for container group.",
+        "System",
+    ),
+    (
+        "containerGroups/providers/Microsoft.Insights/diagnosticSettings/read",
+        "Container Group",
+        "Read Diagnostic Setting",
+        "Gets the diagnostic setting for the container group.",
+        "System",
+    ),
+    (
+        "containerGroups/providers/Microsoft.Insights/diagnosticSettings/write",
+        "Container Group",
+        "Write Diagnostic Setting",
+        "Creates or updates the diagnostic setting for the container group.",
+        "System",
+    ),
+    (
+        "locations/deleteVirtualNetworkOrSubnets/action",
+        "Delete virtual network or subnet notification",
+        "Delete virtual network or subnet notification",
+        "Notifies Microsoft.ContainerInstance that virtual network or subnet is being deleted.",
+        "User",
+    ),
+    (
+        "locations/operations/read",
+        "Resource provider operations.",
+        "Read operations.",
+        "List the operations for Azure Container Instance service.",
+        "User",
+    ),
+    (
+        "operations/read",
+        "Resource provider operations.",
+        "Read operations.",
+        "List the operations for Azure Container Instance service.",
+        "User",
+    ),
+    (
+        "serviceassociationlinks/delete",
+        "Service Association Link.",
+        "Delete Service Association Link.",
+        "Delete the service association link created by azure container instance resource provider on a subnet.",
+        "User",
+    ),
 )
+_METRICS = (
+    ("CpuUsage", "CPU Usage", "CPU usage on all cores in millicores.", "Count"),
+    ("MemoryUsage", "Memory Usage", "Total memory usage in byte.", "Bytes"),
+    (
+        "NetworkBytesReceivedPerSecond",
+        "Network Bytes Received Per Second",
+        "The network bytes received per second.",
+        "Bytes",
+    ),
+    (
+        "NetworkBytesTransmittedPerSecond",
+        "Network Bytes Transmitted Per Second",
+        "The network bytes transmitted per second.",
+        "Bytes",
+    ),
+)
+_GRAINS = ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "PT1D")
 
 
 def provider_operations() -> list[dict[str, Any]]:
-    """The operations that roles can allow, as `operations` lists them; no recording of the real list is known."""
-    return [
-        {
+    """The operations that roles can allow, as `operations` lists them."""
+    found = []
+    for name, resource, operation, description, origin in _OPERATIONS:
+        entry: dict[str, Any] = {
             "name": f"Microsoft.ContainerInstance/{name}",
             "display": {
                 "provider": "Microsoft Container Instance",
                 "resource": resource,
                 "operation": operation,
-                "description": operation,
+                "description": description,
             },
-            "origin": "User",
+            "origin": origin,
         }
-        for name, resource, operation in _OPERATIONS
-    ]
+        if name.endswith("/metricDefinitions/read"):
+            entry["properties"] = {"serviceSpecification": {"metricSpecifications": [*map(_metric, _METRICS)]}}
+        found.append(entry)
+    return found
+
+
+def _metric(metric: tuple[str, str, str, str]) -> dict[str, Any]:
+    name, title, description, unit = metric
+    specification: dict[str, Any] = {
+        "name": name,
+        "displayName": title,
+        "displayDescription": description,
+        "unit": unit,
+        "aggregationType": "Average",
+        "supportedAggregationTypes": ["Maximum", "Minimum", "Average"],
+        "supportedTimeGrainTypes": list(_GRAINS),
+        "enableRegionalMdmAccount": True,
+        "sourceMdmAccount": "MicrosoftContainerInstanceShoebox",
+        "sourceMdmNamespace": "AzureMonitoringMetrics",
+        "fillGapWithZero": False,
+    }
+    if not name.startswith("Network"):
+        dimension = {"name": "containerName", "displayName": "Container Name", "toBeExportedForShoebox": True}
+        specification["dimensions"] = [dimension]
+    return specification

@@ -46,7 +46,7 @@ _environment = ListOf(
             Field("name", Text()),
             Field("value", Text()),
             Field("secureValue", Text(), secret=True),
-            Field("secureValueReference", Text(), since=versions.SECRET_REFERENCES),
+            Field("secureValueReference", Text(), since=versions.VAULT_REFERENCES),
         )
     )
 )
@@ -164,14 +164,14 @@ _volume = Record(
                     Field("readOnly", Boolean()),
                     Field("storageAccountName", Text()),
                     Field("storageAccountKey", Text(), secret=True),
-                    Field("storageAccountKeyReference", Text(), since=versions.SECRET_REFERENCES),
+                    Field("storageAccountKeyReference", Text(), since=versions.VAULT_REFERENCES),
                     Field("userAssignedIdentityClientId", Text(), since="2026-07-01"),
                 )
             ),
         ),
         Field("emptyDir", Object()),
         Field("secret", SecretMap()),
-        Field("secretReference", MapOf(Text()), since=versions.SECRET_REFERENCES),
+        Field("secretReference", MapOf(Text()), since=versions.VAULT_REFERENCES),
         Field(
             "gitRepo",
             Record((Field("repository", Text()), Field("directory", Text()), Field("revision", Text()))),
@@ -184,7 +184,7 @@ _registry_credential = Record(
         Field("server", Text()),
         Field("username", Text()),
         Field("password", Text(), secret=True),
-        Field("passwordReference", Text(), since=versions.SECRET_REFERENCES),
+        Field("passwordReference", Text(), since=versions.VAULT_REFERENCES),
         Field("identity", Text()),
         Field("identityUrl", Text()),
     )
@@ -264,7 +264,7 @@ PROPERTIES = Record(
         Field(
             "secretReferences",
             ListOf(Record((Field("name", Text()), Field("identity", Text()), Field("secretReferenceUri", Text())))),
-            since=versions.SECRET_REFERENCES,
+            since=versions.VAULT_REFERENCES,
         ),
         Field("containers", ListOf(_container)),
         Field("initContainers", ListOf(_init_container), since="2019-12-01", default=[]),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import ArmError
-from ..network import Network, is_delegated
+from ..network import Network, first_subnet, is_delegated
 from ..settings import normalise_location
 from .addresses import DEFAULT_PREFIX, Addresses, NameTaken, NoAddress, full_name
 from .caller import Caller
@@ -34,7 +34,12 @@ class Places:
     # -- subnets
 
     def check_subnet(self, caller: Caller, location: str, properties: Mapping[str, Any]) -> None:
-        """Refuses a subnet that is not there, is not delegated to container groups, or is in another region."""
+        """Refuses a subnet that is not there, is not delegated to container groups, or is in another region, and a
+        network profile that is not there."""
+        profile = str((properties.get("networkProfile") or {}).get("id", ""))
+        if profile and self._network.profile(profile) is None:
+            if self._network.has_profiles(profile) or self._position("unknown-network-profiles") == "refuse":
+                raise refuse("network_profile_missing", profile=profile, group=caller.name)
         for each in properties.get("subnetIds") or []:
             subnet = self._network.subnet(each["id"])
             if subnet is None:
@@ -47,6 +52,15 @@ class Places:
                 reason = f"The subnet is in location '{subnet['location']}'."
                 raise refuse("subnets", group=caller.name, reason=reason)
         self._check_private(caller, properties)
+
+    def profile_subnet(self, properties: Mapping[str, Any]) -> str | None:
+        """The subnet that the network profile of a definition names, or the profile itself if that is not known; None
+        without a network profile."""
+        profile = (properties.get("networkProfile") or {}).get("id")
+        if profile is None:
+            return None
+        known = self._network.profile(profile)
+        return str((first_subnet(known) if known is not None else None) or profile)
 
     def _check_private(self, caller: Caller, properties: Mapping[str, Any]) -> None:
         """Refuses a given private address that is not one, is outside the subnet, or is another group's."""
@@ -178,5 +192,7 @@ def _place(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _subnet(record: Mapping[str, Any] | None) -> str | None:
-    subnets = record["properties"].get("subnetIds") if record is not None else None
-    return str(subnets[0]["id"]) if subnets else None
+    if record is None:
+        return None
+    subnets = record["properties"].get("subnetIds")
+    return str(subnets[0]["id"]) if subnets else record.get("profileSubnet")

@@ -113,7 +113,8 @@ class Profiles:
         )
         check_profile_name(name)
         properties = sent.setdefault("properties", {})
-        check_group(name, {**sent, "properties": {"initContainers": [], **properties}}, rules)
+        whole = {**sent, "properties": {"initContainers": [], **properties}}
+        check_group(name, whole, rules, placed_elsewhere=True)
         revision = live["properties"]["revision"] + 1 if live is not None else 1
         profile = {
             "properties": {**properties, "revision": revision},

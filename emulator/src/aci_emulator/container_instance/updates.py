@@ -39,6 +39,7 @@ def refused(old: Mapping[str, Any], new: Mapping[str, Any], *, strict: bool) -> 
         *_different("OsType", before.get("osType"), after.get("osType")),
         *_different("RestartPolicy", before.get("restartPolicy", "Always"), after.get("restartPolicy", "Always")),
         *_different("SubnetIds", _subnets(before), _subnets(after)),
+        *_different("NetworkProfile", _network_profile(before), _network_profile(after)),
         *_resources(before, after),
     ]
     if strict:
@@ -72,6 +73,10 @@ def _different(name: str, old: Any, new: Any) -> list[Change]:
 
 def _subnets(properties: Mapping[str, Any]) -> list[str]:
     return sorted(str(subnet.get("id", "")).lower() for subnet in properties.get("subnetIds") or [])
+
+
+def _network_profile(properties: Mapping[str, Any]) -> str:
+    return str((properties.get("networkProfile") or {}).get("id", "")).lower()
 
 
 def _resources(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

@@ -78,12 +78,18 @@ def check_profile_name(profile: str) -> None:
         raise refuse("profile_name", profile=profile)
 
 
-def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
-    """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`."""
+def check_group(name: str, group: Mapping[str, Any], rules: Rules, *, placed_elsewhere: bool = False) -> None:
+    """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`.
+
+    `placed_elsewhere`: the network is told by something else, as it is for a profile and for a group of a standby pool.
+    """
     properties: dict[str, Any] = group.get("properties") or {}
     lossless = rules.switches["missing-secrets"] == "refuse"
     # Templates that drop the seconds of what they have read, but not the other member, deploy (documented in 2025).
-    if "provisioningTimeoutInSeconds" in properties or properties.get("isCustomProvisioningTimeout", False) is not False:
+    if (
+        "provisioningTimeoutInSeconds" in properties
+        or properties.get("isCustomProvisioningTimeout", False) is not False
+    ):
         raise refuse("read_back_timeout", group=name)
     if "osType" not in properties:
         raise refuse("os_type")
@@ -103,7 +109,7 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules) -> None:
         _check_environment(name, container, lossless)
         _check_security(name, container, properties)
     _check_resources(name, properties, containers, rules)
-    check_network(name, properties, containers)
+    check_network(name, properties, containers, placed_elsewhere=placed_elsewhere)
     hyphens = rules.switches["consecutive-hyphens"] == "allow"
     check_volumes(name, properties, lossless=lossless, hyphens=hyphens)
     _check_registries(name, properties, rules, lossless)

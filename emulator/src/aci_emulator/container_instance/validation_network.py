@@ -24,13 +24,15 @@ _PROFILE = re.compile(
 )
 
 
-def check_network(group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]]) -> None:
+def check_network(
+    group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]], *, placed_elsewhere: bool = False
+) -> None:
     """Refuses ports that clash, an address that nothing serves, and a network that cannot be."""
     exposed = _exposed(group, containers)
     subnets: list[dict[str, Any]] = properties.get("subnetIds") or []
     address = properties.get("ipAddress")
     if address is not None:
-        _check_address(group, address, in_network(properties))
+        _check_address(group, address, in_network(properties), placed_elsewhere=placed_elsewhere)
         _check_address_ports(group, address, exposed)
     if len(subnets) > 1:
         raise refuse("subnets", group=group, reason="No more than one subnet can be specified.")
@@ -59,13 +61,13 @@ def _exposed(group: str, containers: list[dict[str, Any]]) -> set[tuple[int, str
     return exposed
 
 
-def _check_address(group: str, address: Mapping[str, Any], in_subnet: bool) -> None:
+def _check_address(group: str, address: Mapping[str, Any], in_subnet: bool, *, placed_elsewhere: bool) -> None:
     kind = address.get("type")
     if kind is None:
         raise refuse("no_address_type", group=group)
     if not address.get("ports"):
         raise refuse("no_address_ports", group=group)
-    if kind == "Private" and not in_subnet:
+    if kind == "Private" and not in_subnet and not placed_elsewhere:
         raise refuse("private_without_subnet", group=group)
     if kind == "Public" and in_subnet:
         raise refuse("public_with_subnet", group=group)

@@ -41,7 +41,7 @@ PROFILES = "2024-05-01-preview"
 # Two later previews do not have profiles, nor configuration maps, which came with them.
 WITHOUT_PROFILES = ("2024-09-01-preview", "2024-10-01-preview")
 NGROUPS = "2024-09-01-preview"
-SECRET_REFERENCES = "2024-10-01-preview"
+VAULT_REFERENCES = "2024-10-01-preview"
 # Subnets took the place of network profiles.
 SUBNETS = "2021-07-01"
 REGISTRY_IDENTITY = "2021-07-01"

@@ -321,9 +321,7 @@ class _Group:
         if ready:
             place()
         else:
-            self._later(
-                RESTART_DELAY if shown is not None or update else self._supervisor._placement_seconds, place
-            )
+            self._later(RESTART_DELAY if shown is not None or update else self._supervisor._placement_seconds, place)
 
     def _place(self) -> None:
         """The infrastructure is there: from now on containers are created."""
