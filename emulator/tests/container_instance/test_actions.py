@@ -54,7 +54,7 @@ def test_start_is_an_operation_with_a_new_address(server: Server, name: str):
     assert after["ipAddress"]["ip"] != before["ip"]
 
 
-def test_restart_is_updating_and_a_second_one_joins(server: Server, name: str):
+def test_restart_is_updating_and_a_second_one_is_another_operation(server: Server, name: str):
     server.create(name, definition(ipAddress=PUBLIC))
     before = server.get(name).body["properties"]["ipAddress"]
     answer = server.post(name, "restart")
@@ -65,7 +65,9 @@ def test_restart_is_updating_and_a_second_one_joins(server: Server, name: str):
     assert shown["instanceView"]["state"] == "Running"
     second = server.post(name, "restart")
     assert second.status == 204
+    assert second.headers["azure-asyncoperation"] != answer.headers["azure-asyncoperation"]
     assert server.finish(answer).body["status"] == "Succeeded"
+    assert server.finish(second).body["status"] == "Succeeded"
     after = server.get(name).body["properties"]
     assert after["provisioningState"] == "Succeeded"
     assert after["ipAddress"] == before
@@ -82,6 +84,39 @@ def test_restart_of_a_stopped_group(server: Server, serve, name: str):
     other.post(name, "stop")
     other.finish(other.post(name, "restart"))
     assert other.get(name).body["properties"]["instanceView"]["state"] == "Running"
+
+
+def test_stop_right_after_a_restart(server: Server, serve, name: str):
+    server.create(name, definition())
+    server.post(name, "restart")
+    assert server.post(name, "stop").status == 204
+    assert server.get(name).body["properties"]["instanceView"]["state"] == "Stopped"
+    other = serve(switches={"operations-while-transitioning": "refuse"})
+    other.create(name, definition())
+    other.post(name, "restart")
+    assert other.post(name, "stop").code == "ContainerGroupTransitioning"
+    assert other.delete(name).code == "ContainerGroupTransitioning"
+
+
+def test_what_has_finished_is_not_restarted(server: Server, name: str):
+    server.create(name, definition(restartPolicy="Never", containers=[container(image="emulator.local/exit:0")]))
+    server.advance(5)
+    assert server.get(name).body["properties"]["instanceView"]["state"] == "Succeeded"
+    assert server.post(name, "restart").code == "ContainerGroupStopped"
+    assert server.post(name, "start").status == 204
+
+
+def test_no_terminal_in_a_stopped_group(server: Server, serve, name: str):
+    end, body = "/containers/web/exec", {"command": "sh"}
+    server.create(name, definition())
+    assert server.send("POST", server.path(name, end=end), body).status == 200
+    server.post(name, "stop")
+    answer = server.send("POST", server.path(name, end=end), body)
+    assert (answer.status, answer.code) == (409, "ContainerGroupStopped")
+    other = serve(switches={"exec-stopped": "accept"})
+    other.create(name, definition())
+    other.post(name, "stop")
+    assert other.send("POST", other.path(name, end=end), body).status == 200
 
 
 def test_start_can_answer_202(serve, name: str):
@@ -184,6 +219,7 @@ def test_operations_of_the_provider(server: Server):
     answer = server.send("GET", f"/providers/Microsoft.ContainerInstance/operations?api-version={VERSION}")
     assert answer.status == 200
     assert {"name", "display", "origin"} == answer.body["value"][0].keys()
+    assert len(answer.body["value"]) == 24
 
 
 def test_outbound_endpoints_are_an_empty_list(server: Server, name: str):

@@ -29,11 +29,11 @@ def test_a_region_without_room_can_fail_later(serve):
     server.create("g1", BIG)
     answer = server.put("g2", BIG)
     assert answer.status == 201
-    assert server.delete("g2").code == "ContainerGroupTransitioning"
+    assert server.post("g2", "start").code == "ContainerGroupTransitioning"
     ended = server.finish(answer).body
     assert ended["status"] == "Failed"
     assert ended["properties"]["events"][0]["name"] == "InsufficientCapacity."
-    assert "error" not in ended
+    assert ended["error"].keys() == {"message"}
     shown = server.get("g2").body["properties"]
     assert shown["provisioningState"] == "Failed"
     assert shown["instanceView"]["state"] == "Pending"
@@ -71,9 +71,15 @@ def test_an_image_that_never_comes_ends_in_a_failed_operation(serve):
     answer = server.put("g1", definition(containers=[container(image="emulator.local/missing:1")]))
     assert answer.status == 201
     server.advance(60)
-    assert server.get("g1").body["properties"]["provisioningState"] == "Pending"
+    assert server.get("g1").body["properties"]["provisioningState"] == "Creating"
+    assert server.send("GET", answer.headers["azure-asyncoperation"]).body["status"] == "Creating"
     server.advance(1800)
-    assert server.send("GET", answer.headers["azure-asyncoperation"]).body["status"] == "Failed"
+    failed = server.send("GET", answer.headers["azure-asyncoperation"]).body
+    assert failed["status"] == "Failed"
+    messages = [each["message"] for each in failed["properties"]["events"]]
+    last = "Subscription deployment didn't reach a successful provisioning state after '00:30:00'."
+    assert failed["error"] == {"message": ";".join([*messages, last])}
+    assert messages[0] == 'pulling image "emulator.local/missing:1"'
     assert server.get("g1").body["properties"]["provisioningState"] == "Failed"
 
 
@@ -81,7 +87,7 @@ def test_an_image_that_never_comes_can_be_mended(serve):
     server = serve()
     server.put("g1", definition(containers=[container(image="emulator.local/missing:1")]))
     server.advance(60)
-    assert server.create("g1", definition()).status == 200
+    assert server.create("g1", definition()).status == 201
     assert server.get("g1").body["properties"]["instanceView"]["state"] == "Running"
     server.put("g2", definition(containers=[container(image="emulator.local/missing:1")]))
     server.advance(60)

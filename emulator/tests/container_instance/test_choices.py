@@ -47,8 +47,8 @@ def test_every_refusal_is_used_and_says_where_it_is_from(name: str):
 
 
 def test_positions():
-    assert switches.position({}, "put-tags") == "keep"
-    assert switches.position({"put-tags": "replace"}, "put-tags") == "replace"
+    assert switches.position({}, "put-tags") == "replace"
+    assert switches.position({"put-tags": "keep"}, "put-tags") == "keep"
     with pytest.raises(KeyError):
         switches.position({}, "nothing")
 

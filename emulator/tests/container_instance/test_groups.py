@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 import copy
+import re
 import uuid
 
 import pytest
 
+from aci_emulator import switches
+
 from .conftest import VERSION, Server, container, definition, make_group
 
 PUBLIC = {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}]}
+USER = "/subscriptions/s/resourcegroups/r/providers/Microsoft.ManagedIdentity/userAssignedIdentities/me"
 SUBNET = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/n"
 
 
@@ -115,18 +119,129 @@ def test_an_update_in_place_keeps_the_address_and_restarts(server: Server, name:
     before = server.get(name).body["properties"]
     body = definition(ipAddress=address(dnsNameLabel=name), containers=[container(image="nginx:1.28")])
     answer = server.put(name, body)
-    assert answer.status == 200
-    assert "azure-asyncoperation" in answer.headers
+    assert answer.status == 201
     assert answer.headers["azure-asyncoperation"] != created.headers["azure-asyncoperation"]
-    assert answer.body["properties"]["provisioningState"] == "Updating"
+    assert answer.headers["azure-asyncnotification"] == "Enabled"
+    assert re.fullmatch(r"tenantId=\S+,objectId=\S+/westus2/[0-9a-f-]{36}", answer.headers["x-ms-operation-identifier"])
+    shown = answer.body["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]) == ("Creating", {"events": [], "state": "Pending"})
+    assert shown["containers"][0]["properties"]["instanceView"] == {
+        "restartCount": 0,
+        "currentState": {"state": "Waiting", "detailStatus": "ContainerCreating"},
+    }
+    assert server.send("GET", answer.headers["azure-asyncoperation"]).body["status"] == "Creating"
     assert server.finish(answer).body["status"] == "Succeeded"
     after = server.get(name).body["properties"]
+    events = after["containers"][0]["properties"]["instanceView"]["events"]
+    assert [(each["name"], each["count"]) for each in events] == [("Pulling", 1), ("Pulled", 1), ("Started", 1)]
     assert after["ipAddress"] == before["ipAddress"]
     assert after["containers"][0]["properties"]["image"] == "nginx:1.28"
     started = [
         view["containers"][0]["properties"]["instanceView"]["currentState"]["startTime"] for view in (before, after)
     ]
     assert started[0] < started[1]
+
+
+def started(server: Server, name: str) -> str:
+    view = server.get(name).body["properties"]["containers"][0]["properties"]["instanceView"]
+    return view["currentState"]["startTime"]
+
+
+def test_an_identity_alone_restarts_only_what_had_none(server: Server, name: str):
+    both = {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {USER: {}}}
+    server.create(name, definition())
+    first = started(server, name)
+    server.advance(5)
+    server.create(name, {**definition(), "identity": both})
+    second = started(server, name)
+    assert second > first
+    server.advance(5)
+    answer = server.put(name, {**definition(), "identity": {"type": "SystemAssigned"}})
+    assert answer.status == 201
+    shown = answer.body["properties"]
+    assert (shown["provisioningState"], shown["instanceView"]["state"]) == ("Creating", "Running")
+    assert list(shown["containers"][0]["properties"]["instanceView"]) == ["restartCount", "currentState"]
+    assert server.finish(answer).body["status"] == "Succeeded"
+    assert started(server, name) == second
+    shown = server.get(name).body["properties"]
+    assert shown["provisioningState"] == "Succeeded"
+    assert len(shown["containers"][0]["properties"]["instanceView"]["events"]) == 3
+    server.advance(5)
+    server.create(name, {**definition(containers=[container(image="nginx:2")]), "identity": both})
+    assert started(server, name) > second
+
+
+def test_a_configuration_map_alone_does_not_restart(server: Server, serve, name: str):
+    def body(value: str) -> dict:
+        return definition(containers=[container(configMap={"keyValuePairs": {"k": value}})])
+
+    server.create(name, body("1"), version="2025-09-01")
+    before = started(server, name)
+    server.advance(5)
+    answer = server.create(name, body("2"), version="2025-09-01")
+    assert answer.body["properties"]["containers"][0]["properties"]["configMap"] == {"keyValuePairs": {"k": "2"}}
+    assert started(server, name) == before
+    other = serve(switches={"config-map-change": "restart"})
+    other.create(name, body("1"), version="2025-09-01")
+    before = started(other, name)
+    other.advance(5)
+    other.create(name, body("2"), version="2025-09-01")
+    assert started(other, name) > before
+
+
+def test_a_private_group_tells_of_its_network(server: Server, name: str):
+    subnet = f"/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/{name}"
+    answer = server.put(name, definition(subnetIds=[{"id": subnet}]))
+    events = server.finish(answer).body["properties"]["events"]
+    network = ["PrepareNetwork", "JoinNetwork", "DelegateSubnet", "ProvisionNetworkInterface"]
+    assert [each["name"] for each in events] == ["Pulling", "Pulled", "Started", *network]
+    assert [each["name"] for each in server.get(name).body["properties"]["instanceView"]["events"]] == network
+
+
+def test_a_policy_is_generated_for_a_confidential_group(server: Server, name: str):
+    for sent in ({}, {"confidentialComputeProperties": {}}):
+        answer = server.put(name, definition(sku="Confidential", **sent))
+        assert answer.status == 201
+        policy = answer.body["properties"]["confidentialComputeProperties"]["ccePolicy"]
+        assert policy.startswith("cGFja2FnZSBwb2xpY3kK")
+        assert list(answer.body["properties"])[:2] == ["sku", "confidentialComputeProperties"]
+        server.finish(answer)
+    given = {"confidentialComputeProperties": {"ccePolicy": "bWluZQ=="}}
+    answer = server.put(name, definition(sku="Confidential", **given))
+    assert answer.body["properties"]["confidentialComputeProperties"] == {"ccePolicy": "bWluZQ=="}
+
+
+def test_the_scope_of_no_label_is_dropped(server: Server, name: str):
+    answer = server.put(name, definition(ipAddress=address(autoGeneratedDomainNameLabelScope="Unsecure")))
+    assert "autoGeneratedDomainNameLabelScope" not in answer.body["properties"]["ipAddress"]
+
+
+def test_zones_stand_between_location_and_tags(server: Server, name: str):
+    answer = server.put(name, {**definition(), "zones": ["1"], "tags": {}})
+    assert list(answer.body) == ["properties", "id", "name", "type", "location", "zones", "tags"]
+
+
+def test_what_belongs_to_an_ngroup_goes_on_doing_so(server: Server, name: str):
+    fleet = "/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerInstance/ngroups/fleet"
+    inside = definition(orchestratorId=fleet)
+    server.create(name, inside, version="2025-09-01")
+    server.create(name, definition(), version="2025-09-01")
+    assert server.get(name).body["properties"]["orchestratorId"] == fleet
+    server.create(f"{name}x", {**definition(), "orchestratorId": fleet}, version="2025-09-01")
+    server.create(f"{name}x", definition(), version="2025-09-01")
+    assert server.get(f"{name}x").body["orchestratorId"] == fleet
+
+
+@pytest.mark.parametrize("version", ["2026-06-01-preview", "2026-07-01", "2026-08-01-preview"])
+def test_versions_of_2026(server: Server, name: str, version: str):
+    share = {"shareName": "s", "storageAccountName": "a", "userAssignedIdentityClientId": "client"}
+    key = {} if version != "2026-06-01-preview" else {"storageAccountKey": "hush"}
+    answer = server.put(name, definition(volumes=[{"name": "files", "azureFile": {**share, **key}}]), version=version)
+    assert answer.status == 201, answer.text
+    shown = dict(share)
+    if key:
+        del shown["userAssignedIdentityClientId"]
+    assert answer.body["properties"]["volumes"][0]["azureFile"] == shown
 
 
 def test_an_identical_put_restarts_too(server: Server, name: str):
@@ -179,7 +294,7 @@ def test_a_stopped_group_is_deployed_anew(server: Server, name: str):
     before = server.get(name).body["properties"]["ipAddress"]
     assert server.post(name, "stop").status == 204
     answer = server.put(name, definition(ipAddress=address(dnsNameLabel=name), restartPolicy="Never"))
-    assert answer.status == 200
+    assert answer.status == 201
     assert answer.body["properties"]["provisioningState"] == "Pending"
     assert "ip" not in answer.body["properties"]["ipAddress"]
     server.finish(answer)
@@ -204,10 +319,11 @@ def test_a_location_is_required_and_must_exist(server: Server, name: str):
 
 def test_put_tags_keep_and_replace(server: Server, serve, name: str):
     server.create(name, {**definition(), "tags": {"a": "1"}})
-    assert server.put(name, {**definition(), "tags": {"b": "2"}}).body["tags"] == {"a": "1"}
-    other = serve(switches={"put-tags": "replace"})
+    assert server.put(name, {**definition(), "tags": {"b": "2"}}).body["tags"] == {"b": "2"}
+    other = serve(switches={"put-tags": "keep", "put-existing": "200"})
     other.create(name, {**definition(), "tags": {"a": "1"}})
-    assert other.put(name, {**definition(), "tags": {"b": "2"}}).body["tags"] == {"b": "2"}
+    answer = other.put(name, {**definition(), "tags": {"b": "2"}})
+    assert (answer.status, answer.body["tags"]) == (200, {"a": "1"})
 
 
 def test_patch_replaces_the_whole_map_of_tags_and_nothing_else(server: Server, name: str):
@@ -225,6 +341,8 @@ def test_patch_can_refuse_other_members(serve, name: str):
     server = serve(switches={"patch-other": "refuse"})
     server.create(name, definition())
     assert server.send("PATCH", server.path(name), {"identity": {}}).status == 400
+    answer = server.send("PATCH", server.path(name), {"location": "westus2", "tags": {"a": "b"}})
+    assert (answer.status, answer.body["tags"]) == (200, {"a": "b"})
 
 
 def test_lists_have_no_instance_views_and_pages(serve):
@@ -295,8 +413,6 @@ def test_deleting_the_resource_group_deletes_its_groups(server: Server, name: st
 def test_what_runs_cannot_be_disturbed(server: Server, name: str):
     server.put(name, definition())
     for answer in (
-        server.delete(name),
-        server.post(name, "stop"),
         server.post(name, "start"),
         server.put(name, definition()),
     ):
@@ -310,7 +426,7 @@ def test_what_runs_cannot_be_disturbed(server: Server, name: str):
 def test_an_update_can_be_stopped_on_its_way(server: Server, name: str):
     server.create(name, definition())
     update = server.put(name, definition(containers=[container(image="nginx:1.28")]))
-    assert server.get(name).body["properties"]["provisioningState"] == "Updating"
+    assert server.get(name).body["properties"]["provisioningState"] == "Creating"
     assert server.post(name, "stop").status == 204
     assert server.finish(update).body["status"] == "Succeeded"
     shown = server.get(name).body["properties"]
@@ -335,10 +451,20 @@ def test_names_that_differ_by_case(server: Server, name: str):
     assert (tagged.status, tagged.code) == (400, "DuplicateTagNames")
 
 
-def test_deleting_during_an_operation_can_be_allowed(serve, name: str):
-    server = serve(switches={"operations-while-transitioning": "allow"})
+@pytest.mark.parametrize("profile", ["lenient", "strict"])
+def test_what_is_being_made_can_be_deleted(serve, name: str, profile: str):
+    server = serve(switches=switches.profile(profile))
     server.put(name, definition())
-    assert server.delete(name).status == 200
+    answer = server.delete(name)
+    assert (answer.status, answer.body["properties"]["provisioningState"]) == (200, "Pending")
+    server.create(name, definition())
+    server.put(name, definition(containers=[container(image="nginx:2")]))
+    answer = server.delete(name)
+    assert (answer.status, answer.body["properties"]["provisioningState"]) == (200, "Creating")
+    server.create(name, definition())
+    server.post(name, "restart")
+    answer = server.delete(name)
+    assert (answer.status, answer.body["properties"]["provisioningState"]) == (200, "Updating")
 
 
 def test_creates_and_deletes_are_counted_down_separately(serve, name: str):
@@ -361,11 +487,11 @@ def test_request_limits_can_be_enforced(serve, name: str):
     server = serve(switches={"request-limits": "enforce"}, limits={"ContainerGroupCreation-pt5m": 1})
     server.create(name, definition())
     answer = server.put(name, definition())
-    assert (answer.status, answer.code) == (429, "TooManyRequests")
+    assert (answer.status, answer.code) == (429, "ResourceRequestsThrottled")
     assert "for action 'ContainerGroupCreation' exceeded the limit of '1' for time interval '00:05:00'" in answer.text
     assert int(answer.headers["retry-after"]) > 1
     server.advance(301)
-    assert server.put(name, definition()).status == 200
+    assert server.put(name, definition()).status == 201
 
 
 def test_a_label_belongs_to_one_group_of_a_region(server: Server, name: str):
@@ -433,7 +559,10 @@ def test_identities(server: Server, name: str):
     assert list(answer.body["identity"]["userAssignedIdentities"]) == [user]
     assert answer.body["identity"]["userAssignedIdentities"][user].keys() == {"principalId", "clientId"}
     server.finish(answer)
-    assert "identity" not in server.put(name, {**definition(), "identity": {"type": "None"}}).body
+    assert list(answer.body["identity"]) == ["userAssignedIdentities", "principalId", "tenantId", "type"]
+    gone = server.create(name, {**definition(), "identity": {"type": "None"}})
+    assert gone.body["identity"] == server.get(name).body["identity"] == {"type": "None"}
+    assert "identity" not in server.put(name, definition()).body
 
 
 def test_images_that_cannot_be_are_refused_and_nothing_is_stored(serve, name: str):
@@ -449,9 +578,8 @@ def test_what_was_read_cannot_be_sent_back(server: Server, name: str):
     server.create(name, definition())
     body = server.get(name).body
     assert server.put(name, body).code == "CustomProvisioningTimeoutInSecondsNotSuppported"
-    for key in ("provisioningTimeoutInSeconds", "isCustomProvisioningTimeout"):
-        del body["properties"][key]
-    assert server.put(name, body).status == 200
+    del body["properties"]["provisioningTimeoutInSeconds"]
+    assert server.put(name, body).status == 201
 
 
 def test_quota(serve, name: str):

@@ -68,7 +68,8 @@ def test_profiles_are_listed_and_checked(server: Server, name: str):
     assert name in [each["name"] for each in send(server, "GET").body["value"]]
     path = f"/subscriptions/{server.subscription}/providers/Microsoft.ContainerInstance/containerGroupProfiles"
     assert name in [each["name"] for each in server.send("GET", f"{path}?api-version={VERSION}").body["value"]]
-    assert send(server, "PUT", "Bad_Name", body=definition()).code == "InvalidContainerGroupProfileName"
+    assert send(server, "PUT", "Good_Name", body=definition()).status == 201
+    assert send(server, "PUT", "bad.name", body=definition()).code == "InvalidContainerGroupProfileName"
     assert send(server, "PUT", name, body=definition(osType=None)).code == "InvalidOsType"
     assert send(server, "PUT", name, body={"location": "eastus", "properties": {}}).status == 409
 
@@ -105,12 +106,88 @@ def test_a_profile_must_be_there(server: Server, name: str):
     assert "containerGroupProfile" not in older.body["properties"]
 
 
-def test_there_are_no_standby_pools(server: Server, name: str):
-    pool = {"id": "/subscriptions/x", "failContainerGroupCreateOnReuseFailure": True}
-    assert server.put(name, definition(standbyPoolProfile=pool), version=VERSION).status == 409
-    pool["failContainerGroupCreateOnReuseFailure"] = False
-    answer = server.put(name, definition(standbyPoolProfile=pool), version=VERSION)
-    assert answer.body["properties"]["standbyPoolProfile"] == pool
+def from_pool(server: Server, name: str, *, fail: bool = False, **properties: object) -> dict:
+    """A definition of a group that a standby pool of a profile shall give, as az sends it."""
+    pool = {
+        "id": "/subscriptions/x/resourceGroups/r/providers/Microsoft.StandbyPool/standbyContainerGroupPools/pool",
+        "failContainerGroupCreateOnReuseFailure": fail,
+    }
+    reference = {"id": profile_id(server, name), "revision": 1}
+    other = {"name": "other", "properties": {"configMap": {"keyValuePairs": {"k": "v"}}, **properties}}
+    return {
+        "location": "westus2",
+        "tags": {},
+        "properties": {"containers": [other], "containerGroupProfile": reference, "standbyPoolProfile": pool},
+    }
+
+
+def test_a_standby_pool_has_a_group_ready(server: Server, name: str):
+    public = {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}]}
+    send(server, "PUT", name, body=definition(ipAddress=public))
+    answer = server.put(name, from_pool(server, name), version=VERSION)
+    assert answer.status == 201, answer.text
+    shown = answer.body["properties"]
+    assert (shown["isCreatedFromStandbyPool"], shown["provisioningState"]) == (True, "Succeeded")
+    assert shown["instanceView"]["state"] == "Running"
+    assert [each["name"] for each in shown["containers"]] == ["web"]
+    inner = shown["containers"][0]["properties"]
+    assert inner["configMap"] == {"keyValuePairs": {}}
+    assert [each["name"] for each in inner["instanceView"]["events"]] == ["Pulling", "Pulled", "Started"]
+    assert shown["ipAddress"]["ip"]
+    assert "standbyPoolProfile" not in shown
+    operation = server.send("GET", answer.headers["azure-asyncoperation"]).body
+    assert (list(operation), operation["status"]) == (["id", "status", "startTime"], "Succeeded")
+    assert server.get(name).body["properties"] == shown
+    again = server.put(name, from_pool(server, name), version=VERSION)
+    assert again.body["properties"]["isCreatedFromStandbyPool"] is True
+
+
+def test_a_group_of_a_pool_brings_configuration_maps_only(server: Server, name: str):
+    send(server, "PUT", name, body=definition())
+    answer = server.put(name, from_pool(server, name, image="nginx"), version=VERSION)
+    assert (answer.status, answer.code) == (400, "BadRequest")
+    assert answer.body["error"]["message"] == "ContainerGroup properties other than config map are not allowed"
+    named = from_pool(server, name)
+    named["properties"]["containers"][0]["name"] = "web"
+    answer = server.put(name, named, version=VERSION)
+    inner = answer.body["properties"]["containers"][0]["properties"]
+    assert inner["configMap"] == {"keyValuePairs": {"k": "v"}}
+
+
+def test_an_empty_pool(serve, name: str):
+    server = serve(switches={"standby-pool": "empty"})
+    send(server, "PUT", name, body=definition())
+    body = from_pool(server, name, fail=True)
+    assert server.put(name, body, version=VERSION).code == "StandbyPoolReuseFailure"
+    body["properties"]["standbyPoolProfile"]["failContainerGroupCreateOnReuseFailure"] = False
+    body["properties"]["containers"][0]["name"] = "web"
+    answer = server.put(name, body, version=VERSION)
+    assert answer.status == 201, answer.text
+    assert answer.body["properties"]["isCreatedFromStandbyPool"] is False
+
+
+def test_a_profile_of_a_foreign_subscription(server: Server, name: str):
+    body = from_pool(server, name)
+    foreign = "/subscriptions/da28f5e5-aa45-46fe-90c8-053ca49ab4b5"
+    profile = profile_id(server, name).replace(f"/subscriptions/{server.subscription}", foreign)
+    body["properties"]["containerGroupProfile"]["id"] = profile
+    answer = server.put(name, body, version=VERSION)
+    assert (answer.status, answer.code) == (403, "LinkedAuthorizationFailed")
+    assert answer.headers["x-ms-failure-cause"] == "gateway"
+
+
+def test_durations_of_profiles(server: Server, name: str):
+    body = definition(shutdownGracePeriod="PT1H", timeToLive="P1DT2H")
+    shown = send(server, "PUT", name, body=body).body["properties"]
+    assert (shown["shutdownGracePeriod"], shown["timeToLive"]) == ("PT1H", "P1DT2H")
+    for wrong in ("1h", "PT", "P", "", 3600):
+        answer = send(server, "PUT", name, body=definition(timeToLive=wrong))
+        assert (answer.status, answer.code) == (400, "InvalidRequestContent"), wrong
+
+
+def test_a_profile_may_be_of_a_private_group(server: Server, name: str):
+    private = {"type": "Private", "ports": [{"port": 80}]}
+    assert send(server, "PUT", name, body=definition(ipAddress=private)).status == 201
 
 
 def test_older_versions_know_no_profiles(server: Server, name: str):

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArmError
-from ..runtime.base import ImageRefused
 from ..runtime import supervisor
+from ..runtime.base import ImageRefused
 from ..runtime.supervisor import GroupView
 from ..statedir import StateError
 from . import capacity, operations

@@ -50,7 +50,8 @@ _OPERATIONS = (
         "register/action",
         "Container Group",
         "Register Microsoft Container Instance",
-        "Registers the subscription for the container instance resource provider and enables the creation of container groups.",
+        "Registers the subscription for the container instance resource provider and enables the creation of container "
+        "groups.",
         "User",
     ),
     ("containerGroups/read", "Container Group", "Get Container Groups", "Get all container goups.", "User"),

@@ -37,9 +37,8 @@ class Places:
         """Refuses a subnet that is not there, is not delegated to container groups, or is in another region, and a
         network profile that is not there."""
         profile = str((properties.get("networkProfile") or {}).get("id", ""))
-        if profile and self._network.profile(profile) is None:
-            if self._network.has_profiles(profile) or self._position("unknown-network-profiles") == "refuse":
-                raise refuse("network_profile_missing", profile=profile, group=caller.name)
+        if profile and self._network.profile(profile) is None and self._refuses_profiles(profile):
+            raise refuse("network_profile_missing", profile=profile, group=caller.name)
         for each in properties.get("subnetIds") or []:
             subnet = self._network.subnet(each["id"])
             if subnet is None:
@@ -52,6 +51,9 @@ class Places:
                 reason = f"The subnet is in location '{subnet['location']}'."
                 raise refuse("subnets", group=caller.name, reason=reason)
         self._check_private(caller, properties)
+
+    def _refuses_profiles(self, profile: str) -> bool:
+        return self._network.has_profiles(profile) or self._position("unknown-network-profiles") == "refuse"
 
     def profile_subnet(self, properties: Mapping[str, Any]) -> str | None:
         """The subnet that the network profile of a definition names, or the profile itself if that is not known; None
