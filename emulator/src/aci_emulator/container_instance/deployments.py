@@ -159,12 +159,11 @@ class Deployments:
 
     def reuse(self, key: str, record: dict[str, Any]) -> None:
         """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
-        definition = _definition(record)
-        self._supervisor.deploy(key, definition, on_event=self.on_event, ready=True)
         self._places.give_address(key, record)
         record["provisioningState"] = operations.SUCCEEDED
         self.operations.finish(record.pop("operation"), operations.SUCCEEDED, None)
         self._store.put(GROUPS, key, record)
+        self._supervisor.deploy(key, _definition(record), on_event=self.on_event, ready=True)
         self._save_run(key)
         self._note_usage(key, record)
 
