@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from starlette.requests import Request
 
 from .settings import Settings
@@ -14,5 +16,7 @@ from .tokens import same_server
 
 def asked_url(request: Request, settings: Settings) -> str:
     """Returns the emulator's base URL under the loopback name that the client uses, else the usual one."""
-    url = f"https://{request.headers.get('Host', '')}"
-    return url if "@" not in url and same_server(url, settings.base_url) and url.count("/") == 2 else settings.base_url
+    host = request.headers.get("Host", "")
+    if "@" in host or "/" in host or not same_server(f"https://{host}", settings.base_url):
+        return settings.base_url
+    return f"{urlsplit(settings.base_url).scheme}://{host}"

@@ -44,3 +44,8 @@ def test_names_of_loopback(host: str) -> None:
 )
 def test_other_names_are_not_repeated(host: str | None) -> None:
     assert asked_url(request(host), SETTINGS) == BASE
+
+
+def test_the_scheme_stays() -> None:
+    plain = Settings(state_dir=Path("state"), base_url="http://127.0.0.1:8443")
+    assert asked_url(request("localhost:8443"), plain) == "http://localhost:8443"
