@@ -4,7 +4,8 @@
 
 """Real clients against the emulator, each in an environment of its own.
 
-    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, every operation that they share (about a minute)
+    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, every operation that they share (about a minute),
+                   and every recording of the real service in ../shared/recordings, if that folder is there
     run.py az      the official az from PyPI (two minutes; the first time it has to be installed)
 
 The environments are made below `.venv/conformance` and kept. The exit code is 1 if anything failed.
@@ -85,6 +86,17 @@ def sdk(profiles: list[str]) -> int:
     return failed
 
 
+def recordings() -> int:
+    """The recordings of the real service, compared answer by answer."""
+    print("recordings of the service", flush=True)
+    folder = ROOT.parent / "shared" / "recordings"
+    if not folder.exists():
+        print(f"skipped: there is no {folder.relative_to(ROOT.parent)} beside the repository", flush=True)
+        return 0
+    tests = HERE.parent / "container_instance" / "test_recordings.py"
+    return run([sys.executable, "-m", "pytest", "-q", "-rs", str(tests)], {})
+
+
 def az(profiles: list[str]) -> int:
     """The official command line."""
     program = environment("az", "azure-cli").with_name("az")
@@ -103,7 +115,9 @@ def main() -> int:
     parser.add_argument("--profile", choices=["lenient", "strict"], help="only with this one (default: with each)")
     options = parser.parse_args()
     profiles = [options.profile] if options.profile else ["lenient", "strict"]
-    return {"sdk": sdk, "az": az}[options.what](profiles)
+    if options.what == "az":
+        return az(profiles)
+    return sdk(profiles) | recordings()
 
 
 if __name__ == "__main__":

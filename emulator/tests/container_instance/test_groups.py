@@ -345,6 +345,24 @@ def test_patch_can_refuse_other_members(serve, name: str):
     assert (answer.status, answer.body["tags"]) == (200, {"a": "b"})
 
 
+def test_a_policy_modifies_the_tags_of_every_write(serve, name: str):
+    server = serve()
+    rule = {
+        "if": {"field": "type", "equals": "Microsoft.ContainerInstance/containerGroups"},
+        "then": {
+            "effect": "modify",
+            "details": {"operations": [{"operation": "addOrReplace", "field": "tags['env']", "value": "prod"}]},
+        },
+    }
+    assert server.send("PUT", "/emulator/policies", {"value": [{"policyRule": rule}]}).status == 200
+    governed = {"env": "prod", "a": "1"}
+    assert server.create(name, {**definition(), "tags": {"env": "dev", "a": "1"}}).body["tags"] == governed
+    assert server.create(name, {**definition(), "tags": {"env": "dev", "a": "1"}}).body["tags"] == governed
+    assert server.send("PATCH", server.path(name), {"tags": {"env": "dev", "a": "1"}}).body["tags"] == governed
+    assert server.get(name).body["tags"] == governed
+    assert server.create(f"{name}x", definition()).body["tags"] == {"env": "prod"}
+
+
 def test_lists_have_no_instance_views_and_pages(serve):
     server = serve(page_size=2)
     make_group(server, "rg2")

@@ -108,9 +108,10 @@ class Supervisor:
     ) -> None:
         """Runs a definition (wire form, with its secrets) in place of what runs under that id, if anything does.
 
-        Returns at once. ``on_event(group_id)`` is called whenever the view changed later, and never before this returns
-        unless ``ready`` is asked for. With ``update`` the view shows the containers as being created from the start (recorded in 2019), though the
-        old ones still end; with ``ready`` all of it is there at once, as a group of a standby pool is.
+        Returns at once. ``on_event(group_id)`` is called whenever the view changed later, and never before this
+        returns unless ``ready`` is asked for. With ``update`` the view shows the containers as being created from the
+        start (recorded in 2019), though the old ones still end; with ``ready`` all of it is there at once, as a group
+        of a standby pool is.
         """
         spec = read_group(group_id, definition)
         group = self._groups.get(group_id)
