@@ -21,7 +21,7 @@ QUOTA = [
 ]
 POSITIONS: dict[str, tuple[str, ...]] = {
     "documented": (),
-    "strict": ("--mutability", "strict", "--put-tags", "replace", "--put-existing", "201", "--delete-answer", "202"),
+    "strict": ("--mutability", "strict", "--put-tags", "keep", "--put-existing", "200", "--delete-answer", "202"),
 }
 
 

@@ -375,6 +375,7 @@ def test_an_update_of_variables_of_2019(serve):
     group_of(server, create, "eastus")
     without = (*NEWER, *LATER)
     server.finish(replay(server, create, without=without))
+    replay(server, listed, without=NEWER)
     replay(server, patch, without=without)
     before = server.get(
         "aci579", group=re.search("resourceGroups/([^/]+)", put["request"]["url"])[1], version="2018-10-01"
@@ -385,7 +386,6 @@ def test_an_update_of_variables_of_2019(serve):
     assert server.finish(answer).body["status"] == done["response"]["body"]["status"]
     after = replay(server, shown, without=NEWER)
     assert after.body["properties"]["ipAddress"] == before.body["properties"]["ipAddress"]
-    replay(server, listed, without=NEWER)
 
 
 def test_a_private_group_of_2019(serve):
