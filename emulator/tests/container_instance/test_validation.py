@@ -165,9 +165,11 @@ REFUSED = [
         (*C, "volumeMounts", [{"name": "volume", "mountPath": "/x"}, {"name": "volume", "mountPath": "/x"}]),
     ]),
     ("InvalidImageRegistryServer", [(*P, "imageRegistryCredentials", [{"server": "https://r.io", "username": "u"}])]),
-    ("InvalidImageRegistryCredential", [(*P, "imageRegistryCredentials", [{"server": "r.io"}])]),
+    ("AmbiguousImageResitryCredentialType", [(*P, "imageRegistryCredentials", [{"server": "r.io"}])]),
+    ("InvalidRequestContent", [(*P, "imageRegistryCredentials", [{"username": "u", "password": "p"}])]),
+    ("InvalidImageRegistryIdentity", [(*P, "imageRegistryCredentials", [{"server": "r.io", "identity": IDENTITY}])]),
     ("InvalidImageRegistryCredential", [(*P, "imageRegistryCredentials", [{"server": "r.io", "username": "u"}])]),
-    ("InvalidImageRegistryCredential", [
+    ("AmbiguousImageResitryCredentialType", [
         (*P, "imageRegistryCredentials", [{"server": "r.io", "username": "u", "password": "p", "identity": "i"}])
     ]),
     ("DuplicateImageRegistryServer", [
@@ -255,6 +257,10 @@ ACCEPTED = [
     [(*P, "osType", "Windows")],
     [(*P, "volumes", [{"name": "volume", **SECRET}]), (*C, "volumeMounts", [{"name": "volume", "mountPath": "/x"}])],
     [(*P, "imageRegistryCredentials", [{"server": "r.io", "identity": "i"}])],
+    [
+        (*P, "imageRegistryCredentials", [{"server": "r.io", "identity": IDENTITY.upper().replace("/S", "/s", 1)}]),
+        ("identity", {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}),
+    ],
     [(*C, "environmentVariables", [{"name": "A", "value": ""}])],
     [("identity", {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {IDENTITY: {}}})],
     [(*P, "priority", "Spot")],

@@ -441,11 +441,19 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "registry_credential": Refusal(
         400,
-        "InvalidImageRegistryCredential",
-        "The credential for server '{server}' in the 'imageRegistryCredentials' of container group '{group}' is "
-        "invalid. {reason}",
-        CHOSEN,
-        "no quotation",
+        "AmbiguousImageResitryCredentialType",
+        "The registry credential type in the 'imageRegistryCredentials' of container group '{group}' cannot be "
+        "detected. Please set exactly one of username or identity",
+        DOCUMENTED,
+        "troubleshooting of image pulls by managed identity",
+    ),
+    "registry_identity": Refusal(
+        400,
+        "InvalidImageRegistryIdentity",
+        "The identity in the 'imageRegistryCredentials' of container group '{group}' not found in container group "
+        "identity list.",
+        DOCUMENTED,
+        "troubleshooting of image pulls by managed identity",
     ),
     "registry_password": Refusal(
         400,

@@ -19,6 +19,7 @@ from typing import Any
 from ..errors import ArmError
 from . import versions
 from .refusals import refuse
+from .schema import malformed
 from .validation_network import check_network
 from .validation_volumes import check_volumes
 
@@ -112,7 +113,7 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules, *, placed_els
     check_network(name, properties, containers, placed_elsewhere=placed_elsewhere)
     hyphens = rules.switches["consecutive-hyphens"] == "allow"
     check_volumes(name, properties, lossless=lossless, hyphens=hyphens)
-    _check_registries(name, properties, rules, lossless)
+    _check_registries(name, group, properties, rules, lossless=lossless, listed=not placed_elsewhere)
     _check_priority(group, properties, containers)
     _check_confidential(name, properties)
     _check_diagnostics(name, properties, lossless)
@@ -295,10 +296,17 @@ def _check_limits(group: str, container: Mapping[str, Any], cpu: float, memory: 
             )
 
 
-def _check_registries(group: str, properties: Mapping[str, Any], rules: Rules, lossless: bool) -> None:
+def _check_registries(
+    group: str, whole: Mapping[str, Any], properties: Mapping[str, Any], rules: Rules, *, lossless: bool, listed: bool
+) -> None:
+    """`listed`: identities must be among those of the group, which a profile does not have."""
     seen = set()
-    for credential in properties.get("imageRegistryCredentials", []):
-        server = credential.get("server") or ""
+    users = [key.lower() for key in (whole.get("identity") or {}).get("userAssignedIdentities") or {}]
+    for index, credential in enumerate(properties.get("imageRegistryCredentials", [])):
+        if "server" not in credential:
+            path = f"properties.imageRegistryCredentials[{index}]"
+            raise malformed(f"Required property 'server' not found in JSON. Path '{path}'")
+        server = credential["server"]
         if not _SERVER.fullmatch(server):
             raise refuse("registry_server", server=server, group=group)
         if server.lower() in seen:
@@ -308,15 +316,13 @@ def _check_registries(group: str, properties: Mapping[str, Any], rules: Rules, l
         by_password = "password" in credential or "passwordReference" in credential
         if by_identity and not versions.at_least(rules.version, versions.REGISTRY_IDENTITY):
             raise refuse("registry_identity_version", group=group)
-        reason = ""
-        if by_identity and (by_password or "username" in credential):
-            reason = "A user name with a password and an identity cannot be specified together."
-        elif not by_identity and "username" not in credential:
-            reason = "A user name or an identity must be specified."
-        elif not by_identity and not by_password and lossless:
+        if by_identity == ("username" in credential) or (by_identity and by_password):
+            raise refuse("registry_credential", group=group)
+        if not by_identity and not by_password and lossless:
             raise refuse("registry_password", group=group)
-        if reason:
-            raise refuse("registry_credential", server=server, group=group, reason=reason)
+        identity = str(credential.get("identity", "")).lower()
+        if listed and identity.startswith("/subscriptions/") and identity not in users:
+            raise refuse("registry_identity", group=group)
 
 
 def _check_priority(whole: Mapping[str, Any], properties: Mapping[str, Any], containers: list[dict[str, Any]]) -> None:
