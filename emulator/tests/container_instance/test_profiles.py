@@ -160,10 +160,11 @@ def test_an_empty_pool(serve, name: str):
     body = from_pool(server, name, fail=True)
     assert server.put(name, body, version=VERSION).code == "StandbyPoolReuseFailure"
     body["properties"]["standbyPoolProfile"]["failContainerGroupCreateOnReuseFailure"] = False
-    body["properties"]["containers"][0]["name"] = "web"
     answer = server.put(name, body, version=VERSION)
     assert answer.status == 201, answer.text
-    assert answer.body["properties"]["isCreatedFromStandbyPool"] is False
+    shown = answer.body["properties"]
+    assert (shown["isCreatedFromStandbyPool"], shown["provisioningState"]) == (False, "Pending")
+    assert [each["name"] for each in shown["containers"]] == ["web"]
 
 
 def test_a_profile_of_a_foreign_subscription(server: Server, name: str):

@@ -359,7 +359,7 @@ def test_unknown_storage_accounts_fail_the_mount(bench: Bench) -> None:
     assert (view.phase, view.state) == ("creating", "Pending")
     assert view.events[0]["name"] == "FailedMountAzureFileVolume"
     assert view.events[0]["count"] > 1
-    assert "key" not in view.events[0]["message"]
+    assert view.events[0]["message"] == "Failed to mount Azure File Volume."
     share["storageAccountName"] = "known"
     supervisor.deploy(GROUP, definition, on_event=lambda group_id: None)
     bench.clock.advance(5)

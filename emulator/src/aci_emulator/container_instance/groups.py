@@ -171,14 +171,15 @@ class Groups:
         if profile is None:
             raise refuse("profile_missing", profile=reference.get("id", ""), group=caller.name)
         pool = properties.get("standbyPoolProfile")
-        if pool is not None and self._reuses(caller, properties, pool):
+        ready = pool is not None and self._reuses(caller, properties, pool)
+        if ready or (pool is not None and only_config_maps(properties)):
             requested["properties"] = reused(properties, profile)
-            requested["fromStandbyPool"] = True
         else:
             requested["properties"] = merge(properties, profile)
+        requested["fromStandbyPool"] = ready or None
 
     def _reuses(self, caller: Caller, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
-        """Whether a definition gets a group that the pool has ready; else it is deployed as any other."""
+        """Whether a definition gets a group that the pool has ready; else one is made anew."""
         live = self._store.get(GROUPS, caller.key)
         if live is not None:
             return bool(live.get("fromStandbyPool")) and only_config_maps(properties)
