@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..emulator import Emulator
 
 
-
 class Actions:
     """What a client asks a group to do."""
 
