@@ -87,7 +87,7 @@ class FaultySupervisor(Supervisor):
         def end() -> None:
             if self._repairs.get(group_id) is repair:
                 repair.over = True
-                group.deploy(pull=True)  # the images are gone with the machine
+                group.deploy(pull=False)
 
         if seconds:
             self.clock.call_later(seconds, end)
