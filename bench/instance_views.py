@@ -25,10 +25,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".venv/src"))
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._client import Client, connect
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import Client, connect
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.workers import Workers
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
-from ansible_collections.azure_containers.aci.plugins.module_utils._workers import Workers
 from emulator import COMMAND, RunningEmulator, clean_environment, emulator
 
 BODY = {

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._doubts import DOUBTS
-from ansible_collections.azure_containers.aci.plugins.module_utils._rules import RULES
-from ansible_collections.azure_containers.aci.plugins.module_utils._validation import Check
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.doubts import DOUBTS
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.rules import RULES
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.validation import Check
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs/docsite/rst/guide_checks.rst"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._schema import (
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import (
     GROUP,
     STABLE,
     Effect,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..module_utils._engines.aci_prune import SPEC
-from ..plugin_utils._door import Door
+from ..plugin_utils._in_process import Door
 
 
 class ActionModule(Door):

@@ -198,13 +198,13 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNo
 from ansible.plugins.connection import ConnectionBase
 from ansible.utils.display import Display
 
-from ..module_utils._arguments import CONNECTION_ARGUMENTS
-from ..module_utils._client import Client
-from ..module_utils._display_text import display_line
-from ..module_utils._errors import AciError, TimedOut
-from ..module_utils._exec import Shell, Target, found, open_shell
-from ..module_utils._transfer import TransferFailed, fetch_file, put_file
-from ..plugin_utils._door import shared_client
+from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
+from ..module_utils._azure.client import Client
+from ..module_utils._common.display_text import display_line
+from ..module_utils._common.errors import AciError, TimedOut
+from ..module_utils._exec.session import Shell, Target, found, open_shell
+from ..module_utils._exec.transfer import TransferFailed, fetch_file, put_file
+from ..plugin_utils._in_process import shared_client
 from ..plugin_utils._plain import plain, untrusted
 
 display = Display()

@@ -138,13 +138,13 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
 
-from ..module_utils._arguments import CONNECTION_ARGUMENTS
-from ..module_utils._client import connect
-from ..module_utils._display_text import display_line, display_text
+from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
+from ..module_utils._azure.client import connect
+from ..module_utils._common.display_text import display_line, display_text
+from ..module_utils._common.errors import AciError, AzureError
+from ..module_utils._common.workers import Workers, checked_workers
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
-from ..module_utils._errors import AciError, AzureError
-from ..module_utils._facts import group_facts
-from ..module_utils._workers import Workers, checked_workers
+from ..module_utils._group.facts import group_facts
 from ..plugin_utils._hosts import Host, hosts_of, named
 from ..plugin_utils._plain import plain, sparing, untrusted
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._arguments import CONNECTION_ARGUMENTS
-from ._client import Client, connect
-from ._display_text import display_line, display_text
-from ._errors import AciError
-from ._masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
-from ._names import check_names
-from ._retry import Retries
+from ._azure.arguments import CONNECTION_ARGUMENTS
+from ._azure.client import Client, connect
+from ._common.display_text import display_line, display_text
+from ._common.errors import AciError
+from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
+from ._common.retry import Retries
+from ._group.names import check_names
 
 SHORT_SECRET = (
     f"A secret of this task is shorter than {SHORT} characters. In the output it is masked only where it is a whole "
@@ -90,7 +90,7 @@ class ModuleSpec:
         open_texts = (text for name, value in params.items() if name not in self.hidden for text in texts_of(value))
         found.update(secret for text in open_texts if "@" in text or "=" in text for secret in credentials_in(text))
         if any(params.get(name) for name in ("definition", "definition_file", "extra_properties")):
-            from ._given_definition import given_secrets
+            from ._group.task_definition import given_secrets
 
             found |= given_secrets(params)
         return Masker(found)
@@ -99,7 +99,7 @@ class ModuleSpec:
         """The options as the result shows them, without what is secret by its place."""
         result = shown_options(self.argument_spec(), params)
         if params.get("definition") is not None or params.get("extra_properties") is not None:
-            from ._given_definition import shown_definition, shown_extra
+            from ._group.task_definition import shown_definition, shown_extra
 
             for name, of in (("definition", shown_definition), ("extra_properties", shown_extra)):
                 if params.get(name) is not None and name in self.arguments:

@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..module_utils._own_files import NotOurs, read_own, write_own
+from ..module_utils._common.own_files import NotOurs, read_own, write_own
 
 FOLDER = "azure_containers.aci"
 

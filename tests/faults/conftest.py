@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from aci_emulator.remote import call
-from ansible_collections.azure_containers.aci.plugins.module_utils._client import connect
+from aci_emulator.cli.control_client import call
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import connect
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
     aci_group,
     aci_logs,
@@ -25,7 +26,6 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._engines impo
     resource_group,
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group_info import SPEC as INFO
-from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
 from emulator import RunningEmulator, emulator
 

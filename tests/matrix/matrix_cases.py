@@ -15,8 +15,8 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._schema import GROUP, Effect, Kind, Property
-from ansible_collections.azure_containers.aci.plugins.module_utils._wire import element_label
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Effect, Kind, Property
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.wire import element_label
 
 Options = dict[str, t.Any]
 

@@ -17,7 +17,7 @@ from ansible.module_utils import basic
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group import SPEC
 from ansible_collections.azure_containers.aci.plugins.modules import aci_group
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._door import Door
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import Door
 
 Result = dict[str, t.Any]
 RunModule = t.Callable[[dict[str, t.Any], bool], Result]

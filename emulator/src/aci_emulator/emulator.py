@@ -14,27 +14,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .access import Access
-from .clock import Clock
-from .directory import Directory
-from .faults import Faults
-from .identity import Identity
-from .issuer import Issuer
-from .locks import NAMESPACE as LOCKS_NAMESPACE
-from .locks import TYPES as LOCKS_TYPES
-from .locks import Locks
-from .managed_identity import ManagedIdentity
-from .outcomes import FaultySupervisor, Outcome
-from .policies import Policies
-from .proxy import Proxy
-from .request_log import RequestLog
-from .resource_manager import ResourceManager
+from .core.clock import Clock
+from .core.settings import Settings, reachable, unbound
+from .core.statedir import StateError, prepare
+from .core.store import Store
+from .faults.faults import Faults
+from .faults.throttle import Rate, Throttle
+from .identity.directory import Directory
+from .identity.endpoints import Identity
+from .identity.managed_identity import ManagedIdentity
+from .identity.oidc_issuer import Issuer
+from .identity.tokens import Tokens
+from .resources.locks import NAMESPACE as LOCKS_NAMESPACE
+from .resources.locks import TYPES as LOCKS_TYPES
+from .resources.locks import Locks
+from .resources.policies import Policies
+from .resources.resource_groups import ResourceManager
 from .runtime import make_runtime
-from .settings import Settings, reachable, unbound
-from .statedir import StateError, prepare
-from .store import Store
-from .throttle import Rate, Throttle
-from .tokens import Tokens
+from .runtime.faulty import FaultySupervisor, Outcome
+from .serving.access import Access
+from .serving.proxy import Proxy
+from .serving.request_log import RequestLog
 
 if TYPE_CHECKING:
     from .container_instance import ContainerInstance
@@ -154,7 +154,7 @@ def build(settings: Settings) -> Emulator:
     """
     # Here, since the API needs the whole object.
     from .container_instance import ContainerInstance
-    from .container_instance.registration import NAMESPACE, TYPES
+    from .container_instance.definition.registration import NAMESPACE, TYPES
 
     settings.state_dir = prepare(settings.state_dir)
     store = Store(settings.state_dir / "state.db")

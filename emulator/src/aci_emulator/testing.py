@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from .control_key import KEY_HEADER, read_key
-from .facts import read_facts
-from .remote import call, environment
+from .cli.control_client import call, environment
+from .core.control_key import KEY_HEADER, read_key
+from .core.facts import read_facts
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0

@@ -20,10 +20,10 @@ from urllib.parse import urlencode
 import pytest
 import uvicorn
 
-from aci_emulator.app import create_app
-from aci_emulator.control_key import KEY_HEADER
+from aci_emulator.core.control_key import KEY_HEADER
+from aci_emulator.core.settings import Settings
 from aci_emulator.emulator import Emulator, build
-from aci_emulator.settings import Settings
+from aci_emulator.serving.app import create_app
 
 VERSION = "2023-05-01"
 

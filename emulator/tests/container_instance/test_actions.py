@@ -10,7 +10,7 @@ import uuid
 
 import pytest
 
-from aci_emulator.container_instance.logs import last_lines
+from aci_emulator.container_instance.api.logs import last_lines
 
 from .conftest import VERSION, Server, container, definition
 

@@ -12,7 +12,7 @@ import uuid
 
 import pytest
 
-from aci_emulator import switches
+from aci_emulator.core import switches
 
 from .conftest import VERSION, Server, container, definition, make_group
 

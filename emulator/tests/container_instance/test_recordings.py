@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from aci_emulator.container_instance.refusals import REFUSALS
+from aci_emulator.container_instance.definition.refusals import REFUSALS
 
 from .conftest import Answer, Server, container, definition, make_group
 

@@ -10,10 +10,10 @@ import json
 
 import pytest
 
-from aci_emulator.container_instance import models
-from aci_emulator.container_instance.schema import Reading
-from aci_emulator.container_instance.wire import dumps
-from aci_emulator.errors import ArmError
+from aci_emulator.arm.errors import ArmError
+from aci_emulator.container_instance.definition import models
+from aci_emulator.container_instance.definition.schema import Reading
+from aci_emulator.container_instance.definition.wire import dumps
 
 NEW = Reading("2025-09-01", group="g")
 

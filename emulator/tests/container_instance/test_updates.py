@@ -10,8 +10,8 @@ import copy
 
 import pytest
 
-from aci_emulator.container_instance import models, updates
-from aci_emulator.container_instance.schema import Reading
+from aci_emulator.container_instance.definition import models, updates
+from aci_emulator.container_instance.definition.schema import Reading
 
 SUBNET = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/n"
 BODY = {

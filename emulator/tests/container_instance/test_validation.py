@@ -10,11 +10,11 @@ import copy
 
 import pytest
 
-from aci_emulator import switches
-from aci_emulator.container_instance import models
-from aci_emulator.container_instance.schema import Reading
-from aci_emulator.container_instance.validation import Rules, check_group, check_name, check_profile_name
-from aci_emulator.errors import ArmError
+from aci_emulator.arm.errors import ArmError
+from aci_emulator.container_instance.definition import models
+from aci_emulator.container_instance.definition.schema import Reading
+from aci_emulator.container_instance.definition.validation import Rules, check_group, check_name, check_profile_name
+from aci_emulator.core import switches
 
 SUBNET = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/n"
 GOOD = {

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from aci_emulator.clock import Clock
-from aci_emulator.runtime.simulated import SimulatedRuntime
+from aci_emulator.core.clock import Clock
+from aci_emulator.runtime.engines.simulated import SimulatedRuntime
 from aci_emulator.runtime.supervisor import Supervisor
 
 GROUP = "/subscriptions/s/resourcegroups/r/providers/microsoft.containerinstance/containergroups/g"

@@ -24,9 +24,9 @@ from typing import Any
 
 import pytest
 
-from aci_emulator.clock import Clock
-from aci_emulator.runtime.archive import archive, pause_archive
-from aci_emulator.runtime.engine import Engine, ask
+from aci_emulator.core.clock import Clock
+from aci_emulator.runtime.engines.archive import archive, pause_archive
+from aci_emulator.runtime.engines.engine import Engine, ask
 from aci_emulator.runtime.supervisor import Supervisor
 from machine import PODMAN, install, podman
 
@@ -95,7 +95,7 @@ async def clear(engine: Engine) -> None:
 
 @asynccontextmanager
 async def supervising(engine: Engine, path: Path, speed: float = 100.0, **options: Any) -> AsyncIterator[Supervisor]:
-    from aci_emulator.runtime.podman import PodmanRuntime
+    from aci_emulator.runtime.engines.podman import PodmanRuntime
 
     clock = Clock(speed=speed)
     borrowed = Engine(engine.url.removeprefix("unix://"), ask(engine.url.removeprefix("unix://")) or {})
@@ -116,7 +116,7 @@ async def kill(runtime: Any) -> None:
 
 
 async def containers(engine: Engine) -> list[str]:
-    from aci_emulator.runtime.podman import every_container
+    from aci_emulator.runtime.engines.podman import every_container
 
     docker = aiodocker.Docker(url=engine.url)
     try:

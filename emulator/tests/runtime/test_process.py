@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-from aci_emulator.clock import Clock
-from aci_emulator.runtime.leftovers import Leftovers, started
-from aci_emulator.runtime.process import ProcessRuntime
+from aci_emulator.core.clock import Clock
+from aci_emulator.runtime.engines.leftovers import Leftovers, started
+from aci_emulator.runtime.engines.process import ProcessRuntime
 from aci_emulator.runtime.supervisor import Supervisor
 
 from .conftest import GROUP, container, group

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from aci_emulator.proxy import Proxy
+from aci_emulator.serving.proxy import Proxy
 
 NAME = "demo.westeurope.azurecontainer.io"
 

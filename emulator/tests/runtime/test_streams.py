@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from aci_emulator.runtime.sessions import Session, Sessions
-from aci_emulator.runtime.streams import Streams
+from aci_emulator.runtime.streams.sessions import Session, Sessions
+from aci_emulator.runtime.streams.streams import Streams
 from aci_emulator.runtime.supervisor import Supervisor
 
 from .conftest import GROUP, container

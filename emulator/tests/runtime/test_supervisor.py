@@ -12,7 +12,7 @@ import re
 import pytest
 
 from aci_emulator.runtime.base import ImageRefused
-from aci_emulator.runtime.simulated import SimulatedRuntime
+from aci_emulator.runtime.engines.simulated import SimulatedRuntime
 from aci_emulator.runtime.supervisor import Supervisor
 
 from .conftest import GROUP, Bench, container, group

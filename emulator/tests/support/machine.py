@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from aci_emulator.runtime.engine import Engine, start_engine
+from aci_emulator.runtime.engines.engine import Engine, start_engine
 
 PODMAN = ("podman", "runc", "conmon", "netavark", "aardvark-dns", "iptables")
 """The packages of Podman and of what it needs to run containers with networks."""

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import AciError, InvalidArguments, TimedOut
-from .._exec import Finished, Shell, Target, found, open_shell, texts
+from .._common.errors import AciError, InvalidArguments, TimedOut
+from .._exec.protocol import check_argv, finding, in_directory, with_environment
+from .._exec.session import Finished, Shell, Target, found, open_shell, texts
 from .._module import Context, ModuleSpec
-from .._shell import check_argv, finding, in_directory, with_environment
 
 Opener = Callable[..., Shell]
 

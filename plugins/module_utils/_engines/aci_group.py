@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import InvalidArguments
-from .._group_task import Task
+from .._common.errors import InvalidArguments
+from .._common.wait import Deadline
+from .._group.plan import TagPolicy, Wanted, make_plan
+from .._group.schema import GROUP, group_arguments
 from .._module import Context, ModuleSpec
-from .._plan import TagPolicy, Wanted, make_plan
-from .._schema import GROUP, group_arguments
-from .._wait import Deadline
+from .._reconcile.task import Task
 
 
 def arguments() -> dict[str, t.Any]:
@@ -68,12 +68,12 @@ def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     definition = None
     if _has_definition(params):
-        from .._given_definition import given_definition
+        from .._group.task_definition import given_definition
 
         definition = given_definition(params)
     ignored_tags = list(params["ignore_tags"])
     if params.get("ttl"):
-        from .._lifetime import EXPIRES_AT
+        from .._common.lifetime import EXPIRES_AT
 
         # A group that was created with a ttl keeps the tag that this made, though the task does not list it.
         ignored_tags.append(EXPIRES_AT)
@@ -100,7 +100,7 @@ def run(context: Context) -> dict[str, t.Any]:
     """
     params = context.params
     if params.get("ttl") is not None:
-        from .._lifetime import duration
+        from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
     task = Task(
@@ -119,7 +119,7 @@ def run(context: Context) -> dict[str, t.Any]:
             return task.result("none", [], live, plan)
 
     # Here, and not at the top: a module is compiled anew for every task, and most tasks have nothing to do.
-    from .._group_work import Work
+    from .._reconcile.work import Work
 
     work = Work(task.context, task.wanted, task.deadline)
     if task.state == "absent":

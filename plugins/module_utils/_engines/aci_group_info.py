@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .._client import Client
-from .._definition import exported
-from .._errors import AciError, AzureError, InvalidArguments, TimedOut
-from .._facts import group_facts, resource_group_of
-from .._fingerprint import TAG
+from .._azure.client import Client
+from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
+from .._common.wait import Deadline
+from .._common.workers import Workers, checked_workers
+from .._group.definition import exported
+from .._group.facts import group_facts, resource_group_of
+from .._group.fingerprint import TAG
+from .._group.wire import raw_text
 from .._module import Context, ModuleSpec
-from .._together import Goal, Groups, Together, Watched, by_id, not_ready
-from .._wait import Deadline
-from .._wire import raw_text
-from .._workers import Workers, checked_workers
+from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
 NAMED = 5
 """How many of the groups that did not make it are named in the message; the result has them all."""

@@ -15,16 +15,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._client import PROFILE_VERSION
-from .._doubts import PROFILE_NAME, doubts_about_name, explain, validated
-from .._errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
-from .._facts import resource_group_of, snake_cased
-from .._masking import shown
+from .._azure.client import PROFILE_VERSION
+from .._common.errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
+from .._common.masking import shown
+from .._common.wait import Deadline
+from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
+from .._group.facts import resource_group_of, snake_cased
+from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
+from .._group.schema import GROUP, Effect, group_arguments
+from .._group.wire import Wire, drop_path, get_path, masked, read
 from .._module import Context, ModuleSpec
-from .._plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
-from .._schema import GROUP, Effect, group_arguments
-from .._wait import Deadline
-from .._wire import Wire, drop_path, get_path, masked, read
 
 NOT_IN_PROFILES = frozenset(
     {

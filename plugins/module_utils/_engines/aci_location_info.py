@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._availability import Needs, offered, place, shortcomings, zones_of
-from .._client import Client
-from .._errors import InvalidArguments
+from .._azure.client import Client
+from .._common.errors import InvalidArguments
+from .._common.workers import Workers, checked_workers
+from .._group.availability import Needs, offered, place, shortcomings, zones_of
 from .._module import Context, ModuleSpec
-from .._workers import Workers, checked_workers
 
 Wire = dict[str, Any]
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import AzureError, InvalidArguments, TimedOut
+from .._common.errors import AzureError, InvalidArguments, TimedOut
+from .._common.wait import Deadline, wait_until
+from .._group.state import container_events, containers, current_state
 from .._module import Context, ModuleSpec
-from .._state import container_events, containers, current_state
-from .._wait import Deadline, wait_until
 
 Log = dict[str, Any]
 

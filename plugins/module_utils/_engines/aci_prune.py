@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .. import _state
-from .._client import Client
-from .._errors import AciError, AzureError, InvalidArguments
-from .._facts import resource_group_of
-from .._lifetime import PROTECT_TAG, duration, expiry, has_expired, is_kept, moment
-from .._masking import shown
+from .._azure.client import Client
+from .._common.errors import AciError, AzureError, InvalidArguments
+from .._common.lifetime import PROTECT_TAG, duration, expiry, has_expired, is_kept, moment
+from .._common.masking import shown
+from .._common.wait import Deadline
+from .._common.workers import Workers, checked_workers
+from .._group import state as _state
+from .._group.facts import resource_group_of
+from .._group.quota import counted
+from .._group.wire import get_path
 from .._module import Context, ModuleSpec
-from .._quota import counted
-from .._wait import Deadline
-from .._wire import get_path
-from .._workers import Workers, checked_workers
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
 
 NAMED = 5

@@ -14,21 +14,21 @@ import typing as t
 import uuid
 from dataclasses import dataclass, field, replace
 
-from .. import _state
-from .._client import Operation
-from .._doubts import explain
-from .._errors import AciError, AzureError, InvalidArguments, Refused
-from .._facts import group_facts
-from .._group_work import Work
-from .._lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
+from .._azure.client import Operation
+from .._common.errors import AciError, AzureError, InvalidArguments, Refused
+from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
+from .._common.wait import Deadline, wait_until
+from .._group import state as states
+from .._group.doubts import explain
+from .._group.facts import group_facts
+from .._group.plan import make_plan
+from .._group.schema import group_arguments
+from .._group.validation import Finding
+from .._group.wire import Wire, get_path
 from .._module import Context, ModuleSpec
-from .._patience import Patience
-from .._plan import make_plan
-from .._run_log import RunLog
-from .._schema import group_arguments
-from .._validation import Finding
-from .._wait import Deadline, wait_until
-from .._wire import Wire, get_path
+from .._reconcile.blockers import Patience
+from .._reconcile.run_log import RunLog
+from .._reconcile.work import Work
 from . import aci_group
 
 RUN_TAG = "run_id"
@@ -243,13 +243,13 @@ class Run:
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
-    def watch(self, operation: Operation | None, seen: list[Wire]) -> _state.Verdict:
+    def watch(self, operation: Operation | None, seen: list[Wire]) -> states.Verdict:
         """Waits until the containers have ended or failed, and shows what they write meanwhile."""
         task = self.task
         under_way: list[Operation] = [operation] if operation is not None else []
         patience = Patience(self.context, float(self.params["image_pull_timeout"]))
 
-        def probe() -> tuple[_state.Verdict, bool, float | None]:
+        def probe() -> tuple[states.Verdict, bool, float | None]:
             if under_way:
                 status = under_way[0].poll()
                 if status.done and not status.succeeded:
@@ -259,12 +259,12 @@ class Run:
             live = task.reread()
             seen[:] = [live]
             self.listen(live)
-            if not under_way and _state.provisioning_failed(live):
+            if not under_way and states.provisioning_failed(live):
                 task.fail(live, "ProvisioningFailed", "Its provisioning failed.")
             verdict = task.verdict(live)
-            if not verdict.failed and patience.is_over(_state.trouble(live)):
+            if not verdict.failed and patience.is_over(states.trouble(live)):
                 task.fail_trouble(live, patience)
-            ended = verdict.done and _state.is_finished(live) and not under_way
+            ended = verdict.done and states.is_finished(live) and not under_way
             return verdict, verdict.failed or ended, None
 
         return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
@@ -272,7 +272,7 @@ class Run:
     def listen(self, live: Wire) -> None:
         """Reads the logs of the containers that have started, and shows new lines or that time passes."""
         for container, init in _every_container(live):
-            state = _state.current_state(container)
+            state = states.current_state(container)
             if not state.get("startTime") and get_path(container, "properties.instanceView.previousState") is None:
                 continue
             name = str(container.get("name"))
@@ -299,7 +299,7 @@ class Run:
 
     def show_state(self, live: Wire) -> None:
         """Shows the state when it is another, or when nothing was shown for a while."""
-        state = _state.group_state(live) or str(get_path(live, "properties.provisioningState") or "Pending")
+        state = states.group_state(live) or str(get_path(live, "properties.provisioningState") or "Pending")
         quiet = self.context.monotonic() - self.spoken >= QUIET_SECONDS
         if state != self.shown_state or quiet:
             self.shown_state = state
@@ -313,7 +313,7 @@ class Run:
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
-    def finish(self, verdict: _state.Verdict, live: Wire) -> dict[str, t.Any]:
+    def finish(self, verdict: states.Verdict, live: Wire) -> dict[str, t.Any]:
         """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
         try:
             self.collect(live)
@@ -467,7 +467,7 @@ class Run:
     def container(self, container: Wire, init: bool) -> dict[str, t.Any]:
         """What came of one container."""
         name = str(container.get("name"))
-        state = _state.current_state(container)
+        state = states.current_state(container)
         log = self.logs.get(name, RunLog())
         content = self.context.masker.begun(log.content) if may_be_cut(log.content) else log.content
         last_run = state
@@ -482,7 +482,7 @@ class Run:
             "start_time": last_run.get("startTime"),
             "finish_time": last_run.get("finishTime"),
             "duration": _seconds(last_run.get("startTime"), last_run.get("finishTime")),
-            "restart_count": _state.restart_count(container),
+            "restart_count": states.restart_count(container),
             "available": log.available,
             "content": content,
             "lines": content.splitlines(),
@@ -496,8 +496,8 @@ def may_be_cut(content: str) -> bool:
 
 def _every_container(live: Wire) -> list[tuple[Wire, bool]]:
     """The containers in the order in which they run, with whether each is an init container."""
-    init = [(container, True) for container in _state.containers(live, init=True)]
-    return [*init, *((container, False) for container in _state.containers(live))]
+    init = [(container, True) for container in states.containers(live, init=True)]
+    return [*init, *((container, False) for container in states.containers(live))]
 
 
 def _seconds(start: str | None, finish: str | None) -> float | None:

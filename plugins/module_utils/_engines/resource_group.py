@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._client import Client, Operation
-from .._errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
-from .._facts import resource_group_facts
-from .._masking import shown
+from .._azure.client import Client, Operation
+from .._common.errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
+from .._common.masking import shown
+from .._common.wait import Deadline, wait_until
+from .._group.facts import resource_group_facts
+from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
-from .._plan import TagPolicy, resulting_tags
-from .._wait import Deadline, wait_until
 
 NAMED = 5
 """How many of the resources that stand in the way of a removal are named."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._facts import resource_group_facts
+from .._group.facts import resource_group_facts
 from .._module import Context, ModuleSpec
 from .aci_group_info import has_tags, wanted_tags
 

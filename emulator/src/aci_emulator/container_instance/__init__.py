@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from .provider import ContainerInstance
+from .api.provider import ContainerInstance
 
 __all__ = ["ContainerInstance"]

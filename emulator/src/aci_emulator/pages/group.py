@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..container_instance.logs import last_lines
-from ..container_instance.rendering import show
-from ..request_log import masked
-from .looks import plain, stamp
+from ..container_instance.api.logs import last_lines
+from ..container_instance.api.rendering import show
+from ..serving.request_log import masked
+from .filters import plain, stamp
+from .redaction import Redactor, redactor
 from .requests import about
-from .secrets import Redactor, redactor
 
 if TYPE_CHECKING:
     from ..emulator import Emulator

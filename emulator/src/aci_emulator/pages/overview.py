@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..container_instance.deployments import GROUPS
-from ..container_instance.rendering import show
-from ..request_log import masked
+from ..container_instance.api.rendering import show
+from ..container_instance.state.deployments import GROUPS
 from ..runtime.supervisor import GroupView
+from ..serving.request_log import masked
+from .redaction import Redactor, redactor
 from .render import group_path
-from .secrets import Redactor, redactor
 
 if TYPE_CHECKING:
     from ..emulator import Emulator

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from .. import __version__
-from . import looks
+from . import filters
 
 ROOT = "/emulator/"
 GROUPS = "/emulator/view/groups"
@@ -94,13 +94,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(version=__version__, ROOT=ROOT, REQUESTS=REQUESTS, count=looks.count)
+    environment.globals.update(version=__version__, ROOT=ROOT, REQUESTS=REQUESTS, count=filters.count)
     environment.filters.update(
-        tone=looks.tone,
-        container_tone=looks.container_tone,
-        status_tone=looks.status_tone,
-        stamp=looks.stamp,
-        plain=looks.plain,
-        path=looks.path,
+        tone=filters.tone,
+        container_tone=filters.container_tone,
+        status_tone=filters.status_tone,
+        stamp=filters.stamp,
+        plain=filters.plain,
+        path=filters.path,
     )
     return environment

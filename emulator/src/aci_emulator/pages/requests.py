@@ -12,9 +12,9 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..container_instance.deployments import GROUPS
-from ..request_log import LoggedRequest
-from .secrets import redactor
+from ..container_instance.state.deployments import GROUPS
+from ..serving.request_log import LoggedRequest
+from .redaction import redactor
 
 if TYPE_CHECKING:
     from ..emulator import Emulator

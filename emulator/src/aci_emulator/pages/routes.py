@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..container_instance.deployments import GROUPS
-from ..errors import ArmError
+from ..arm.errors import ArmError
+from ..container_instance.state.deployments import GROUPS
 from . import group, overview, requests
 from .render import ROOT, address, locked, page, redirect, static
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .base import ImageRefused, Runtime
-from .select import make_runtime, remove_leftovers
+from .factory import make_runtime, remove_leftovers
 from .supervisor import GroupView, Supervisor
 
 __all__ = ["GroupView", "ImageRefused", "Runtime", "Supervisor", "make_runtime", "remove_leftovers"]

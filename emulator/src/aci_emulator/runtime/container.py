@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..clock import Clock, Timer
+from ..core.clock import Clock, Timer
 from . import state as states
 from .backoff import BackOff
 from .base import Handle, Pulled, Runtime

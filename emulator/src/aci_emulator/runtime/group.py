@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..clock import Clock
+from ..core.clock import Clock
 from . import state as states
 from .base import Runtime
 from .container import ContainerRun

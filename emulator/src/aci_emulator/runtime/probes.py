@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..clock import Clock, Timer
+from ..core.clock import Clock, Timer
 from .base import ExecRefused, Handle
 from .events import WARNING
 

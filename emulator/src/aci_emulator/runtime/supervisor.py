@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..clock import Clock, Timer
+from ..core.clock import Clock, Timer
 from . import state as states
 from .base import Handle, ImageRefused, MountFailed, Runtime
 from .container import ContainerRun

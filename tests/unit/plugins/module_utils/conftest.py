@@ -21,7 +21,8 @@ pytest.importorskip("azure.mgmt.containerinstance")
 
 from requests.adapters import HTTPAdapter  # noqa: E402
 
-from ansible_collections.azure_containers.aci.plugins.module_utils import _client, _sdk  # noqa: E402
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk  # noqa: E402
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
@@ -113,9 +114,9 @@ class Script(HTTPAdapter):  # type: ignore[misc]
         )
         return self.build_response(request, raw)
 
-    def client(self, **options: Any) -> _client.Client:
+    def client(self, **options: Any) -> clients.Client:
         """A client that talks to this script, and whose time passes when it sleeps."""
-        return _client.Client(_sdk.Session({**PARAMS, **options}), sleep=self.sleep, monotonic=lambda: self.now)
+        return clients.Client(sdk.Session({**PARAMS, **options}), sleep=self.sleep, monotonic=lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.sleeps.append(seconds)

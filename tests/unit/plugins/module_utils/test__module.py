@@ -15,7 +15,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 
 from ansible_collections.azure_containers.aci.plugins.module_utils import _module
-from ansible_collections.azure_containers.aci.plugins.module_utils._errors import Refused
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Refused
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
 
 

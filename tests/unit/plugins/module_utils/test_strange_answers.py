@@ -12,12 +12,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.azure_containers.aci.plugins.module_utils import _facts, _plan, _state, _wire
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import OperationStatus
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
-from ansible_collections.azure_containers.aci.plugins.module_utils._errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import plan as plans
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import state as _state
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import wire as wire_form
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Kind, Property
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
-from ansible_collections.azure_containers.aci.plugins.module_utils._operation import OperationStatus
-from ansible_collections.azure_containers.aci.plugins.module_utils._schema import GROUP, Kind, Property
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 
@@ -120,7 +123,7 @@ def option(prop: Property) -> st.SearchStrategy[Any]:
 @given(group)
 def test_any_answer_has_facts_and_predicates(wire: dict[str, Any]) -> None:
     before = copy.deepcopy(wire)
-    _facts.group_facts(wire)
+    facts.group_facts(wire)
     for verdict in (_state.is_running(wire, 5), _state.is_completed(wire, 5, [0])):
         assert not (verdict.done and verdict.failed)
     _state.reasons(wire)
@@ -132,7 +135,7 @@ def test_any_answer_has_facts_and_predicates(wire: dict[str, Any]) -> None:
 @EXAMPLES
 @given(group)
 def test_a_task_that_says_nothing_changes_nothing(wire: dict[str, Any]) -> None:
-    assert _plan.make_plan(wire, _plan.Wanted({})).changes == []
+    assert plans.make_plan(wire, plans.Wanted({})).changes == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -140,10 +143,12 @@ def test_a_task_that_says_nothing_changes_nothing(wire: dict[str, Any]) -> None:
 def test_any_options_plan_or_are_refused(wire: dict[str, Any], chosen: tuple[Property, Any]) -> None:
     prop, value = chosen
     try:
-        plan = _plan.make_plan(wire, _plan.Wanted({prop.option: value}))
+        plan = plans.make_plan(wire, plans.Wanted({prop.option: value}))
         # What was planned is, once it is live, no change any more.
-        assert _plan.make_plan(_wire.without_server_fields(plan.desired, keep_ip=True), _plan.Wanted({})).changes == []
-        again = _plan.make_plan(plan.desired, _plan.Wanted({prop.option: value}))
+        assert (
+            plans.make_plan(wire_form.without_server_fields(plan.desired, keep_ip=True), plans.Wanted({})).changes == []
+        )
+        again = plans.make_plan(plan.desired, plans.Wanted({prop.option: value}))
         assert [change.property for change in again.changes] == []
     except AciError:
         pass

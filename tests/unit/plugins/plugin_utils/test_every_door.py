@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._door import Door
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import Door
 
 PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))

@@ -1,0 +1,206 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page of choices: what is not known of the service, and what the emulator does about it.
+
+`python -m aci_emulator.cli.assumptions` prints docs/docsite/rst/emulator_choices.rst, which a test compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..container_instance.definition.refusals import CHOSEN, REFUSALS
+from ..core.switches import SWITCHES
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A behaviour that is fixed although the service's is not known, and why it is this."""
+
+    subject: str
+    choice: str
+    evidence: str
+
+
+CHOICES: tuple[Choice, ...] = (
+    Choice(
+        "Events of an eviction",
+        "``Preempted``, of the group.",
+        "Invented. Only that there are events of evictions is known.",
+    ),
+    Choice(
+        "The end of a repair",
+        "The third restart ends it, or the ``--seconds`` of the fault ``repair`` do; the group keeps its address.",
+        "Recorded once, in 2021: 500, 500, 204 within 40 seconds.",
+    ),
+    Choice(
+        "Events of a private group after a start",
+        "Counted once more, as the network is joined again.",
+        "Recorded for a create only.",
+    ),
+    Choice(
+        "A group with a network profile and without an address",
+        "Gets a private address with the ports of its containers.",
+        "Recorded in 2019, without the request; a published template sends no address.",
+    ),
+    Choice(
+        "A network profile in a group that is written with a newer API version",
+        "Stays: newer versions cannot tell it.",
+        "Not known.",
+    ),
+    Choice(
+        "Where orchestratorId stands",
+        "Where it was sent, in the group or in its properties; later PUTs without it keep it.",
+        "Documented as a member of the JSON of a group that an NGroup made, without its place.",
+    ),
+    Choice(
+        "When a group is transitioning",
+        "While an operation runs, unless a container waits in a back-off (for an image that cannot be pulled, or in a "
+        "crash loop): such a group can be changed.",
+        "The refusal of a PUT is quoted, its limits are not. A group whose image is misspelled can be mended on Azure.",
+    ),
+    Choice(
+        "A definition for a group that is stopped, has finished or failed to be provisioned",
+        "Deploys it anew: nothing is refused as unchangeable, and the address is another one.",
+        "Documented: such groups cannot be updated, the group is deployed as new.",
+    ),
+    Choice(
+        "Public addresses",
+        "Of 198.18.0.0/15, at random.",
+        "Reserved for benchmarks and routed nowhere, so that a client that misses the proxy reaches nobody.",
+    ),
+    Choice(
+        "Private addresses",
+        "The first free one of the subnet from its fifth on; 10.0.0.0/16 for a subnet that the emulator does not have.",
+        "10.0.0.4 is recorded for the first group of a subnet.",
+    ),
+    Choice(
+        "DNS names with a scope other than Unsecure",
+        "``<label>.<hash>.<region>.azurecontainer.io``, a hash of 16 letters and digits over what the scope shares; "
+        "for Noreuse of something random, kept as long as label and scope stay.",
+        "That there is a hash is documented, where it stands is not.",
+    ),
+    Choice(
+        "Policy of a confidential group that brings none",
+        "One that allows everything, the same for all groups.",
+        "Recorded in 2023, of which only the beginning is known.",
+    ),
+    Choice(
+        "Properties of newer API versions",
+        "A group shows all that it has to every version.",
+        "Recorded in 2025: version 2021-10-01 is answered with properties of 2024.",
+    ),
+    Choice(
+        "Largest groups",
+        "31 cpu and 240 GB (confidential 180 GB, spot 4 cpu and 16 GB); more is ServiceUnavailable.",
+        "The sizes are documented, the answer to more is not.",
+    ),
+    Choice(
+        "What a stopped or finished group uses of a quota",
+        "A container group, no cores.",
+        "Documented: its resources are given back and billing ends.",
+    ),
+    Choice(
+        "Container group profiles",
+        "What a group leaves out comes from its profile, containers by name; the group then shows all of it.",
+        "The reference is specified, how both are merged is not.",
+    ),
+    Choice(
+        "Standby pools",
+        "Every pool that a group names has one ready (switch ``--standby-pool``), of the profile that the group names. "
+        "Configuration maps go to containers of the same name.",
+        "Microsoft.StandbyPool is not emulated. In the recording the names differ and the maps are not shown.",
+    ),
+    Choice(
+        "Polling",
+        "Answers that begin or show an operation carry ``x-ms-retry-after-ms`` (20 to 500), which Azure's do not.",
+        "Without it the Azure SDK asks every 30 seconds, whatever the emulator's speed.",
+    ),
+    Choice(
+        "Operations",
+        "The last ten of each group are kept.",
+        "How long the service keeps them is not known.",
+    ),
+    Choice(
+        "Actions for which requests are counted",
+        "``ContainerGroupCreation`` for every PUT, ``ContainerGroupDeletion`` for every DELETE.",
+        "The first is quoted; the second is named after it.",
+    ),
+)
+
+_HEAD = """\
+..
+  Copyright (c) 2026, the azure_containers.aci contributors
+  GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+  SPDX-License-Identifier: GPL-3.0-or-later
+
+.. _ansible_collections.azure_containers.aci.docsite.emulator_choices:
+
+What the emulator chooses
+=========================
+
+.. contents::
+   :local:
+   :depth: 1
+
+``aci-emulator`` behaves as recordings, specification, documentation and users' reports say that Azure Container
+Instances behaves. Where they are silent or disagree, it has to choose. This page lists every choice; it is made from
+the emulator's own tables.
+"""
+
+_SWITCHES = """\
+Switches
+--------
+
+Each of these is an option of ``aci-emulator serve``, such as ``--put-tags replace``. ``--profile strict`` and
+``--profile lenient`` set all of them; a switch that is given as well comes on top. Test a playbook under both profiles,
+and it does not depend on what nobody knows.
+"""
+
+_REFUSALS = """\
+Refusals with chosen words
+--------------------------
+
+That the service refuses these is known, or follows from its specification. The error code or the text is not: do not
+rely on either. All other refusals have the code and text that the service was seen to give.
+"""
+
+_FIXED = """\
+Fixed choices
+-------------
+"""
+
+
+def render() -> str:
+    """The page, as reStructuredText."""
+    parts = [_HEAD, _SWITCHES, *map(_switch, range(len(SWITCHES))), _FIXED, _choices(), _REFUSALS, _refusals()]
+    return "\n".join(parts)
+
+
+def _switch(index: int) -> str:
+    switch = SWITCHES[index]
+    values = ", ".join(f"``{value}``" + (" (default)" if value == switch.default else "") for value in switch.values)
+    return (
+        f"``--{switch.name}``\n"
+        f"  {switch.help}\n\n"
+        f"  * Values: {values}; lenient ``{switch.lenient}``, strict ``{switch.strict}``.\n"
+        f"  * Evidence: {switch.evidence}\n"
+    )
+
+
+def _choices() -> str:
+    return "\n".join(f"{each.subject}\n  {each.choice}\n\n  Evidence: {each.evidence}\n" for each in CHOICES)
+
+
+def _refusals() -> str:
+    rows = sorted({(each.status, each.code, each.source) for each in REFUSALS.values() if each.evidence == CHOSEN})
+    table = [".. list-table::", "   :header-rows: 1", "", "   * - Code", "     - Status", "     - Evidence"]
+    for status, code, source in rows:
+        table += [f"   * - ``{code}``", f"     - {status}", f"     - {source[0].upper()}{source[1:]}."]
+    return "\n".join(table) + "\n"
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How other programs reach a running emulator: by the files in its state directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from ..core.control_key import KEY_HEADER, read_key
+from ..core.facts import read_facts
+from ..core.statedir import StateError, is_served, parse_json
+from ..identity.directory import Directory
+from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, Place
+
+
+class CommandError(Exception):
+    """What the user can mend; the text says how."""
+
+
+def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
+    """Returns what the emulator of a state directory says of itself, or None after ``wait`` seconds without one.
+
+    One that is about to serve counts when it is ready: what an earlier one wrote names a process that is no more.
+    """
+    deadline = time.monotonic() + wait
+    while True:
+        facts = read_facts(state_dir)
+        # In this order: to ask for the lock of a folder can keep an emulator that starts from getting it.
+        if facts is not None and _is_alive(facts["pid"]) and is_served(state_dir):
+            return facts
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(0.05)
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
+
+
+def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
+    """Returns the environment variables for clients of a running emulator that sign in one of ``ways.WAYS``.
+
+    The ways that need the metadata service have the emulator serve it from now on. Raises CommandError if none runs,
+    and none does within ``wait`` seconds.
+    """
+    facts = served(state_dir, wait)
+    if facts is None:
+        raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
+    if way in INSTANCE_METADATA_WAYS:
+        call(state_dir, "POST", "/emulator/instance-metadata", {"served": True})
+    proof = WAYS[way](Place(state_dir, Directory.load(state_dir), facts["url"]))
+    subscription = proof.pop("AZURE_SUBSCRIPTION_ID", facts["subscription_id"])
+    return {
+        **proof,
+        "AZURE_SUBSCRIPTION_ID": subscription,
+        "AZURE_AUTHORITY_HOST": facts["url"],
+        "AZURE_RESOURCE_MANAGER_ENDPOINT": facts["url"],
+        "AZURE_DISABLE_INSTANCE_DISCOVERY": "true",
+        "REQUESTS_CA_BUNDLE": facts["ca"],
+        "SSL_CERT_FILE": facts["ca"],
+        "ACI_EMULATOR_STATE_DIR": str(state_dir),
+        "ACI_EMULATOR_PROXY": facts["proxy"],
+        "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
+    }
+
+
+def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Asks a control endpoint of the emulator that serves a state directory. Returns the JSON answer, or None.
+
+    Raises CommandError if none serves, or if it refuses.
+    """
+    facts = served(state_dir)
+    if facts is None:
+        raise CommandError(f"no emulator serves {state_dir}")
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
+    request.add_header("Content-Type", "application/json")
+    request.add_header(KEY_HEADER, read_key(state_dir))
+    handlers = [
+        urllib.request.ProxyHandler({}),
+        urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),
+    ]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=60) as response:
+            text = response.read()
+    except urllib.error.HTTPError as error:
+        try:
+            reason = json.loads(error.read())["error"]["message"]
+        except (ValueError, KeyError, TypeError):
+            reason = str(error)
+        raise CommandError(reason) from None
+    except urllib.error.URLError as error:
+        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
+    return json.loads(text) if text else None
+
+
+def read_document(path: Path) -> Any:
+    """Returns the JSON document in a file that the user has named. Raises CommandError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        return parse_json(path, content)
+    except StateError as error:
+        raise CommandError(str(error)) from None

@@ -1,0 +1,324 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command ``aci-emulator``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..core.settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
+from ..core.statedir import StateDirInUse, StateError, lock, prepare
+from ..core.switches import PROFILES, SWITCHES, profile
+from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, METADATA_WARNING, WAYS
+from .commands import add_commands
+from .control_client import CommandError, call, environment, read_document
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except BrokenPipeError:
+        return 1
+    except (CommandError, StateError, OSError, ValueError) as error:
+        print(f"aci-emulator: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="aci-emulator", description="Azure Resource Manager with Azure Container Instances, on loopback."
+    )
+    parser.add_argument("--version", action="version", version=f"aci-emulator {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    env = _command(commands, "env", "Print the export lines that clients need.", _run_env)
+    ways = env.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--as",
+        dest="way",
+        choices=WAYS,
+        default="client-secret",
+        metavar="WAY",
+        help=f"how to sign in: {', '.join(WAYS)} (default: %(default)s)",
+    )
+    ways.add_argument(
+        "--auth-file", dest="way", action="store_const", const="auth-file", help="short for --as auth-file"
+    )
+    env.add_argument(
+        "--wait",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long to wait for an emulator that is about to serve (default: not at all)",
+    )
+    env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
+    _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
+    add_commands(commands, _command)
+    return parser
+
+
+def _command(commands: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--state-dir",
+        type=Path,
+        default=default_state_dir(),
+        metavar="DIR",
+        help="folder with the emulator's state, keys and credentials (default: %(default)s)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:
+    parser = _command(commands, "serve", "Serve until interrupted.", _run_serve)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=0, help="port; 0 takes the last one, or a free one (default)")
+    parser.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
+    parser.add_argument(
+        "--runtime",
+        choices=RUNTIMES,
+        default="auto",
+        help="what runs containers; auto takes Podman or Docker if one answers, else processes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--image-pull",
+        choices=PULL_POLICIES,
+        default="missing",
+        help="when Podman or Docker asks a registry for an image (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
+    )
+    parser.add_argument(
+        "--provisioning-seconds", type=_seconds, default=2.0, metavar="S", help="time to start a group (default: 2)"
+    )
+    parser.add_argument(
+        "--pull-seconds", type=_seconds, default=1.0, metavar="S", help="of that, time to pull images (default: 1)"
+    )
+    parser.add_argument(
+        "--group-delete-seconds",
+        type=_seconds,
+        default=3.0,
+        metavar="S",
+        help="least time to delete a resource group (default: 3)",
+    )
+    parser.add_argument(
+        "--token-lifetime",
+        type=_whole,
+        default=3599,
+        metavar="S",
+        help="real seconds a token lives (default: 3599)",
+    )
+    parser.add_argument(
+        "--instance-metadata",
+        action="store_true",
+        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
+        "of this machine (default: from the first env --as managed-identity on)",
+    )
+    parser.add_argument(
+        "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
+    )
+    parser.add_argument(
+        "--storage-account",
+        action="append",
+        default=None,
+        metavar="NAME[=KEY]",
+        help="storage account that exists: mounts of any other fail, as with another key (repeat)",
+    )
+    parser.add_argument(
+        "--exec-input-limit", type=_whole, metavar="N", help="bytes of a frame of exec's input that arrive (all)"
+    )
+    parser.add_argument(
+        "--unreachable-registry",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="registry whose images cannot be pulled (repeat)",
+    )
+    parser.add_argument(
+        "--unregistered",
+        action="append",
+        default=[],
+        metavar="NAMESPACE",
+        help="resource provider that subscriptions have yet to register (repeat)",
+    )
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        type=_limit,
+        metavar="NAME=N",
+        help="quota of a region, for example StandardCores=10 (repeat)",
+    )
+    parser.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such limits")
+    parser.add_argument(
+        "--throttle",
+        action="append",
+        default=[],
+        type=_throttle,
+        metavar="KIND=SIZE:REFILL",
+        help="token bucket of reads or writes, refill a second (repeat)",
+    )
+    parser.add_argument(
+        "--policy-file", type=Path, metavar="FILE", help="JSON list of policies in force from the start"
+    )
+    parser.add_argument("--profile", choices=PROFILES, help="position of all switches below, before each is set")
+    switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
+    for switch in SWITCHES:
+        switches.add_argument(
+            f"--{switch.name}",
+            choices=switch.values,
+            help=f"{switch.help} (default: {switch.default})".replace("%", "%%"),
+        )
+
+
+def _run_serve(options: argparse.Namespace) -> int:
+    from ..serving.server import serve  # here, so that the other commands start at once
+
+    switches = profile(options.profile) if options.profile else {}
+    for switch in SWITCHES:
+        value = getattr(options, switch.name.replace("-", "_"))
+        if value is not None:
+            switches[switch.name] = value
+    return serve(
+        Settings(
+            state_dir=options.state_dir,
+            host=options.host,
+            port=options.port,
+            proxy_port=options.proxy_port,
+            speed=options.speed,
+            runtime=options.runtime,
+            image_pull=options.image_pull,
+            switches=switches,
+            limits={**_read_limits(options.limits_file), **dict(options.limit)},
+            unreachable_registries=tuple(options.unreachable_registry),
+            unregistered_providers=tuple(options.unregistered),
+            provisioning_seconds=options.provisioning_seconds,
+            pull_seconds=options.pull_seconds,
+            throttle=dict(options.throttle),
+            policies=_read_policies(options.policy_file),
+            instance_metadata=options.instance_metadata,
+            page_size=options.page_size,
+            storage_accounts=_storage_accounts(options.storage_account),
+            exec_input_limit=options.exec_input_limit,
+            token_lifetime=options.token_lifetime,
+            group_delete_seconds=options.group_delete_seconds,
+        )
+    )
+
+
+def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
+    """Returns the keys by name, the empty one for an account whose key does not matter."""
+    if given is None:
+        return None
+    return {name: key for name, _, key in (each.partition("=") for each in given)}
+
+
+def _run_env(options: argparse.Namespace) -> int:
+    variables = environment(prepare(options.state_dir), options.way, options.wait)
+    if options.way in INSTANCE_METADATA_WAYS:
+        print(METADATA_WARNING, file=sys.stderr)
+    if options.format == "json":
+        print(json.dumps(variables, indent=2))
+        return 0
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _run_reset(options: argparse.Namespace) -> int:
+    from ..core.store import Store
+    from ..runtime import remove_leftovers
+
+    state_dir = prepare(options.state_dir)
+    try:
+        with lock(state_dir):
+            if (state_dir / "state.db").exists():
+                store = Store(state_dir / "state.db")
+                store.clear()
+                store.close()
+            asyncio.run(remove_leftovers(state_dir))
+    except StateDirInUse:
+        call(state_dir, "POST", "/emulator/reset")
+    return 0
+
+
+def _read_limits(path: Path | None) -> dict[str, int]:
+    if path is None:
+        return {}
+    limits = read_document(path)
+    if not isinstance(limits, dict) or not all(type(value) is int and value >= 0 for value in limits.values()):
+        raise CommandError(f"{path} must hold a JSON object of names and whole numbers")
+    return limits
+
+
+def _read_policies(path: Path | None) -> list[Any]:
+    if path is None:
+        return []
+    policies = read_document(path)
+    if not isinstance(policies, list):
+        raise CommandError(f"{path} must hold a JSON list of policies")
+    return policies
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, found, value = text.partition("=")
+    if not found or not name or int(value) < 0:
+        raise ValueError
+    return name, int(value)
+
+
+def _throttle(text: str) -> tuple[str, str]:
+    from ..faults.throttle import DEFAULT_RATES, Rate
+
+    kind, _, rate = text.partition("=")
+    if kind not in DEFAULT_RATES:
+        raise ValueError
+    Rate.parse(rate)
+    return kind, rate

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start, stop and restart of container groups.
+
+Recorded from 2018 to 2024: stop answers 204 at once, also for a stopped group and right after a restart; start answers
+204 with an operation, without one for a running group; restart answers 204 with an operation of its own, also while
+another restart goes on. While a group is Repairing, two restarts are answered with 500 and the third is taken (2021);
+what a PUT and a start get then is not known: they are refused as during an operation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...arm.errors import ArmError
+from ..definition.refusals import refuse
+from ..definition.validation import unavailable
+from ..group_request import Caller, Outcome
+from ..state import operations
+from ..state.deployments import GROUPS, INACTIVE, several
+from .groups import Groups
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
+
+
+class Actions:
+    """What a client asks a group to do."""
+
+    def __init__(self, emulator: Emulator, groups: Groups) -> None:
+        self._store = emulator.store
+        self._supervisor = emulator.supervisor
+        self._groups = groups
+        self._deployments = groups.deployments
+
+    def stop(self, caller: Caller) -> Outcome:
+        """Ends the containers; a finished group stays as it is."""
+        key, record = self._groups.require(caller)
+        if self._deployments.view(key, record).state not in INACTIVE:
+            repairing = record["provisioningState"] == operations.REPAIRING
+            if self._groups.position("operations-while-transitioning") == "refuse" and not repairing:
+                self._deployments.require_settled(key, record)
+            self._deployments.stop(key, record)
+        return Outcome(204)
+
+    def start(self, caller: Caller) -> Outcome:
+        """Deploys a stopped or finished group anew, with a new address; nothing happens to a running one."""
+        key, record = self._groups.require(caller)
+        self._deployments.require_settled(key, record)
+        if self._deployments.view(key, record).state not in INACTIVE:
+            return Outcome(204)
+        self._check(key, record)
+        self._groups.places.drop_address(record)
+        operation = self._begin(key, record, operations.PENDING)
+        self._deployments.start(key)
+        return Outcome(int(self._groups.position("start-answer")), operation=operation)
+
+    def restart(self, caller: Caller) -> Outcome:
+        """Runs all containers again."""
+        key, record = self._groups.require(caller)
+        if record["provisioningState"] == operations.REPAIRING:
+            if self._supervisor.refuses_restart(key):
+                error = refuse("internal", activity=caller.activity, correlation=caller.correlation)
+                error.headers["x-ms-failure-cause"] = "service"
+                raise error
+        elif record["provisioningState"] != operations.UPDATING:
+            self._deployments.require_settled(key, record)
+        state = self._deployments.view(key, record).state
+        if state in INACTIVE and self._groups.position("restart-stopped") == "refuse":
+            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
+        self._check(key, record, wrapped=True)
+        operation = self._begin(key, record, operations.UPDATING)
+        self._deployments.restart(key)
+        return Outcome(204, operation=operation)
+
+    def _begin(self, key: str, record: dict[str, Any], status: str) -> dict[str, Any]:
+        operation = self._deployments.begin(record, status)
+        record["provisioningState"] = status
+        self._store.put(GROUPS, key, record)
+        return operation
+
+    def _check(self, key: str, record: dict[str, Any], *, wrapped: bool = False) -> None:
+        """Images are pulled and cores taken again. On a restart even a single refusal of an image comes wrapped
+        (documented)."""
+        properties = record["properties"]
+        try:
+            self._deployments.check_images(record["name"], properties)
+        except ArmError as error:
+            if wrapped and error.code != "MultipleErrorsOccurred":
+                raise several([error]) from None
+            raise
+        room = self._deployments.check_room(key, record["subscription"], record["region"], properties)
+        if not room or "shortage" in record:
+            raise unavailable(properties, properties.get("containers") or [], record["region"])

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""exec and attach: a WebSocket address and a password (recorded 2021 and 2022).
+
+They are given for a container that has ended too (recorded 2021); what then happens shows on the WebSocket. For a group
+that was stopped they are refused (reported).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from ...arm.responses import JsonResponse
+from ...runtime.streams.sessions import Session, Sessions
+from ...runtime.streams.streams import EXEC_PATH, LOG_PATH, Streams
+from ..definition.refusals import refuse
+from ..definition.registration import NAMESPACE
+from ..definition.schema import malformed
+from .groups import Groups
+from .handlers import caller_of
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
+
+_CONTAINER = (
+    f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroups/{{name}}"
+    "/containers/{container}"
+)
+_ROWS, _COLS = 24, 80
+_LARGEST = 1000
+
+
+class Exec:
+    """The routes of exec and attach, and of the WebSockets that they lead to."""
+
+    def __init__(self, emulator: Emulator, groups: Groups) -> None:
+        self._settings = emulator.settings
+        self._groups = groups
+        self._sessions = Sessions()
+        self._streams = Streams(self._sessions, emulator.supervisor, input_limit=emulator.settings.exec_input_limit)
+
+    def routes(self) -> list[BaseRoute]:
+        """All routes, with literals in the service's case."""
+        return [
+            Route(f"{_CONTAINER}/exec", self.exec, methods=["POST"]),
+            Route(f"{_CONTAINER}/attach", self.attach, methods=["POST"]),
+            *self._streams.routes(),
+        ]
+
+    async def exec(self, request: Request) -> Response:
+        """Promises a terminal: ``{"command", "terminalSize": {"rows", "cols"}}``. The command has no arguments: it is
+        the name of one program, whatever spaces are in it."""
+        group, container = self._container(request)
+        body = request.state.json
+        if not isinstance(body, Mapping) or not isinstance(body.get("command"), str) or not body["command"].strip():
+            raise malformed("The property 'command' must be a non-empty string")
+        size = body.get("terminalSize")
+        if not isinstance(size, Mapping | None):
+            raise malformed("The property 'terminalSize' must be an object")
+        rows, cols = _length(size, "rows", _ROWS), _length(size, "cols", _COLS)
+        session = self._sessions.add(Session(group, container, body["command"], rows, cols))
+        return self._promise(f"{EXEC_PATH}/{session.id}?api-version=1.0&rows={rows}&cols={cols}", session)
+
+    async def attach(self, request: Request) -> Response:
+        """Promises the log as it comes."""
+        session = self._sessions.add(Session(*self._container(request)))
+        return self._promise(f"{LOG_PATH}/{session.id}?api-version=1.0", session)
+
+    def _container(self, request: Request) -> tuple[str, str]:
+        """The key of the group and the name of the container. Raises ArmError 404, or 409 for a stopped group."""
+        caller = caller_of(request)
+        key, record = self._groups.require(caller)
+        name = str(request.path_params["container"])
+        properties = record["properties"]
+        containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
+        if name not in [each["name"] for each in containers]:
+            raise refuse("container_missing", container=name, group=caller.name)
+        stopped = self._groups.deployments.view(key, record).state == "Stopped"
+        if stopped and self._groups.position("exec-stopped") == "refuse":
+            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
+        return key, name
+
+    def _promise(self, path: str, session: Session) -> Response:
+        host = urlsplit(self._settings.base_url).netloc
+        return JsonResponse({"webSocketUri": f"wss://{host}{path}", "password": session.password})
+
+
+def _length(size: Mapping[str, Any] | None, name: str, default: int) -> int:
+    value = (size or {}).get(name)
+    if value is None:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
+        raise malformed(f"The property 'terminalSize.{name}' must be a number of characters")
+    return value or default

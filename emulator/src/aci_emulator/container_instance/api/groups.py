@@ -1,0 +1,429 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is done to the definitions of container groups: create, update, tag, read, list, delete.
+
+Everything here is synchronous: between reading a group and writing it nothing else happens. HTTP is in `handlers`,
+start, stop and restart are in `actions`, what runs is in `deployments`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...arm.errors import ArmError
+from ...arm.tags import check_tags
+from ...core import switches
+from ...core.settings import normalise_location
+from ...network.network import Network
+from ..definition import models, updates
+from ..definition.refusals import refuse
+from ..definition.registration import NAMESPACE
+from ..definition.schema import Reading, malformed
+from ..definition.validation import Rules, check_group, check_name
+from ..group_request import Caller, Outcome, scope
+from ..state import capacity, identities, operations, rates
+from ..state.addresses import Addresses
+from ..state.deployments import GROUPS, Deployments
+from ..state.placement import Places
+from ..state.timestamps import long_stamp
+from .profiles import Profiles, merge, only_config_maps, reused
+from .rendering import generic, show, without_events
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
+
+# Its beginning is recorded, the rest is of the same kind.
+_ALLOW_ALL = """package policy
+
+api_svn := "0.10.0"
+
+mount_device := {"allowed": true}
+mount_overlay := {"allowed": true}
+create_container := {"allowed": true, "allow_stdio_access": true}
+unmount_device := {"allowed": true}
+unmount_overlay := {"allowed": true}
+exec_in_container := {"allowed": true}
+exec_external := {"allowed": true, "allow_stdio_access": true}
+shutdown_container := {"allowed": true}
+signal_container_process := {"allowed": true}
+plan9_mount := {"allowed": true}
+plan9_unmount := {"allowed": true}
+get_properties := {"allowed": true}
+dump_stacks := {"allowed": true}
+runtime_logging := {"allowed": true}
+load_fragment := {"allowed": true}
+scratch_mount := {"allowed": true}
+scratch_unmount := {"allowed": true}
+"""
+
+
+class Groups:
+    """The container groups of an emulator."""
+
+    def __init__(self, emulator: Emulator, network: Network, profiles: Profiles) -> None:
+        self._emulator = emulator
+        self._profiles = profiles
+        self._settings = emulator.settings
+        self._store = emulator.store
+        self.addresses = Addresses(emulator.store, emulator.clock)
+        self.places = Places(self.addresses, network, self.position)
+        self.deployments = Deployments(emulator, self.places, self.position)
+        self.rates = rates.RequestCounters(
+            emulator.clock, enforce=self.position("request-limits") == "enforce", limits=emulator.settings.limits
+        )
+
+    def position(self, switch: str) -> str:
+        """The position of a switch."""
+        return switches.position(self._settings.switches, switch)
+
+    # -- create and update
+
+    def put(self, caller: Caller, body: Any) -> Outcome:
+        """Creates a group, updates it in place, deploys one anew that is stopped or has finished, or takes one that a
+        standby pool has ready."""
+        resource_group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        headers = self.rates.count(caller.subscription, rates.CREATION)
+        try:
+            return self._put(caller, resource_group, body, headers)
+        except ArmError as error:
+            if "x-ms-failure-cause" not in error.headers:
+                error.headers |= headers  # what the service itself refuses has been counted (recorded in 2020 and 2024)
+            raise
+
+    def _put(self, caller: Caller, resource_group: Mapping[str, Any], body: Any, headers: dict[str, str]) -> Outcome:
+        requested = self._read(caller, body)
+        location = requested.get("location")
+        if not location:
+            raise refuse("location_required")
+        live = self._store.get(GROUPS, caller.key)
+        _carry_on(requested, live)
+        self._check_location(caller, location, live)
+        anew = self._check(caller, location, requested, live)
+        region, properties = normalise_location(location), requested["properties"]
+        room = self.deployments.check_room(caller.key, caller.subscription, region, properties)
+        tenant = self._tenant(caller.subscription)
+        name = self.places.dns_name(caller, tenant, region, requested, live)
+        self.deployments.check_images(caller.name, properties)
+        goes_on = not anew and live is not None and room and self._goes_on(live, requested)
+        record = self._record(caller, resource_group, requested, live, tenant=tenant, anew=anew)
+        if not room:
+            record["shortage"] = capacity.shortage(properties, region, self._emulator.clock)
+        with self._store.transaction():
+            self.places.move(caller.key, live, record, name, anew=anew)
+            operation = self.deployments.begin(record, record["provisioningState"])
+            self._store.put(GROUPS, caller.key, record)
+        if goes_on:
+            self.deployments.refresh(caller.key, record)
+        elif live is None and room and record.get("fromStandbyPool"):
+            self.deployments.reuse(caller.key, record)
+        else:
+            self.deployments.deploy(caller.key, record, update=not anew)
+        headers["x-ms-request-id"] = f"{region}:{operation['name']}"
+        status = 201 if live is None else int(self.position("put-existing"))
+        shown = self._shown(caller.key, record)
+        return Outcome(status, without_events(shown) if goes_on else shown, headers, operation)
+
+    def _goes_on(self, live: Mapping[str, Any], requested: Mapping[str, Any]) -> bool:
+        """Whether the containers of a running group go on while it is updated: if nothing changes but its identity,
+        and it has one already (recorded in 2019), or its configuration maps."""
+        before, after = _comparable(live), _comparable(requested)
+        if live["provisioningState"] != operations.SUCCEEDED or before != after:
+            return False
+        identity = identities.assign(
+            requested.get("identity"), live.get("identity"), self._tenant(live["subscription"])
+        )
+        if identity != live.get("identity") and not identities.has_any(live.get("identity")):
+            return False
+        maps = [_config_maps(each["properties"]) for each in (live, requested)]
+        if maps[0] != maps[1]:
+            return self.position("config-map-change") == "keep"
+        return identity != live.get("identity")
+
+    def _read(self, caller: Caller, body: Any) -> dict[str, Any]:
+        unknown = self.position("unknown-properties")
+        reading = Reading(caller.version, unknown, caller.name)  # type: ignore[arg-type]
+        if not isinstance(body, Mapping):
+            raise malformed("The request body must be a JSON object")
+        check_tags({name.lower(): value for name, value in body.items()}.get("tags"))
+        requested: dict[str, Any] = models.GROUP.read(body, "", reading)
+        requested.setdefault("properties", models.PROPERTIES.read({}, "properties", reading))
+        self._apply_profile(caller, requested)
+        _add_private_address(requested["properties"])
+        _add_policy(requested["properties"])
+        address = requested["properties"].get("ipAddress")
+        if address and address.get("dnsNameLabel") is not None:
+            address.setdefault("autoGeneratedDomainNameLabelScope", "Unsecure")
+        elif address:
+            # A scope without a label is not answered (recorded in 2023 and 2025).
+            address.pop("autoGeneratedDomainNameLabelScope", None)
+        return requested
+
+    def _apply_profile(self, caller: Caller, requested: dict[str, Any]) -> None:
+        properties = requested["properties"]
+        reference = properties.get("containerGroupProfile")
+        if not reference:
+            return
+        self._check_linked(caller, str(reference.get("id", "")))
+        profile = self._profiles.find(str(reference.get("id", "")), reference.get("revision"))
+        if profile is None:
+            raise refuse("profile_missing", profile=reference.get("id", ""), group=caller.name)
+        pool = properties.get("standbyPoolProfile")
+        ready = pool is not None and self._reuses(caller, properties, pool)
+        if ready or (pool is not None and only_config_maps(properties)):
+            requested["properties"] = reused(properties, profile)
+        else:
+            requested["properties"] = merge(properties, profile)
+        requested["fromStandbyPool"] = ready or None
+
+    def _reuses(self, caller: Caller, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
+        """Whether a definition gets a group that the pool has ready; else one is made anew."""
+        live = self._store.get(GROUPS, caller.key)
+        if live is not None:
+            return bool(live.get("fromStandbyPool")) and only_config_maps(properties)
+        if self.position("standby-pool") == "empty":
+            if pool.get("failContainerGroupCreateOnReuseFailure"):
+                raise refuse("standby_pool", group=caller.name, pool=pool.get("id", ""))
+            return False
+        if not only_config_maps(properties):
+            raise refuse("standby_properties")
+        return True
+
+    def _check_linked(self, caller: Caller, profile: str) -> None:
+        """Refuses a profile of a subscription that the caller's tenant has nothing to do with."""
+        parts = profile.split("/")
+        if len(parts) < 3 or parts[1].lower() != "subscriptions" or parts[2].lower() == caller.subscription.lower():
+            return
+        tenant = self._tenant(caller.subscription)
+        if self._tenant(parts[2]) == tenant:
+            return
+        group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        error = refuse(
+            "linked_subscription", scope=caller.resource_id(str(group["name"])), tenant=tenant, subscription=parts[2]
+        )
+        error.headers["x-ms-failure-cause"] = "gateway"
+        raise error
+
+    def _check_location(self, caller: Caller, location: str, live: Mapping[str, Any] | None) -> None:
+        if live is not None and normalise_location(location) != normalise_location(live["location"]):
+            raise refuse(
+                "location_moved",
+                group=live["name"],
+                old=normalise_location(live["location"]),
+                new=normalise_location(location),
+                resource_group=caller.resource_group,
+            )
+        if self._settings.region(location) is None:
+            regions = ",".join(sorted(self._settings.regions))
+            raise ArmError(
+                400,
+                "LocationNotAvailableForResourceType",
+                f"The provided location '{location}' is not available for resource type '{NAMESPACE}/containerGroups'. "
+                f"List of available regions for the resource type is '{regions}'.",
+                gateway=True,
+            )
+
+    def _check(
+        self, caller: Caller, location: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
+    ) -> bool:
+        """Refuses what is wrong with a definition or cannot be changed; whether the group is to be deployed anew."""
+        rules = Rules(
+            version=caller.version,
+            location=normalise_location(location),
+            resource_group=caller.resource_group,
+            switches={switch.name: self.position(switch.name) for switch in switches.SWITCHES},
+            activity=caller.activity,
+            correlation=caller.correlation,
+        )
+        check_name(caller.name, rules)
+        check_group(caller.name, requested, rules, placed_elsewhere=bool(requested.get("fromStandbyPool")))
+        self.places.check_subnet(caller, location, requested["properties"])
+        if live is None:
+            return True
+        self.deployments.require_settled(caller.key, live)
+        if self.deployments.inactive(caller.key, live):
+            return True
+        changes = updates.refused(live, requested, strict=self.position("mutability") == "strict")
+        if changes:
+            raise updates.refusal(caller.name, changes, self.position("refusal-wording"))
+        return False
+
+    def _record(
+        self,
+        caller: Caller,
+        resource_group: Mapping[str, Any],
+        requested: dict[str, Any],
+        live: Mapping[str, Any] | None,
+        *,
+        tenant: str,
+        anew: bool,
+    ) -> dict[str, Any]:
+        """The group as it is stored: what was sent replaces what was there, nothing is merged."""
+        tags = requested.get("tags")
+        if live is not None and self.position("put-tags") == "keep":
+            tags = live.get("tags")
+        record: dict[str, Any] = {
+            "id": live["id"] if live is not None else caller.resource_id(str(resource_group["name"])),
+            "name": live["name"] if live is not None else caller.name,
+            "subscription": caller.subscription,
+            "region": normalise_location(requested["location"]),
+            "location": live["location"] if live is not None else requested["location"],
+            "properties": requested["properties"],
+            "provisioningState": operations.PENDING if anew else operations.CREATING,
+            "created": (live or {}).get("created") or long_stamp(self._emulator.clock.now()),
+            "operation": (live or {}).get("operation"),
+            "operations": list((live or {}).get("operations", [])),
+        }
+        optional = {
+            "tags": tags,
+            "zones": requested.get("zones"),
+            "fromStandbyPool": requested.get("fromStandbyPool") or (live or {}).get("fromStandbyPool"),
+            "profileSubnet": self.places.profile_subnet(requested["properties"]),
+            "orchestratorId": requested.get("orchestratorId"),
+            "identity": identities.assign(requested.get("identity"), (live or {}).get("identity"), tenant),
+        }
+        record.update({name: value for name, value in optional.items() if value is not None})
+        return record
+
+    # -- reading
+
+    def get(self, caller: Caller) -> dict[str, Any]:
+        """The group with its instance view."""
+        key, record = self.require(caller)
+        return self._shown(key, record)
+
+    def page(self, caller: Caller, *, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
+        """One page of groups, of a resource group or a subscription, without instance views; where the next begins."""
+        if caller.resource_group:
+            self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        found = self._store.list(GROUPS, caller.prefix, after=after, limit=limit + 1)
+        following = found[limit - 1][0] if len(found) > limit else ""
+        fill = self.position("address-port-protocol") == "fill"
+        return [show(record, None, fill_protocol=fill) for _, record in found[:limit]], following
+
+    def generic(self, subscription: str, resource_group: str | None) -> list[dict[str, Any]]:
+        """All groups as Resource Manager lists them among other resources."""
+        return [generic(record) for _, record in self._store.list(GROUPS, scope(subscription, resource_group))]
+
+    def require(self, caller: Caller) -> tuple[str, dict[str, Any]]:
+        """Key and record of the group. Raises ArmError 404 (resource group or group)."""
+        resource_group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        record = self._store.get(GROUPS, caller.key)
+        if record is None:
+            raise ArmError(
+                404,
+                "ResourceNotFound",
+                f"The Resource '{NAMESPACE}/containerGroups/{caller.name}' under resource group "
+                f"'{resource_group['name']}' was not found. For more details please go to "
+                "https://aka.ms/ARMResourceNotFoundFix",
+                gateway=True,
+            )
+        return caller.key, record
+
+    def _shown(self, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        fill = self.position("address-port-protocol") == "fill"
+        return show(record, self.deployments.view(key, record), fill_protocol=fill)
+
+    # -- tags and deletion
+
+    def patch(self, caller: Caller, body: Any) -> dict[str, Any]:
+        """Replaces the whole map of tags (recorded in 2023); nothing else can be changed."""
+        key, record = self.require(caller)
+        if not isinstance(body, Mapping):
+            raise malformed("The request body must be a JSON object")
+        others = [name for name in body if name.lower() not in ("tags", "location")]  # both recorded in 2019
+        if others and self.position("patch-other") == "refuse":
+            raise malformed(f"Could not find member '{others[0]}' on object of type 'Resource'")
+        sent = {name.lower(): value for name, value in body.items()}
+        if sent.get("tags") is not None:
+            record["tags"] = check_tags(sent["tags"])
+            self._store.put(GROUPS, key, record)
+        return self._shown(key, record)
+
+    def delete(self, caller: Caller) -> Outcome:
+        """Deletes a group: 200 with its last state (recorded from 2017 to 2026), 204 if it is not there."""
+        self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        record = self._store.get(GROUPS, caller.key)
+        headers = self.rates.count(caller.subscription, rates.DELETION)
+        if record is None:
+            return Outcome(204, None, headers)
+        repairing = record["provisioningState"] == operations.REPAIRING
+        if self.position("operations-while-transitioning") == "refuse" and not repairing:
+            self.deployments.require_settled(caller.key, record)
+        if self.position("delete-answer") == "202":
+            return self._delete_later(caller.key, record, headers)
+        shown = self._shown(caller.key, record)
+        self.deployments.remove(caller.key)
+        return Outcome(200, shown, headers)
+
+    def _delete_later(self, key: str, record: dict[str, Any], headers: dict[str, str]) -> Outcome:
+        operation = self.deployments.begin(record, "Deleting")
+        record["provisioningState"] = "Deleting"
+        self._store.put(GROUPS, key, record)
+
+        def finish() -> None:
+            self.deployments.remove(key)
+            self.deployments.operations.finish(operation["name"], operations.SUCCEEDED, [])
+
+        self._emulator.clock.call_later(self._settings.provisioning_seconds, finish)
+        return Outcome(202, None, headers, operation)
+
+    async def remove_all(self, subscription: str, resource_group: str) -> None:
+        """Removes the groups of a resource group that is being deleted."""
+        for key, _ in self._store.list(GROUPS, scope(subscription, resource_group)):
+            self.deployments.remove(key)
+
+    def _tenant(self, subscription: str) -> str:
+        """The tenant that a subscription trusts."""
+        found = self._emulator.directory.subscription(subscription)
+        return found.tenant_id if found is not None else ""
+
+
+def _carry_on(requested: dict[str, Any], live: Mapping[str, Any] | None) -> None:
+    """Keeps of a live group what a PUT that does not say it cannot take away: the NGroup that it belongs to, and the
+    network profile of a group that is written with a version that has subnets instead."""
+    if live is None:
+        return
+    before, after = live["properties"], requested["properties"]
+    if "orchestratorId" in live:
+        requested.setdefault("orchestratorId", live["orchestratorId"])
+    if "orchestratorId" in before:
+        after.setdefault("orchestratorId", before["orchestratorId"])
+    if "networkProfile" in before and not after.get("subnetIds"):
+        after.setdefault("networkProfile", before["networkProfile"])
+
+
+def _add_policy(properties: dict[str, Any]) -> None:
+    """Gives a confidential group without a policy the one that allows everything (recorded in 2023)."""
+    if properties.get("sku") == "Confidential":
+        policy = base64.b64encode(_ALLOW_ALL.encode()).decode()
+        properties["confidentialComputeProperties"] = {
+            "ccePolicy": policy,
+            **properties.get("confidentialComputeProperties", {}),
+        }
+
+
+def _add_private_address(properties: dict[str, Any]) -> None:
+    """Gives a group with a network profile that asks for no address a private one, with the ports of its containers."""
+    ports = [port for each in properties.get("containers") or [] for port in each["properties"].get("ports") or []]
+    if properties.get("networkProfile") and ports:
+        properties.setdefault("ipAddress", {"type": "Private", "ports": ports})
+
+
+def _comparable(group: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides whether containers restart, of a stored or a requested group: all but configuration maps, the
+    identity, and what only repeats the state."""
+    properties = {name: value for name, value in group["properties"].items() if name != "isCustomProvisioningTimeout"}
+    if properties.get("ipAddress"):
+        properties["ipAddress"] = {**properties["ipAddress"], "ip": None}
+    properties["containers"] = [
+        {**each, "properties": {**each["properties"], "configMap": None}} for each in properties["containers"]
+    ]
+    return {"properties": properties, "zones": group.get("zones")}
+
+
+def _config_maps(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {each["name"]: each["properties"].get("configMap") for each in properties["containers"]}

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The logs of containers, as `{"content": "..."}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definition.refusals import refuse
+from ..group_request import Caller
+from .groups import Groups
+
+
+class Logs:
+    """Reads what containers wrote in their current run."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+
+    def read(self, caller: Caller, container: str, *, tail: int | None, timestamps: bool) -> dict[str, Any]:
+        """The log, or its last `tail` lines. Raises ArmError 404 when there is no such container or no log yet."""
+        key, record = self._groups.require(caller)
+        properties = record["properties"]
+        containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
+        if container not in [each["name"] for each in containers]:
+            raise refuse("container_missing", container=container, group=caller.name)
+        if self._groups.position("logs-while-transitioning") == "refuse":
+            self._groups.deployments.require_settled(key, record)
+        text = self._groups.deployments.logs(key, record, container, timestamps=timestamps)
+        if text is None:
+            raise refuse("no_log", container=container, group=caller.name)
+        if tail is not None:
+            text = last_lines(text, tail)
+        if not text and self._groups.position("empty-log") == "null":
+            return {"content": None}
+        return {"content": text}
+
+
+def last_lines(text: str, count: int) -> str:
+    """The last lines of a text, each with its end as it stands."""
+    lines = text.split("\n")
+    # A text that ends with a line's end has an empty piece behind it, which is no line.
+    pieces = count + 1 if lines[-1] == "" else count
+    return "\n".join(lines[-pieces:])
+
+
+def read_tail(value: str | None) -> int | None:
+    """The number of lines that a query asks for. Raises ArmError 400."""
+    if value is None or value == "":
+        return None
+    try:
+        count = int(value)
+    except ValueError:
+        count = 0
+    if count <= 0:
+        raise refuse("tail", tail=value)
+    return count

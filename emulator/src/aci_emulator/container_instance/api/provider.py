@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The resource provider Microsoft.ContainerInstance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute
+
+from ...core import switches
+from ...network.network import Network
+from .exec import Exec
+from .groups import Groups
+from .handlers import Handlers
+from .profiles import Profiles
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
+
+
+class ContainerInstance:
+    """Container groups over HTTP, on the store, clock, resource manager and supervisor of an emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        switches.check(emulator.settings.switches)
+        self._network = Network(emulator)
+        self._profiles = Profiles(emulator)
+        self.groups = Groups(emulator, self._network, self._profiles)
+        self._handlers = Handlers(emulator, self.groups, self._network)
+        self._exec = Exec(emulator, self.groups)
+        emulator.resource_manager.on_group_delete(self.groups.remove_all)
+        emulator.resource_manager.add_resource_lister(self.groups.generic)
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes of the provider, with literals in the service's case."""
+        return [
+            *self._handlers.routes(),
+            *self._exec.routes(),
+            *self._profiles.routes(),
+            *self._network.routes(),
+        ]
+
+    async def resume(self) -> None:
+        """Takes up, after a restart with the same state, all that was there."""
+        self.groups.deployments.resume()
+
+    def save(self) -> None:
+        """Stores what is not stored yet; before the containers are stopped for the emulator's own end."""
+        self.groups.deployments.save()
+
+    def reset(self) -> None:
+        """Forgets how many requests there were."""
+        self.groups.rates.reset()
+
+    def repair(self, key: str, seconds: float) -> None:
+        """Has the platform repair a group (its id in lower case); for ``seconds``, or until somebody restarts it."""
+        self.groups.deployments.repair(key, seconds)
+
+    def resolve(self, host: str) -> str | None:
+        """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
+        return self.groups.addresses.resolve(host)

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who has which address and which DNS name.
+
+Public addresses are of 198.18.0.0/15, which is reserved for benchmarks and routed nowhere, so that a client that goes
+round the emulator's proxy reaches nobody. A label whose scope is not Unsecure gets a hash into its name:
+`<label>.<hash>.<region>.azurecontainer.io`, sixteen letters and digits; the layout is chosen, only the fact that there
+is a hash is documented.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ipaddress
+import secrets
+from datetime import datetime, timedelta
+
+from ...core.clock import Clock
+from ...core.store import Store
+
+DOMAIN = "azurecontainer.io"
+RELEASE_SECONDS = 60.0
+
+_ADDRESSES = "container_addresses"
+_NAMES = "container_names"
+_PUBLIC = ipaddress.ip_network("198.18.0.0/15")
+DEFAULT_PREFIX = "10.0.0.0/16"
+_ANY = "0.0.0.0/0"
+# The first four addresses of a subnet and its last are the platform's.
+_RESERVED = 4
+
+
+class NameTaken(Exception):
+    """Another group has the DNS name."""
+
+
+class NoAddress(Exception):
+    """A subnet has no free address."""
+
+
+class Addresses:
+    """Addresses and names by the group that has them; a group is known by its key, its id in lower case."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def allocate_public(self, group: str) -> str:
+        """A public address that no other group has."""
+        while True:
+            address = str(_PUBLIC[1 + secrets.randbelow(_PUBLIC.num_addresses - 2)])
+            if self._store.get(_ADDRESSES, address) is None:
+                self._store.put(_ADDRESSES, address, {"group": group})
+                return address
+
+    def allocate_private(self, group: str, subnet: str, prefix: str | None) -> str:
+        """The first free address of a subnet (`prefix` in CIDR form; 10.0.0.0/16 when the subnet is not known)."""
+        network = ipaddress.ip_network(prefix or DEFAULT_PREFIX, strict=False)
+        for index in range(_RESERVED, network.num_addresses - 1):
+            address = str(network[index])
+            key = f"{address}@{subnet.lower()}"
+            if self._store.get(_ADDRESSES, key) is None:
+                self._store.put(_ADDRESSES, key, {"group": group})
+                return address
+        raise NoAddress(subnet)
+
+    def may_have(self, group: str, subnet: str, address: str, prefix: str | None) -> bool:
+        """Whether a group can have the given address: it is in the subnet, and nobody else's."""
+        try:
+            inside = ipaddress.ip_address(address) in ipaddress.ip_network(prefix or _ANY)
+        except ValueError:
+            return False
+        owner = self._store.get(_ADDRESSES, f"{address}@{subnet.lower()}")
+        return inside and (owner is None or owner["group"] == group)
+
+    def claim_private(self, group: str, subnet: str, address: str) -> str:
+        """Takes the given address of a subnet."""
+        self._store.put(_ADDRESSES, f"{address}@{subnet.lower()}", {"group": group})
+        return address
+
+    def release(self, address: str, subnet: str = "") -> None:
+        """Gives an address back."""
+        self._store.delete(_ADDRESSES, f"{address}@{subnet.lower()}" if subnet else address)
+
+    def check_name(self, group: str, name: str) -> None:
+        """Raises NameTaken if another group has the name, or had it until a moment ago."""
+        owner = self._store.get(_NAMES, name)
+        if owner is None or owner["group"] == group:
+            return
+        if owner["group"] == "" and datetime.fromisoformat(owner["until"]) <= self._clock.now():
+            return
+        raise NameTaken(name)
+
+    def claim_name(self, group: str, name: str) -> None:
+        """Takes a name. Raises NameTaken."""
+        self.check_name(group, name)
+        self._store.put(_NAMES, name, {"group": group})
+
+    def release_name(self, name: str, *, late: bool) -> None:
+        """Gives a name back, at once or a minute later."""
+        if late:
+            until = self._clock.now() + timedelta(seconds=RELEASE_SECONDS)
+            self._store.put(_NAMES, name, {"group": "", "until": until.isoformat()})
+        else:
+            self._store.delete(_NAMES, name)
+
+    def resolve(self, host: str) -> str | None:
+        """The key of the group that has the name or address, None if none has."""
+        host = host.rstrip(".").lower()
+        found = self._store.get(_NAMES, host) or self._store.get(_ADDRESSES, host)
+        if found is None:
+            private = self._store.list(_ADDRESSES, f"{host}@", limit=1)
+            found = private[0][1] if private else None
+        return (found["group"] or None) if found else None
+
+
+def full_name(label: str, scope: str, region: str, *, tenant: str, subscription: str, resource_group: str) -> str:
+    """The DNS name of a label in a region. The hash of a scope is of what shares it; Noreuse is never shared."""
+    shared = {
+        "TenantReuse": tenant,
+        "SubscriptionReuse": f"{tenant}/{subscription}",
+        "ResourceGroupReuse": f"{tenant}/{subscription}/{resource_group}",
+        "Noreuse": secrets.token_hex(16),
+    }
+    if scope not in shared:
+        return f"{label}.{region}.{DOMAIN}"
+    digest = hashlib.sha256(f"{scope}/{shared[scope]}".lower().encode()).digest()
+    return f"{label}.{base64.b32encode(digest)[:16].decode().lower()}.{region}.{DOMAIN}"

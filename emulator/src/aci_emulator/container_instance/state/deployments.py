@@ -1,0 +1,370 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the records of groups and the containers that run are kept together: deploying, operations, capacity, restarts.
+
+A record has besides its definition `"provisioningState"`, `"operation"` while one runs, `"operations"` (the last ones),
+and `"shortage"` while its region has no room for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...arm.errors import ArmError
+from ...core.statedir import StateError
+from ...runtime import supervisor
+from ...runtime.base import ImageRefused
+from ...runtime.supervisor import GroupView
+from ..definition.refusals import refuse
+from ..definition.validation import unavailable
+from . import capacity, operations
+from .operations import Operations
+from .placement import Places
+from .quotas import Usage, needs
+
+if TYPE_CHECKING:
+    from ...emulator import Emulator
+
+_log = logging.getLogger(__name__)
+GROUPS = "container_groups"
+RUNS = "container_runs"
+# Real seconds. Many events come at once; each group is written once for all of them.
+_SAVE_SECONDS = 0.05
+_RETRY_SECONDS = 5.0  # after which what could not be written is tried again
+INACTIVE = ("Stopped", "Succeeded", "Failed")
+_STATES = {
+    supervisor.CREATING: operations.CREATING,
+    supervisor.PROVISIONED: operations.SUCCEEDED,
+    supervisor.FAILED: operations.FAILED,
+}
+
+
+class Deployments:
+    """What runs for each group, and what is going on with it. A group is known by its key, its id in lower case."""
+
+    def __init__(self, emulator: Emulator, places: Places, position: Callable[[str], str]) -> None:
+        self._clock = emulator.clock
+        self._settings = emulator.settings
+        self._store = emulator.store
+        self._supervisor = emulator.supervisor
+        self._places = places
+        self._position = position
+        self._short: dict[str, str] = {}  # the groups without room, with their region
+        self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
+        self._saving: asyncio.TimerHandle | None = None
+        self._resuming = False
+        self.operations = Operations(emulator.store, emulator.clock)
+        self.usage = Usage(emulator.settings.limits, position("quota-code"))
+
+    # -- looking
+
+    def view(self, key: str, record: Mapping[str, Any]) -> GroupView:
+        """What the service shows of a group."""
+        return capacity.view(record) if "shortage" in record else self._supervisor.view(key)
+
+    def inactive(self, key: str, record: Mapping[str, Any]) -> bool:
+        """Whether the group is stopped, has finished, or could not be provisioned."""
+        if record["provisioningState"] == operations.FAILED:
+            return True
+        return self.view(key, record).state in INACTIVE
+
+    def logs(self, key: str, record: Mapping[str, Any], container: str, *, timestamps: bool) -> str | None:
+        """What a container wrote in its current run; None while there is none."""
+        if "shortage" in record:
+            return None
+        return self._supervisor.logs(key, container, timestamps=timestamps)
+
+    def require_settled(self, key: str, record: Mapping[str, Any]) -> None:
+        """Refuses what cannot be done while an operation runs: ContainerGroupTransitioning (409).
+
+        A group whose containers wait, for an image that cannot be pulled or after a crash, can be changed and deleted.
+        """
+        if record["provisioningState"] == operations.REPAIRING:
+            raise refuse("transitioning", group=record["name"])
+        if not record.get("operation"):
+            return
+        view = self.view(key, record)
+        for shown in [*view.containers.values(), *view.init_containers.values()]:
+            current = (shown or {}).get("currentState") or {}
+            if current.get("state") == "Waiting" and "Off" in current.get("detailStatus", ""):
+                return
+        raise refuse("transitioning", group=record["name"])
+
+    # -- checking
+
+    def check_images(self, group: str, properties: Mapping[str, Any]) -> None:
+        """Refuses images as the registry would, before anything is stored; several refusals are one error."""
+        credentials = properties.get("imageRegistryCredentials") or []
+        errors: dict[str, ArmError] = {}
+        for container in [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]:
+            image = container["properties"].get("image")
+            if not image or image in errors:
+                continue
+            try:
+                self._supervisor.check_image(image, credentials)
+            except ImageRefused as refused:
+                if refused.code == "RegistryErrorResponse":
+                    errors[image] = refuse("registry_error", registry=refused.registry)
+                else:
+                    errors[image] = refuse("image_inaccessible", image=image, group=group)
+        if len(errors) == 1:
+            raise next(iter(errors.values()))
+        if errors:
+            raise several(list(errors.values()))
+
+    def check_room(self, key: str, subscription: str, region: str, properties: Mapping[str, Any]) -> bool:
+        """Refuses what is beyond a quota, and what there is no room for; with capacity-shortage at fail, tells whether
+        there is room."""
+        wanted = needs(properties)
+        self.usage.check(key, subscription, region, wanted)
+        if not self.usage.short(key, region, wanted):
+            return True
+        if self._position("capacity-shortage") == "refuse":
+            raise unavailable(properties, properties.get("containers") or [], region)
+        return False
+
+    # -- doing
+
+    def begin(self, record: dict[str, Any], status: str) -> dict[str, Any]:
+        """Begins an operation on a group and notes it in its record, which the caller stores."""
+        previous = record.get("operation")
+        if previous:
+            self.operations.finish(previous, operations.SUCCEEDED, [])
+        operation = self.operations.begin(record["subscription"], record["region"], record["id"], status)
+        record["operation"] = operation["name"]
+        record["operations"] = self.operations.forget([*record.get("operations", []), operation["name"]])
+        return operation
+
+    def deploy(self, key: str, record: Mapping[str, Any], *, update: bool = False) -> None:
+        """Runs the definition of a stored record in place of what runs for the group, if anything does."""
+        if "shortage" in record:
+            self._supervisor.remove(key)
+            self._short[key] = record["region"]
+            self._clock.call_later(self._settings.provisioning_seconds, lambda: self._give_up(key))
+        else:
+            self._short.pop(key, None)
+            self._supervisor.deploy(key, _definition(record), on_event=self.on_event, update=update)
+            self._save_run(key)
+        self._note_usage(key, record)
+
+    def refresh(self, key: str, record: Mapping[str, Any]) -> None:
+        """Takes over the definition of a stored record, whose containers go on running."""
+        self._supervisor.refresh(key, _definition(record))
+        self._save_run(key)
+
+    def reuse(self, key: str, record: dict[str, Any]) -> None:
+        """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
+        self._places.give_address(key, record)
+        record["provisioningState"] = operations.SUCCEEDED
+        self.operations.finish(record.pop("operation"), operations.SUCCEEDED, None)
+        self._store.put(GROUPS, key, record)
+        self._supervisor.deploy(key, _definition(record), on_event=self.on_event, ready=True)
+        self._save_run(key)
+        self._note_usage(key, record)
+
+    def stop(self, key: str, record: Mapping[str, Any]) -> None:
+        """Ends the containers, if the group has a place for any."""
+        if "shortage" not in record:
+            self._supervisor.stop(key)
+            self._save_run(key)
+
+    def start(self, key: str) -> None:
+        """Deploys a stopped or finished group anew."""
+        self._supervisor.start(key)
+        self.on_event(key)
+        self._save_run(key)
+
+    def restart(self, key: str) -> None:
+        """Ends and starts all containers."""
+        self._supervisor.restart(key)
+        self.on_event(key)
+        self._save_run(key)
+
+    def repair(self, key: str, seconds: float) -> None:
+        """Has the platform repair a group, if its containers run; for ``seconds``, or until somebody restarts it."""
+        record = self._store.get(GROUPS, key)
+        if record is not None and "shortage" not in record and self._supervisor.repair(key, seconds):
+            record["provisioningState"] = operations.REPAIRING
+            self._store.put(GROUPS, key, record)
+
+    def remove(self, key: str) -> None:
+        """Removes a group with all that it has: containers, address, name, quota."""
+        record = self._store.get(GROUPS, key)
+        if record is None:
+            return
+        with self._store.transaction():
+            if record.get("operation") and record["provisioningState"] != "Deleting":
+                self.operations.finish(record["operation"], operations.SUCCEEDED, [])
+            self._places.leave(key, record)
+            self._store.delete(GROUPS, key)
+            self._store.delete(RUNS, key)
+        self._short.pop(key, None)
+        self.usage.forget(key)
+        self._supervisor.remove(key)
+        self._place_waiting(record["region"])
+
+    def resume(self) -> None:
+        """Takes up all groups again after the emulator was away."""
+        self._resuming = True
+        try:
+            with self._store.transaction():
+                for key, record in self._store.list(GROUPS):
+                    self._resume(key, record)
+        finally:
+            self._resuming = False
+
+    def save(self) -> None:
+        """Stores what has changed in the runs of groups. What clients asked for is stored at once, what happens by
+        itself a moment later."""
+        if self._saving is not None:
+            self._saving.cancel()
+            self._saving = None
+        unsaved = set(self._unsaved)
+        with self._store.transaction():
+            for key in unsaved:
+                if self._store.get(GROUPS, key) is not None:
+                    self._store.put(RUNS, key, self._supervisor.snapshot(key))
+        # Only now: what could not be stored is stored with what happens next.
+        self._unsaved -= unsaved
+
+    def _resume(self, key: str, record: dict[str, Any]) -> None:
+        if "shortage" in record:
+            self._short[key] = record["region"]
+            self._note_usage(key, record)
+            self._clock.call_later(self._settings.provisioning_seconds, lambda: self._give_up(key))
+            return
+        saved = self._store.get(RUNS, key) or {}
+        self._supervisor.restore(key, _definition(record), saved, self.on_event)
+        if record["provisioningState"] == "Deleting":
+            self.remove(key)
+            self.operations.finish(record["operation"], operations.SUCCEEDED, [])
+        else:
+            self._look(key, record)
+
+    # -- what happens by itself
+
+    def on_event(self, key: str) -> None:
+        """Called whenever the view of a group has changed: ends its operation, gives it its address."""
+        if self._resuming:
+            return
+        try:
+            record = self._store.get(GROUPS, key)
+            if record is not None and "shortage" not in record:
+                self._look(key, record)
+                self._save_soon(key)
+        except StateError as error:
+            # The containers have come this far all the same, and nobody may come to ask for it a second time.
+            _log.error("what has happened to %s could not be kept: %s", key, error)
+            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.on_event, key)
+
+    def _look(self, key: str, record: dict[str, Any]) -> None:
+        """Compares a record with what runs."""
+        view = self._supervisor.view(key)
+        with self._store.transaction():
+            if self._settle(key, record, view):
+                self._store.put(GROUPS, key, record)
+        self._note_usage(key, record)
+        if (place := self._places.private(record)) is not None:
+            self._supervisor.join(key, *place)
+        if view.state in INACTIVE:
+            self._place_waiting(record["region"])
+
+    def _settle(self, key: str, record: dict[str, Any], view: GroupView) -> bool:
+        """Brings a record up to what the containers have come to; whether anything changed."""
+        if record["provisioningState"] == "Deleting":
+            return False
+        state = _STATES.get(view.phase)
+        if state is None or (record["provisioningState"] == state and not record.get("operation")):
+            return False
+        if state == operations.CREATING:
+            return self._advance(record, view)
+        if state == operations.SUCCEEDED:
+            self._places.give_address(key, record)
+        record["provisioningState"] = state
+        self._finish(record, state, _events(view), view.code, view.message)
+        return True
+
+    def _advance(self, record: dict[str, Any], view: GroupView) -> bool:
+        """Notes that the containers of a group are being created; a restart stays one."""
+        if record["provisioningState"] not in (operations.PENDING, operations.CREATING):
+            return False
+        changed = bool(record["provisioningState"] != operations.CREATING)
+        record["provisioningState"] = operations.CREATING
+        if record.get("operation"):
+            self.operations.advance(record["operation"], operations.CREATING, _events(view))
+        return changed
+
+    def _finish(self, record: dict[str, Any], state: str, events: list[dict[str, Any]], code: str, text: str) -> None:
+        name = record.pop("operation", None)
+        if name is None:
+            return
+        error = None
+        position = self._position("failed-operation")
+        if state == operations.FAILED and position != "bare":
+            error = {"code": code, "message": text}
+            if position == "message":
+                # Quoted from 2023 to 2026: the messages of all events in one, and no code.
+                messages = [str(event["message"]) for event in events]
+                error = {"message": ";".join(messages if text in messages else [*messages, text])}
+        self.operations.finish(name, state, events, error)
+
+    def _give_up(self, key: str) -> None:
+        """Tells that a group has found no room: its operation fails, the group stays."""
+        record = self._store.get(GROUPS, key)
+        if record is None or "shortage" not in record or record["shortage"]["failed"]:
+            return
+        record["shortage"]["failed"] = True
+        record["provisioningState"] = operations.FAILED
+        event = record["shortage"]["event"]
+        with self._store.transaction():
+            self._finish(record, operations.FAILED, [event], event["name"], event["message"])
+            self._store.put(GROUPS, key, record)
+
+    def _place_waiting(self, region: str) -> None:
+        """Deploys groups for which a region has room by now, the one that has waited longest first."""
+        for key, each in list(self._short.items()):
+            record = self._store.get(GROUPS, key) if each == region else None
+            if record is None or self.usage.short(key, region, needs(record["properties"])):
+                continue
+            del record["shortage"]
+            self._store.put(GROUPS, key, record)
+            self.deploy(key, record)
+
+    def _note_usage(self, key: str, record: Mapping[str, Any]) -> None:
+        running = "shortage" not in record and self._supervisor.view(key).state not in INACTIVE
+        used = needs(record["properties"], running=running)
+        self.usage.record(key, record["subscription"], record["region"], used)
+
+    def _save_soon(self, key: str) -> None:
+        self._unsaved.add(key)
+        if self._saving is None:
+            self._saving = asyncio.get_running_loop().call_later(_SAVE_SECONDS, self.save)
+
+    def _save_run(self, key: str) -> None:
+        self._store.put(RUNS, key, self._supervisor.snapshot(key))
+        self._unsaved.discard(key)
+
+
+def several(errors: list[ArmError]) -> ArmError:
+    """MultipleErrorsOccurred, in the form quoted by users."""
+    words = {400: "BadRequest", 404: "NotFound", 409: "Conflict"}
+    texts = ";".join(f"'{words.get(error.status, error.status)}':'{error.code}':'{error.message}'" for error in errors)
+    return refuse("several", errors=texts)
+
+
+def _definition(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the supervisor runs: the wire form with its secrets."""
+    return {"name": record["name"], "location": record["location"], "properties": record["properties"]}
+
+
+def _events(view: GroupView) -> list[dict[str, Any]]:
+    """The events of an operation: those of the containers, then those of the group (recorded in 2019)."""
+    events: list[dict[str, Any]] = []
+    for shown in [*view.init_containers.values(), *view.containers.values()]:
+        events += (shown or {}).get("events", [])
+    return [*events, *view.events]

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The asynchronous operations of container groups.
+
+Recorded from 2018 to 2025: the address has api-version 2018-06-01 whatever the request had; the body is
+`{"id", "status", "startTime", "properties": {"events"}}`; the status is Pending, then Creating (create, start),
+Creating (update) or Updating (restart), then Succeeded or Failed. The operation of a group that a standby pool had
+ready has no properties.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.clock import Clock
+from ...core.store import Store
+from ..definition.registration import NAMESPACE
+from .timestamps import long_stamp
+
+API_VERSION = "2018-06-01"
+PENDING = "Pending"
+CREATING = "Creating"
+UPDATING = "Updating"
+SUCCEEDED = "Succeeded"
+FAILED = "Failed"
+REPAIRING = "Repairing"  # what a group shows while the platform repairs it; no operation has this status
+
+_KIND = "container_operations"
+_KEPT = 10
+
+
+class Operations:
+    """Operations by their id; the last ten of a group are kept."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def begin(self, subscription: str, region: str, group_id: str, status: str) -> dict[str, Any]:
+        """A new operation on the group with that id: `{"name", "subscription", "region", "id", "status", ...}`."""
+        name = str(uuid.uuid4())
+        operation: dict[str, Any] = {
+            "name": name,
+            "subscription": subscription,
+            "region": region,
+            "id": group_id,
+            "status": status,
+            "startTime": long_stamp(self._clock.now()),
+            "events": [],
+        }
+        self._store.put(_KIND, name, operation)
+        return operation
+
+    def advance(self, name: str, status: str, events: list[dict[str, Any]]) -> None:
+        """Notes how far an operation is; one that has ended stays as it is."""
+        operation = self._store.get(_KIND, name)
+        if operation is not None and not ended(operation):
+            self._store.put(_KIND, name, {**operation, "status": status, "events": events})
+
+    def finish(
+        self,
+        name: str,
+        status: str,
+        events: list[dict[str, Any]] | None,
+        error: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Ends an operation, without properties if it has no `events`; one that has ended stays as it is."""
+        operation = self._store.get(_KIND, name)
+        if operation is None or ended(operation):
+            return
+        operation["status"] = status
+        operation["events"] = events
+        if error is not None:
+            operation["error"] = dict(error)
+        self._store.put(_KIND, name, operation)
+
+    def get(self, name: str) -> dict[str, Any] | None:
+        """The operation of that id."""
+        return self._store.get(_KIND, name.lower())
+
+    def forget(self, names: list[str]) -> list[str]:
+        """Removes all but the last operations of a group; gives the names of the kept ones."""
+        for name in names[:-_KEPT]:
+            self._store.delete(_KIND, name)
+        return names[-_KEPT:]
+
+
+def path(operation: Mapping[str, Any], kind: str = "operations") -> str:
+    """Path and query of the operation resource; of its result with `operationresults`."""
+    return (
+        f"/subscriptions/{operation['subscription']}/providers/{NAMESPACE}/locations/{operation['region']}"
+        f"/{kind}/{operation['name']}?api-version={API_VERSION}"
+    )
+
+
+def ended(operation: Mapping[str, Any]) -> bool:
+    """Whether an operation has ended, well or not."""
+    return operation["status"] in (SUCCEEDED, FAILED)
+
+
+def body(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation as it is answered."""
+    answer = {"id": operation["id"], "status": operation["status"], "startTime": operation["startTime"]}
+    if operation["events"] is not None:
+        answer["properties"] = {"events": operation["events"]}
+    if "error" in operation:
+        answer["error"] = operation["error"]
+    return answer

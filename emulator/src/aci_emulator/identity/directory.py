@@ -1,0 +1,194 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who exists: tenants, their subscriptions, and the principals that may sign in."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..core.statedir import StateError, read_json, write_json
+
+OWNER = "Owner"
+READER = "Reader"
+_REMEDY = (
+    "Restore it from a copy, or remove it and run aci-emulator reset: new tenants, subscriptions and secrets are made"
+)
+
+
+@dataclass
+class Tenant:
+    """A directory tenant."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class Subscription:
+    """A subscription, which trusts one tenant."""
+
+    id: str
+    name: str
+    tenant_id: str
+
+
+@dataclass
+class FederatedCredential:
+    """Trust in the tokens of another issuer: what they must say, and the public keys (PEM) that sign them."""
+
+    issuer: str
+    subject: str
+    audience: str
+    keys: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Principal:
+    """An application, or a managed identity (``kind``: application, system-identity, user-identity)."""
+
+    tenant_id: str
+    client_id: str
+    object_id: str
+    name: str
+    kind: str = "application"
+    secrets: list[str] = field(default_factory=list)
+    certificates: list[str] = field(default_factory=list)  # PEM
+    federated: list[FederatedCredential] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)  # subscription id -> Owner or Reader
+    resource_id: str = ""  # of a user-assigned identity
+
+
+@dataclass
+class Directory:
+    """Everybody. Made at random for a state directory, then kept in its ``directory.json``."""
+
+    tenants: list[Tenant]
+    subscriptions: list[Subscription]
+    principals: list[Principal]
+    path: Path
+    identity_header: str = ""  # the secret of App Service's managed identity endpoint
+    job_token: str = ""  # the secret by which a pipeline's job gets identity tokens
+    _read_at: int = 0
+
+    @classmethod
+    def load(cls, state_dir: Path) -> Directory:
+        """Returns the directory of a state directory, making one if it has none.
+
+        Raises StateError if the file is not what ``save`` wrote.
+        """
+        path = state_dir / "directory.json"
+        document = read_json(path, _REMEDY)
+        if document is None:
+            directory = _make(path)
+            directory.save()
+            return directory
+        try:
+            directory = cls(
+                tenants=[Tenant(**each) for each in document["tenants"]],
+                subscriptions=[Subscription(**each) for each in document["subscriptions"]],
+                principals=[_principal(each) for each in document["principals"]],
+                path=path,
+                identity_header=document["identity_header"],
+                job_token=document["job_token"],
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise StateError(f"{path} does not hold an emulator's tenants and principals. {_REMEDY}") from error
+        if not directory.tenants or not directory.principals or len(directory.main_subscriptions) < 2:
+            raise StateError(f"{path} lacks tenants, subscriptions or principals. {_REMEDY}")
+        directory._read_at = path.stat().st_mtime_ns
+        return directory
+
+    def refresh(self) -> None:
+        """Takes in what another process has written to the file meanwhile."""
+        if self.path.stat().st_mtime_ns == self._read_at:
+            return
+        fresh = Directory.load(self.path.parent)
+        self.tenants, self.subscriptions, self.principals = fresh.tenants, fresh.subscriptions, fresh.principals
+        self.identity_header, self.job_token = fresh.identity_header, fresh.job_token
+        self._read_at = fresh._read_at
+
+    def save(self) -> None:
+        """Writes the directory to its file."""
+        write_json(
+            self.path,
+            {
+                "tenants": [asdict(each) for each in self.tenants],
+                "subscriptions": [asdict(each) for each in self.subscriptions],
+                "principals": [asdict(each) for each in self.principals],
+                "identity_header": self.identity_header,
+                "job_token": self.job_token,
+            },
+        )
+        self._read_at = self.path.stat().st_mtime_ns
+
+    @property
+    def main(self) -> Principal:
+        """The application that ``aci-emulator env`` hands out. It owns both subscriptions of the first tenant."""
+        return self.principals[0]
+
+    @property
+    def main_subscriptions(self) -> list[Subscription]:
+        """The subscriptions of the first tenant: two."""
+        return [each for each in self.subscriptions if each.tenant_id == self.tenants[0].id]
+
+    def tenant(self, name: str) -> Tenant | None:
+        """Returns the tenant of that id or domain name, in any case."""
+        name = name.lower()
+        return next((each for each in self.tenants if name in (each.id, each.name.lower())), None)
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        """Returns the subscription of that id, in any case."""
+        subscription_id = subscription_id.lower()
+        return next((each for each in self.subscriptions if each.id == subscription_id), None)
+
+    def principal(self, tenant_id: str, client_id: str) -> Principal | None:
+        """Returns the principal of that tenant and client id, in any case."""
+        client_id = client_id.lower()
+        return next(
+            (each for each in self.principals if each.tenant_id == tenant_id and each.client_id == client_id), None
+        )
+
+
+def _principal(document: dict[str, Any]) -> Principal:
+    federated = [FederatedCredential(**each) for each in document.pop("federated", [])]
+    return Principal(**document, federated=federated)
+
+
+def _make(path: Path) -> Directory:
+    first = Tenant(_guid(), "emulator.onmicrosoft.com")
+    second = Tenant(_guid(), "fabrikam.onmicrosoft.com")
+    one, two = Subscription(_guid(), "Emulator One", first.id), Subscription(_guid(), "Emulator Two", first.id)
+    other = Subscription(_guid(), "Fabrikam", second.id)
+    owner_roles = {one.id: OWNER, two.id: OWNER}
+    identity_id = (
+        f"/subscriptions/{one.id}/resourcegroups/emulator/providers/Microsoft.ManagedIdentity"
+        "/userAssignedIdentities/emulator"
+    )
+    principals = [
+        Principal(first.id, _guid(), _guid(), "emulator-owner", secrets=[_secret()], roles=dict(owner_roles)),
+        Principal(
+            first.id, _guid(), _guid(), "emulator-reader", secrets=[_secret()], roles={one.id: READER, two.id: READER}
+        ),
+        Principal(first.id, _guid(), _guid(), "emulator-machine", kind="system-identity", roles=dict(owner_roles)),
+        Principal(
+            first.id, _guid(), _guid(), "emulator-identity", kind="user-identity", roles=dict(owner_roles),
+            resource_id=identity_id,
+        ),
+        Principal(second.id, _guid(), _guid(), "fabrikam-owner", secrets=[_secret()], roles={other.id: OWNER}),
+    ]  # fmt: skip
+    return Directory([first, second], [one, two, other], principals, path, secrets.token_hex(16), secrets.token_hex(32))
+
+
+def _guid() -> str:
+    return str(uuid.uuid4())
+
+
+def _secret() -> str:
+    # Like the service's: 40 characters, the fourth to sixth of which are "8Q~".
+    return f"{secrets.token_hex(2)[:3]}8Q~{secrets.token_urlsafe(40)[:34]}"

@@ -1,0 +1,166 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Access tokens: issued at sign-in, checked on every request to Resource Manager."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+
+from ..arm.errors import ArmError
+from ..core.clock import Clock
+from ..core.keys import ensure_rsa_key
+from ..core.settings import Settings
+from .directory import Directory, Principal
+
+# What the service's own Resource Manager accepts besides its address here.
+_PUBLIC_AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
+_CACHE_SIZE = 256
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A bearer token, and the real seconds for which it stays valid if nobody steps the clock."""
+
+    value: str
+    expires_in: int
+    expires_on: int
+
+
+class Tokens:
+    """Issues and checks access tokens, signed with a key that stays with the state directory.
+
+    A token ages with real time, whatever the speed of the clock, since clients count its life in real time; stepping
+    the clock forward ages it too.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, directory: Directory) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._directory = directory
+        self._key = ensure_rsa_key(settings.state_dir / "token.key", "Remove it: a new one is made")
+        self._public_key = self._key.public_key()
+        self._checked: dict[str, dict[str, Any]] = {}
+
+    def wall(self) -> float:
+        """Returns the seconds since 1970 by which tokens age."""
+        return time.time() + self._clock.stepped
+
+    def issue(self, principal: Principal, audience: str) -> AccessToken:
+        """Returns a new token of a principal for an audience (the address of a resource, without ``/.default``)."""
+        now = int(self.wall())
+        lifetime = self._settings.token_lifetime
+        claims = {
+            "aud": audience,
+            "iss": f"https://sts.windows.net/{principal.tenant_id}/",
+            "iat": now,
+            "nbf": now,
+            "exp": now + lifetime,
+            "appid": principal.client_id,
+            "appidacr": "1",
+            "idp": f"https://sts.windows.net/{principal.tenant_id}/",
+            "idtyp": "app",
+            "oid": principal.object_id,
+            "sub": principal.object_id,
+            "tid": principal.tenant_id,
+            "uti": uuid.uuid4().hex[:22],
+            "ver": "1.0",
+        }
+        value = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "emulator"})
+        return AccessToken(value, lifetime, now + lifetime)
+
+    def authenticate(self, authorization: str | None) -> Principal:
+        """Returns whose token an ``Authorization`` header carries. Raises ArmError 401, with the challenge header."""
+        if not authorization:
+            raise self._refuse("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+        scheme, _, value = authorization.partition(" ")
+        value = value.strip()
+        if scheme.lower() != "bearer" or not value:
+            raise self._refuse(
+                "AuthenticationFailedInvalidHeader",
+                "Authentication failed. The 'Authorization' header is provided in an invalid format.",
+            )
+        claims = self._check(value)
+        now = self.wall()
+        if now >= claims["exp"]:
+            raise self._refuse(
+                "ExpiredAuthenticationToken",
+                f"The access token expiry UTC time '{_clock_text(claims['exp'])}' is earlier than current UTC time "
+                f"'{_clock_text(now)}'.",
+            )
+        self._directory.refresh()
+        principal = self._directory.principal(str(claims.get("tid")), str(claims.get("appid")))
+        if principal is None:
+            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.")
+        return principal
+
+    def jwks(self) -> dict[str, Any]:
+        """Returns the public key that verifies tokens, as a JSON web key set."""
+        key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._public_key, as_dict=True)
+        return {"keys": [{**key, "kid": "emulator", "use": "sig", "alg": "RS256"}]}
+
+    def _check(self, value: str) -> dict[str, Any]:
+        known = self._checked.get(value)
+        if known is not None:
+            return known
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                value,
+                self._public_key,
+                algorithms=["RS256"],
+                options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
+            )
+        except jwt.PyJWTError:
+            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.") from None
+        audience = str(claims.get("aud", ""))
+        if not self._is_ours(audience):
+            raise self._refuse(
+                "InvalidAuthenticationTokenAudience",
+                f"The access token has been obtained for wrong audience or resource '{audience}'. It should exactly "
+                f"match with one of the allowed audiences '{self._settings.base_url}','{self._settings.base_url}/',"
+                + ",".join(f"'{each}','{each}/'" for each in _PUBLIC_AUDIENCES)
+                + ".",
+            )
+        if len(self._checked) >= _CACHE_SIZE:
+            self._checked.clear()
+        self._checked[value] = claims
+        return claims
+
+    def _is_ours(self, audience: str) -> bool:
+        audience = audience.rstrip("/").lower()
+        if audience in _PUBLIC_AUDIENCES:
+            return True
+        return same_server(audience, self._settings.base_url)
+
+    def _refuse(self, code: str, message: str) -> ArmError:
+        tenant = self._directory.tenants[0].id
+        challenge = (
+            f'Bearer authorization_uri="{self._settings.base_url}/{tenant}", error="invalid_token", '
+            f'error_description="{message}"'
+        )
+        return ArmError(401, code, message, headers={"WWW-Authenticate": challenge}, gateway=True)
+
+
+def same_server(url: str, base_url: str) -> bool:
+    """Returns True if a URL points at the emulator, by any of its loopback names."""
+    try:
+        given, ours = urlsplit(url), urlsplit(base_url)
+        port = given.port or 443
+        our_port = ours.port or 443
+    except ValueError:
+        return False
+    hosts = {"localhost", "127.0.0.1", "::1", ours.hostname}
+    return given.scheme == "https" and given.hostname in hosts and port == our_port
+
+
+def _clock_text(moment: float) -> str:
+    when = datetime.fromtimestamp(moment, UTC)
+    return f"{when.month}/{when.day}/{when.year} {when.hour % 12 or 12}:{when:%M:%S %p}"

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeps secrets off the pages, also where a container or a client repeats them in plain text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..serving.request_log import MASK, SECRET_NAMES
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+# Shorter values are not searched for: "80" or "no" would black out half a log.
+_SHORTEST = 4
+
+
+class Redactor:
+    """Puts asterisks in place of known secret values, wherever they stand in a text."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        wanted = {piece for value in values for piece in _pieces(value) if len(piece) >= _SHORTEST}
+        # The longest first, since one secret may be a part of another.
+        self._values = sorted(wanted, key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        """Returns a text without the values."""
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+    def json(self, value: Any) -> Any:
+        """Returns a copy of a JSON value without the values, in names too."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(name): self.json(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.json(each) for each in value]
+        return value
+
+
+def redactor(emulator: Emulator, *records: Mapping[str, Any]) -> Redactor:
+    """Returns a redactor for the secrets of stored groups, and for those of the emulator itself."""
+    directory = emulator.directory
+    own = [secret for principal in directory.principals for secret in principal.secrets]
+    own += [
+        directory.identity_header,
+        directory.job_token,
+        emulator.access.key,
+        *(emulator.settings.storage_accounts or {}).values(),
+    ]
+    return Redactor([*own, *(value for record in records for value in secrets_of(record))])
+
+
+def secrets_of(value: Any) -> Iterator[str]:
+    """Yields the secret texts in a definition: all that stands under a secret's name, however deep."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(each) if name.lower() in SECRET_NAMES else secrets_of(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from secrets_of(each)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """A secret, its lines, and what it says when it is base64, as the files of a secret volume are."""
+    yield value
+    yield from (line.strip() for line in value.splitlines())
+    try:
+        decoded = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return
+    yield decoded
+    yield from (line.strip() for line in decoded.splitlines())

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runtime without processes: containers are timers, by the rules of their images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...core.clock import Clock, Timer
+from ..base import Handle, Observer, Pulled, Runtime
+from ..definition import ContainerSpec, GroupSpec
+from ..images import digest_of
+from ..log import LogBuffer
+from .sample_images import Script, pull_error, script_of
+
+_KILLED = 137
+
+
+class SimulatedRuntime(Runtime):
+    """Containers that only seem to run. Nothing listens on their ports."""
+
+    name = "simulated"
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def describe(self) -> str:
+        """Returns one sentence for people."""
+        return "simulated: containers are states and timers, nothing runs"
+
+    def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
+        """Answers at once, by the rules."""
+        error = pull_error(image)
+        done(Pulled(error=error) if error else Pulled(digest=digest_of(image)))
+
+    def digest(self, image: str) -> str:
+        """Returns a made-up digest, none for what is not there."""
+        return "" if pull_error(image) else digest_of(image)
+
+    def prepare(self, group: GroupSpec) -> None:
+        """There is nothing to share."""
+
+    def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
+        """Starts what stands for the container."""
+        return _Simulation(self._clock, script_of(container), observer)
+
+    def release(self, group_id: str) -> None:
+        """There is nothing to give up."""
+
+    async def close(self) -> None:
+        """There is nothing to end."""
+
+    def resumes(self, image: str) -> bool:
+        """A simulated container does not need the emulator to go on."""
+        return True
+
+
+class _Simulation(Handle):
+    def __init__(self, clock: Clock, script: Script, observer: Observer) -> None:
+        self.log = LogBuffer(clock.now)
+        self._clock = clock
+        self._observer = observer
+        self._ended = False
+        self._timer: Timer | None = None
+        observer.started()
+        self.log.write(script.output.encode())
+        if script.seconds is not None:
+            self._timer = clock.call_later(script.seconds, lambda: self._end(script.code))
+
+    def stop(self, *, now: bool = False) -> None:
+        """Ends at once: nobody could ignore a signal."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._clock.call_later(0.0, lambda: self._end(_KILLED))
+
+    def _end(self, code: int) -> None:
+        if not self._ended:
+            self._ended = True
+            self.log.close()
+            self._observer.exited(code)

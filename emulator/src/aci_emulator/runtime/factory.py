@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which runtime runs containers."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.clock import Clock
+from ..core.settings import RUNTIMES
+from .base import Runtime
+from .engines.engine import Engine, find_engine, start_engine
+from .engines.folders import PODS
+from .engines.leftovers import Leftovers
+from .engines.process import ProcessRuntime
+from .engines.simulated import SimulatedRuntime
+
+if TYPE_CHECKING:
+    from .engines.podman import PodmanRuntime
+
+
+def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing") -> Runtime:
+    """Returns the runtime of that name; ``auto`` takes Podman or Docker if one answers, else processes.
+
+    ``name`` and ``describe()`` of the result say which was taken. ``podman`` also starts Podman's service where none
+    runs. ``pull_policy`` is missing, always or never. Raises ValueError for an unknown name, and for ``podman`` where
+    there is no engine.
+    """
+    if name == "simulated":
+        return SimulatedRuntime(clock)
+    if name == "process":
+        return ProcessRuntime(clock, state_dir)
+    if name == "auto":
+        engine = find_engine() if _has_client() else None
+        return _podman(clock, state_dir, engine, pull_policy) if engine else ProcessRuntime(clock, state_dir)
+    if name == "podman":
+        if not _has_client():
+            raise ValueError(
+                "the runtime podman needs the Python package aiodocker: pip install 'aci-emulator[podman]'"
+            )
+        engine = find_engine() or start_engine(state_dir)
+        if engine is None:
+            raise ValueError("neither Podman nor Docker answers; install one, or use the runtime process")
+        return _podman(clock, state_dir, engine, pull_policy)
+    raise ValueError(f"unknown runtime {name!r}, known are {', '.join(RUNTIMES)}")
+
+
+async def remove_leftovers(state_dir: Path) -> None:
+    """Ends the processes and removes the containers and files that an emulator left in a state directory.
+
+    No emulator may run there.
+    """
+    Leftovers(state_dir).end()
+    engine = find_engine() if _has_client() and (state_dir / PODS).is_dir() else None
+    if engine is None and _has_client() and (state_dir / PODS).is_dir():
+        engine = start_engine(state_dir)
+    if engine is not None:
+        await _podman(Clock(), state_dir, engine, "never").purge()
+    for folder in ("containers", PODS, "shares"):
+        shutil.rmtree(state_dir / folder, ignore_errors=True)
+
+
+def _has_client() -> bool:
+    return importlib.util.find_spec("aiodocker") is not None
+
+
+def _podman(clock: Clock, state_dir: Path, engine: Engine, pull_policy: str) -> PodmanRuntime:
+    from .engines.podman import PodmanRuntime  # here, since its library is not always installed, and takes long to load
+
+    return PodmanRuntime(clock, state_dir, engine, pull_policy=pull_policy)

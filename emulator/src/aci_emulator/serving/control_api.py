@@ -1,0 +1,223 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer.
+
+The gateway has asked ``access`` who sends a request before it comes here.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from .. import __version__
+from ..arm.errors import ArmError
+from ..arm.responses import JsonResponse
+from ..faults.faults import BadFault
+from ..resources.policies import BadPolicy
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+_YEAR = 366 * 24 * 3600
+
+
+class Control:
+    """Health, clock, faults, requests, policies and reset."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    def routes(self) -> list[BaseRoute]:
+        """Returns the routes under /emulator."""
+        return [
+            Route("/emulator/health", self.health),
+            Route("/emulator/clock", self.get_clock),
+            Route("/emulator/clock", self.set_clock, methods=["POST"]),
+            Route("/emulator/faults", self.list_faults),
+            Route("/emulator/faults", self.add_fault, methods=["POST"]),
+            Route("/emulator/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/emulator/faults/{number:int}", self.remove_fault, methods=["DELETE"]),
+            Route("/emulator/requests", self.list_requests),
+            Route("/emulator/requests", self.clear_requests, methods=["DELETE"]),
+            Route("/emulator/policies", self.list_policies),
+            Route("/emulator/policies", self.set_policies, methods=["PUT"]),
+            Route("/emulator/instance-metadata", self.get_instance_metadata),
+            Route("/emulator/instance-metadata", self.set_instance_metadata, methods=["POST"]),
+            Route("/emulator/links", self.add_link, methods=["POST"]),
+            Route("/emulator/reset", self.reset, methods=["POST"]),
+        ]
+
+    async def health(self, request: Request) -> Response:
+        """Says that the emulator serves; who has the key or a session learns what it is, too."""
+        emulator = self._emulator
+        if not emulator.access.has_key(request.headers) and emulator.access.session(request.headers) is None:
+            return JsonResponse({"status": "ok"})
+        return JsonResponse(
+            {
+                "status": "ok",
+                "version": __version__,
+                "pid": os.getpid(),
+                "url": emulator.settings.base_url,
+                "proxy": emulator.settings.proxy_url,
+                "runtime": emulator.supervisor.runtime.describe(),
+            }
+        )
+
+    async def get_clock(self, request: Request) -> Response:
+        """Shows the time: ``now`` (ISO 8601), ``seconds`` since the start, ``speed``, ``frozen``."""
+        clock = self._emulator.clock
+        return JsonResponse(
+            {
+                "now": clock.now().isoformat().replace("+00:00", "Z"),
+                "seconds": clock.time(),
+                "speed": clock.speed,
+                "frozen": clock.frozen,
+            }
+        )
+
+    async def set_clock(self, request: Request) -> Response:
+        """``{"action": "freeze" | "resume"}``, ``{"action": "advance", "seconds": 60}`` or
+        ``{"action": "set", "now": "2026-01-01T00:00:00Z"}``. Answers like GET, once due timers have run."""
+        clock = self._emulator.clock
+        body = await read_json(request)
+        action = body.get("action")
+        if action == "freeze":
+            clock.freeze()
+        elif action == "resume":
+            clock.resume()
+        elif action == "advance":
+            await clock.step(_seconds(body.get("seconds")))
+        elif action == "set":
+            when = _moment(body.get("now"))
+            forward = (when - clock.now()).total_seconds()
+            if forward >= 0:
+                await clock.step(_seconds(forward))
+            else:
+                clock.set(when)
+        else:
+            raise bad_control("action must be freeze, resume, advance or set")
+        self._emulator.save_clock()
+        return await self.get_clock(request)
+
+    async def list_faults(self, request: Request) -> Response:
+        """Lists the faults that are set, each with how many requests it has ``seen`` and ``hits`` of them."""
+        return JsonResponse({"value": [fault.describe() for fault in self._emulator.faults.all()]})
+
+    async def add_fault(self, request: Request) -> Response:
+        """Sets a fault, and shows it with its number."""
+        try:
+            fault = self._emulator.faults.add(await read_json(request))
+        except BadFault as error:
+            raise bad_control(str(error)) from None
+        return JsonResponse(fault.describe(), status_code=201)
+
+    async def remove_fault(self, request: Request) -> Response:
+        """Removes one fault."""
+        if not self._emulator.faults.remove(request.path_params["number"]):
+            raise ArmError(404, "NotFound", f"There is no fault {request.path_params['number']}.")
+        return Response(status_code=204)
+
+    async def clear_faults(self, request: Request) -> Response:
+        """Removes all faults; operations that they made hang go on."""
+        self._emulator.clear_faults()
+        return Response(status_code=204)
+
+    async def list_requests(self, request: Request) -> Response:
+        """Lists the newest requests: ``method`` and ``path`` (a shell pattern) choose, ``after`` is a number."""
+        query = request.query_params
+        try:
+            after = int(query.get("after", "0"))
+        except ValueError:
+            raise bad_control("after must be a whole number") from None
+        method, pattern = query.get("method", "").upper(), query.get("path", "*").lower()
+        chosen = [
+            entry.show()
+            for entry in self._emulator.requests.newest(after=after)
+            if method in ("", entry.method) and fnmatch.fnmatchcase(entry.path.lower(), pattern)
+        ]
+        return JsonResponse({"count": len(chosen), "value": chosen})
+
+    async def clear_requests(self, request: Request) -> Response:
+        """Forgets the requests so far."""
+        self._emulator.requests.clear()
+        return Response(status_code=204)
+
+    async def list_policies(self, request: Request) -> Response:
+        """Lists the policies in force, as they were given."""
+        return JsonResponse({"value": self._emulator.policies.describe()})
+
+    async def set_policies(self, request: Request) -> Response:
+        """Puts the policies of ``{"value": [...]}`` in force, in place of all others."""
+        try:
+            self._emulator.policies.replace((await read_json(request)).get("value"))
+        except BadPolicy as error:
+            raise bad_control(str(error)) from None
+        return await self.list_policies(request)
+
+    async def get_instance_metadata(self, request: Request) -> Response:
+        """Tells whether the metadata service gives tokens: ``{"served": false}``."""
+        return JsonResponse({"served": self._emulator.managed_identity.instance_metadata})
+
+    async def set_instance_metadata(self, request: Request) -> Response:
+        """``{"served": true}`` has the metadata service give tokens to whoever asks, until the emulator ends."""
+        served = (await read_json(request)).get("served")
+        if not isinstance(served, bool):
+            raise bad_control("served must be true or false")
+        self._emulator.managed_identity.instance_metadata = served
+        return await self.get_instance_metadata(request)
+
+    async def add_link(self, request: Request) -> Response:
+        """Gives ``{"url": ...}``, which lets one browser in to the pages, once and within 60 (real) seconds."""
+        return JsonResponse({"url": self._emulator.access.new_link()}, status_code=201)
+
+    async def reset(self, request: Request) -> Response:
+        """Removes everything that clients have made."""
+        await self._emulator.reset()
+        return Response(status_code=204)
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """Returns the JSON object in a control request, ``{}`` for an empty body. Raises ArmError 400."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > 1024 * 1024:
+            raise bad_control("the body is too long")
+    if not body.strip():
+        return {}
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise bad_control("the body is not JSON") from None
+    if not isinstance(document, dict):
+        raise bad_control("the body must be a JSON object")
+    return document
+
+
+def bad_control(reason: str) -> ArmError:
+    """Returns the refusal of a control request."""
+    return ArmError(400, "InvalidControlRequest", f"{reason[0].upper()}{reason[1:]}.")
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100 * _YEAR:
+        raise bad_control("seconds must be a number from 0 to a hundred years")
+    return float(value)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        when = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise bad_control("now must be a date and time in ISO 8601") from None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

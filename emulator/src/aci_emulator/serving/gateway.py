@@ -1,0 +1,515 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every request passes before a route answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+import uuid
+from collections.abc import Iterable, MutableMapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..arm.errors import ArmError
+from ..arm.paths import ArmPath, parse, split
+from ..arm.responses import error_response
+from ..core.statedir import StateError, no_room
+from ..faults.faults import (
+    ANSWER,
+    DELAY,
+    DISCONNECT,
+    EVICT,
+    FAIL_OPERATION,
+    HANG_OPERATION,
+    LOSE_POLL,
+    REPAIR,
+    STALE_READ,
+    Fault,
+)
+from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
+from ..faults.throttle import READS, WRITES
+from ..identity.authorization import check_access
+from ..pages.render import locked
+from ..resources import locks
+from ..runtime.faulty import Outcome
+from . import access
+from .connections import cut
+from .request_log import LoggedRequest, masked
+
+if TYPE_CHECKING:
+    from ..emulator import Emulator
+
+_log = logging.getLogger(__name__)
+_MOST_BYTES = 4 * 1024 * 1024
+_MOST_FORM_BYTES = 64 * 1024
+_FORM = "application/x-www-form-urlencoded"
+_BODY_METHODS = ("PUT", "PATCH", "POST")
+_ROOTS = ("subscriptions", "providers", "tenants")
+_REGISTRATION = (["register"], ["unregister"])  # what can be done to a provider itself
+_FIXED_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Pragma": "no-cache",
+    "Expires": "-1",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Cache": "CONFIG_NOCACHE",
+}
+
+
+class Gateway:
+    """Middleware. Checks for which address a request is, and normalises its path. What is below ``/emulator`` passes
+    ``access``. All else is logged, faults strike, and for Resource Manager it checks bearer, api-version, subscription,
+    access, rate, body, provider, resource group, locks and policies, in this order; then a route answers.
+
+    Leaves in ``request.state``: ``request_id``, ``correlation_id``, ``principal``, ``api_version``, ``arm`` (the
+    ArmPath) and ``json`` (the body of PUT, PATCH and POST; ``{}`` when a POST has none); below ``/emulator`` only
+    ``session``, that of a browser.
+    """
+
+    def __init__(self, app: ASGIApp, emulator: Emulator, literals: dict[str, str]) -> None:
+        self._app = app
+        self._emulator = emulator
+        self._literals = literals
+        self._stale = StaleReads(emulator.clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        if scope["type"] == "websocket":
+            await self._open_socket(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        try:
+            self._emulator.access.check_address(Headers(scope=scope))
+            segments = split(scope.get("raw_path") or scope["path"].encode())
+            path = parse(segments, self._literals)
+            scope["path"], scope["raw_path"] = path.path, path.raw_path
+            if path.segments and path.segments[0].lower() == access.ROOT:
+                await self._control(scope, receive, exchange)
+                return
+            await self._pass(scope, receive, path, exchange)
+        except ArmError as error:
+            await error_response(error)(scope, receive, exchange.send)
+        except StateError as error:
+            await self._state_failed(scope, receive, exchange, error)
+        except _Cut:
+            await cut(scope.get("client"))
+        except ClientDisconnect:
+            _log.debug("the client went away")
+        except Exception as error:
+            if isinstance(error, OSError) and no_room(error):
+                await self._state_failed(scope, receive, exchange, error)
+                return
+            if exchange.started:
+                raise
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            await error_response(_internal_error(exchange))(scope, receive, exchange.send)
+        finally:
+            exchange.end()
+
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._emulator.access.check_address(Headers(scope=scope))
+        except ArmError:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+    async def _control(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+        """Answers a request below ``/emulator``, if it comes from somebody who may send it."""
+        guard, headers, method = self._emulator.access, Headers(scope=scope), scope["method"]
+        client = scope.get("client") or ("127.0.0.1", 0)
+        body = b""
+        if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
+            body = await _read_form(receive)
+            receive = _replay(body, receive)
+        try:
+            guard.check(method, scope["path"], headers, client[0], body)
+        except ArmError as error:
+            if error.status == 401 and "text/html" in headers.get("accept", ""):
+                await locked("This browser has no key.")(scope, receive, exchange.send)
+                return
+            raise
+        scope["state"]["session"] = guard.session(headers)
+        await self._app(scope, receive, exchange.send)
+
+    async def _state_failed(
+        self, scope: Scope, receive: Receive, exchange: _Exchange, error: StateError | OSError
+    ) -> None:
+        """Says that a file could not be used: in the log which one, to the client that it is not to blame."""
+        _log.error("%s %s failed: %s", scope["method"], scope["path"], error)
+        if not exchange.started:
+            await error_response(_state_error(exchange))(scope, receive, exchange.send)
+
+    async def _pass(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> None:
+        """Lets faults strike, checks a request, and has it answered."""
+        emulator, method = self._emulator, scope["method"]
+        exchange.arm = bool(path.segments) and path.segments[0].lower() in _ROOTS
+        now = emulator.clock.now().isoformat().replace("+00:00", "Z")
+        exchange.entry = emulator.requests.begin(now, method, path.path, scope["query_string"])
+        struck = emulator.faults.striking(method, path.path)
+        exchange.entry.faults = [fault.id for fault in struck]
+        for fault in struck:
+            await _strike_before(fault)
+        if exchange.arm:
+            receive = await self._admit(scope, receive, path, exchange)
+            if method == "GET" and (snapshot := self._stale.get(path.path)) is not None:
+                await snapshot.send(exchange.send)
+                return
+        await self._serve(scope, receive, path, exchange, struck)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange, struck: list[Fault]
+    ) -> None:
+        """Has a request answered, as far as faults let it."""
+        emulator, target = self._emulator, path.resource
+        snapshot: Snapshot | None = None
+        for fault in struck:
+            if fault.kind in (FAIL_OPERATION, HANG_OPERATION):
+                code, message = (fault.code, fault.message) if fault.kind == FAIL_OPERATION else (None, "")
+                emulator.arm(target, Outcome(code, message))
+            elif fault.kind == EVICT:
+                emulator.supervisor.evict_spot(target.lower())
+            elif fault.kind == REPAIR:
+                emulator.container_instance.repair(target.lower(), fault.seconds)
+            elif fault.kind == STALE_READ:
+                snapshot = await read_snapshot(self._app, scope, target)
+        try:
+            if any(fault.kind == DISCONNECT for fault in struck):
+                await self._app(scope, receive, exchange.drop)
+                raise _Cut
+            await self._app(scope, receive, exchange.send)
+        finally:
+            emulator.disarm(target)
+        if snapshot is not None and (exchange.status or 500) < 400:
+            seconds = max(fault.seconds for fault in struck if fault.kind == STALE_READ)
+            self._stale.keep(target, snapshot, seconds)
+
+    async def _admit(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> Receive:
+        """Checks a request to Resource Manager and returns from where its body is to be read."""
+        emulator, method = self._emulator, scope["method"]
+        headers = Headers(scope=scope)
+        state: dict[str, Any] = scope["state"]
+        principal = emulator.tokens.authenticate(headers.get("authorization"))
+        state["principal"] = principal
+        if exchange.entry is not None:
+            exchange.entry.principal = principal.name
+        state["arm"] = path
+        state["api_version"] = version = _api_version(scope)
+        if path.subscription is not None:
+            self._check_subscription(path, principal.tenant_id)
+            check_access(principal, method, path)
+            kind = READS if method in ("GET", "HEAD") else WRITES
+            exchange.headers |= emulator.throttle.take(kind, path.subscription, principal.client_id)
+        body = b""
+        if method in _BODY_METHODS:
+            body = await _read(receive, headers)
+            state["json"] = _parse(body, method)
+            if exchange.entry is not None:
+                exchange.entry.body = masked(state["json"])
+        self._check_target(path, method, version, state.get("json") or {})
+        if method in _BODY_METHODS:
+            if await self._apply_policies(scope, path):
+                body = json.dumps(state["json"]).encode()
+            receive = _replay(body, receive)
+        return receive
+
+    async def _apply_policies(self, scope: Scope, path: ArmPath) -> bool:
+        """Has policies look at the resource that a PUT or PATCH leads to. Returns True if they changed the body."""
+        emulator, method, state = self._emulator, scope["method"], scope["state"]
+        if not emulator.policies.describe() or method == "POST" or path.subscription is None:
+            return False
+        kind = "Microsoft.Resources/subscriptions/resourceGroups" if not path.types else path.kind
+        if kind.startswith("Microsoft.Authorization/") or path.resource_group is None:
+            return False
+        body: dict[str, Any] = state["json"]
+        whole = dict(body)
+        if method == "PATCH":
+            before = await read_snapshot(self._app, scope, path.path)
+            whole = {**before.document(), **body}
+        group = emulator.resource_manager.find_group(path.subscription, path.resource_group)
+        resource = {**whole, "id": path.path, "name": path.segments[-1], "type": kind}
+        changed = emulator.policies.apply(resource, group if path.types else None)
+        if changed.get("tags") == whole.get("tags"):
+            return False
+        body["tags"] = changed["tags"]
+        return True
+
+    def _check_subscription(self, path: ArmPath, tenant_id: str) -> None:
+        name = path.subscription or ""
+        subscription = self._emulator.directory.subscription(name)
+        if subscription is None:
+            try:
+                uuid.UUID(name)
+            except ValueError:
+                raise ArmError(
+                    400,
+                    "InvalidSubscriptionId",
+                    f"The provided subscription identifier '{name}' is malformed or invalid.",
+                    gateway=True,
+                ) from None
+            raise ArmError(404, "SubscriptionNotFound", f"The subscription '{name}' could not be found.", gateway=True)
+        if subscription.tenant_id != tenant_id:
+            wanted, given = subscription.tenant_id, tenant_id
+            raise ArmError(
+                401,
+                "InvalidAuthenticationTokenTenant",
+                f"The access token is from the wrong issuer 'https://sts.windows.net/{given}/'. It must match the "
+                f"tenant 'https://sts.windows.net/{wanted}/' associated with this subscription. Please use the "
+                f"authority (URL) '{self._emulator.settings.base_url}/{wanted}' to get the token.",
+                headers={
+                    "WWW-Authenticate": f'Bearer authorization_uri="{self._emulator.settings.base_url}/{wanted}", '
+                    'error="invalid_token", error_description="The access token is from the wrong issuer."'
+                },
+                gateway=True,
+            )
+
+    def _check_target(self, path: ArmPath, method: str, version: str, body: dict[str, Any]) -> None:
+        """Checks api-version, provider and resource group of the resource that a request is for."""
+        manager = self._emulator.resource_manager
+        if path.subscription is not None and path.namespace != locks.NAMESPACE:
+            self._emulator.locks.check(method, path.resource)
+        if path.namespace is None or not path.types or path.types in _REGISTRATION:
+            manager.providers.check_own(version)
+            return
+        location = None
+        group = None
+        if path.subscription is not None and path.resource_group is not None:
+            known = manager.find_group(path.subscription, path.resource_group)
+            location = known["location"] if known else None
+        if isinstance(body, dict) and isinstance(body.get("location"), str):
+            location = body["location"]
+        elif path.types[0] == "locations" and path.names:
+            location = path.names[0]
+        manager.providers.check(path.namespace, path.type_name, version, location=location)
+        if path.subscription is None:
+            return
+        if path.resource_group is not None:
+            group = manager.require_group(path.subscription, path.resource_group)
+        if method in _BODY_METHODS:
+            if group is not None:
+                manager.require_living_group(path.subscription, path.resource_group or "")
+            manager.providers.require_registration(path.subscription, path.namespace)
+
+
+class _Cut(Exception):
+    """The connection is to be closed without an answer."""
+
+
+class _Exchange:
+    """One request and its answer: adds to the answer the headers that every answer has."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        headers = Headers(scope=scope)
+        self.headers: dict[str, str] = {}
+        self.started = False
+        self.status: int | None = None
+        self.arm = False
+        self.entry: LoggedRequest | None = None
+        self._began = time.monotonic()
+        self._send = send
+        self.request_id = str(uuid.uuid4())
+        self.correlation_id = _guid_or_new(headers.get("x-ms-correlation-request-id"))
+        state = scope.setdefault("state", {})
+        state["request_id"], state["correlation_id"] = self.request_id, self.correlation_id
+        if headers.get("x-ms-return-client-request-id", "").lower() == "true":
+            client_id = headers.get("x-ms-client-request-id")
+            if client_id:
+                self.headers["x-ms-client-request-id"] = client_id
+
+    async def send(self, message: Message) -> None:
+        """Passes a message on to the client."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            self.status = message["status"]
+            self._complete(message)
+            if self.entry is not None:
+                self.entry.status = self.status
+        await self._send(message)
+
+    async def drop(self, message: Message) -> None:
+        """Takes a message in place of ``send``, and keeps it from the client."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+
+    def end(self) -> None:
+        """Completes what is logged."""
+        if self.entry is not None:
+            self.entry.milliseconds = round((time.monotonic() - self._began) * 1000, 3)
+
+    def _complete(self, message: MutableMapping[str, Any]) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.setdefault("x-ms-request-id", self.request_id)
+        if not self.arm:
+            return
+        for name, value in {**_FIXED_HEADERS, **self.headers}.items():
+            headers.setdefault(name, value)
+        headers["x-ms-correlation-request-id"] = self.correlation_id
+        stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        headers["x-ms-routing-request-id"] = f"EMULATOR:{stamp}:{self.correlation_id}"
+
+
+async def _strike_before(fault: Fault) -> None:
+    """Lets a fault strike that needs to know nothing about the request."""
+    if fault.kind == DELAY:
+        await asyncio.sleep(fault.seconds)
+    elif fault.kind == ANSWER:
+        raise ArmError(fault.status, fault.code, fault.message, headers=fault.headers)
+    elif fault.kind == LOSE_POLL or (fault.kind == DISCONNECT and fault.when == "before"):
+        raise _Cut
+
+
+def _api_version(scope: Scope) -> str:
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    version = next((value for name, value in pairs if name.lower() == "api-version"), "")
+    if not version:
+        raise ArmError(
+            400,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+            gateway=True,
+        )
+    return version
+
+
+async def _read_form(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        body += chunk
+        if len(body) > _MOST_FORM_BYTES:
+            raise ArmError(413, "RequestContentTooLarge", "The form is too long.", headers={"Connection": "close"})
+        if not message.get("more_body", False):
+            return body
+
+
+async def _read(receive: Receive, headers: Headers) -> bytes:
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            raise ArmError(
+                413,
+                "RequestContentTooLarge",
+                f"The request content size exceeds the maximum size of {_MOST_BYTES // (1024 * 1024)} MB.",
+                headers={"Connection": "close"},
+                gateway=True,
+            )
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if size and media_type and media_type not in ("application/json", "text/json"):
+        raise ArmError(
+            415,
+            "UnsupportedMediaType",
+            f"The content media type '{media_type}' is not supported. Only 'application/json' is supported.",
+            gateway=True,
+        )
+    return b"".join(chunks)
+
+
+def _parse(body: bytes, method: str) -> dict[str, Any]:
+    if not body.strip():
+        if method == "POST":
+            return {}
+        raise _bad_content("The request body is empty.")
+    try:
+        document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        # JSON can spell half a character, which no answer could repeat.
+        json.dumps(document, ensure_ascii=False).encode()
+    except RecursionError:
+        raise _bad_content("The content is nested too deeply.") from None
+    except UnicodeError:
+        raise _bad_content("The content is not valid UTF-8.") from None
+    except ValueError as error:
+        raise _bad_content(str(error)) from None
+    if not isinstance(document, dict):
+        raise _bad_content("The content must be a JSON object.")
+    return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"Unexpected value: {name}")
+
+
+def _bad_content(reason: str) -> ArmError:
+    return ArmError(
+        400,
+        "InvalidRequestContent",
+        f"The request content was invalid and could not be deserialized: '{reason}'.",
+        gateway=True,
+    )
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    messages: Iterable[Message] = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def replay() -> Message:
+        for message in messages:
+            return message
+        return await receive()
+
+    return replay
+
+
+def _guid_or_new(text: str | None) -> str:
+    try:
+        return str(uuid.UUID(text or ""))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _internal_error(exchange: _Exchange) -> ArmError:
+    return ArmError(
+        500,
+        "InternalServerError",
+        f"Encountered an internal server error. The tracking activity id is '{exchange.request_id}', correlation id is "
+        f"'{exchange.correlation_id}'.",
+    )
+
+
+def _state_error(exchange: _Exchange) -> ArmError:
+    return ArmError(
+        500,
+        "InternalServerError",
+        "The emulator cannot read or write a file in its state directory. Its log names the file and says what to do. "
+        f"The tracking activity id is '{exchange.request_id}', correlation id is '{exchange.correlation_id}'.",
+    )
+
+
+def no_such_route(method: str, status: int) -> Response:
+    """Returns the answer to a path or a method that nothing serves."""
+    if status == 405:
+        return error_response(
+            ArmError(
+                405,
+                "HttpMethodNotAllowed",
+                f"The requested resource does not support http method '{method}'.",
+                gateway=True,
+            )
+        )
+    return error_response(
+        ArmError(404, "NotFound", "No HTTP resource was found that matches the request URI.", gateway=True)
+    )

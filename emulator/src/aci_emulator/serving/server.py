@@ -1,0 +1,254 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Serving: sockets, TLS, the files that other programs find the emulator by, and the clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import getpass
+import logging
+import os
+import shlex
+import signal
+import socket
+import stat
+import sys
+from collections.abc import Iterator
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..core.facts import read_facts, write_facts
+from ..core.settings import Settings, reachable, unbound
+from ..core.statedir import StateError, lock, no_room, prepare, write_json
+from ..emulator import Emulator, build
+from ..identity.sign_in_env import METADATA_WARNING
+from .access import LINK_SECONDS, is_loopback
+from .app import create_app
+from .connections import TrackedProtocol, cut_all
+from .tls import ensure_certificates
+
+CREDENTIALS = "credentials.json"
+_log = logging.getLogger(__name__)
+_GRACE_SECONDS = 1  # that clients have to end when the emulator ends
+
+
+def serve(settings: Settings) -> int:
+    """Serves until a signal ends it, and returns the exit code of the process.
+
+    Raises OSError if it cannot bind, ValueError for bad settings, StateError if the state directory cannot be used.
+    """
+    settings.state_dir = prepare(settings.state_dir)
+    with lock(settings.state_dir):
+        return asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    if not is_loopback(settings.host):
+        print(
+            f"WARNING: listening on {settings.host}: whoever reaches this machine reaches the emulator, and whoever "
+            "gets hold of its credentials can run programs here. It is meant for loopback.",
+            file=sys.stderr,
+            flush=True,
+        )
+    certificates = ensure_certificates(settings.state_dir, settings.host)
+    listener = _bind(settings)
+    settings.base_url = f"https://{reachable(settings.host)}:{listener.getsockname()[1]}"
+    emulator = build(settings)
+    config = uvicorn.Config(
+        _Dated(create_app(emulator), emulator),
+        ssl_certfile=certificates.certificate,
+        ssl_keyfile=certificates.key,
+        http=TrackedProtocol,
+        lifespan="off",  # the server starts the emulator itself: an error then ends the command, and not in a log
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS + 2,
+        timeout_keep_alive=75,
+        backlog=512,
+    )
+    server = _Server(config, emulator, certificates.ca)
+    asyncio.get_running_loop().set_exception_handler(_on_exception)
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await server.close()
+    return 0 if server.started else 1
+
+
+class _Dated:
+    """Sends the emulator's time as ``Date``, as a service sends its own: clients compute ages with it."""
+
+    def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
+        self._app = app
+        self._clock = emulator.clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a request."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["date"] = format_datetime(self._clock.now(), usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it serves, and ends with exit code 0 on SIGINT and SIGTERM."""
+
+    def __init__(self, config: uvicorn.Config, emulator: Emulator, ca: Path) -> None:
+        super().__init__(config)
+        self._emulator = emulator
+        self._ca = ca
+        self._runs = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to serve, then writes the files and the lines that others wait for."""
+        self._runs = True
+        await self._emulator.start()
+        await super().startup(sockets)
+        if self.started:
+            announce(self._emulator, self._ca)
+            for line in _warnings(self._emulator):
+                print(line, file=sys.stderr, flush=True)
+            print(f"ready {self._emulator.settings.base_url}", flush=True)
+            print(_invitation(self._emulator), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops serving. A client that keeps its connection does not keep the emulator."""
+        timer = asyncio.get_running_loop().call_later(_GRACE_SECONDS, cut_all)
+        await super().shutdown(sockets)
+        timer.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the emulator, unless that was done."""
+        if self._runs:
+            self._runs = False
+            await self._emulator.close()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends on the first signal; a second one does not wait for open requests."""
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        for each in signals:
+            loop.add_signal_handler(each, self._on_signal)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)
+
+    def _on_signal(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def announce(emulator: Emulator, ca: Path) -> None:
+    """Writes the facts that ``aci-emulator env`` prints, and the auth file."""
+    settings, directory = emulator.settings, emulator.directory
+    main = directory.main
+    first, second = directory.main_subscriptions[:2]
+    url = settings.base_url
+    write_facts(
+        settings.state_dir,
+        {
+            "url": url,
+            "port": int(url.rpartition(":")[2]),
+            "proxy": settings.proxy_url,
+            "pid": os.getpid(),
+            "ca": str(ca),
+            "tenant_id": main.tenant_id,
+            "subscription_id": first.id,
+            "second_subscription_id": second.id,
+        },
+    )
+    write_json(
+        settings.state_dir / CREDENTIALS,
+        {
+            "clientId": main.client_id,
+            "clientSecret": main.secrets[0],
+            "subscriptionId": first.id,
+            "tenantId": main.tenant_id,
+            "activeDirectoryEndpointUrl": url,
+            "resourceManagerEndpointUrl": url,
+            "activeDirectoryGraphResourceId": url,
+            "sqlManagementEndpointUrl": url,
+            "galleryEndpointUrl": url,
+            "managementEndpointUrl": url,
+        },
+    )
+
+
+def _warnings(emulator: Emulator) -> Iterator[str]:
+    """What whoever starts the emulator should know about it: one line each."""
+    if emulator.supervisor.runtime.name != "simulated":
+        yield (
+            f"NOTE: the runtime {emulator.supervisor.runtime.name} runs programs as you, {_user()}: whoever gets hold "
+            "of the credentials in the state directory can run programs as you."
+        )
+    if emulator.managed_identity.instance_metadata:
+        yield METADATA_WARNING
+
+
+def _invitation(emulator: Emulator) -> str:
+    """A link to the pages; if all users can read what is printed, how to get one."""
+    mode = os.fstat(sys.stdout.fileno()).st_mode
+    if stat.S_ISREG(mode) and mode & 0o044:
+        return f"pages: aci-emulator open --state-dir {shlex.quote(str(emulator.settings.state_dir))} prints a link"
+    return f"pages (good once, for {LINK_SECONDS:.0f} s): {emulator.access.new_link()}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.geteuid())  # a user without a name
+
+
+def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Logs what went wrong outside of a request: a sentence where there is one."""
+    error = context.get("exception")
+    if isinstance(error, StateError) or (isinstance(error, OSError) and no_room(error)):
+        _log.error("something that happened was not kept: %s", error)
+    else:
+        loop.default_exception_handler(context)
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """Binds the wanted port. For port 0 the one served last is taken if it is free, so that clients find it again."""
+    ports = [settings.port]
+    if settings.port == 0:
+        facts = read_facts(settings.state_dir)
+        if facts is not None:
+            ports = [facts["port"], 0]
+    for port in ports:
+        try:
+            return _listener(settings.host, port)
+        except OSError as error:
+            if port == ports[-1]:
+                raise unbound(error, settings.host, port, "--port") from error
+    raise AssertionError("unreachable")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener

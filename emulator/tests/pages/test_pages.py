@@ -1,0 +1,523 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pages for people, over HTTP: what they show, how they are built, and what must never be on them."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import itertools
+import json
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from aci_emulator.pages.filters import path as shown_path
+from aci_emulator.pages.filters import plain
+from aci_emulator.pages.redaction import Redactor
+
+VERSION = "2023-05-01"
+GROUPS = "resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups"
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&lt;"
+CANARIES = {
+    "variable": "canary-variable-<&>",
+    "init": "canary-init-variable",
+    "password": 'canary-"password"',
+    "key": base64.b64encode(b"canary-storage-key").decode(),
+    "file": base64.b64encode(b"canary-secret-file\ncanary-second-line").decode(),
+    "workspace": base64.b64encode(b"canary-workspace-key").decode(),
+}
+WORDS = [*CANARIES.values(), "canary"]
+DEFINITION: dict[str, Any] = {
+    "location": "westeurope",
+    "tags": {"note": HOSTILE, "password": "canary-in-a-tag"},
+    "properties": {
+        "osType": "Linux",
+        "restartPolicy": "OnFailure",
+        "initContainers": [
+            {
+                "name": "first",
+                "properties": {
+                    "image": "emulator.local/exit:0",
+                    "environmentVariables": [{"name": "I", "secureValue": CANARIES["init"]}],
+                },
+            }
+        ],
+        "containers": [
+            {
+                "name": "app",
+                "properties": {
+                    "image": "nginx:1.27",
+                    "command": ["/bin/sh", "-c", f"echo {HOSTILE} {CANARIES['variable']}"],
+                    "resources": {"requests": {"cpu": 1, "memoryInGB": 1.5}},
+                    "ports": [{"port": 80}],
+                    "environmentVariables": [
+                        {"name": "PLAIN", "value": HOSTILE},
+                        {"name": "REPEATED", "value": f"token={CANARIES['password']}"},
+                        {"name": "TOKEN", "secureValue": CANARIES["variable"]},
+                    ],
+                    "volumeMounts": [
+                        {"name": "share", "mountPath": "/mnt/share"},
+                        {"name": "secrets", "mountPath": "/mnt/secrets", "readOnly": True},
+                    ],
+                    "livenessProbe": {"httpGet": {"path": f"/{HOSTILE}", "port": 80}},
+                },
+            }
+        ],
+        "imageRegistryCredentials": [{"server": "x.example", "username": "u", "password": CANARIES["password"]}],
+        "volumes": [
+            {
+                "name": "share",
+                "azureFile": {
+                    "shareName": "s",
+                    "storageAccountName": "account",
+                    "storageAccountKey": CANARIES["key"],
+                },
+            },
+            {"name": "secrets", "secret": {"file": CANARIES["file"]}},
+        ],
+        "diagnostics": {"logAnalytics": {"workspaceId": "w", "workspaceKey": CANARIES["workspace"]}},
+        "ipAddress": {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}], "dnsNameLabel": "shop-web"},
+    },
+}
+_VOID = {"meta", "link", "input", "br", "wbr", "img"}
+
+
+class Page(HTMLParser):
+    """A page taken apart: its elements with their attributes and texts. Fails if elements do not nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self._open: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.feed(text)
+        self.close()
+        assert self._open == [], "elements are left open"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute twice: {tag} {attrs}"
+        element = (tag, dict(attrs), [])
+        self.elements.append(element)
+        if tag not in _VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop()[0] == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data: str) -> None:
+        for _, _, texts in self._open:
+            texts.append(data)
+
+    def all(self, tag: str, **attributes: str) -> list[tuple[dict[str, str | None], str]]:
+        """Returns attributes and text of the elements of a name that have these attributes."""
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        return [
+            (found, " ".join("".join(texts).split()))
+            for name, found, texts in self.elements
+            if name == tag and all(found.get(each) == value for each, value in wanted.items())
+        ]
+
+    @property
+    def text(self) -> str:
+        """All that is read."""
+        return self.all("main")[0][1]
+
+    def rows(self, label: str) -> list[list[str]]:
+        """Returns the cells of the table in the region of that name."""
+        start = next(
+            i
+            for i, (_, found, _) in enumerate(self.elements)
+            if (found.get("role"), found.get("aria-label")) == ("region", label)
+        )
+        rows: list[list[str]] = []
+        for tag, found, texts in self.elements[start + 1 :]:
+            if found.get("role") == "region" and tag == "div":
+                break
+            if tag == "tr":
+                rows.append([])
+            elif tag in ("th", "td"):
+                rows[-1].append(" ".join("".join(texts).split()))
+        return rows[1:]
+
+
+def fetch(api: Any, path: str, status: int = 200) -> Page:
+    response = api.client.get(path)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return Page(response.text)
+
+
+def put(api: Any, name: str = "web", definition: dict[str, Any] = DEFINITION) -> None:
+    response = api.call("PUT", f"{GROUPS}/{name}", definition, version=VERSION)
+    assert response.status_code == 201, response.text
+
+
+def group_path(api: Any, name: str = "web") -> str:
+    return f"/emulator/view/groups/{api.subscription}/shop/{name}"
+
+
+def every_path(api: Any) -> list[str]:
+    return [
+        "/emulator/",
+        "/emulator/?refresh=5",
+        "/emulator/?words=web&state=Running",
+        group_path(api),
+        "/emulator/view/requests",
+        "/emulator/view/requests?minutes=0&path=*web*",
+    ]
+
+
+@pytest.fixture
+def shop(api: Any) -> Any:
+    """An emulator with a group that runs, a fault, and hostile texts wherever one can be put."""
+    api.group("shop", "westeurope")
+    put(api)
+    api.advance(30)
+    fault = {"kind": "answer", "methods": ["PATCH"], "paths": [f"*/{HOSTILE}*"], "status": 503}
+    more = {"code": HOSTILE, "message": HOSTILE, "headers": {"X-Note": HOSTILE}}
+    assert api.client.post("/emulator/faults", json={**fault, **more}).status_code == 201
+    api.call("GET", f"{GROUPS}/%3Cscript%3Ealert(3)%3C%2Fscript%3E", version=VERSION)
+    api.call("GET", f"{GROUPS}/%3Cscript%3Ealert(3)", version=VERSION, query={"note": HOSTILE, "sig": "canary-sig"})
+    # What a container prints, secrets included.
+    log = api.emulator.supervisor.log_buffer(f"/subscriptions/{api.subscription}/{GROUPS}/web".lower(), "app")
+    for text in (
+        HOSTILE,
+        *CANARIES.values(),
+        "canary-second-line",
+        "\x1b[31mred\x1b[0m \x00 \u202eevil",
+        "can\x1b[mary-init-variable",
+    ):
+        log.write(f"said {text}\n".encode())
+    return api
+
+
+def test_overview(shop: Any) -> None:
+    page = fetch(shop, "/emulator/")
+    (row,) = page.rows("Container groups")
+    assert row[:5] == ["web", "Running", "Succeeded", "1 of 1 running", "0"]
+    assert row[5].endswith("shop-web.westeurope.azurecontainer.io")
+    assert row[6:] == ["80", "shop", "westeurope", "Emulator One"]
+    (fault,) = page.rows("Faults in force")
+    assert fault[:2] == ["1", "answer"]
+    assert fault[4:] == ["every one", "0", "0"]
+    events = page.rows("Newest events")
+    assert {(each[1], each[2]) for each in events} == {("web", "first"), ("web", "app")}
+    assert {"Pulling", "Pulled", "Started"} <= {each[3] for each in events}
+    requests = page.rows("Newest requests")
+    assert [each[2] for each in requests][-1] == "PUT"
+    assert f"{shop.emulator.clock.now():%Y-%m-%d %H:%M:%S} UTC, frozen" in page.text
+
+
+def test_an_emulator_without_anything(api: Any) -> None:
+    assert fetch(api, "/emulator/").text.count("There are none.") == 4
+    assert "There are none." in fetch(api, "/emulator/view/requests").text
+
+
+def test_group(shop: Any) -> None:
+    page = fetch(shop, group_path(shop))
+    assert page.all("h1")[0][1] == "web Running"
+    assert [text for _, text in page.all("h2")][:2] == ["Init container first Terminated", "Container app Running"]
+    (current,) = page.rows("States of app")
+    assert current[:2] == ["Current", "Running"]
+    assert [each[1] for each in page.rows("Events of app")][-1] == "Started"
+    assert page.rows("Environment of app") == [
+        ["PLAIN", HOSTILE],
+        ["REPEATED", "token=********"],
+        ["TOKEN", "secret"],
+    ]
+    facts = dict(zip([text for _, text in page.all("dt")], [text for _, text in page.all("dd")], strict=True))
+    assert facts["Requests"] == "1 CPU, 1.5 GB"
+    assert facts["Mounts"] == "share at /mnt/share, secrets at /mnt/secrets (read-only)"
+    definition = json.loads(page.all("pre", aria_label="Definition as JSON")[0][1])
+    assert definition["properties"]["restartPolicy"] == "OnFailure"
+    log = page.all("div", aria_label="Log of app")[0][1]
+    assert f"said {HOSTILE}" in log
+    assert "said red \u2400 \ufffdevil" in log
+    assert log.count("said ********") == len(CANARIES) + 2
+    assert [each[2] for each in page.rows("Requests to the group")] == ["PUT"]
+
+
+def test_states_of_a_group_that_stopped_and_crashed(shop: Any) -> None:
+    shop.call("POST", f"{GROUPS}/web/stop", version=VERSION)
+    page = fetch(shop, group_path(shop))
+    assert page.all("h1")[0][1] == "web Stopped"
+    assert page.rows("States of app")[0][1:3] == ["Terminated", "Container stopped per client request"]
+    shop.call("POST", f"{GROUPS}/web/start", version=VERSION)
+    assert fetch(shop, group_path(shop)).all("h1")[0][1] == "web Pending"  # nothing has begun yet
+    shop.advance(30)
+    page = fetch(shop, group_path(shop))
+    assert page.all("h1")[0][1] == "web Running"
+    assert max(int(each[3]) for each in page.rows("Events of app")) == 2
+
+
+def test_a_group_that_failed_says_why(shop: Any) -> None:
+    shop.client.post("/emulator/faults", json={"kind": "fail-operation", "code": "NoRoom", "message": HOSTILE})
+    put(shop, "poor", _small())
+    shop.advance(60)
+    page = fetch(shop, group_path(shop, "poor"))
+    assert page.all("p", class_="failure")[0][1] == f"NoRoom: {HOSTILE}"
+    assert page.rows("Events of the group")[0][1] == "NoRoom"
+
+
+def test_a_group_that_is_not_there(shop: Any) -> None:
+    page = fetch(shop, "/emulator/view/groups/x/y/%3Cscript%3E", 404)
+    assert "There is no container group <script>." in page.text
+
+
+def test_choosing_groups(shop: Any) -> None:
+    put(shop, "other", _small())
+    assert [row[0] for row in fetch(shop, "/emulator/").rows("Container groups")] == ["other", "web"]
+    assert [row[0] for row in fetch(shop, "/emulator/?words=SHOP").rows("Container groups")] == ["other", "web"]
+    assert [row[0] for row in fetch(shop, "/emulator/?words=/web").rows("Container groups")] == ["web"]
+    assert [row[0] for row in fetch(shop, "/emulator/?state=Pending").rows("Container groups")] == ["other"]
+    page = fetch(shop, f"/emulator/?words={'%3Cscript%3E'}&page=99&state=x")
+    assert "None of 2 groups is like that." in page.text
+    assert page.all("input", id="words")[0][0]["value"] == "<script>"
+
+
+def test_many_groups_come_in_pages(shop: Any) -> None:
+    record = shop.emulator.store.list("container_groups")[0][1]
+    for number in range(120):
+        name = f"g{number:03}"
+        key = f"/subscriptions/{shop.subscription}/{GROUPS}/{name}"
+        shortage = {"failed": False, "event": {"name": "x", "message": "y"}}
+        shop.emulator.store.put(
+            "container_groups", key.lower(), {**record, "id": key, "name": name, "shortage": shortage}
+        )
+    began = time.monotonic()
+    page = fetch(shop, "/emulator/?state=Pending")
+    assert time.monotonic() - began < 2
+    rows = page.rows("Container groups")
+    assert (len(rows), rows[0][0]) == (100, "g000")
+    (onward,) = [found["href"] for found, text in page.all("a") if text == "Next page"]
+    rows = fetch(shop, str(onward)).rows("Container groups")
+    assert (len(rows), rows[-1][0]) == (20, "g119")
+
+
+def test_choosing_requests(shop: Any) -> None:
+    def numbers(query: str) -> list[int]:
+        page = fetch(shop, f"/emulator/view/requests?{query}")
+        return [int(row[0]) for row in page.rows("Requests")] if page.all("tbody") else []
+
+    kept = shop.client.get("/emulator/requests").json()["value"]
+    everything = [each["number"] for each in reversed(kept)]
+    assert numbers("") == everything
+    assert numbers("method=put") == [2, 1]
+    assert numbers("method=NONSENSE&minutes=x&before=-1&outcome=y") == everything
+    assert numbers("path=*/containerGroups/WEB") == [2]
+    assert numbers("path=resourcegroups") == everything[: everything.index(1) + 1]
+    assert numbers("outcome=answered") == [2, 1]
+    assert set(numbers("outcome=refused")) == set(everything) - {1, 2}
+    assert numbers("outcome=failed") == []
+    assert numbers("before=2") == [1]
+    assert numbers("path=%3Cscript%3E&method=DELETE") == []
+    # Time is real: the emulator's clock has been moved by half an hour, and these are still of the last minutes.
+    shop.advance(1800)
+    assert numbers("minutes=5") == everything
+    for entry in shop.emulator.requests.newest():
+        entry.moment -= 600
+    assert numbers("minutes=5") == []
+    assert numbers("minutes=15") == everything
+
+
+def test_older_requests(api: Any) -> None:
+    for _ in range(250):
+        api.client.get("/metadata/endpoints")
+    page = fetch(api, "/emulator/view/requests?method=GET")
+    assert len(page.rows("Requests")) == 200
+    (older,) = [found["href"] for found, text in page.all("a") if text == "Older requests"]
+    assert [row[0] for row in fetch(api, str(older)).rows("Requests")] == [str(each) for each in range(50, 0, -1)]
+
+
+def test_requests_show_body_faults_and_who(shop: Any) -> None:
+    shop.client.post("/emulator/faults", json={"kind": "answer", "paths": ["*/gone"], "status": 503})
+    shop.call("PUT", f"{GROUPS}/gone", _small(), version=VERSION)
+    newest, *others = fetch(shop, "/emulator/view/requests").rows("Requests")
+    assert (newest[2], newest[4], newest[7]) == ("PUT", "503", "2")
+    created = next(row for row in others if row[2] == "PUT" and "containerGroups/web" in row[3])
+    assert created[6] == "emulator-owner"
+    assert '"secureValue": "********"' in created[3]
+    assert f'"value": {json.dumps(HOSTILE)}' in created[3]
+
+
+def test_secrets_are_on_no_page(shop: Any) -> None:
+    main = shop.directory.main
+    for path in every_path(shop):
+        for query in ("", "lines=1000"):
+            response = shop.client.get(path, params=query or None) if "?" not in path else shop.client.get(path)
+            text = response.text + "".join("".join(texts) for _, _, texts in Page(response.text).elements)
+            found = [each for each in [*WORDS, main.secrets[0], shop.directory.job_token] if each in text]
+            assert found == [], path
+
+
+def test_secrets_that_a_later_definition_has(shop: Any) -> None:
+    """What events and errors repeat is masked by the secrets that are in force."""
+    changed = copy.deepcopy(DEFINITION)
+    changed["properties"]["containers"][0]["properties"]["environmentVariables"][2]["secureValue"] = "newer-secret"
+    assert shop.call("PUT", f"{GROUPS}/web", changed, version=VERSION).status_code in (200, 201)
+    shop.advance(30)
+    key = f"/subscriptions/{shop.subscription}/{GROUPS}/web".lower()
+    shop.emulator.supervisor.log_buffer(key, "app").write(b"newer-secret\n")
+    response = shop.client.get(group_path(shop))
+    assert "newer-secret" not in response.text
+    assert "********" in Page(response.text).all("div", aria_label="Log of app")[0][1]
+
+
+def test_nothing_hostile_becomes_markup(shop: Any) -> None:
+    for path in every_path(shop):
+        page = fetch(shop, path)
+        assert [found for found, _ in page.all("script")] == [{"src": "/emulator/view/refresh.js", "defer": None}]
+        assert page.all("img") == []
+        assert page.all("style") == []
+        for _, found, _ in page.elements:
+            assert not [name for name in found if name.startswith("on") or name == "style"], found
+        targets = [found.get(name) for _, found, _ in page.elements for name in ("href", "src", "action")]
+        assert all(each.startswith(("/emulator/", "#")) for each in targets if each is not None)
+
+
+def test_pages_are_accessible(shop: Any) -> None:
+    for path in [*every_path(shop), group_path(shop, "missing")]:
+        page = Page(shop.client.get(path).text)
+        assert page.all("html")[0][0]["lang"] == "en"
+        assert page.all("title")[0][1].endswith(" - aci-emulator")
+        assert page.all("meta", name="viewport")[0][0]["content"] == "width=device-width, initial-scale=1"
+        for landmark in ("header", "main", "footer", "h1"):
+            assert len(page.all(landmark)) == 1, (path, landmark)
+        ids = [found["id"] for _, found, _ in page.elements if "id" in found]
+        assert len(ids) == len(set(ids)), path
+        first = next(found for tag, found, _ in page.elements if tag == "a")
+        assert (first["href"], first["class"]) == ("#content", "skip")
+        levels = [int(tag[1]) for tag, _, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
+        assert all(found.get("scope") in ("col", "row") for found, _ in page.all("th"))
+        assert all(found.get("aria-label") for found, _ in page.all("nav"))
+        assert len({found["aria-label"] for found, _ in page.all("nav")}) == len(page.all("nav"))
+        assert all(found.get("aria-label") for _, found, _ in page.elements if found.get("role") == "region")
+        labelled = {found["for"] for found, _ in page.all("label")}
+        controls = [found for tag in ("input", "select") for found, _ in page.all(tag) if found.get("type") != "hidden"]
+        assert {found["id"] for found in controls} == labelled
+        named = [
+            found[name]
+            for _, found, _ in page.elements
+            for name in ("aria-labelledby", "aria-describedby")
+            if name in found
+        ]
+        assert set(named) <= set(ids)
+        assert all(text for found, text in page.all("a") if "href" in found)
+        local = [str(found["href"])[1:] for found, _ in page.all("a") if str(found["href"]).startswith("#")]
+        assert set(local) <= set(ids), path
+
+
+def test_refreshing_is_a_choice(shop: Any) -> None:
+    off = fetch(shop, "/emulator/view/requests?path=web")
+    assert off.all("meta", http_equiv="refresh") == []
+    (switch,) = off.all("a", id="refresh-switch")
+    assert switch[1] == "Refresh every 5 s"
+    on = fetch(shop, str(switch[0]["href"]))
+    assert on.all("meta", http_equiv="refresh")[0][0]["content"] == "5"
+    assert on.all("input", id="path")[0][0]["value"] == "web"
+    # It goes on from page to page, through links and forms, until it is switched off.
+    assert "/emulator/?refresh=5" in [found["href"] for found, _ in on.all("a")]
+    assert on.all("input", type="hidden", name="refresh")[0][0]["value"] == "5"
+    assert on.all("a", id="refresh-switch")[0][0]["href"] == "/emulator/view/requests?path=web"
+    assert fetch(shop, "/emulator/?refresh=0.001").all("meta", http_equiv="refresh") == []
+
+
+def test_headers(shop: Any) -> None:
+    for path in [*every_path(shop), "/emulator/view/page.css", "/emulator/view/refresh.js", "/emulator/view/icon.svg"]:
+        headers = shop.client.get(path).headers
+        policy = dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert {policy[each] for each in ("script-src", "style-src", "img-src", "connect-src", "form-action")} == {
+            "'self'"
+        }
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cache-control"] == "no-store"
+    assert shop.client.get("/emulator/view/../../cli.py").status_code == 404
+    assert shop.client.get("/emulator/view/%2e%2e").status_code == 404
+    assert shop.client.get("/emulator/view/templates").status_code == 404
+    for method in ("POST", "PUT", "DELETE"):
+        assert shop.client.request(method, "/emulator/").status_code == 405
+
+
+def test_only_for_this_machine_and_no_other_site(shop: Any) -> None:
+    stranger = TestClient(shop.client.app, base_url="https://127.0.0.1:8443", client=("192.0.2.7", 50000))
+    for path in [*every_path(shop), "/emulator/view/page.css"]:
+        assert stranger.get(path).status_code == 403
+        assert shop.client.get(path, headers={"Origin": "https://example.com"}).status_code == 403
+
+
+def test_looking_is_no_request_of_its_own(shop: Any) -> None:
+    before = shop.client.get("/emulator/requests").json()["count"]
+    for path in every_path(shop):
+        shop.client.get(path)
+    assert shop.client.get("/emulator/requests").json()["count"] == before
+    assert "moment" not in shop.client.get("/emulator/requests").json()["value"][0]
+
+
+def test_half_characters_do_no_harm(api: Any) -> None:
+    api.emulator.faults.add({"kind": "answer", "message": "half \ud800 one", "paths": ["/\udfff"]})
+    assert "half \ufffd one" in fetch(api, "/emulator/").text
+
+
+def test_all_that_is_kept_of_a_long_log(start_api: Callable[..., Any]) -> None:
+    api = start_api()
+    api.group("shop", "westeurope")
+    put(api)
+    api.advance(30)
+    log = api.emulator.supervisor.log_buffer(f"/subscriptions/{api.subscription}/{GROUPS}/web".lower(), "app")
+    for number in range(3000):
+        log.write(f"line {number}\n".encode())
+    page = fetch(api, group_path(api))
+    text = page.all("div", aria_label="Log of app")[0][1]
+    assert ("line 2999" in text, "line 2900" in text, "line 2899" in text) == (True, True, False)
+    (more,) = [found["href"] for found, text in page.all("a") if text == "Show up to 1000"]
+    text = fetch(api, str(more)).all("div", aria_label="Log of app")[0][1]
+    assert ("line 2000" in text, "line 1999" in text) == (True, False)
+    log.write(b"x" * 1_000_000 + b"\n")
+    assert len(api.client.get(group_path(api)).text) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\tb\nc", "a\tb\nc"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07text", "text"),
+        ("a\rb\r\n", "a\u240db\n"),
+        ("\x00\x7f\x85\ud800", "\u2400\u2421\ufffd\ufffd"),
+        ("\u202eevil\u2066", "\ufffdevil\ufffd"),
+    ],
+)
+def test_texts_are_made_safe_to_look_at(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_paths_are_short_and_escaped() -> None:
+    assert shown_path("/subscriptions/01234567-89ab-cdef-0123-456789abcdef/<b>") == (
+        "/<wbr>subscriptions/<wbr>01234567\u2026/<wbr>&lt;b&gt;"
+    )
+
+
+def test_what_counts_as_a_secret() -> None:
+    hide = Redactor(
+        ["secret", "secret-longer", "80", "", base64.b64encode(b"inner text").decode(), "one line\nanother"]
+    )
+    assert (
+        hide.text("a secret, secret-longer, 80, inner text, another") == "a ********, ********, 80, ********, ********"
+    )
+    assert hide.json({"secret": ["secret", 1, None]}) == {"********": ["********", 1, None]}
+
+
+def _small() -> dict[str, Any]:
+    definition = copy.deepcopy(DEFINITION)
+    del definition["properties"]["ipAddress"]["dnsNameLabel"]
+    return definition

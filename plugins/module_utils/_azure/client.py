@@ -1,0 +1,564 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""The seam to Azure: resource groups and container groups, as the plain JSON of Azure Resource Manager.
+
+Models of the SDK never cross it. Reads (and deletes) are repeated until the task's deadline, see _common/retry.py.
+Other writes are sent once: sent again only where they were not applied (429, a group in transition, an unknown API
+version, or no connection to send them over).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from datetime import datetime
+from itertools import chain
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from .._common.errors import AciError, Ambiguous, AzureError
+from .._common.retry import Retries, told
+from . import shapes
+from .operation import Answer, Operation, OperationStatus
+from .sdk import Sdk, Session, invalid_answer
+from .sign_in import TokenStore
+
+T = TypeVar("T")
+
+__all__ = ["API_VERSIONS", "Client", "Operation", "OperationStatus", "connect"]
+
+API_VERSIONS = ("2025-09-01", "2023-05-01")
+"""The versions of Microsoft.ContainerInstance that the collection knows, newest first."""
+
+WRITE_DEADLINE = 300.0
+"""Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
+
+NETWORK_API_VERSION = "2024-05-01"
+NAMESPACE = "Microsoft.ContainerInstance"
+PROFILE_VERSION = "2025-09-01"
+"""The first stable version that has container group profiles; the SDK of 2023-05-01 has no operations for them."""
+
+NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
+UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
+
+
+def connect(params: Mapping[str, Any], store: TokenStore | None = None) -> Client:
+    """A client for a task's connection options. It looks for credentials and signs in at the first request."""
+    return Client(Session(params, store), api_version=params.get("api_version"))
+
+
+class Client:
+    """Resource groups and container groups of one subscription.
+
+    Every method raises CredentialsError, ConnectionFailed, MissingLibrary or AzureError; a write may raise Ambiguous.
+    ``deadline`` is a time of ``monotonic``: until then a write that was not applied is sent again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        api_version: str | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session
+        self._api_version = api_version or API_VERSIONS[0]
+        self._forced = api_version is not None
+        self._retries = Retries(sleep, monotonic)
+        self._patient = True
+
+    def begin_task(self, retries: Retries) -> None:
+        """From here on the requests are those of another task: they are repeated as its ``retries`` say."""
+        self._retries = retries
+
+    def of_subscription(self, subscription_id: str) -> Client:
+        """A client like this one for another subscription of the same identity."""
+        other = Client(
+            self._session.of_subscription(subscription_id), api_version=self._api_version if self._forced else None
+        )
+        other.begin_task(self._retries)
+        return other
+
+    def impatient(self) -> Client:
+        """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
+        other = copy(self)
+        other._patient = False
+        return other
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription that the client works in."""
+        return self._sdk.subscription_id
+
+    @property
+    def api_version(self) -> str:
+        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, once one was answered."""
+        return self._api_version
+
+    def close(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        self._session.close()
+
+    def now(self) -> datetime:
+        """What time it is in Azure, in UTC: its own clock, if the one here is wrong."""
+        return self._sdk.now()
+
+    # -- resource groups ---------------------------------------------------------------------------------------------
+
+    def get_resource_group(self, name: str) -> dict[str, Any] | None:
+        """The resource group, or None."""
+        what = f"Could not read resource group {name}"
+        try:
+            return _body(what, self._sdk.call(what, self._resource_groups().get, name), shapes.RESOURCE)
+        except AzureError as error:
+            if error.code == "ResourceGroupNotFound":
+                return None
+            raise
+
+    def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
+        """Create the resource group, or replace its tags."""
+        what, method = f"Could not create or update resource group {name}", self._resource_groups().create_or_update
+        answer = self._write(what, method, name, body=body, deadline=deadline)
+        return _body(what, answer, shapes.RESOURCE, write=True)
+
+    def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
+        """Update the resource group; ``tags`` replace the whole map."""
+        what, method = f"Could not update resource group {name}", self._resource_groups().update
+        answer = self._write(what, method, name, body=body, deadline=deadline)
+        return _body(what, answer, shapes.RESOURCE, write=True)
+
+    def list_resource_groups(self) -> list[dict[str, Any]]:
+        """All resource groups of the subscription."""
+        what = f"Could not list the resource groups of subscription {self.subscription_id}"
+        return self._pages(what, self._resource_groups().list)
+
+    def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
+        """Begin to delete the resource group with everything in it."""
+        what, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
+        return self._begin(what, method, name, deadline=deadline, write=False)
+
+    def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
+        """What is in a resource group: at most ``top`` resources, or all."""
+        what = f"Could not list the resources of resource group {resource_group}"
+        method = self._sdk.resources().resources.list_by_resource_group
+        options = {} if top is None else {"top": top}
+        return self._pages(what, method, resource_group, limit=top, **options)
+
+    def created_times(self) -> dict[str, str]:
+        """When each container group of the subscription was created, by its resource id in lower case.
+
+        Only the generic list of Resource Manager tells, and only on request.
+        """
+        what = f"Could not list the container groups of subscription {self.subscription_id}"
+        found = self._pages(
+            what,
+            self._sdk.resources().resources.list,
+            filter="resourceType eq 'Microsoft.ContainerInstance/containerGroups'",
+            expand="createdTime",
+        )
+        return {str(item.get("id")).lower(): str(item["createdTime"]) for item in found if item.get("createdTime")}
+
+    # -- container groups --------------------------------------------------------------------------------------------
+
+    def get_group(self, resource_group: str, name: str) -> dict[str, Any] | None:
+        """The container group with its instance view, or None. A missing resource group is an error."""
+        what = f"Could not read container group {name} in resource group {resource_group}"
+        try:
+            answer = self._versioned(lambda: self._sdk.call(what, self._groups().get, resource_group, name))
+        except AzureError as error:
+            if error.code == "ResourceNotFound":
+                return None
+            raise
+        return _body(what, answer, shapes.CONTAINER_GROUP)
+
+    def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
+        """All container groups of a resource group, or of the subscription. Lists have no instance views."""
+        return list(self.each_group(resource_group))
+
+    def each_group(self, resource_group: str | None = None) -> Iterator[dict[str, Any]]:
+        """The same, page by page: the next one is asked for when the groups of one are used up."""
+        if resource_group is None:
+            what = f"Could not list the container groups of subscription {self.subscription_id}"
+            return self._each(what, lambda groups: groups.list)
+        what = f"Could not list the container groups of resource group {resource_group}"
+        return self._each(what, lambda groups: groups.list_by_resource_group, resource_group)
+
+    def _each(self, what: str, method: Callable[[Any], Callable[..., Any]], *args: Any) -> Iterator[dict[str, Any]]:
+        """The items of a list of container groups. The first page finds out which API version there is."""
+
+        def begin() -> tuple[Answer | None, Iterator[Answer]]:
+            pages = self._sdk.pages(what, method(self._groups()), *args)
+            return next(pages, None), pages
+
+        first, rest = self._versioned(begin)
+        for page in chain(() if first is None else (first,), rest):
+            yield from _items(what, page, shapes.CONTAINER_GROUP)
+
+    def put_group(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> Operation:
+        """Begin to create the container group, or to replace its definition."""
+        what = f"Could not create or update container group {name} in resource group {resource_group}"
+        return self._versioned(
+            lambda: self._begin(
+                what, self._groups().begin_create_or_update, resource_group, name, body=body, deadline=deadline
+            )
+        )
+
+    def patch_group(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """Replace the tags of the container group: all that the service changes this way."""
+        what = f"Could not update the tags of container group {name} in resource group {resource_group}"
+        answer = self._versioned(
+            lambda: self._write(what, self._groups().update, resource_group, name, body=body, deadline=deadline)
+        )
+        return _body(what, answer, shapes.CONTAINER_GROUP, write=True)
+
+    def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
+        """Delete the container group and return its last state, or None when there was none.
+
+        The service answers at once, but the group may be readable for a moment longer.
+        """
+        what = f"Could not delete container group {name} in resource group {resource_group}"
+        operation = self._versioned(
+            lambda: self._begin(what, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False)
+        )
+        return operation.initial
+
+    def start_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
+        """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
+        what = f"Could not start container group {name} in resource group {resource_group}"
+        return self._versioned(
+            lambda: self._begin(what, self._groups().begin_start, resource_group, name, deadline=deadline)
+        )
+
+    def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
+        """Begin to restart all containers of the container group in place."""
+        what = f"Could not restart container group {name} in resource group {resource_group}"
+        return self._versioned(
+            lambda: self._begin(what, self._groups().begin_restart, resource_group, name, deadline=deadline)
+        )
+
+    def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
+        """Stop the container group. The service answers when that is done."""
+        what = f"Could not stop container group {name} in resource group {resource_group}"
+        self._versioned(lambda: self._write(what, self._groups().stop, resource_group, name, deadline=deadline))
+
+    def logs(
+        self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
+    ) -> str | None:
+        """The log of a container, its last ``tail`` lines or all; None where it is not available yet.
+
+        The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that ended.
+        """
+        what = f"Could not read the log of container {container} of container group {name}"
+        options: dict[str, Any] = {"timestamps": True} if timestamps else {}
+        if tail is not None:
+            options["tail"] = tail
+        try:
+            answer = self._versioned(
+                lambda: self._sdk.call(
+                    what,
+                    self._sdk.container_instance(self._api_version).containers.list_logs,
+                    resource_group,
+                    name,
+                    container,
+                    **options,
+                )
+            )
+        except AzureError as error:
+            if error.code == "ContainerLogNotAvailable":
+                return None
+            raise
+        # A container that wrote nothing has null as its content.
+        return str(_body(what, answer, shapes.LOG).get("content") or "")
+
+    @property
+    def ca_bundle(self) -> str | None:
+        """The certificates that connections are verified with, where the options name some."""
+        return self._sdk.ca_bundle
+
+    def execute_command(self, resource_group: str, name: str, container: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Have a program run on a terminal in a container: ``webSocketUri`` and ``password`` of that terminal.
+
+        ``body`` has ``command``, the program without arguments, and ``terminalSize``.
+        """
+        what = f"Could not run a command in container {container} of container group {name}"
+        content = json.dumps(body).encode()
+        # Repeating it does no harm: the program starts when the address is opened.
+        answer = self._versioned(
+            lambda: self._sdk.call(
+                what,
+                self._sdk.container_instance(self._api_version).containers.execute_command,
+                resource_group,
+                name,
+                container,
+                content,
+                content_type="application/json",
+            )
+        )
+        return _body(what, answer, shapes.EXEC)
+
+    def list_usage(self, location: str) -> list[dict[str, Any]]:
+        """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
+        what = f"Could not read the usages of location {location}"
+        return self._versioned(lambda: self._pages(what, self._locations().list_usage, location, shape=shapes.USAGE))
+
+    def list_capabilities(self, location: str) -> list[dict[str, Any]]:
+        """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
+        what = f"Could not read the capabilities of location {location}"
+        return self._versioned(
+            lambda: self._pages(what, self._locations().list_capabilities, location, shape=shapes.CAPABILITIES)
+        )
+
+    def list_cached_images(self, location: str) -> list[dict[str, Any]]:
+        """The images that a region has at hand: C(osType) and C(image)."""
+        what = f"Could not read the cached images of location {location}"
+        return self._versioned(
+            lambda: self._pages(what, self._locations().list_cached_images, location, shape=shapes.CACHED_IMAGE)
+        )
+
+    def container_group_type(self) -> dict[str, Any]:
+        """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
+        what = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
+        answer = self._sdk.call(what, self._sdk.resources().providers.get, NAMESPACE)
+        types = _body(what, answer, shapes.PROVIDER).get("resourceTypes") or []
+        return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
+
+    # -- profiles ----------------------------------------------------------------------------------------------------
+
+    def get_profile(self, resource_group: str, name: str) -> dict[str, Any] | None:
+        """The newest revision of a container group profile, or None. A missing resource group is an error."""
+        what = f"Could not read container group profile {name} in resource group {resource_group}"
+        try:
+            return _body(what, self._by_id(what, self._profile_id(resource_group, name)), shapes.CONTAINER_GROUP)
+        except AzureError as error:
+            if error.code == "ResourceNotFound":
+                return None
+            raise
+
+    def put_profile(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """Create the profile, or make its next revision. The service is done when it answers."""
+        what = f"Could not create or update container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_create_or_update_by_id
+        profile_id = self._profile_id(resource_group, name)
+        return self._begin_by_id(what, method, profile_id, body, deadline)
+
+    def patch_profile(
+        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
+    ) -> dict[str, Any]:
+        """Replace the tags of the profile, which is no new revision."""
+        what = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_update_by_id
+        profile_id = self._profile_id(resource_group, name)
+        return self._begin_by_id(what, method, profile_id, body, deadline)
+
+    def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
+        """Delete the profile with all its revisions."""
+        what = f"Could not delete container group profile {name} in resource group {resource_group}"
+        method = self._sdk.resources().resources.begin_delete_by_id
+        profile_id = self._profile_id(resource_group, name)
+        self._begin(what, method, profile_id, api_version=PROFILE_VERSION, deadline=deadline, write=False)
+
+    def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
+        """All revisions of the profile, as they were made."""
+        what = f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
+        answer = self._by_id(what, f"{self._profile_id(resource_group, name)}/revisions")
+        return list(_items(what, answer, shapes.CONTAINER_GROUP))
+
+    def _profile_id(self, resource_group: str, name: str) -> str:
+        group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
+        return f"{group}/providers/{NAMESPACE}/containerGroupProfiles/{quote(name, safe='')}"
+
+    def _begin_by_id(
+        self, what: str, method: Callable[..., Any], resource_id: str, body: dict[str, Any], deadline: float | None
+    ) -> dict[str, Any]:
+        # By their names: the arguments do not stand in the same order in every version of the SDK.
+        options: dict[str, Any] = {"parameters": json.dumps(body).encode(), "content_type": "application/json"}
+        operation = self._begin(what, method, resource_id, api_version=PROFILE_VERSION, deadline=deadline, **options)
+        return operation.initial or {}
+
+    def _by_id(self, what: str, resource_id: str) -> Answer:
+        return self._sdk.call(what, self._sdk.resources().resources.get_by_id, resource_id, api_version=PROFILE_VERSION)
+
+    # -- subnets -----------------------------------------------------------------------------------------------------
+
+    def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
+        """The subnet with this resource id, or None."""
+        method = self._sdk.resources().resources.get_by_id
+        try:
+            what = f"Could not read subnet {subnet_id}"
+            answer = self._sdk.call(what, method, subnet_id, api_version=NETWORK_API_VERSION)
+            return _body(what, answer, shapes.RESOURCE)
+        except AzureError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
+        """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
+        what = f"Could not remove the service association link of subnet {subnet} in network {network}"
+        return self._versioned(
+            lambda: self._begin(
+                what,
+                self._sdk.container_instance(self._api_version).subnet_service_association_link.begin_delete,
+                resource_group,
+                network,
+                subnet,
+                deadline=None,
+                write=False,
+            )
+        )
+
+    # -- how ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def _sdk(self) -> Sdk:
+        sdk = self._session.sdk(self._retries)
+        return sdk if self._patient else sdk.repeating(None)
+
+    def _resource_groups(self) -> Any:
+        return self._sdk.resources().resource_groups
+
+    def _locations(self) -> Any:
+        return self._sdk.container_instance(self._api_version).location
+
+    def _groups(self) -> Any:
+        return self._sdk.container_instance(self._api_version).container_groups
+
+    def _pages(
+        self,
+        what: str,
+        method: Callable[..., Any],
+        *args: Any,
+        limit: int | None = None,
+        shape: Any = shapes.RESOURCE,
+        **options: Any,
+    ) -> list[dict[str, Any]]:
+        """All items of a list, or the first ``limit``."""
+        found: list[dict[str, Any]] = []
+        for answer in self._sdk.pages(what, method, *args, **options):
+            found.extend(_items(what, answer, shape))
+            if limit is not None and len(found) >= limit:
+                break
+        return found[:limit]
+
+    def _write(
+        self,
+        what: str,
+        method: Callable[..., Any],
+        *args: Any,
+        body: dict[str, Any] | None = None,
+        deadline: float | None,
+    ) -> Answer:
+        """Make a write that is done when it is answered."""
+        names, options = _with_body(args, body)
+        return self._until_applied(deadline, lambda: self._sdk.call(what, method, *names, write=True, **options))
+
+    def _begin(
+        self,
+        what: str,
+        method: Callable[..., Any],
+        *args: Any,
+        body: dict[str, Any] | None = None,
+        deadline: float | None,
+        write: bool = True,
+        **more: Any,
+    ) -> Operation:
+        """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
+        names, options = _with_body(args, body)
+        answer, get = self._until_applied(
+            deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options, **more)
+        )
+        _body(what, answer, shapes.CONTAINER_GROUP, write)
+        return Operation(answer, get)
+
+    def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
+        """Send a write, again for as long as the service says that it did not apply it, until the deadline."""
+        retries = self._retries
+        until = retries.monotonic() + WRITE_DEADLINE if deadline is None else deadline
+        pause = 0.5
+        while True:
+            try:
+                return send()
+            except AciError as error:
+                if not self._is_not_applied(error):
+                    raise
+                wait = pause if error.retry_after is None else max(error.retry_after, 0.05)
+                if retries.monotonic() + wait > until:
+                    raise told(error) from None
+                if error.transient:
+                    retries.tell(f"{error.msg} Trying again in {wait:.0f} s")
+            retries.sleep(wait)
+            pause = min(pause * 2, 10.0)
+
+    def _is_not_applied(self, error: AciError) -> bool:
+        """Whether a write that failed may be sent again: the service says so, or the request never left."""
+        if error.code in NOT_APPLIED:
+            return True
+        if not self._patient or isinstance(error, Ambiguous) or not error.transient:
+            return False
+        return error.status == 429 or self._retries.has_answered
+
+    def _versioned(self, request: Callable[[], T]) -> T:
+        """Make a request with the newest API version that both sides know, and remember which that is."""
+        tried = self._api_version
+        try:
+            return request()
+        except AzureError as error:
+            if error.code in UNKNOWN_VERSION and self._api_version != tried:
+                return request()  # another thread has found the version meanwhile
+            older = None if self._forced else _older_version(error, self._api_version)
+            if older is None:
+                raise
+            self._api_version = older
+        return request()
+
+
+def _body(what: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
+    """The object of an answer, once it has the shape that everything behind the client relies on. Raises AzureError."""
+    body = answer.body()
+    wrong = shapes.misfit(body, shape)
+    if wrong:
+        raise invalid_answer(what, answer, f"JSON in which {wrong}", write)
+    return body
+
+
+def _items(what: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
+    """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
+    body = page.body()
+    if body.get("value") is None:
+        raise invalid_answer(what, page, "JSON without value, which a list has")
+    return list(_body(what, page, {**shapes.LIST, "value": [shape]})["value"])
+
+
+def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """An operation's arguments with a body that the SDK passes on as it is.
+
+    A dictionary would go through the SDK's models, which drop what they do not know.
+    """
+    if body is None:
+        return args, {}
+    return (*args, json.dumps(body).encode()), {"content_type": "application/json"}
+
+
+def _older_version(error: AzureError, current: str) -> str | None:
+    """The newest version that the endpoint's refusal of ``current`` names and that is known here."""
+    if error.code not in UNKNOWN_VERSION:
+        return None
+    offered = re.findall(r"\d{4}-\d{2}-\d{2}(?:-preview)?", error.message.partition("supported api-versions are")[2])
+    if current in offered:
+        return None
+    known = [version for version in API_VERSIONS if version in offered]
+    return known[0] if known else None

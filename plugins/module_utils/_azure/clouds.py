@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""Which Azure: the address of its resource manager, where to sign in, and for what."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._common.errors import ConnectionFailed, ForeignOrigin, InvalidArguments, is_transient
+from .operation import retry_after
+from .origin import origin_of
+from .transport import importing, lowered, unreachable
+
+METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
+"""Versions of a resource manager's metadata: that of Azure today, and the one that every Azure Stack Hub has."""
+
+SIGN_IN_ALIASES = (
+    frozenset({"login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net"}),
+    frozenset({"login.microsoftonline.us", "login.usgovcloudapi.net"}),
+    frozenset({"login.chinacloudapi.cn", "login.partner.microsoftonline.cn"}),
+)
+"""Hosts of Microsoft Entra ID that are one service, as its instance discovery lists them. One may name another."""
+
+REGION_VARIABLES = ("AZURE_REGIONAL_AUTHORITY_NAME", "MSAL_FORCE_REGION")
+METADATA_ORIGIN = "http://169.254.169.254"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """An Azure. ``authority_host`` is empty until it was discovered; ``tenant`` is set where there is only one."""
+
+    name: str
+    resource_manager: str
+    authority_host: str = ""
+    audience: str = ""
+    instance_discovery: bool = False
+    tenant: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """What a token is asked for. An audience that ends with a slash keeps it, as Azure CLI does."""
+        return f"{self.audience or self.resource_manager}/.default"
+
+    def signs_in_at(self, origin: str) -> bool:
+        """Whether credentials may go to an origin that is not that of ``authority_host``: another name of the service.
+
+        The sign-in service names the address that secrets are sent to.
+        """
+        home = (origin_of(self.authority_host) or "").removeprefix("https://")
+        regional = any(os.environ.get(name) for name in REGION_VARIABLES)
+        if origin == METADATA_ORIGIN:
+            return regional  # where the SDK asks for the region
+        host = origin.removeprefix("https://")
+        aliases = {host for hosts in SIGN_IN_ALIASES if home in hosts for host in hosts}
+        if self.instance_discovery:
+            aliases |= SIGN_IN_ALIASES[0]  # which vouches for other hosts
+        return host in aliases or (regional and any(host.endswith(f".{alias}") for alias in aliases))
+
+
+KNOWN_CLOUDS = (
+    Cloud("AzureCloud", "https://management.azure.com", "https://login.microsoftonline.com"),
+    Cloud("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us"),
+    Cloud("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
+)
+
+
+def choose_cloud(settings: Mapping[str, str], instance_discovery: bool | None) -> Cloud:
+    """The cloud that the settings name, by its name or by its endpoints. Raises InvalidArguments.
+
+    Without ``instance_discovery`` a sign-in host is taken as given: asking Microsoft about the host of a private
+    cloud cannot work, and about its own hosts is not needed.
+    """
+    name = settings.get("cloud_environment", "").strip()
+    endpoint = settings.get("resource_manager_endpoint", "")
+    if "://" in name:
+        endpoint, name = endpoint or name, ""
+    cloud = _by_name(name) if name else KNOWN_CLOUDS[0]
+    if endpoint:
+        given = "resource_manager_endpoint" if settings.get("resource_manager_endpoint") else "cloud_environment"
+        endpoint = _https(given, endpoint)
+        known = [known for known in KNOWN_CLOUDS if known.resource_manager == endpoint.lower()]
+        cloud = known[0] if known else Cloud(name or endpoint, endpoint)
+    if settings.get("authority_host"):
+        cloud = replace(cloud, authority_host=_https("authority_host", settings["authority_host"]))
+    return replace(
+        cloud, audience=settings.get("audience") or cloud.audience, instance_discovery=bool(instance_discovery)
+    )
+
+
+def _by_name(name: str) -> Cloud:
+    for cloud in KNOWN_CLOUDS:
+        if cloud.name.lower() == name.lower():
+            return cloud
+    names = ", ".join(cloud.name for cloud in KNOWN_CLOUDS)
+    raise InvalidArguments(
+        f"cloud_environment {name} is not known: use one of {names}, or the https address of a resource manager."
+    )
+
+
+def _https(option: str, url: str) -> str:
+    """The address without a slash at its end. Tokens and secrets go there, so it must be https, and hold none."""
+    url = url.strip()
+    whole = url if "://" in url or option != "authority_host" else f"https://{url}"
+    try:
+        parts = urlsplit(whole)
+        host, user = parts.hostname, "@" in parts.netloc
+    except ValueError:
+        host, user = None, False
+    if user:
+        raise InvalidArguments(f"{option} must not have a user or a password in its address.")
+    if not host or parts.scheme != "https":
+        raise InvalidArguments(f"{option} must be an https address, but it is {url}")
+    return whole.rstrip("/")
+
+
+def discover(cloud: Cloud, transport: Any) -> Cloud:
+    """The cloud with what its resource manager's metadata tell. Raises ConnectionFailed."""
+    if cloud.authority_host:
+        return cloud
+    what = f"Could not read the metadata of {cloud.resource_manager}"
+    for version in METADATA_VERSIONS:
+        metadata = _metadata(what, transport, f"{cloud.resource_manager}/metadata/endpoints?api-version={version}")
+        authentication = metadata.get("authentication") if metadata else None
+        if isinstance(authentication, dict) and authentication.get("loginEndpoint"):
+            return _discovered(cloud, authentication)
+    raise ConnectionFailed(f"{what}: it does not say where to sign in. Give authority_host.", code="NoMetadata")
+
+
+def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:
+    login = _https("the sign-in address in the metadata", str(authentication["loginEndpoint"]))
+    audiences = authentication.get("audiences")
+    audience = str(audiences[0]) if isinstance(audiences, list) and audiences else ""
+    tenant = None
+    if login.lower().endswith("/adfs"):
+        # Active Directory Federation Services has one tenant, of that name.
+        login, tenant = login[: -len("/adfs")], "adfs"
+    return replace(cloud, authority_host=login, audience=cloud.audience or audience, tenant=tenant)
+
+
+def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
+    """The metadata at an address, or None where it does not serve this version."""
+    with importing():
+        from azure.core.exceptions import AzureError
+        from azure.core.rest import HttpRequest
+
+    try:
+        response = transport.bound_to(url).send(HttpRequest("GET", url))
+        content = response.read()
+    except ForeignOrigin as error:
+        raise ForeignOrigin(f"{what}: {error.msg}") from None
+    except AzureError as error:
+        raise unreachable(what, error, sent=False) from None
+    if is_transient(response.status_code):
+        failure = ConnectionFailed(
+            f"{what}: it answered with status {response.status_code}.", status=response.status_code
+        )
+        failure.retry_after = retry_after(lowered(response.headers))
+        raise failure
+    if response.status_code != 200:
+        return None
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""Getting a token, keeping it where it may be kept, and saying in one sentence why there is none."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from .._common.errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin, is_transient
+from .operation import retry_after
+from .transport import unreachable
+
+OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
+"""What a machine's own endpoint for tokens answers while it is being updated, or is asked too often."""
+
+ENOUGH = 300
+"""Seconds that a kept token must still be good for; the SDK would renew it then."""
+
+ADVICE = {
+    "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
+    "53003": ("a Conditional Access policy blocks it", "Ask the administrator of the tenant."),
+    "70021": (
+        "no federated credential of the application matches the token",
+        "Compare its issuer, subject and audience.",
+    ),
+    "90002": ("the tenant does not exist", "Check tenant_id and cloud_environment."),
+    "500011": ("the tenant does not know the resource", "Check cloud_environment and resource_manager_endpoint."),
+    "700016": ("the application is not in the tenant", "Check client_id and tenant_id."),
+    "700024": ("the assertion is not valid now", "Check the clock of this machine, or get a new token."),
+    "700027": ("the certificate is not registered for the application", "Upload it, or check certificate_path."),
+    "700211": ("no federated credential of the application has this issuer", "Check the federated credential."),
+    "700212": ("no federated credential of the application has this audience", "Check the federated credential."),
+    "700213": ("no federated credential of the application has this subject", "Check the federated credential."),
+    "7000112": ("the application is disabled", "Ask the administrator of the tenant."),
+    "7000215": ("the client secret is wrong", "Give the secret's value, not its ID."),
+    "7000222": ("the client secret has expired", "Make a new one: az ad sp credential reset --id CLIENT_ID"),
+    "7000229": ("the application has no service principal in the tenant", "Make one: az ad sp create --id CLIENT_ID"),
+    "50027": ("the token is no valid JWT", "Check the federated token, or what gives it."),
+    "900023": ("the tenant's name is not valid", "Check tenant_id."),
+    "900382": ("an application signs in to a tenant of its own", "Give its ID or domain name as tenant_id."),
+}
+"""Error codes of Microsoft Entra ID: what they mean, and what to do."""
+
+
+class TokenStore(Protocol):
+    """A place for tokens that outlives a task."""
+
+    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
+        """The token of that key and when it expires (seconds since the epoch), or None."""
+
+    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
+        """Keep a token."""
+
+
+class SignIn:
+    """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
+
+    ``make`` makes the credential; ``transport`` is what it sends its requests with. ``who`` names the identity for
+    people; ``key`` tells one sign-in from another, its proof included. A sign-in is tried once: the task knows for how
+    long to repeat it.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        *,
+        transport: Any,
+        who: str,
+        key: tuple[str, ...],
+        store: TokenStore | None = None,
+    ) -> None:
+        self._make = make
+        self._credential = make()
+        self._transport = transport
+        self._who = who
+        self._key = key
+        self._store = store
+        self._lock = threading.Lock()
+
+    def get_token(self, *scopes: str, **options: Any) -> Any:
+        """A token for the scopes, as the SDK's pipeline asks for it. Raises CredentialsError, ConnectionFailed.
+
+        Threads come one after another: the first one signs in, the others get what it got.
+        """
+        with self._lock:
+            return self._get_token(*scopes, **options)
+
+    def _get_token(self, *scopes: str, **options: Any) -> Any:
+        from azure.core.credentials import AccessToken
+
+        key = (*self._key, *scopes)
+        # A claims challenge means that the service does not accept the token that it was sent.
+        kept = self._store.load(key) if self._store and not options.get("claims") else None
+        if kept and kept[1] - time.time() > ENOUGH:
+            return AccessToken(*kept)
+        self._transport.last_answer()
+        try:
+            token = self._credential.get_token(*scopes, **options)
+        except Exception as error:  # noqa: BLE001 - whatever a credential raises, it is one sentence for the user
+            failure = self._explained(error)
+            status, headers = self._transport.last_answer() or (0, {})
+            if status in OF_MACHINE if self._key[0] == "managed_identity" else is_transient(status):
+                failure.transient, failure.status, failure.retry_after = True, status, retry_after(headers)
+            if failure.transient:
+                self._credential = self._make()  # the libraries keep a failure for a while
+            raise failure from None
+        if self._store:
+            self._store.save(key, token.token, token.expires_on)
+        return token
+
+    def close(self) -> None:
+        """Nothing is held open: the connection pool belongs to the session."""
+
+    def _explained(self, error: Exception) -> AciError:
+        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+
+        what = f"Could not sign in as {self._who}"
+        for cause in _causes(error):
+            if isinstance(cause, ConnectionFailed):
+                failure = ConnectionFailed(f"{what}: {cause.msg}", code=cause.code)
+                failure.transient = cause.transient
+                return failure
+            if isinstance(cause, ForeignOrigin):
+                return CredentialsError(f"{what}: {cause.msg}", code=cause.code)
+            if isinstance(cause, AciError):
+                return cause
+            if isinstance(cause, (ServiceRequestError, ServiceResponseError)):
+                return unreachable(what, cause, sent=isinstance(cause, ServiceResponseError))
+        return _refused(what, error)
+
+
+def _refused(what: str, error: Exception) -> CredentialsError:
+    text = str(getattr(error, "message", "") or error)
+    found = re.search(r"AADSTS(\d+)", text)
+    if found and found[1] in ADVICE:
+        reason, advice = ADVICE[found[1]]
+        return CredentialsError(f"{what}: {reason} (AADSTS{found[1]}). {advice}", code=f"AADSTS{found[1]}")
+    if "Unable to get authority configuration" in text:
+        return CredentialsError(f"{what}: the tenant is not known there. Check tenant_id and cloud_environment.")
+    reason = _first_sentence(text)
+    return CredentialsError(f"{what}: {reason}", code=f"AADSTS{found[1]}" if found else None)
+
+
+def _first_sentence(text: str) -> str:
+    """A service's text without the trace that follows it, on one line."""
+    plain = re.split(r"\n|\s*(?:Trace ID:|Content:|To mitigate this issue)", text.strip(), maxsplit=1)[0]
+    return " ".join(plain.removeprefix("Authentication failed: ").split())[:500]
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__

@@ -1,0 +1,294 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""One connection pool for sign-in and requests, and how a missing library or a broken connection is told."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._common.errors import ConnectionFailed, ForeignOrigin, MissingLibrary
+from .origin import origin_of, same_origin, shown
+
+CONNECTION_TIMEOUT = 30
+READ_TIMEOUT = 120
+CLOCK_TOLERANCE = 3.0
+"""Seconds by which the service's clock may differ from the one here without being another one."""
+
+REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
+
+_UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
+
+LIBRARIES = {
+    "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
+    "azure.mgmt.resource": "azure-mgmt-resource",
+    "azure.mgmt": "azure-mgmt-containerinstance",
+    "azure": "azure-identity",
+    "requests": "requests",
+}
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Turn a failed import of the SDK into MissingLibrary, with Ansible's own words."""
+    try:
+        yield
+    except ImportError as error:
+        raise MissingLibrary(_missing(error)) from None
+
+
+def _missing(error: ImportError) -> str:
+    """What to install, named as pip names it, and for which interpreter."""
+    name = f"{error.name or 'azure'}."
+    package = next((package for module, package in LIBRARIES.items() if name.startswith(f"{module}.")), name[:-1])
+    return str(missing_required_lib(package, reason="to talk to Azure"))
+
+
+def quieten_loggers() -> None:
+    """Keep the SDK's loggers from writing every request to Ansible's log."""
+    for name in ("azure", "msal", "urllib3"):
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)
+            # Without any handler, Python would write warnings to the terminal.
+            logger.addHandler(logging.NullHandler())
+
+
+class ServiceClock:
+    """What time it is where the answers come from. All views of a transport share one."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        """The time there, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def look_at(self, date: str | None) -> None:
+        """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
+        try:
+            ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
+        except (TypeError, ValueError):
+            return
+        self._ahead = ahead if abs(ahead.total_seconds()) > CLOCK_TOLERANCE else timedelta(0)
+
+
+def new_transport(ca_bundle: str | None) -> Any:
+    """The SDK's transport, verifying certificates with ``ca_bundle`` (a file or folder) or the usual authorities.
+
+    A certificate that is not trusted raises ConnectionFailed at once: the SDK would try again for five seconds.
+    """
+    with importing():
+        import requests
+        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+        from azure.core.pipeline.transport import RequestsTransport
+        from urllib3.exceptions import LocationValueError
+
+    class Transport(RequestsTransport):  # type: ignore[misc]
+        """The SDK's transport, plain about certificates, and with a session for each request under way.
+
+        Sessions of requests are not made for use by several threads at a time. One that is done with a request is used
+        for a next one, of whichever thread, so that its connection is.
+        """
+
+        def __init__(self, **options: Any) -> None:
+            self._local = threading.local()
+            self._idle: list[Any] = []  # its append and pop are atomic
+            self._proxies: dict[str, Any] = {}
+            self._clock = ServiceClock()
+            self._home: str | None = None
+            self._permits: Callable[[str], bool] | None = None
+            super().__init__(**options)
+
+        def bound_to(self, home: str | None, permits: Callable[[str], bool] | None = None) -> Any:
+            """The same connections, for requests to the origin of ``home`` alone; None binds redirects only.
+
+            ``permits`` says of another origin whether requests may go there as well.
+            """
+            other = copy(self)
+            other._home = home
+            other._permits = permits
+            return other
+
+        def last_answer(self) -> tuple[int, dict[str, str]] | None:
+            """Status and headers of the last answer that this thread got since it last asked; None: there was none."""
+            found: tuple[int, dict[str, str]] | None = getattr(self._local, "answer", None)
+            self._local.answer = None
+            return found
+
+        @property
+        def session(self) -> Any:
+            """The session of the request that this thread makes just now; something that is true between requests."""
+            return getattr(self._local, "session", None) or self
+
+        @session.setter
+        def session(self, value: Any) -> None:
+            """The SDK would set one for all threads, or none when it closes; sessions are made when needed."""
+
+        def now(self) -> datetime:
+            """What time it is where the answers come from, in UTC."""
+            return self._clock.now()
+
+        def close(self) -> None:
+            """Close the connections that are not in use; the next request opens a new one."""
+            while self._idle:
+                self._idle.pop().close()
+
+        def send(self, request: Any, **options: Any) -> Any:
+            parts = urlsplit(request.url)
+            where = f"{parts.scheme}://{parts.netloc}"
+            _check_origin(request.url, self._home, self._permits)
+            _check_headers(where, request.headers)
+            if where not in self._proxies:
+                self._proxies[where] = requests.utils.get_environ_proxies(request.url)
+            options.setdefault("proxies", self._proxies[where])
+            session = self._local.session = self._taken()
+            try:
+                response = super().send(request, **options)
+                self._clock.look_at(response.headers.get("Date"))
+                self._local.answer = (response.status_code, lowered(response.headers))
+                try:
+                    _check_redirect(request.url, response)
+                except ForeignOrigin:
+                    response.internal_response.close()  # nobody reads it to its end
+                    raise
+                return response
+            except (ServiceRequestError, ServiceResponseError) as error:
+                if isinstance(error.inner_exception, requests.exceptions.SSLError):
+                    failure = _untrusted(where, error.inner_exception, ca_bundle)
+                    # A certificate does not change while one waits; a handshake may have been cut off.
+                    failure.transient = failure.code != "CertificateNotTrusted"
+                    raise failure from None
+                error.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
+                raise
+            except LocationValueError:
+                raise ConnectionFailed(f"{where} is no address that a connection can be made to.") from None
+            except OSError as error:
+                raise _untrusted(where, error, ca_bundle) from None
+            finally:
+                self._local.session = None
+                self._idle.append(session)
+
+        def _taken(self) -> Any:
+            """A session that nobody else uses."""
+            try:
+                return self._idle.pop()
+            except IndexError:
+                return _new_session(requests)
+
+    return Transport(
+        connection_timeout=CONNECTION_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        connection_verify=ca_bundle or True,
+    )
+
+
+def lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers with lower-case names."""
+    return {str(name).lower(): str(value) for name, value in headers.items()}
+
+
+def _new_session(requests: Any) -> Any:
+    """A session that leaves retries to the SDK, and the environment to us: requests would read it at each request."""
+    session = requests.Session()
+    session.trust_env = False
+    for prefix in ("https://", "http://"):
+        session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0))
+    return session
+
+
+def foreign(said: str, home: str) -> ForeignOrigin:
+    """The error of an answer that leads away. ``said`` says what names which other origin."""
+    return ForeignOrigin(
+        f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
+        "endpoints, and any proxy or gateway between here and them."
+    )
+
+
+def _check_origin(url: str, home: str | None, permits: Callable[[str], bool] | None) -> None:
+    """Refuse an address that an answer brought in, and that is not where the requests may go."""
+    if home is None or same_origin(home, url):
+        return
+    origin = origin_of(url)
+    if origin is None or permits is None or not permits(origin):
+        raise foreign(f"{shown(home)} names an address of {shown(url)}", home)
+
+
+def _check_redirect(url: str, response: Any) -> None:
+    """Refuse a redirect to another origin: the SDK would follow some of them, with the body of the request."""
+    target = response.headers.get("Location") if response.status_code in REDIRECTS else None
+    if target is None:
+        return
+    try:
+        whole = urljoin(url, target)
+    except ValueError:
+        whole = target
+    if not same_origin(url, whole):
+        raise foreign(f"{shown(url)} redirects to {shown(whole)} (status {response.status_code})", url)
+
+
+def _check_headers(where: str, headers: Mapping[str, str]) -> None:
+    """Refuse a header that HTTP cannot carry. Libraries would quote it in their error, and it may be a secret."""
+    for name, value in headers.items():
+        if _UNFIT_HEADER.search(str(value)):
+            raise ConnectionFailed(
+                f"The request to {where} was not sent: its header {name} would have a line end, an outer space, or a "
+                "character that is not ASCII. Check the secret or token that it is made of.",
+                code="InvalidHeader",
+            )
+
+
+def _through(proxy: str | None) -> str:
+    """How a proxy is told of, without the password that its address may have."""
+    if not proxy:
+        return ""
+    parts = urlsplit(proxy)
+    return f" through the proxy {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:
+    """One sentence for a certificate that does not verify, or a bundle that cannot be read."""
+    text = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
+        advice = "Name the file with the certificate of the authority that signed it in ca_bundle or AZURE_CA_BUNDLE."
+        return ConnectionFailed(
+            f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
+        )
+    used = f" with the certificates in {ca_bundle}" if ca_bundle else ""
+    return ConnectionFailed(f"Could not set up a TLS connection to {where}{used}: {_innermost(error)}.")
+
+
+def _innermost(error: BaseException) -> str:
+    """The words of the cause, without the layers of libraries that wrapped it."""
+    seen = error
+    while True:
+        wrapped = (getattr(seen, "inner_exception", None), getattr(seen, "reason", None), *seen.args)
+        inner = next((item for item in (*wrapped, seen.__cause__) if isinstance(item, BaseException)), None)
+        if inner is None:
+            return re.sub(r"^\[Errno -?\d+\] | \(_ssl\.c:\d+\)", "", str(seen)).rstrip(".")
+        seen = inner
+
+
+def unreachable(what: str, error: BaseException, *, sent: bool) -> ConnectionFailed:
+    """One sentence for a connection that could not be made, or broke while an answer was read."""
+    where = getattr(error, "where", "the endpoint")
+    how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"
+    advice = "Check resource_manager_endpoint, authority_host, and the proxy settings."
+    failure = ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
+    failure.transient = True
+    return failure

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""How long something may live: durations, points in time, and the tag that says when a group expires. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from .errors import InvalidArguments
+
+EXPIRES_AT = "expires_at"
+"""The tag that says when a group expires, as a point in time in ISO 8601."""
+
+PROTECT_TAG = "keep"
+"""The tag that saves a group from being removed when it has expired, whatever its value."""
+
+LONGEST = timedelta(days=36500)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(?:(\d+)([smhdw]))+")
+_PART = re.compile(r"(\d+)([smhdw])")
+
+
+def duration(text: str, option: str) -> timedelta:
+    """A duration, as V(2h), V(1d12h), V(90m) or V(30s). Raises InvalidArguments, which names the option."""
+    plain = text.strip().lower()
+    if not _DURATION.fullmatch(plain) or len(plain) > 40:
+        raise InvalidArguments(
+            f"{option}: {text!r} is no duration. Write numbers with s, m, h, d or w, as in 90m, 2h or 1d12h."
+        )
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))
+    if not 0 < seconds <= LONGEST.total_seconds():
+        raise InvalidArguments(f"{option}: {text!r} must be more than nothing, and at most {LONGEST.days} days.")
+    return timedelta(seconds=seconds)
+
+
+def stamp(when: datetime) -> str:
+    """A point in time as it stands in the tag: 2026-05-04T09:31:11Z."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str | None) -> datetime | None:
+    """The point in time that a text means, or None where it means none. Without a time zone it is UTC."""
+    if not text:
+        return None
+    # The service writes seven digits of a second.
+    plain = re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
+    try:
+        found = datetime.fromisoformat(plain)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def has_expired(tags: dict[str, str] | None, now: datetime) -> bool:
+    """Whether the tag says so."""
+    when = moment(expiry(tags))
+    return when is not None and when <= now
+
+
+def is_kept(tags: dict[str, str] | None, protect_tag: str = PROTECT_TAG) -> bool:
+    """Whether a group has the protecting tag, whatever its value and the case of its name."""
+    return any(name.lower() == protect_tag.lower() for name in tags or {})
+
+
+def expiry(tags: dict[str, str] | None) -> str | None:
+    """The value of the tag, whatever the case of its name."""
+    return next((value for name, value in (tags or {}).items() if name.lower() == EXPIRES_AT), None)

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Waiting: poll until something holds, fast at first and slower later, until a deadline."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .errors import AciError
+
+FIRST_PAUSE = 0.1
+STEADY_PAUSE = 1.0
+STEADY_UNTIL = 60.0
+LONGEST_PAUSE = 15.0
+
+T = t.TypeVar("T")
+
+
+class Clock(t.Protocol):
+    """The part of a module's context that waiting needs; seconds."""
+
+    @property
+    def sleep(self) -> t.Callable[[float], None]:
+        """Lets time pass."""
+
+    @property
+    def monotonic(self) -> t.Callable[[], float]:
+        """A clock that only goes forward."""
+
+
+class Deadline:
+    """A point in time until which something may take."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self.clock = clock
+        self.seconds = seconds
+        self.begin = clock.monotonic()
+        self.at = self.begin + seconds
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the deadline was set."""
+        return self.clock.monotonic() - self.begin
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, never below zero."""
+        return max(0.0, self.at - self.clock.monotonic())
+
+
+def pause(elapsed: float, polls: int) -> float:
+    """Seconds to the next poll: 0.1 growing to 1 in the first minute, then a 60th of what has passed, up to 15.
+
+    So short work is noticed within about a second, and long work costs a few requests a minute.
+    """
+    if elapsed <= STEADY_UNTIL:
+        return min(STEADY_PAUSE, FIRST_PAUSE * 2.0 ** min(polls, 10))
+    return min(LONGEST_PAUSE, elapsed / STEADY_UNTIL)
+
+
+def wait_until(
+    deadline: Deadline,
+    probe: t.Callable[[], tuple[T, bool, float | None]],
+    timed_out: t.Callable[[T], AciError],
+) -> T:
+    """Calls O(probe) until it says that it is done, and returns the last value.
+
+    O(probe) returns (value, done, seconds that the service asks to wait or None). Raises what O(timed_out) makes of the
+    last value when the deadline has passed.
+    """
+    polls = 0
+    while True:
+        value, done, asked = probe()
+        if done:
+            return value
+        wait = pause(deadline.elapsed, polls) if asked is None else max(asked, 0.02)
+        if deadline.left <= 0:
+            raise timed_out(value)
+        deadline.clock.sleep(min(wait, deadline.left))
+        polls += 1

@@ -1,0 +1,271 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""How commands travel over a terminal: what is typed into a shell, and how its output is read. Pure.
+
+The service starts one program without arguments on a terminal, and what is typed there is all that reaches it. So a
+shell is started, and told to become an agent: a shell without prompt and line editor that evaluates each line it reads.
+
+* What is typed is printable ASCII, in lines far below the 4096 bytes that a terminal takes. Other bytes are written as
+  octal escapes, standard input as base64 (or octal escapes, in a container without C(base64)).
+* What comes back is framed by marks, each a random number that the agent puts together from two halves. An echo of
+  what was typed, which a terminal may show before it is switched off, never holds a mark.
+* With echo and output processing switched off by C(stty), output arrives byte for byte.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+import shlex
+import typing as t
+from dataclasses import dataclass, field
+
+from .._common.errors import InvalidArguments
+
+LINE = 1000
+"""Bytes of the longest line that is typed. A terminal drops what is beyond 4095, a line editor beyond 1023."""
+
+_PRINTABLE = re.compile(rb"[ -~]*")
+_DONE = b"..\n"
+_END_OF_FILE = b"\x04"
+_TOOLS = ("stty", "base64", "sha256sum", "cksum", "od")
+_LONGEST_MARK = 200
+
+# What the agent knows. _b and _e print the marks before and after a command, _m any other; _s writes the input that is
+# typed as octal escapes; _d skips what is left of the input of a command that did not read it all, up to the line "..".
+# A read that fails may be an end of file that was typed; three in a row are the end of the terminal.
+_FUNCTIONS = (
+    '_b(){ stty -echo -opost 2>/dev/null;printf %s "${_n}b$1;";}',
+    '_m(){ printf %s "${_n}$1;";}',
+    '_e(){ printf %s "${_n}e$1:$2;";}',
+    '_s(){ while IFS= read -r _l;do case $_l in .)return;;esac;printf %b "$_l";done;}',
+    "_d(){ _f=0;while [ $_f -lt 3 ];do if IFS= read -r _l;then case $_l in ..)break;;esac;else _f=$((_f+1));fi;done;"
+    'printf %s "${_n}d$1;";}',
+    f'printf %s "${{_n}}t";for _t in {" ".join(_TOOLS)};do command -v $_t >/dev/null 2>&1&&printf %s "$_t ";done;'
+    'printf ";"',
+)
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """A random number in two halves, so that typing it does not look like printing it."""
+
+    left: str = field(default_factory=lambda: secrets.token_hex(8))
+    right: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def mark(self) -> bytes:
+        """What begins each mark."""
+        return f"{self.left}-{self.right}".encode()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of the agent, and what it tells.
+
+    C(r) ready; C(t) tools; C(b) and C(e) begin and end of a command's output, C(s) and C(f) of its error output;
+    C(d) all of its input was read; C(l) length of a trial line.
+    """
+
+    kind: str
+    text: str
+
+
+class Framing:
+    """Splits what a terminal shows into output and marks, however it was cut into pieces on its way."""
+
+    def __init__(self, nonce: Nonce) -> None:
+        self._mark = nonce.mark
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[bytes | Mark]:
+        """The output and the marks in O(data), in order. What may be the begin of a mark is kept for the next call."""
+        found: list[bytes | Mark] = []
+        rest = self._rest + data
+        while True:
+            before, mark, after = rest.partition(self._mark)
+            if not mark:
+                kept = _overlap(before, self._mark)
+                self._rest = before[len(before) - kept :]
+                _append(found, before[: len(before) - kept])
+                return found
+            _append(found, before)
+            text, end, following = after.partition(b";")
+            if not end:
+                if len(after) <= _LONGEST_MARK:
+                    self._rest = mark + after
+                    return found
+                _append(found, mark)
+                rest = after
+                continue
+            found.append(Mark(text[:1].decode("ascii", "replace"), text[1:].decode("ascii", "replace")))
+            rest = following
+
+    def flush(self) -> bytes:
+        """What was kept and turned out to be output, since nothing follows."""
+        rest, self._rest = self._rest, b""
+        return rest
+
+
+def _append(found: list[bytes | Mark], data: bytes) -> None:
+    if data:
+        found.append(data)
+
+
+def _overlap(data: bytes, mark: bytes) -> int:
+    """How many bytes at the end of O(data) may begin a mark."""
+    for length in range(min(len(data), len(mark) - 1), 0, -1):
+        if mark.startswith(data[-length:]):
+            return length
+    return 0
+
+
+def greeting(shell: str, nonce: Nonce) -> bytes:
+    """What is typed first: the shell becomes the agent, which prints a mark C(r) with a line end in it.
+
+    The line end tells whether output processing is off: it is C(\\n) then, and C(\\r\\n) otherwise.
+    """
+    agent = (
+        f"stty -echo -opost 2>/dev/null;_n={nonce.left};_n=$_n-{nonce.right};export TERM=dumb;"
+        'printf %sr\\\\n\\; $_n;while IFS= read -r _l;do eval "$_l";done'
+    )
+    return f"exec {shlex.quote(shell)} -c {_quoted(agent)}\n".encode()
+
+
+def setup() -> bytes:
+    """What is typed next: the agent learns its functions and prints a mark C(t) with the tools that it has."""
+    return "".join(f"{line}\n" for line in _FUNCTIONS).encode()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def call(
+    number: int, argv: t.Sequence[bytes], *, stdin: bool = False, has_base64: bool = True, separate: bool = False
+) -> bytes:
+    """What is typed to run a program: marks C(b) and C(e) around its output, the latter with its exit status.
+
+    With O(stdin), what B(encoded_stdin) gives has to be typed after it, and a mark C(d) follows once that was read.
+    With O(separate), its error output is no part of that. It follows between marks C(s) and C(f), less NUL characters
+    and line ends at its end: the agent keeps it in a variable while the program runs.
+    Raises InvalidArguments for what no program can be started with.
+    """
+    check_argv(argv)
+    lines = ["set --"]
+    for argument in argv:
+        lines += _argument(argument)
+    decoder = "base64 -d 2>/dev/null" if has_base64 else "_s 2>/dev/null"
+    program = f'{decoder}|(exec "$@")' if stdin else '(exec "$@")</dev/null'
+    status = "$?"
+    if separate:
+        program, status = f"{{ _o=$( {program} 2>&1 1>&3 3>&-);_r=$?;}} 3>&1", "$_r"
+    lines.append(f"_b {number};{program};_e {number} {status}")
+    if separate:
+        lines[-1] += f';_m s{number};printf %s "$_o";_m f{number};_o='
+    if stdin:
+        lines[-1] += f";_d {number}"
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def check_argv(argv: t.Sequence[bytes]) -> None:
+    """Raises InvalidArguments for a command that cannot be started."""
+    if not argv or not argv[0]:
+        raise InvalidArguments("The command is empty.")
+    if argv[0].startswith(b"-"):
+        raise InvalidArguments("The name of a program cannot begin with a hyphen.")
+    if any(b"\0" in argument for argument in argv):
+        raise InvalidArguments("The command, its directory and its environment cannot hold a NUL character.")
+
+
+def _argument(argument: bytes) -> list[str]:
+    """Lines that append one argument to the agent's positional parameters."""
+    if len(argument) <= LINE // 8 and _PRINTABLE.fullmatch(argument):
+        return [f'set -- "$@" {_quoted(argument.decode())}']
+    return ["_a=", *(line for piece in _pieces(argument) for line in _appended(piece)), 'set -- "$@" "$_a"']
+
+
+def _appended(piece: bytes) -> t.Iterator[str]:
+    """Lines that append a piece to the argument that is being put together."""
+    if _PRINTABLE.fullmatch(piece):
+        yield f"_a=$_a{_quoted(piece.decode())}"
+        return
+    text = piece.rstrip(b"\n")
+    if text:
+        yield f"_a=$_a$(printf %b '{_octal(text)}')"
+    if text != piece:
+        # A command substitution cuts off the line ends at the end; the x keeps them. It stands after nothing else: bash
+        # makes a mess of ${_p%x} where the rest is no valid text of the locale.
+        yield f"_p=$(printf %b '{_octal(piece[len(text) :])}x');_a=$_a${{_p%x}}"
+
+
+def _pieces(data: bytes) -> t.Iterator[bytes]:
+    """Runs of printable bytes and of others, each short enough for a line when it is quoted or escaped."""
+    for run in re.findall(rb"[ -~]+|[^ -~]+(?:[ -~]{1,8}[^ -~]+)*", data):
+        size = LINE // 5 - 10
+        for start in range(0, len(run), size):
+            yield run[start : start + size]
+
+
+def _octal(data: bytes) -> str:
+    return "".join(chr(byte) if byte < 128 and chr(byte).isalnum() else f"\\0{byte:03o}" for byte in data)
+
+
+def encoded_stdin(data: bytes, has_base64: bool) -> t.Iterator[bytes]:
+    """What is typed as the standard input of a program, in lines. The last item ends the input."""
+    if has_base64:
+        size = LINE // 4 * 3
+        for start in range(0, len(data), size):
+            yield base64.b64encode(data[start : start + size]) + b"\n"
+        yield _END_OF_FILE + _DONE
+        return
+    size = LINE // 5 - 1
+    for start in range(0, len(data), size):
+        yield _octal(data[start : start + size]).encode() + b"\n"
+    yield b".\n" + _DONE
+
+
+def abandoned_stdin() -> bytes:
+    """What is typed instead of the rest of the input of a program that has ended without reading it."""
+    return b"\n" + _DONE
+
+
+def in_directory(argv: t.Sequence[bytes], shell: str, directory: bytes) -> list[bytes]:
+    """A command that changes to a directory first."""
+    where = b"./" + directory if directory.startswith(b"-") else directory
+    return [shell.encode(), b"-c", b'CDPATH=;cd "$0"&&exec "$@"', where, *argv]
+
+
+def with_environment(argv: t.Sequence[bytes], shell: str, environment: t.Mapping[bytes, bytes]) -> list[bytes]:
+    """A command with environment variables. Raises InvalidArguments for a name that is none."""
+    if not environment:
+        return list(argv)
+    for name in environment:
+        if not name or b"=" in name or name.startswith(b"-"):
+            raise InvalidArguments("env: the name of a variable cannot be empty, begin with a hyphen, or hold '='.")
+    variables = [name + b"=" + value for name, value in environment.items()]
+    if b"=" in argv[0]:
+        # env would take the program for a variable.
+        return [b"env", *variables, shell.encode(), b"-c", b'exec "$0" "$@"', *argv]
+    return [b"env", *variables, *argv]
+
+
+def glob_pattern(pattern: bytes) -> bytes:
+    """A pattern for file names as the shell reads it: everything is literal but C(*), C(?) and C([...])."""
+    parts = re.split(rb"([*?\[\]!^-]+)", pattern)
+    return b"".join(part if index % 2 else _quoted_bytes(part) for index, part in enumerate(parts) if part)
+
+
+def _quoted_bytes(data: bytes) -> bytes:
+    return b"'" + data.replace(b"'", b"'\\''") + b"'"
+
+
+def finding(pattern: bytes, shell: str) -> list[bytes]:
+    """A command that succeeds when a file matches a pattern."""
+    script = b"for f in " + glob_pattern(pattern) + b';do if [ -e "$f" ]||[ -L "$f" ];then exit 0;fi;done;exit 1'
+    return [shell.encode(), b"-c", script]

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Whether a region has room for a container group. Pure.
+
+Usages and capabilities are those that the service gives for a region (recorded 2024), zones those of Resource Manager's
+description of the type. What no request tells, the largest groups of some kinds, is from the quota page of 2025-11.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .quota import quota_needs
+
+LARGEST = {"Confidential": (31.0, 180.0), "Spot": (4.0, 16.0)}
+"""CPU cores and GB of memory of the largest group of a kind."""
+
+Entry = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a group needs of a region. None and empty texts are "whatever there is"."""
+
+    cpu: float | None = None
+    memory_in_gb: float | None = None
+    gpu_sku: str = ""
+    gpu_count: int = 0
+    sku: str = "Standard"
+    priority: str = "Regular"
+    os_type: str = ""
+    ip_address_type: str = ""
+    zone: str = ""
+    groups: int = 1
+    """How many groups of this size."""
+
+
+def place(location: str) -> str:
+    """A region's name as the service compares it: West Europe is westeurope."""
+    return location.replace(" ", "").lower()
+
+
+def zones_of(kind: Entry, location: str) -> list[str] | None:
+    """The availability zones of a region, or None where Resource Manager tells of no zones at all."""
+    mappings = kind.get("zoneMappings")
+    if not isinstance(mappings, list):
+        return None
+    found = [each for each in mappings if place(str(each.get("location"))) == place(location)]
+    return sorted({str(zone) for each in found for zone in each.get("zones") or []})
+
+
+def offered(kind: Entry, location: str) -> bool:
+    """Whether a region has container groups. One that tells of no regions has them."""
+    locations = kind.get("locations") or []
+    return not locations or place(location) in {place(str(each)) for each in locations}
+
+
+def shortcomings(
+    needs: Needs, usages: t.Iterable[Entry], capabilities: t.Iterable[Entry], zones: t.Sequence[str] | None
+) -> list[str]:
+    """Why a region has no room for what is needed, one sentence each; empty when it has."""
+    found = [*_capability(needs, list(capabilities)), *_kind(needs), *_quota(needs, list(usages))]
+    if needs.zone and zones is None:
+        found.append("Resource Manager does not tell its availability zones.")
+    elif needs.zone and needs.zone not in (zones or ()):
+        known = f"its zones are {', '.join(zones)}" if zones else "it has no availability zones"
+        found.append(f"There is no zone {needs.zone}: {known}.")
+    return found
+
+
+def _capability(needs: Needs, capabilities: list[Entry]) -> t.Iterator[str]:
+    """What the largest group of the wanted system, address and GPU cannot hold."""
+    fitting = [each for each in capabilities if _fits(needs, each)]
+    if not fitting:
+        gpu = f" with GPU {needs.gpu_sku}" if needs.gpu_sku else ""
+        words = [word for word in (needs.os_type, needs.ip_address_type) if word]
+        yield f"There are no {' '.join([*words, 'container groups'])}{gpu}."
+        return
+    sizes = [each.get("capabilities") or {} for each in fitting]
+    for wanted, key, what in (
+        (needs.cpu, "maxCpu", "CPU cores"),
+        (needs.memory_in_gb, "maxMemoryInGB", "GB of memory"),
+        (float(needs.gpu_count) if needs.gpu_sku else None, "maxGpuCount", "GPUs"),
+    ):
+        largest = max(float(size.get(key) or 0) for size in sizes)
+        if wanted is not None and wanted > largest:
+            yield f"A group can have {largest:g} {what} at most, and {wanted:g} are wanted."
+
+
+def _fits(needs: Needs, capability: Entry) -> bool:
+    system = str(capability.get("osType") or "NotSpecified").lower()
+    address = str(capability.get("ipAddressType") or "").lower()
+    gpu = str(capability.get("gpu") or "None").lower()
+    return (
+        (not needs.os_type or system in ("notspecified", needs.os_type.lower()))
+        and (not needs.ip_address_type or address == needs.ip_address_type.lower())
+        and gpu == (needs.gpu_sku.lower() or "none")
+    )
+
+
+def _kind(needs: Needs) -> t.Iterator[str]:
+    """What no group of the kind can have, wherever it is."""
+    if needs.priority == "Spot":
+        for wanted, what in (
+            (needs.sku != "Standard", f"have sku {needs.sku}"),
+            (needs.ip_address_type, "have an address"),
+            (needs.zone, "be in a zone"),
+            (needs.gpu_sku, "have GPUs"),
+        ):
+            if wanted:
+                yield f"A Spot group cannot {what}."
+    kind = "Spot" if needs.priority == "Spot" else needs.sku
+    if kind not in LARGEST:
+        return
+    cpu, memory = LARGEST[kind]
+    if (needs.cpu or 0) > cpu or (needs.memory_in_gb or 0) > memory:
+        yield f"A {kind} group can have {cpu:g} CPU cores and {memory:g} GB of memory at most."
+
+
+def _quota(needs: Needs, usages: list[Entry]) -> t.Iterator[str]:
+    """Where the subscription's quota has no room."""
+    by_name = {str((usage.get("name") or {}).get("value")).lower(): usage for usage in usages}
+    for name, amount in quota_needs(needs.sku, needs.priority, needs.gpu_sku or None, needs.cpu or 0.0).items():
+        wanted = amount * needs.groups
+        usage = by_name.get(name.lower())
+        if usage is None:
+            if wanted:
+                yield f"The service tells of no quota {name}."
+            continue
+        limit, current = float(usage.get("limit") or 0), float(usage.get("currentValue") or 0)
+        if current + wanted > limit or (wanted == 0 and limit == 0):
+            needed = f"{wanted:g} are needed" if wanted else "more are needed"
+            yield f"The quota of {name} has no room: the limit is {limit:g}, {current:g} are in use and {needed}."

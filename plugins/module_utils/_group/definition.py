@@ -1,0 +1,295 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""A group as a complete definition: ARM JSON, or the YAML that az container create --file takes. Pure.
+
+It is the wire form with C(name), C(apiVersion), C(location), C(tags), C(identity), C(zones) and C(properties).
+"""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+from collections.abc import Mapping
+
+from .._common.errors import InvalidArguments
+from .._common.masking import credentials_in, says_secret, secret_values, shown, texts_of
+from .schema import GROUP, Kind, Property
+from .wire import (
+    PLACEHOLDER,
+    Wire,
+    drop_path,
+    element_key,
+    element_label,
+    finite_number,
+    get_path,
+    is_placeholder,
+    merged,
+    read,
+    secrets,
+    set_path,
+    unknown_paths,
+    without_server_fields,
+)
+
+TOP_LEVEL = frozenset({"location", "tags", "identity", "zones", "properties"})
+NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
+RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
+
+
+def checked_definition(definition: t.Any, name: str) -> Wire:
+    """The wire form of what the user gave as a definition, without what the server alone writes.
+
+    Raises InvalidArguments when it is no definition of the group O(name).
+    """
+    definition = _respelled(definition)
+    if not isinstance(definition, dict) or not isinstance(definition.get("properties"), dict):
+        raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
+    given_name = definition.get("name")
+    if given_name is not None and str(given_name) != name:
+        raise InvalidArguments(f"definition.name must be that of the task, {name}.")
+    kind = definition.get("type")
+    if kind is not None and str(kind).lower() != RESOURCE_TYPE:
+        raise InvalidArguments("definition.type must be Microsoft.ContainerInstance/containerGroups.")
+    unknown = set(definition) - TOP_LEVEL - NAMING - {"systemData"}
+    if unknown:
+        raise InvalidArguments(
+            f"definition: {_known_names(unknown)} cannot stand beside properties; "
+            "names are those of ARM (camelCase), not the module's options."
+        )
+    kept = {key: value for key, value in definition.items() if key in TOP_LEVEL and value is not None}
+    kept = _without_nulls(kept)
+    _respell(GROUP, kept)
+    result = without_server_fields(kept, keep_ip=True)
+    _check_shape(GROUP, result, "definition")
+    return result
+
+
+def _known_names(names: t.Collection[t.Any]) -> str:
+    """Names that the table knows; others are counted, since a definition out of shape may have anything there."""
+    known = {prop.option for prop in GROUP.children} | {prop.wire.rpartition(".")[2] for prop in GROUP.children}
+    told = sorted(str(name) for name in names if name in known)
+    others = len(names) - len(told)
+    if others:
+        told.append("a name that ARM does not have" if others == 1 else f"{others} names that ARM does not have")
+    return ", ".join(told)
+
+
+def _respelled(definition: t.Any) -> t.Any:
+    """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
+    if not isinstance(definition, dict):
+        return definition
+    spelling = {name.lower(): name for name in TOP_LEVEL | NAMING}
+    return {spelling.get(str(name).lower(), name): value for name, value in definition.items()}
+
+
+def _respell(prop: Property, wire: Wire) -> None:
+    """Gives every name that the table knows, in an object and below it, the table's spelling."""
+    for child in prop.children:
+        inner: t.Any = wire
+        for name in child.wire.split("."):
+            if not isinstance(inner, dict):
+                break
+            if name not in inner:
+                found = next((key for key in inner if key.lower() == name.lower()), None)
+                if found is None:
+                    break
+                inner[name] = inner.pop(found)
+            inner = inner[name]
+        value = get_path(wire, child.wire)
+        if child.kind is Kind.OBJECT and isinstance(value, dict):
+            _respell(child, value)
+        elif child.kind is Kind.OBJECTS and isinstance(value, list):
+            for element in value:
+                if isinstance(element, dict):
+                    _respell(child, element)
+
+
+def _without_nulls(value: t.Any) -> t.Any:
+    """A copy without keys whose value is null, which means "not there" in ARM."""
+    if isinstance(value, Mapping):
+        return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_nulls(item) for item in value]
+    return value
+
+
+_SHAPES: dict[Kind, tuple[type, str]] = {
+    Kind.OBJECT: (dict, "a dictionary"),
+    Kind.MARKER: (dict, "a dictionary"),
+    Kind.MAP: (dict, "a dictionary"),
+    Kind.FREE: (dict, "a dictionary"),
+    Kind.KEYS: (dict, "a dictionary"),
+    Kind.OBJECTS: (list, "a list"),
+    Kind.TEXTS: (list, "a list"),
+    Kind.RAW_TEXTS: (list, "a list"),
+}
+
+
+def _check_shape(prop: Property, wire: Wire, path: str) -> None:
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if value is None:
+            continue
+        child_path = f"{path}.{child.wire}"
+        shape = _SHAPES.get(child.kind)
+        if shape is not None and not isinstance(value, shape[0]):
+            raise InvalidArguments(f"{child_path} must be {shape[1]}.")
+        if child.kind is Kind.OBJECT:
+            _check_shape(child, value, child_path)
+        elif child.kind is Kind.OBJECTS:
+            for index, element in enumerate(value):
+                if not isinstance(element, dict):
+                    raise InvalidArguments(f"{child_path}[{index}] must be a dictionary.")
+                _check_shape(child, element, f"{child_path}[{index}]")
+        elif shape is None and isinstance(value, (dict, list)):
+            raise InvalidArguments(f"{child_path} must be a single value.")
+        elif child.kind is Kind.RAW_TEXT and not isinstance(value, str):
+            raise InvalidArguments(f"{child_path} must be text: quote it.")
+        elif child.kind is Kind.NUMBER:
+            set_path(wire, child.wire, finite_number(value, child_path))
+        elif child.kind is Kind.INTEGER and isinstance(value, str) and value.isdecimal():
+            set_path(wire, child.wire, int(value))
+        elif child.kind is Kind.INTEGER and not isinstance(value, int):
+            raise InvalidArguments(f"{child_path} must be a whole number.")
+
+
+def from_profile(live: Wire | None, definition: Wire) -> Wire:
+    """A definition that names a profile, over the live group: what the profile gave is no difference.
+
+    A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
+    another: for that of its name, or for the only one there is.
+    """
+    if not live:
+        return copy.deepcopy(definition)
+    result: Wire = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    theirs = get_path(live, "properties.containers")
+    ours = get_path(definition, "properties.containers")
+    if isinstance(theirs, list) and isinstance(ours, list):
+        by_name = {str(item.get("name")).lower(): item for item in ours}
+        if len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
+            by_name = {str(theirs[0].get("name")).lower(): {**ours[0], "name": theirs[0].get("name")}}
+        known = {str(item.get("name")).lower() for item in theirs}
+        result["properties"]["containers"] = [
+            *(merged(item, by_name.get(str(item.get("name")).lower(), {})) for item in theirs),
+            *(item for name, item in by_name.items() if name not in known and get_path(item, "properties.image")),
+        ]
+    return result
+
+
+def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
+    """The definition, with what the live group has and the table does not know carried over.
+
+    What the table knows and the definition does not have is gone; what nobody here knows belongs to somebody else.
+    """
+    result = copy.deepcopy(definition)
+    if not live:
+        return result
+    for path in unknown_paths(prop, live):
+        if get_path(result, path) is None:
+            set_path(result, path, copy.deepcopy(get_path(live, path)))
+    for child in prop.children:
+        theirs, ours = get_path(live, child.wire), get_path(result, child.wire)
+        if child.kind is Kind.OBJECT and isinstance(theirs, dict) and isinstance(ours, dict):
+            set_path(result, child.wire, completed(child, theirs, ours))
+        elif child.kind is Kind.OBJECTS and isinstance(theirs, list) and isinstance(ours, list):
+            found = {element_key(child, read(child, element)): element for element in theirs}
+            set_path(
+                result,
+                child.wire,
+                [completed(child, found.get(element_key(child, read(child, element))), element) for element in ours],
+            )
+    return result
+
+
+def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
+    """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
+    result = without_server_fields(live)
+    for path in [path for path, _prop, _value in secrets(GROUP, result)]:
+        _fill(GROUP, result, path)
+    _fill_credentials(GROUP, result)
+    definition: Wire = {
+        "name": live.get("name"),
+        "apiVersion": api_version,
+        "type": "Microsoft.ContainerInstance/containerGroups",
+        "location": result.pop("location", None),
+    }
+    for key in ("tags", "identity", "zones", "properties"):
+        if result.get(key) is not None:
+            definition[key] = result[key]
+    return definition
+
+
+def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
+    """Puts the placeholder of the secret at the option path O(wanted) where that secret belongs."""
+    for child in prop.children:
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, child.wire)
+        if child.secret and child_path == wanted:
+            text = PLACEHOLDER.format(wanted)
+            set_path(wire, child.wire, text if child.kind in (Kind.TEXT, Kind.RAW_TEXT) else {text: text})
+        elif child.kind is Kind.OBJECT and isinstance(value, dict):
+            _fill(child, value, wanted, child_path)
+        elif child.kind is Kind.OBJECTS:
+            for element in value or []:
+                _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
+
+
+def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
+    """Puts placeholders where credentials stand in URLs, and where an unknown property says that it is a secret."""
+    known = {child.wire: child for child in prop.children}
+    for name in list(unknown_paths(prop, wire)):
+        said = f"{path}.{name}" if path else name
+        value = shown({name.rpartition(".")[2]: get_path(wire, name)}, says_secret, PLACEHOLDER.format(said))
+        set_path(wire, name, value[name.rpartition(".")[2]])
+    for name, child in known.items():
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, name)
+        if value is None or child.secret:
+            continue
+        if child.kind is Kind.OBJECT and isinstance(value, dict):
+            _fill_credentials(child, value, child_path)
+        elif child.kind is Kind.OBJECTS and isinstance(value, list):
+            for element in value:
+                if isinstance(element, dict):
+                    _fill_credentials(child, element, f"{child_path}[{element_label(child, read(child, element))}]")
+        else:
+            set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
+
+
+def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
+    """A copy in which each placeholder is taken out: what it stands for is missing then."""
+    result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
+    _drop_placeholders(GROUP, result)
+    return result
+
+
+def _drop_placeholders(prop: Property, wire: t.Any) -> None:
+    if not isinstance(wire, dict):
+        return
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if child.secret and is_placeholder(value):
+            if child.kind is Kind.MAP:
+                set_path(wire, child.wire, {})
+            else:
+                drop_path(wire, child.wire)
+        elif child.kind is Kind.OBJECT:
+            _drop_placeholders(child, value)
+        elif child.kind is Kind.OBJECTS:
+            for element in value or []:
+                _drop_placeholders(child, element)
+
+
+def secret_texts(definition: t.Any) -> set[str]:
+    """Every secret in a definition, credentials in URLs included, for both doors to mask.
+
+    That is whatever stands under a name that says so, as those of all secrets in the table do, wherever it stands and
+    however it is spelled: the service drops what is misspelled, or refuses it, but a secret it is.
+    """
+    found = {text for value in secret_values(definition, says_secret) for text in texts_of(value)}
+    found |= {secret for text in texts_of(definition) for secret in credentials_in(text)}
+    return {text for text in found if text.strip() and not is_placeholder(text)}

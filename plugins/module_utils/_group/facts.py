@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What the modules return of a container group. Pure; never a secret."""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+from collections.abc import Mapping
+
+from .._common.masking import MASK, says_secret, shown
+from .fingerprint import TAG
+from .wire import get_path
+
+_SECRET_NAMES = frozenset({"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"})
+_FREE_MAPS = frozenset({"tags", "metadata", "keyValuePairs", "settings", "userAssignedIdentities", "secretReference"})
+_GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/", re.IGNORECASE)
+
+
+@functools.cache
+def snake_case(name: str) -> str:
+    """The option name of a wire name: C(memoryInGB) is C(memory_in_gb), C(dnsNameLabel) is C(dns_name_label)."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def snake_cased(value: t.Any) -> t.Any:
+    """A JSON value with every name in snake case; the keys of maps that users fill stay, secrets are left out.
+
+    The service returns no secret. They are left out all the same, since an emulator or a proxy in between might.
+    """
+    if isinstance(value, list):
+        return [snake_cased(item) for item in value]
+    if not isinstance(value, Mapping):
+        return shown(value)
+    result: dict[str, t.Any] = {}
+    for name, item in value.items():
+        if name in _SECRET_NAMES:
+            continue
+        if name == "secret" and isinstance(item, Mapping):
+            result["secret"] = {}
+        elif name == "properties" and isinstance(item, Mapping):
+            result.update(snake_cased(item))
+        elif name == "userAssignedIdentities" and isinstance(item, Mapping):
+            result["user_assigned_identities"] = {key: snake_cased(entry) for key, entry in item.items()}
+        elif name in _FREE_MAPS and isinstance(item, Mapping):
+            result[snake_case(name)] = shown(item)
+        elif says_secret(name):
+            result[snake_case(name)] = item if item is None or isinstance(item, bool) else MASK
+        else:
+            result[snake_case(name)] = snake_cased(item)
+    return result
+
+
+def resource_group_of(resource_id: str | None) -> str | None:
+    """The resource group's name in a resource id."""
+    match = _GROUP_ID.search(resource_id or "")
+    return match["group"] if match else None
+
+
+def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A container group as the modules return it.
+
+    All properties of the wire form in snake case, those of C(properties) lifted up. On top stand C(resource_group),
+    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip) and C(fqdn).
+    Each container has its C(instance_view) where the service gave one.
+    """
+    facts: dict[str, t.Any] = snake_cased(wire)
+    match = _GROUP_ID.search(str(wire.get("id") or ""))
+    facts["resource_group"] = match["group"] if match else None
+    facts["subscription_id"] = match["subscription"] if match else None
+    facts.pop("instance_view", None)
+    facts["state"] = get_path(wire, "properties.instanceView.state")
+    facts["events"] = snake_cased(get_path(wire, "properties.instanceView.events") or [])
+    facts["ip"] = get_path(wire, "properties.ipAddress.ip")
+    facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
+    facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != TAG}
+    facts.setdefault("provisioning_state", None)
+    facts.setdefault("restart_policy", "Always")  # what the service does when none was sent
+    facts.setdefault("containers", [])
+    facts.setdefault("init_containers", [])
+    return facts
+
+
+def resource_group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A resource group as the modules return it."""
+    resource_id = str(wire.get("id") or "")
+    parts = resource_id.split("/")
+    return {
+        "id": resource_id,
+        "name": wire.get("name"),
+        "subscription_id": parts[2] if len(parts) > 2 else None,
+        "location": wire.get("location"),
+        "tags": shown(wire.get("tags") or {}),
+        "managed_by": wire.get("managedBy"),
+        "provisioning_state": get_path(wire, "properties.provisioningState"),
+    }

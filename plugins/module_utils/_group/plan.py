@@ -1,0 +1,435 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What has to happen to a live container group so that it is what the task says. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from .._common.errors import InvalidArguments
+from .._common.masking import MASK, says_secret, shown
+from .fingerprint import TAG, fingerprint, matches
+from .schema import GROUP, Effect, Kind, Property, group_of
+from .state import is_finished
+from .validation import Finding
+from .wire import (
+    Wire,
+    comparable,
+    drop_path,
+    element_key,
+    element_label,
+    get_path,
+    given_secrets,
+    masked,
+    merged,
+    missing_secrets,
+    overlay,
+    placeholders,
+    raw_text,
+    read,
+    sendable,
+    set_path,
+)
+
+OWN_TAGS = (TAG,)
+"""Tags that the module keeps to itself: never purged, never shown as a change."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between what is and what should be. Values are in option form, secrets masked."""
+
+    property: str
+    before: t.Any
+    after: t.Any
+    effect: Effect
+
+    def as_result(self) -> dict[str, t.Any]:
+        """The change as it stands in a task's result."""
+        return {
+            "property": self.property,
+            "before": self.before,
+            "after": self.after,
+            "effect": self.effect.value,
+        }
+
+
+def diff_of(header: str, changes: t.Sequence[Change]) -> dict[str, t.Any]:
+    """The changes as Ansible's diff mode shows them."""
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": {change.property: change.before for change in changes if change.before is not None},
+        "after": {change.property: change.after for change in changes if change.after is not None},
+    }
+
+
+@dataclass(frozen=True)
+class TagPolicy:
+    """How the task's tags meet those of the live group."""
+
+    purge: bool = False
+    ignore: tuple[str, ...] = ("hidden-*",)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The way from a live group (or none) to the desired one."""
+
+    action: str
+    """none, created, tagged, updated or recreated."""
+    changes: list[Change]
+    body: Wire
+    """The complete body of a PUT, secrets included: never to be shown."""
+    desired: Wire
+    """The group as it will be read, with what the server wrote so far; secrets included as well."""
+    missing_secrets: list[str] = field(default_factory=list)
+    """Secrets that the live group has, that the task does not give and that a PUT would drop."""
+    secrets_not_compared: list[str] = field(default_factory=list)
+    """Secrets that the task gives and that cannot be read back."""
+    doubts: list[Finding] = field(default_factory=list)
+    """Documented limits that the body does not keep; filled in when the plan is checked."""
+
+    def of(self, effect: Effect) -> list[Change]:
+        """The changes with this effect."""
+        return [change for change in self.changes if change.effect is effect]
+
+    @property
+    def put_changes(self) -> list[Change]:
+        """The changes that a PATCH of the tags cannot make."""
+        return [change for change in self.changes if change.effect is not Effect.TAGS]
+
+
+def same(prop: Property, before: t.Any, after: t.Any) -> bool:
+    """Whether two option-form values of a leaf mean the same to the service."""
+    return bool(_normal(prop, before) == _normal(prop, after))
+
+
+def _normal(prop: Property, value: t.Any) -> t.Any:
+    """A value in a form in which equality is what the service takes for equal; None for what equals a missing value."""
+    if value is None:
+        value = prop.default
+    if prop.kind is Kind.MARKER:
+        return None if value is None else "present"
+    if prop.secret:
+        return None if value is None else "secret"
+    if value is None or value in ([], {}):
+        return None
+    if prop.kind is Kind.OBJECT:
+        parts = {child.option: _normal(child, value.get(child.option)) for child in prop.children}
+        given = {key: item for key, item in parts.items() if item is not None}
+        defaults = {child.option: _normal(child, None) for child in prop.children if _normal(child, None) is not None}
+        return None if given == defaults else given
+    if prop.kind is Kind.OBJECTS:
+        elements = [(element_key(prop, element), element) for element in value]
+        return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
+    if prop.kind is Kind.MAP:
+        return {comparable(prop, key): item for key, item in value.items()}
+    if prop.kind in (Kind.TEXTS, Kind.RAW_TEXTS, Kind.KEYS):
+        texts = [comparable(prop, item) for item in value]
+        return texts if prop.ordered else sorted(texts)
+    if prop.kind in (Kind.INTEGER, Kind.NUMBER) and isinstance(value, (int, float)):
+        return float(value)
+    if prop.kind in (Kind.TEXT, Kind.RAW_TEXT):
+        return comparable(prop, value)
+    return value
+
+
+def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> t.Iterator[Change]:
+    """The changes between two option-form values of one property, each at the deepest place that names it well."""
+    if prop.secret and prop.kind is not Kind.MAP:
+        return
+    if prop.kind is Kind.OBJECT and isinstance(before, dict) and isinstance(after, dict):
+        for child in prop.children:
+            child_path = f"{path}.{child.option}" if path else child.option
+            yield from differences(child, before.get(child.option), after.get(child.option), child_path)
+    elif prop.kind is Kind.OBJECTS:
+        yield from _element_differences(prop, before or [], after or [], path)
+    elif not same(prop, before, after):
+        yield _change(prop, path, before, after)
+
+
+def _element_differences(
+    prop: Property, before: list[dict[str, t.Any]], after: list[dict[str, t.Any]], path: str
+) -> t.Iterator[Change]:
+    element_prop = replace(prop, kind=Kind.OBJECT)
+    old, hidden = _by_key(prop, before)
+    new, still_hidden = _by_key(prop, after)
+    for element in hidden:
+        # The service takes a name twice; whoever gives it once takes the other one away.
+        if element not in still_hidden:
+            yield _change(element_prop, f"{path}[{element_label(prop, element)}]", element, None)
+    for key, element in old.items():
+        label = f"{path}[{element_label(prop, element)}]"
+        if key not in new:
+            yield _change(element_prop, label, element, None)
+        else:
+            yield from differences(element_prop, element, new[key], label)
+    for key, element in new.items():
+        if key not in old:
+            yield _change(element_prop, f"{path}[{element_label(prop, element)}]", None, element)
+    if prop.ordered:
+        common_before = {key: element_label(prop, element) for key, element in old.items() if key in new}
+        common_after = {key: element_label(prop, element) for key, element in new.items() if key in old}
+        if list(common_before) != list(common_after):
+            yield Change(path, [*common_before.values()], [*common_after.values()], prop.effect)
+
+
+def _by_key(
+    prop: Property, elements: list[dict[str, t.Any]]
+) -> tuple[dict[tuple[str, ...], dict[str, t.Any]], list[dict[str, t.Any]]]:
+    """The elements by their keys, and those that are hidden by a later one of the same key."""
+    found: dict[tuple[str, ...], dict[str, t.Any]] = {}
+    hidden = []
+    for element in elements:
+        key = element_key(prop, element)
+        if key in found:
+            hidden.append(found[key])
+        found[key] = element
+    return found, hidden
+
+
+def _change(prop: Property, path: str, before: t.Any, after: t.Any) -> Change:
+    return Change(path, masked(prop, before), masked(prop, after), prop.effect)
+
+
+def resulting_tags(
+    live: t.Mapping[str, str] | None, given: t.Mapping[str, t.Any] | None, policy: TagPolicy
+) -> dict[str, str]:
+    """The complete tag map after the task. Names are compared without case; a live name keeps its spelling.
+
+    Raises InvalidArguments for values that are no text, and for names that differ by case only.
+    """
+    live = dict(live or {})
+    if given is None:
+        return live
+    wanted = {str(name): raw_text(value, f"tags[{name}]") for name, value in given.items()}
+    twice = sorted(name for name in wanted if sum(name.lower() == other.lower() for other in wanted) > 1)
+    if twice:
+        raise InvalidArguments(f"tags: {', '.join(twice)} are one name, since case does not matter; give one of them.")
+    spelling = {name.lower(): name for name in live}
+    result = dict(live)
+    if policy.purge:
+        names = {name.lower() for name in wanted}
+        result = {
+            name: value
+            for name, value in live.items()
+            if name.lower() in names or name in OWN_TAGS or _ignored(name, policy)
+        }
+    for name, value in wanted.items():
+        result[spelling.get(name.lower(), name)] = value
+    return result
+
+
+def _ignored(name: str, policy: TagPolicy) -> bool:
+    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in policy.ignore)
+
+
+def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) -> list[Change]:
+    """One change for each tag that differs."""
+    old = dict(before or {})
+    return [
+        Change(f"tags[{name}]", shown(old.get(name)), shown(after.get(name)), Effect.TAGS)
+        for name in [*old, *(name for name in after if name not in old)]
+        if old.get(name) != after.get(name) and name not in OWN_TAGS
+    ]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a task asks for."""
+
+    options: t.Mapping[str, t.Any]
+    """The properties in option form, C(tags) included; None is "not given"."""
+    definition: Wire | None = None
+    """A complete definition (wire form) beneath the options."""
+    extra_properties: t.Mapping[str, t.Any] | None = None
+    """What is merged into C(properties) as it is."""
+    tags: TagPolicy = field(default_factory=TagPolicy)
+    update_secrets: str = "with_changes"
+    """with_changes, always or fingerprint."""
+    fingerprint_key: str = ""
+
+
+def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
+    """Compares a live group (wire form, None when there is none) with what the task asks for.
+
+    Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
+    """
+    given = wanted.options
+    group = group_of(_os_type(live, wanted))
+    desired = _desired(group, live, wanted)
+    left = placeholders(desired)
+    if left and live is not None:
+        # What is live already is not written by this task.
+        left = [path for path in left if path not in placeholders(live)]
+    if left:
+        raise InvalidArguments(
+            f"{', '.join(left)}: still a placeholder of an export, or the mask of a result; put the secret in its "
+            "place."
+        )
+    given_tags = given.get("tags")
+    if given_tags is None and wanted.definition is not None:
+        given_tags = wanted.definition.get("tags")
+    live_tags = (live or {}).get("tags")
+    new_tags = resulting_tags(live_tags, given_tags, wanted.tags)
+    if new_tags or live_tags is not None or given_tags is not None:
+        desired["tags"] = new_tags
+    if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
+        desired["identity"] = {"type": "None"}  # an absent identity would be left as it is
+    # Only a private address can be asked for; the service assigns a public one.
+    keep_ip = get_path(desired, "properties.ipAddress.ip") is not None and any(
+        get_path(source, path) is not None
+        for source, path in ((given, "ip_address.ip"), (wanted.definition, "properties.ipAddress.ip"))
+    )
+
+    carried = given_secrets(desired)
+    if live is None:
+        body = sendable(_with_fingerprint(desired, wanted, carried), keep_ip)
+        after = masked(GROUP, read(GROUP, body))
+        created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
+        created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
+        return Plan("created", created, body, desired, missing_secrets(desired, new=True))
+
+    changes = list(differences(group, read(group, live), read(group, desired)))
+    changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
+    changes += _secret_changes(live, desired, wanted, carried)
+    if is_finished(live):
+        changes = [
+            replace(change, effect=Effect.REDEPLOY) if change.effect is Effect.IN_PLACE else change
+            for change in changes
+        ]
+    if changes:
+        desired = _with_fingerprint(desired, wanted, carried)
+    changes += tag_changes(live_tags, new_tags)
+    body = sendable(desired, keep_ip)
+    return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
+
+
+def _os_type(live: Wire | None, wanted: Wanted) -> str:
+    """The operating system of the group as it should be."""
+    for given in (
+        wanted.options.get("os_type"),
+        get_path(wanted.definition, "properties.osType"),
+        get_path(live, "properties.osType"),
+    ):
+        if given:
+            return str(given)
+    return "Linux"
+
+
+def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
+    """The group as it should be, secrets included."""
+    base = live
+    if wanted.definition is not None:
+        from .definition import completed, from_profile
+
+        if get_path(wanted.definition, "properties.containerGroupProfile") is not None:
+            base = from_profile(live, wanted.definition)
+        else:
+            base = completed(group, live, wanted.definition)
+        if live is not None and base.get("location") is None:
+            base["location"] = live.get("location")
+        _fill_chosen(base, live)
+    options = dict(wanted.options)
+    options.pop("tags", None)
+    desired = overlay(group, base, options)
+    address = get_path(desired, "properties.ipAddress")
+    if isinstance(address, dict) and str(address.get("type") or "").lower() != "private":
+        # Exports and answers of the service carry a public address, which nobody can choose.
+        drop_path(desired, "properties.ipAddress.ip")
+        if ip := get_path(live, "properties.ipAddress.ip"):
+            address["ip"] = ip
+    if wanted.extra_properties:
+        desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
+    return desired
+
+
+_CHOSEN = ("properties.ipAddress.ip", "properties.confidentialComputeProperties.ccePolicy")
+"""What the service chooses where a definition does not: its choice is not a difference."""
+
+
+def _fill_chosen(base: Wire, live: Wire | None) -> None:
+    if str(get_path(base, "properties.sku") or "").lower() == "confidential":
+        base["properties"].setdefault("confidentialComputeProperties", {})
+    for path in _CHOSEN:
+        chosen = get_path(live, path)
+        if chosen and not get_path(base, path) and isinstance(get_path(base, path.rpartition(".")[0]), dict):
+            set_path(base, path, chosen)
+
+
+def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], path: str) -> list[Change]:
+    before, after = get_path(live, "properties"), get_path(desired, "properties")
+    return [
+        Change(
+            f"{path}.{name}",
+            shown({name: (before or {}).get(name)}, says_secret)[name],
+            shown({name: (after or {}).get(name)}, says_secret)[name],
+            Effect.UNKNOWN,
+        )
+        for name in extra
+        if (before or {}).get(name) != (after or {}).get(name)
+    ]
+
+
+def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str]) -> list[Change]:
+    """Secrets that are sent though nothing else may differ, as O(update_secrets) asks for."""
+    if not carried or wanted.update_secrets == "with_changes":
+        return []
+    if wanted.update_secrets == "fingerprint" and matches(
+        (live.get("tags") or {}).get(TAG), desired, wanted.fingerprint_key
+    ):
+        return []
+    return [Change("secrets", MASK, f"{MASK} ({', '.join(carried)})", Effect.IN_PLACE)]
+
+
+def _with_fingerprint(desired: Wire, wanted: Wanted, carried: list[str]) -> Wire:
+    """The group with the fingerprint of the secrets that are about to be sent; a stale one goes away."""
+    tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
+    if wanted.update_secrets == "fingerprint" and carried:
+        tags[TAG] = fingerprint(desired, wanted.fingerprint_key)
+    if not tags and desired.get("tags") is None:
+        return desired
+    return {**desired, "tags": tags}
+
+
+def _action(changes: t.Sequence[Change]) -> str:
+    effects = {change.effect for change in changes}
+    if not effects:
+        return "none"
+    if effects == {Effect.TAGS}:
+        return "tagged"
+    return "recreated" if Effect.RECREATE in effects else "updated"
+
+
+def as_recreated(changes: t.Sequence[Change]) -> list[Change]:
+    """The changes of a group that is recreated: what would go in place comes with the new group as well."""
+    carried = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
+    return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
+
+
+def loses_identity(live: t.Mapping[str, t.Any]) -> bool:
+    """Whether the group has a system-assigned identity, which a recreation replaces by another principal."""
+    return "systemassigned" in str(get_path(live, "identity.type") or "").lower()
+
+
+def lost_by_recreation(live: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> list[str]:
+    """What a recreation takes away besides the run of the containers, one phrase each."""
+    lost = []
+    if loses_identity(live):
+        principal = get_path(live, "identity.principalId")
+        lost.append(f"the system-assigned identity {principal} with its role assignments")
+    address = get_path(live, "properties.ipAddress.ip")
+    if address and get_path(body, "properties.ipAddress.ip") != address:
+        lost.append(f"the address {address}")
+    fqdn = get_path(live, "properties.ipAddress.fqdn")
+    scope = str(get_path(live, "properties.ipAddress.autoGeneratedDomainNameLabelScope") or "Unsecure")
+    if fqdn and scope.lower() != "unsecure":
+        lost.append(f"the name {fqdn}, whose hash may change")
+    return lost

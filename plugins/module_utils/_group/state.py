@@ -1,0 +1,252 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Predicates and reasons over a container group's instance view (wire form). Pure.
+
+States as the service documents them: a group is Pending, Running, Succeeded, Failed or Stopped; a container is Waiting,
+Running or Terminated. C(provisioningState) is the state of the last operation, not of the containers. The service shows
+more than it documents (C(Unknown), while the platform repairs a group), so nothing here takes a list for complete: what
+is decided is whether that is reached which is wanted, and any other state counts as not there yet.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .wire import Wire, get_path
+
+FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
+FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
+"""Group states in which nothing runs and nothing is billed: a PUT or a start deploys the group anew."""
+UNDER_WAY_STATES = frozenset({"Pending", "Running"})
+"""Group states in which the containers run, or will without another request."""
+PULL_FAILURES = ("failed to pull image", "back-off pulling image")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a predicate says of a group: done, or failed for these reasons, or neither yet."""
+
+    done: bool = False
+    failed: bool = False
+    reason: str = ""
+    code: str = ""
+
+
+PENDING = Verdict()
+
+
+def group_state(wire: t.Mapping[str, t.Any]) -> str | None:
+    """The group's state, or None where there is no instance view."""
+    state = get_path(wire, "properties.instanceView.state")
+    return str(state) if state else None
+
+
+def is_finished(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether the group is stopped or has ended: what nobody knows still runs, and is billed."""
+    return group_state(wire) in FINISHED_STATES
+
+
+def provisioning_state(wire: t.Mapping[str, t.Any]) -> str:
+    """The state of the last operation in lower case, empty where there is none."""
+    return str(get_path(wire, "properties.provisioningState") or "").lower()
+
+
+def provisioning_ended(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether no operation is under way. A state that nobody knows counts as under way."""
+    return provisioning_state(wire) in FINAL_PROVISIONING
+
+
+def provisioning_failed(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether the last operation failed."""
+    return provisioning_state(wire) in ("failed", "canceled")
+
+
+def restart_policy(wire: t.Mapping[str, t.Any]) -> str:
+    """The policy in force; the service's default is Always."""
+    return str(get_path(wire, "properties.restartPolicy") or "Always")
+
+
+def containers(wire: t.Mapping[str, t.Any], init: bool = False) -> list[Wire]:
+    """The group's containers, or its init containers."""
+    found = get_path(wire, "properties.initContainers" if init else "properties.containers")
+    return [item for item in found or [] if isinstance(item, dict)]
+
+
+def current_state(container: t.Mapping[str, t.Any]) -> Wire:
+    """A container's current state, empty where it has none yet."""
+    state = get_path(container, "properties.instanceView.currentState")
+    return state if isinstance(state, dict) else {}
+
+
+def start_times(wire: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """When each container's current run began, as the service writes it. Empty for those that never ran."""
+    times = {}
+    for container in containers(wire):
+        start = current_state(container).get("startTime")
+        if start:
+            times[str(container.get("name"))] = str(start)
+    return times
+
+
+def exit_codes(wire: t.Mapping[str, t.Any]) -> dict[str, int | None]:
+    """The exit code of each container that has ended, by name; None where the service gives none.
+
+    It gives none after a stop, after an infrastructure error, and of some containers that it killed.
+    """
+    return {
+        str(container.get("name")): current_state(container).get("exitCode")
+        for container in containers(wire)
+        if current_state(container).get("state") == "Terminated"
+    }
+
+
+def is_fresh(wire: t.Mapping[str, t.Any], before: t.Mapping[str, str]) -> bool:
+    """Whether every container is in another run than O(before) (its start times) shows.
+
+    After a restart the service still says Running for a moment, of the run that is about to end.
+    """
+    now = start_times(wire)
+    return all(now.get(name) != start for name, start in before.items())
+
+
+def restart_count(container: t.Mapping[str, t.Any]) -> int:
+    """How often the service restarted the container by itself."""
+    count = get_path(container, "properties.instanceView.restartCount")
+    return int(count) if isinstance(count, int) else 0
+
+
+def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, Wire]]:
+    """All events of all containers and of the group, with the container's name ('' for the group), oldest first."""
+    found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        events = get_path(container, "properties.instanceView.events") or []
+        found += [(str(container.get("name")), event) for event in events]
+    return sorted(
+        [(name, event) for name, event in found if isinstance(event, dict)],
+        key=lambda item: str(item[1].get("lastTimestamp") or ""),
+    )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that the service keeps trying, and that will not end well by itself."""
+
+    code: str
+    what: str
+    hint: str
+
+
+PULL_TROUBLE = Trouble(
+    "ImagePullFailed",
+    "An image could not be pulled",
+    "Check the image's name and tag, and image_registry_credentials.",
+)
+MOUNT_TROUBLE = Trouble(
+    "MountFailed",
+    "A volume could not be mounted",
+    "Check the storage account, its key and the share.",
+)
+
+
+def trouble_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Trouble | None:
+    """The trouble that events tell of, or None."""
+    for event in events:
+        if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
+            return PULL_TROUBLE
+        if str(event.get("name") or "").startswith("FailedMount"):
+            return MOUNT_TROUBLE
+    return None
+
+
+def trouble(wire: t.Mapping[str, t.Any]) -> Trouble | None:
+    """What keeps a group from running, or None: an image or a volume that a waiting container needs."""
+    waiting = [
+        container
+        for container in [*containers(wire, init=True), *containers(wire)]
+        if current_state(container).get("state") in (None, "Waiting")
+    ]
+    if not waiting:
+        return None
+    events = [event for event in get_path(wire, "properties.instanceView.events") or [] if isinstance(event, dict)]
+    for container in waiting:
+        own = get_path(container, "properties.instanceView.events") or []
+        events += [event for event in own if isinstance(event, dict)]
+    return trouble_in_events(events)
+
+
+def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
+    """Why a group is not as expected: one sentence a container that does not run well, then the last warnings."""
+    sentences = []
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        state = current_state(container)
+        name = container.get("name")
+        detail = f" ({state['detailStatus']})" if state.get("detailStatus") else ""
+        restarts = f" after {restart_count(container)} restarts" if restart_count(container) else ""
+        if state.get("state") == "Terminated" and state.get("exitCode") != 0:
+            code = state.get("exitCode")
+            how = "is Terminated without an exit code" if code is None else f"ended with exit code {code}"
+            sentences.append(f"Container {name} {how}{detail}{restarts}.")
+        elif state.get("state") not in (None, "Running", "Terminated"):
+            previous = get_path(container, "properties.instanceView.previousState.exitCode")
+            ended = "" if previous is None else f"; its last run ended with exit code {previous}"
+            how = "waits" if state["state"] == "Waiting" else f"is {state['state']}"
+            sentences.append(f"Container {name} {how}{detail}{restarts}{ended}.")
+    warnings = [(name, event) for name, event in container_events(wire) if str(event.get("type")) == "Warning"]
+    for name, event in warnings[-events:]:
+        where = f" of container {name}" if name else ""
+        sentences.append(f"Event {event.get('name')}{where}: {str(event.get('message')).rstrip('.')}.")
+    return sentences
+
+
+def is_running(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+    """Done once all containers run (all_run), failed once they loop or the group is Failed."""
+    loop = crash_loop(wire, max_restarts)
+    if loop.failed:
+        return loop
+    if group_state(wire) == "Failed":
+        return Verdict(failed=True, code="ContainerFailed", reason=_why(wire, "The group's state is Failed."))
+    return Verdict(done=all_run(wire))
+
+
+def all_run(wire: t.Mapping[str, t.Any]) -> bool:
+    """Whether every container runs, or ended with 0 where the policy is not Always."""
+    states = [current_state(container) for container in containers(wire)]
+    may_end = restart_policy(wire) != "Always"
+    return bool(states) and all(
+        state.get("state") == "Running"
+        or (may_end and state.get("state") == "Terminated" and state.get("exitCode") == 0)
+        for state in states
+    )
+
+
+def is_completed(wire: t.Mapping[str, t.Any], max_restarts: int, allowed: t.Collection[int]) -> Verdict:
+    """Whether the group has ended: Succeeded or Failed, with allowed exit codes only."""
+    state = group_state(wire)
+    if state in ("Succeeded", "Failed"):
+        codes = exit_codes(wire)
+        bad = {name: code for name, code in codes.items() if code is None or code not in allowed}
+        if bad or (state == "Failed" and not codes):
+            return Verdict(failed=True, code="ContainerFailed", reason=_why(wire, f"The group's state is {state}."))
+        return Verdict(done=True)
+    if state == "Stopped":
+        return Verdict(failed=True, code="ContainerGroupStopped", reason="The group was stopped before it ended.")
+    return crash_loop(wire, max_restarts)
+
+
+def crash_loop(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+    """Failed once a container, now not running, was restarted more often than allowed."""
+    for container in [*containers(wire, init=True), *containers(wire)]:
+        looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
+        if looping and restart_count(container) >= max_restarts:
+            head = f"Container {container.get('name')} crashes again and again."
+            return Verdict(failed=True, code="CrashLoop", reason=_why(wire, head))
+    return PENDING
+
+
+def _why(wire: t.Mapping[str, t.Any], head: str) -> str:
+    return " ".join([head, *reasons(wire)])

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Subnets that container groups are in. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .wire import get_path
+
+_SUBNET_ID = re.compile(
+    r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Network"
+    r"/virtualNetworks/(?P<network>[^/]+)/subnets/(?P<subnet>[^/]+)/?",
+    re.IGNORECASE,
+)
+
+
+def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
+    """Resource group, network and subnet of a subnet's resource id, or None when it is none."""
+    match = _SUBNET_ID.fullmatch(subnet_id)
+    return None if match is None else (match["group"], match["network"], match["subnet"])
+
+
+def subnet_ids(group: t.Mapping[str, t.Any]) -> list[str]:
+    """The resource ids of the subnets that a group (wire form) is in."""
+    return [str(subnet.get("id")) for subnet in get_path(group, "properties.subnetIds") or []]
+
+
+def groups_in_subnet(groups: t.Iterable[t.Mapping[str, t.Any]], subnet_id: str) -> list[str]:
+    """The names of the groups (wire form) that are in a subnet."""
+    wanted = subnet_id.lower().rstrip("/")
+    return [
+        str(group.get("name"))
+        for group in groups
+        if any(found.lower().rstrip("/") == wanted for found in subnet_ids(group))
+    ]

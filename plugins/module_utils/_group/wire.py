@@ -1,0 +1,473 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Between options and the wire form of a container group. Pure.
+
+Two forms of a group are used: the wire form, which is the plain ARM JSON dict, and the option form, which has the
+option names of the table in _group/schema.py. C(None) in the option form means "not given" or "not there".
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import typing as t
+from collections.abc import Mapping
+
+from .._common.errors import InvalidArguments
+from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
+
+PLACEHOLDER = "<secret: {}>"
+"""What stands in an export where a secret belongs; its path is filled in."""
+
+Wire = dict[str, t.Any]
+
+
+def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
+    """The value at a dotted path, or None where any part is missing or is no dictionary."""
+    value: t.Any = obj
+    for part in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def set_path(obj: Wire, path: str, value: t.Any) -> None:
+    """Sets the value at a dotted path and makes the dictionaries on the way."""
+    *parents, last = path.split(".")
+    for part in parents:
+        child = obj.get(part)
+        if not isinstance(child, dict):
+            child = obj[part] = {}
+        obj = child
+    obj[last] = value
+
+
+def drop_path(obj: Wire, path: str) -> None:
+    """Removes the value at a dotted path, if it is there."""
+    *parents, last = path.split(".")
+    value: t.Any = obj
+    for part in parents:
+        if not isinstance(value, dict):
+            return
+        value = value.get(part)
+    if isinstance(value, dict):
+        value.pop(last, None)
+
+
+def is_unset(value: t.Any) -> bool:
+    """Whether a suboption dictionary says nothing: no suboption is given. An emptied one below it says something."""
+    if isinstance(value, Mapping):
+        return all(item is None for item in value.values())
+    return value is None
+
+
+def _only_empties(value: t.Any) -> bool:
+    """Whether all that a suboption dictionary gives is emptied dictionaries."""
+    return all(item is None or (isinstance(item, Mapping) and _only_empties(item)) for item in value.values())
+
+
+def comparable(prop: Property, value: t.Any) -> str:
+    """A text in the form in which equality is what the service, or what runs in the container, takes for equal."""
+    text = str(value)
+    if prop.compare is Compare.LOCATION:
+        return text.lower().replace(" ", "")
+    return text.lower() if prop.compare is Compare.NO_CASE else text
+
+
+def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]:
+    """What identifies an element (in option form) of a list of objects, fit to be compared."""
+    parts = []
+    for option in prop.key:
+        value = element.get(option)
+        if value is None:
+            value = prop.child(option).default
+        parts.append(comparable(prop.child(option), value))
+    return tuple(parts)
+
+
+def element_label(prop: Property, element: Mapping[str, t.Any]) -> str:
+    """An element's name in the path of a change: C(web), C(80/TCP), C(/data)."""
+    return "/".join(
+        str(prop.child(option).default if element.get(option) is None else element[option]) for option in prop.key
+    )
+
+
+def raw_text(value: t.Any, path: str) -> str:
+    """A text option whose YAML form is easily another type, as text.
+
+    Raises InvalidArguments for a bool, a float or anything structured: YAML turned V(true) and V(1.10) into something
+    that cannot be turned back into what was written.
+    """
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidArguments(
+        f"{path} must be text, but YAML made a {type(value).__name__} of it: quote it, so that it is sent as written."
+    )
+
+
+def finite_number(value: t.Any, path: str) -> float:
+    """A number as a float. Raises InvalidArguments for anything else, and for what JSON cannot hold (nan, inf)."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidArguments(f"{path} must be a number.")
+    return number
+
+
+def _text_map(prop: Property, value: t.Any, path: str) -> dict[str, str | None]:
+    if not isinstance(value, Mapping):
+        raise InvalidArguments(f"{path} must be a dictionary of texts.")
+    seen: dict[t.Any, str] = {}
+    for key in map(str, value):
+        _refuse_twice(seen, comparable(prop, key), key, path)
+    return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
+
+
+def _refuse_twice(seen: dict[t.Any, str], key: t.Any, name: str, path: str) -> None:
+    """Notes a key that is given under a name. Raises InvalidArguments for one that was given before."""
+    if key not in seen:
+        seen[key] = name
+        return
+    before = seen[key]
+    if before == name:
+        raise InvalidArguments(f"{path}: {name} is given twice.")
+    raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
+
+
+def merged(live: t.Any, given: t.Any) -> t.Any:
+    """O(given) over O(live): dictionaries by key at every depth, anything else as given."""
+    if isinstance(live, Mapping) and isinstance(given, Mapping):
+        return {**live, **{key: merged(live.get(key), value) for key, value in given.items()}}
+    return copy.deepcopy(given)
+
+
+class _Removed:
+    """The answer of an overlay that takes the property away."""
+
+
+_REMOVED: t.Final = _Removed()
+
+
+def overlay(prop: Property, live: Wire | None, given: Mapping[str, t.Any], path: str = "") -> Wire:
+    """The wire object O(live) with the options O(given) laid over it.
+
+    What is omitted stays; an emptied list or dictionary, or an empty text, removes; a list is complete, a dictionary is
+    merged by key, a map of secrets is complete; of alternatives the given one removes the others. Elements of lists
+    keep what their entry omits. For a new group or a new container the values that the service demands are filled in.
+    Raises InvalidArguments for values of the wrong kind.
+    """
+    result = copy.deepcopy(live) if live else {}
+    for child in prop.children:
+        value = given.get(child.option)
+        if value is None:
+            continue
+        child_path = f"{path}.{child.option}" if path else child.option
+        new = _overlay_value(child, get_path(result, child.wire), value, child_path)
+        if isinstance(new, _Removed):
+            drop_path(result, child.wire)
+            continue
+        if child.alternatives:
+            others = [
+                other
+                for other in prop.children
+                if other.alternatives == child.alternatives and other.option not in (child.option, *child.beside)
+            ]
+            rivals = [other.option for other in others if given.get(other.option) is not None]
+            if rivals:
+                names = " and ".join([child.option, *rivals])
+                raise InvalidArguments(f"{path or prop.option}: {names} exclude each other; give one of them.")
+            for other in others:
+                drop_path(result, other.wire)
+        set_path(result, child.wire, new)
+    if live is None:
+        _fill_new(prop, result)
+    return result
+
+
+def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.Any:
+    kind = prop.kind
+    if kind is Kind.OBJECT:
+        if is_unset(value):
+            return _REMOVED
+        new = overlay(prop, live if isinstance(live, dict) else None, value, path)
+        # An object in which emptied ones below left nothing goes as a whole.
+        return _REMOVED if not new and _only_empties(value) else new
+    if kind is Kind.OBJECTS:
+        return _overlay_elements(prop, live, value, path) if value else _REMOVED
+    if kind is Kind.MARKER:
+        return copy.deepcopy(live) if isinstance(live, dict) else {}
+    if kind is Kind.KEYS:
+        if not value:
+            return _REMOVED
+        known = {comparable(prop, key): (key, item) for key, item in (live or {}).items()}
+        wanted = {comparable(prop, item): str(item) for item in value}
+        return dict(known.get(key, (name, {})) for key, name in wanted.items())
+    if kind is Kind.MAP:
+        texts = _text_map(prop, value, path)
+        if prop.secret:
+            return texts
+        if not texts:
+            return _REMOVED
+        spelling = {comparable(prop, key): key for key in live or {}}
+        both = {**(live or {}), **{spelling.get(comparable(prop, key), key): item for key, item in texts.items()}}
+        return {key: item for key, item in both.items() if item is not None}
+    if kind is Kind.FREE:
+        if prop.secret:
+            return copy.deepcopy(value)
+        return merged(live, value) if value else _REMOVED
+    if kind is Kind.TEXTS:
+        return [str(item) for item in value] if value else _REMOVED
+    if kind is Kind.RAW_TEXTS:
+        return [raw_text(item, f"{path}[{index}]") for index, item in enumerate(value)] if value else _REMOVED
+    if kind is Kind.RAW_TEXT:
+        return raw_text(value, path)
+    if kind is Kind.TEXT:
+        return _REMOVED if value == "" and not prop.secret else str(value)
+    if kind is Kind.NUMBER:
+        return finite_number(value, path)
+    return value
+
+
+def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], path: str) -> list[Wire]:
+    known: dict[tuple[str, ...], Wire] = {}
+    for element in live or []:
+        if isinstance(element, dict):
+            known[element_key(prop, read(prop, element))] = element
+    result = []
+    seen: dict[t.Any, str] = {}
+    for entry in given:
+        label = element_label(prop, entry)
+        key = element_key(prop, entry)
+        _refuse_twice(seen, key, label, path)
+        result.append(overlay(prop, known.get(key), entry, f"{path}[{label}]"))
+    return result
+
+
+def _fill_new(prop: Property, obj: Wire) -> None:
+    if get_path(obj, "properties.containerGroupProfile"):
+        return  # the profile brings what is not given
+    for child in prop.children:
+        if child.on_create is not None:
+            if get_path(obj, child.wire) is None:
+                set_path(obj, child.wire, child.on_create)
+        elif child.kind is Kind.OBJECT and any(grandchild.on_create is not None for _p, grandchild in _below(child)):
+            nested = get_path(obj, child.wire)
+            nested = nested if isinstance(nested, dict) else {}
+            _fill_new(child, nested)
+            set_path(obj, child.wire, nested)
+
+
+def _below(prop: Property) -> t.Iterator[tuple[str, Property]]:
+    """Properties below an object, lists of objects left out: those are filled where their elements are made."""
+    for child in prop.children:
+        yield child.option, child
+        if child.kind is Kind.OBJECT:
+            yield from _below(child)
+
+
+def read(prop: Property, wire: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
+    """The option form of a wire object: every option of O(prop) that has a value there. Secrets are left in."""
+    result: dict[str, t.Any] = {}
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if value is None:
+            continue
+        result[child.option] = _read_value(child, value)
+    return result
+
+
+def _read_value(prop: Property, value: t.Any) -> t.Any:
+    if prop.kind is Kind.OBJECT:
+        return read(prop, value if isinstance(value, Mapping) else {})
+    if prop.kind is Kind.OBJECTS:
+        return [read(prop, element) for element in value if isinstance(element, Mapping)]
+    if prop.kind is Kind.KEYS:
+        return list(value)
+    return copy.deepcopy(value)
+
+
+def masked(prop: Property, value: t.Any) -> t.Any:
+    """An option-form value, with every secret in it, and every credential in a URL, replaced by MASK."""
+    if value is None:
+        return None
+    if prop.secret:
+        return dict.fromkeys(value, MASK) if prop.kind is Kind.MAP and isinstance(value, Mapping) else MASK
+    if prop.kind is Kind.OBJECT and isinstance(value, Mapping):
+        known = {child.option: child for child in prop.children}
+        return {key: masked(known[key], item) for key, item in value.items() if item is not None}
+    if prop.kind is Kind.OBJECTS and isinstance(value, list):
+        known = {child.option: child for child in prop.children}
+        return [
+            {key: masked(known[key], item) for key, item in element.items() if item is not None} for element in value
+        ]
+    return shown(value)
+
+
+def secrets(
+    prop: Property, wire: Mapping[str, t.Any] | None, path: str = ""
+) -> t.Iterator[tuple[str, Property, t.Any]]:
+    """Every place in a wire object that holds, or must hold, a secret: (path, property, value).
+
+    The value is None where the object must have one (the service never returns secrets) but it is not there. An empty
+    text or dictionary says on purpose that there is none; an empty map of a secret volume is how the service hides it.
+    """
+    if not isinstance(wire, Mapping):
+        return
+    for child in prop.children:
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, child.wire)
+        if child.secret:
+            if child.kind is Kind.MAP and not value:
+                value = None
+            demanded = all(get_path(wire, name) is not None for name in child.secret_when) and not any(
+                get_path(wire, name) is not None for name in child.secret_unless
+            )
+            if value is not None or demanded:
+                yield child_path, child, value
+        elif child.kind is Kind.OBJECT:
+            yield from secrets(child, value, child_path)
+        elif child.kind is Kind.OBJECTS:
+            for element in value if isinstance(value, list) else []:
+                label = element_label(child, read(child, element))
+                yield from secrets(child, element, f"{child_path}[{label}]")
+
+
+def missing_secrets(body: Mapping[str, t.Any], new: bool = False) -> list[str]:
+    """Paths of the secrets that a PUT of this body would drop, or that a O(new) group cannot be without."""
+    return [path for path, prop, value in secrets(GROUP, body) if value is None and not (new and prop.secret_optional)]
+
+
+def given_secrets(body: Mapping[str, t.Any]) -> list[str]:
+    """Paths of the secrets that this body carries."""
+    return [path for path, _prop, value in secrets(GROUP, body) if value is not None and value != "" and value != {}]
+
+
+def placeholders(body: Mapping[str, t.Any]) -> list[str]:
+    """Paths of what an export or a result holds a placeholder or a mask for, and that nobody filled in."""
+    found = [path for path, _prop, value in secrets(GROUP, body) if is_placeholder(value)]
+    return found + [path for path, text in _open_texts(GROUP, body) if has_no_credentials_left(text)]
+
+
+def _open_texts(prop: Property, wire: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
+    """Every text in a wire object that is no secret of the table, with the path of its property."""
+    if not isinstance(wire, Mapping):
+        return
+    for name in unknown_paths(prop, wire):
+        if name in SERVER_OWNED or name.endswith("instanceView"):
+            continue
+        yield from _texts_below(get_path(wire, name), f"{path}.{name}" if path else name, says_secret(name))
+    for child in prop.children:
+        child_path = f"{path}.{child.option}" if path else child.option
+        value = get_path(wire, child.wire)
+        if value is None or child.secret:
+            continue
+        if child.kind is Kind.OBJECT:
+            yield from _open_texts(child, value, child_path)
+        elif child.kind is Kind.OBJECTS:
+            for element in value if isinstance(value, list) else []:
+                yield from _open_texts(child, element, f"{child_path}[{element_label(child, read(child, element))}]")
+        else:
+            yield from _texts_below(value, child_path, False)
+
+
+def _texts_below(value: t.Any, path: str, is_secret: bool) -> t.Iterator[tuple[str, str]]:
+    """The texts of a value; a placeholder that stands for a whole secret comes as a URL that has one."""
+    if isinstance(value, str):
+        yield path, f"://{MASK}@" if is_secret and (value == MASK or is_placeholder(value)) else value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts_below(item, path, is_secret or says_secret(str(name)))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts_below(item, path, is_secret)
+
+
+def unknown_paths(prop: Property, wire: Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Paths in a wire object that the table does not have."""
+    known = {child.wire for child in prop.children}
+    for key, value in wire.items():
+        paths = [f"{key}.{name}" for name in value] if key == "properties" and isinstance(value, Mapping) else [key]
+        yield from (
+            path for path in paths if path not in known and not any(wire.startswith(f"{path}.") for wire in known)
+        )
+
+
+def is_placeholder(value: t.Any) -> bool:
+    """Whether a value, or anything in it, is a placeholder of an export."""
+    if isinstance(value, Mapping):
+        return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
+    begin, _path, end = PLACEHOLDER.partition("{}")
+    return isinstance(value, str) and value.startswith(begin) and value.endswith(end)
+
+
+def without_secrets(body: Mapping[str, t.Any]) -> Wire:
+    """A copy of a wire body with MASK in place of every secret."""
+    result: Wire = copy.deepcopy(dict(body))
+    _mask_wire(GROUP, result)
+    return result
+
+
+def _mask_wire(prop: Property, wire: t.Any) -> None:
+    if not isinstance(wire, dict):
+        return
+    for name in list(unknown_paths(prop, wire)):
+        last = name.rpartition(".")[2]
+        set_path(wire, name, shown({last: get_path(wire, name)}, says_secret)[last])
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if value is None:
+            continue
+        if child.kind is Kind.OBJECT:
+            _mask_wire(child, value)
+        elif child.kind is Kind.OBJECTS:
+            for element in value:
+                _mask_wire(child, element)
+        else:
+            set_path(wire, child.wire, masked(child, value))
+
+
+def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> Wire:
+    """A copy of a live group without what the server alone writes; O(keep_ip) keeps the address itself."""
+    result: Wire = copy.deepcopy(dict(live))
+    for path in SERVER_OWNED:
+        if not (keep_ip and path == "properties.ipAddress.ip"):
+            drop_path(result, path)
+    for kind in ("containers", "initContainers"):
+        for container in get_path(result, f"properties.{kind}") or []:
+            drop_path(container, "properties.instanceView")
+    identities = get_path(result, "identity.userAssignedIdentities")
+    if isinstance(identities, dict):
+        result["identity"]["userAssignedIdentities"] = {key: {} for key in identities}
+    return result
+
+
+def sendable(body: Mapping[str, t.Any], keep_ip: bool) -> Wire:
+    """The body of a PUT: without what the server alone writes, and without secrets that say "there is none"."""
+    result = without_server_fields(body, keep_ip)
+    _drop_empty_secrets(GROUP, result)
+    return result
+
+
+def _drop_empty_secrets(prop: Property, wire: t.Any) -> None:
+    if not isinstance(wire, dict):
+        return
+    for child in prop.children:
+        value = get_path(wire, child.wire)
+        if child.secret:
+            if value == {} or (value == "" and child.kind is Kind.TEXT):
+                drop_path(wire, child.wire)
+        elif child.kind is Kind.OBJECT:
+            _drop_empty_secrets(child, value)
+        elif child.kind is Kind.OBJECTS:
+            for element in value or []:
+                _drop_empty_secrets(child, element)

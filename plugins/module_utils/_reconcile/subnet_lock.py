@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Turns in a subnet: the service prepares one for a group at a time, so groups go into it one after another.
+
+Tasks on this host take turns by a lock on a file, which ends with its process. What other hosts do, and what tasks did
+that do not wait, shows in the list of container groups.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import tempfile
+import typing as t
+from pathlib import Path
+
+from .._azure.client import Client
+from .._common.errors import AciError, TimedOut
+from .._common.own_files import NotOurs, check_own_folder
+from .._common.wait import Deadline, wait_until
+from .._group import state
+from .._group.facts import resource_group_of
+from .._group.subnets import groups_in_subnet
+from .._group.wire import Wire
+
+
+@contextlib.contextmanager
+def turn_in_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> t.Iterator[None]:
+    """The turn of the group O(own_id) in a subnet. Raises TimedOut when others do not leave it in time."""
+    with _locked(lock_file(subnet_id), subnet_id, deadline):
+        _wait_for_others(client, subnet_id, own_id, deadline)
+        yield
+
+
+def lock_file(subnet_id: str) -> Path:
+    """The file that tasks of this user on this host lock."""
+    digest = hashlib.sha256(subnet_id.lower().rstrip("/").encode()).hexdigest()[:32]
+    return Path(tempfile.gettempdir()) / f"azure_containers.aci-{os.getuid()}" / f"{digest}.lock"
+
+
+@contextlib.contextmanager
+def _locked(path: Path, subnet_id: str, deadline: Deadline) -> t.Iterator[None]:
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        # Who could write there could keep us waiting.
+        check_own_folder(path.parent)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except (OSError, NotOurs) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise AciError(
+            f"No turn can be taken in subnet {subnet_id}: {path} cannot be opened ({reason}). Nothing was sent.",
+            code="LockUnavailable",
+        ) from None
+    try:
+        wait_until(deadline, lambda: (None, _is_locked_now(handle), None), lambda _value: _late(subnet_id, []))
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_locked_now(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _wait_for_others(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> None:
+    """Waits until no other group is being provisioned in the subnet."""
+
+    def probe() -> tuple[list[str], bool, float | None]:
+        names = _in_the_way(client, subnet_id, own_id)
+        return names, not names, None
+
+    wait_until(deadline, probe, lambda names: _late(subnet_id, names))
+
+
+def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
+    return [
+        str(group.get("name"))
+        for group in client.each_group()
+        if groups_in_subnet([group], subnet_id)
+        and str(group.get("id")).lower() != own_id.lower()
+        and not state.provisioning_ended(group)
+        and not _is_stuck(client, group)
+    ]
+
+
+def _is_stuck(client: Client, group: Wire) -> bool:
+    """Whether a group waits for an image or a volume, which may take for ever and does not concern the subnet."""
+    view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
+    return view is None or state.provisioning_ended(view) or state.trouble(view) is not None
+
+
+def _late(subnet_id: str, names: list[str]) -> TimedOut:
+    busy = f"{', '.join(names)} was still being provisioned" if names else "another task of this host was at it"
+    return TimedOut(
+        f"Groups go into subnet {subnet_id} one after another, and {busy} when wait_timeout was over. Nothing was sent."
+    )

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""A task on one container group, as far as it looks: what it asks for, what there is, and whether that is the same.
+
+What it takes to change a group is in _reconcile/work.py. Modules are compiled anew for every task that runs one, and
+most tasks find nothing to change.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._common.errors import AciError, AzureError, InvalidArguments
+from .._common.wait import Deadline
+from .._group import state as states
+from .._group.facts import group_facts
+from .._group.plan import Change, Plan, Wanted, diff_of
+from .._group.schema import Effect
+from .._group.wire import Wire
+from .._module import Context
+from .recovery import RecoveryFile, recovery_file
+
+
+@dataclass
+class Task:
+    """What one task says of a group. What is known of the group is passed along; nothing is kept here but options."""
+
+    context: Context
+    wanted: Wanted
+    deadline: Deadline
+
+    # -- what the task says ------------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> dict[str, t.Any]:
+        """The module's options."""
+        return self.context.params
+
+    @property
+    def resource_group(self) -> str:
+        """The name of the resource group."""
+        return str(self.params["resource_group"])
+
+    @property
+    def name(self) -> str:
+        """The name of the container group."""
+        return str(self.params["name"])
+
+    @property
+    def state(self) -> str:
+        """The wanted state."""
+        return str(self.params["state"])
+
+    @property
+    def what(self) -> str:
+        """The group, in words."""
+        return f"container group {self.name} in resource group {self.resource_group}"
+
+    @property
+    def resource_id(self) -> str:
+        """The group's resource id, whether it exists or not."""
+        return self.recovery_file().resource_id
+
+    # -- what there is -----------------------------------------------------------------------------------------------
+
+    def find(self) -> Wire | None:
+        """The live group, or None."""
+        try:
+            return self.context.client.get_group(self.resource_group, self.name)
+        except AzureError as error:
+            # An earlier task of a check mode run may be the one that makes the resource group.
+            if error.code != "ResourceGroupNotFound" or not (self.state == "absent" or self.context.check_mode):
+                raise
+            return None
+
+    def recovery_file(self) -> RecoveryFile:
+        """Where the definition is kept while the group is recreated."""
+        subscription = self.context.client.subscription_id
+        return recovery_file(self.params.get("recovery_dir"), subscription, self.resource_group, self.name)
+
+    def transition(self, live: Wire, plan: Plan) -> tuple[str, Change] | None:
+        """The start, stop or restart that the wanted state demands, with the change that shows it."""
+        before = states.group_state(live) or "Pending"
+        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
+            return "repulled", Change("state", before, "Running", Effect.START)
+        if plan.put_changes:
+            # A PUT runs the group, whatever it was before.
+            return ("stopped", Change("state", before, "Stopped", Effect.STOP)) if self.state == "stopped" else None
+        # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
+        finished = before in states.FINISHED_STATES
+        if self.state == "stopped" and not finished:
+            return "stopped", Change("state", before, "Stopped", Effect.STOP)
+        if self.state == "restarted" and not finished:
+            return "restarted", Change("state", before, "Running", Effect.RESTART)
+        if self.state == "restarted" or (self.state == "started" and not self.is_started(before, live)):
+            return "started", Change("state", before, "Running", Effect.START)
+        return None
+
+    @staticmethod
+    def is_started(state: str, live: Wire) -> bool:
+        """Whether there is nothing to start: a group that has ended by itself was started, and is left so."""
+        return (
+            state in states.UNDER_WAY_STATES
+            or (state in states.FINISHED_STATES and state != "Stopped")
+            or states.all_run(live)
+        )
+
+    def is_settled(self, live: Wire) -> bool:
+        """Whether a group without a difference meets O(wait_for) too, as far as this task waits for it.
+
+        Raises AciError where it never will: a crash loop is no more ok on the second run than on the first.
+        """
+        wait_for = self.params["wait_for"]
+        if not self.params["wait"]:
+            return True
+        if wait_for == "completed" and states.restart_policy(live).lower() == "always":
+            raise InvalidArguments("wait_for: a group with restart_policy Always never completes.")
+        if self.state == "stopped" or (states.group_state(live) == "Stopped" and wait_for != "completed"):
+            return True
+        if not states.provisioning_ended(live):
+            return self.context.check_mode
+        if states.provisioning_failed(live):
+            self.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+        verdict = self.verdict(live)
+        if verdict.failed:
+            self.fail(live, verdict.code, verdict.reason)
+        return verdict.done or wait_for == "provisioned" or self.context.check_mode
+
+    def verdict(self, live: Wire) -> states.Verdict:
+        """What O(wait_for) says of the group."""
+        restarts = int(self.params["max_restarts"])
+        if self.params["wait_for"] == "completed":
+            return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
+        return states.is_running(live, restarts)
+
+    def fail(self, live: Wire, code: str, reason: str) -> t.NoReturn:
+        """Fails with the group's last state."""
+        if reason.startswith("Its "):
+            reason = " ".join([reason, *states.reasons(live)])
+        raise AciError(
+            f"The {self.what} is not as waited for. {reason}",
+            code=code,
+            result={"container_group": group_facts(live), "exit_codes": states.exit_codes(live)},
+        )
+
+    # -- results -------------------------------------------------------------------------------------------------------
+
+    def result(
+        self, action: str, changes: list[Change], wire: Wire | None, plan: Plan | None = None
+    ) -> dict[str, t.Any]:
+        """The task's result."""
+        result: dict[str, t.Any] = {
+            "changed": action != "none",
+            "action": action,
+            "changes": [change.as_result() for change in changes],
+            "container_group": group_facts(wire) if wire is not None else None,
+            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
+        }
+        if self.context.diff_mode:
+            result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
+        return result

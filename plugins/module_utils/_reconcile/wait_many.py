@@ -1,0 +1,211 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""Waiting for many container groups together: one list a poll, and a look at each that is not there yet."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._common.errors import AciError, TimedOut
+from .._common.wait import Deadline, wait_until
+from .._group import state
+from .._group.facts import resource_group_of
+from .._group.state import PENDING, Verdict
+from .._group.wire import Wire
+from .blockers import Patience
+
+LOOK_AGAIN = 15.0
+"""Seconds after which a group whose operation is under way is looked at, since lists do not tell of failing pulls."""
+
+Groups = dict[str, Wire]
+"""Container groups in wire form, by resource id in lower case."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is waited for; the options of that name."""
+
+    wait_for: str
+    """provisioned, running or completed."""
+    image_pull_timeout: float = 120.0
+    max_restarts: int = 5
+    allowed_exit_codes: t.Collection[int] = (0,)
+
+
+@dataclass
+class Watched:
+    """One group that is waited for, as it was last seen."""
+
+    wire: Wire
+    verdict: Verdict = PENDING
+    looked_at: float = 0.0
+    patience: Patience | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing more to wait for."""
+        return self.verdict.done or self.verdict.failed
+
+
+@dataclass
+class Together:
+    """The groups that are waited for.
+
+    ``listing`` makes the list requests of one poll, and gives the groups that are selected. ``views`` reads groups one
+    by one, many at a time; one that is gone is missing from what it gives.
+    """
+
+    deadline: Deadline
+    goal: Goal
+    listing: t.Callable[[], Groups]
+    views: t.Callable[[t.Sequence[Wire]], Groups]
+    progress: t.Callable[[str], None] = lambda _text: None
+    watched: dict[str, Watched] = field(default_factory=dict)
+    shown: int = -1
+
+    def wait(self, selected: Groups) -> list[Watched]:
+        """Wait until each group is there, failed, or out of time. What became of it is in its verdict."""
+        now = self.deadline.clock.monotonic()
+        self.watched = {key: Watched(wire, looked_at=now) for key, wire in selected.items()}
+        first: list[Groups] = [selected]
+
+        def probe() -> tuple[None, bool, float | None]:
+            began = self.deadline.clock.monotonic()
+            self.poll(first.pop() if first else self.listing())
+            # A poll of many groups may take long; half of the time at least is left to others.
+            took = self.deadline.clock.monotonic() - began
+            return None, not self.open(), took if took > 1.0 else None
+
+        try:
+            wait_until(self.deadline, probe, lambda _value: TimedOut("Too late."))
+        except TimedOut:
+            self.give_up()
+        except AciError as error:
+            if not error.transient:
+                raise
+            self.lose(error)
+        return list(self.watched.values())
+
+    def open(self) -> Groups:
+        """The groups that are still waited for."""
+        return {key: each.wire for key, each in self.watched.items() if not each.ended}
+
+    def poll(self, listed: Groups) -> None:
+        """Judge every open group by a list, and by a look at those of which a list does not tell enough."""
+        now = self.deadline.clock.monotonic()
+        looking = []
+        for key in self.open():
+            each = self.watched[key]
+            wire = listed.get(key)
+            if wire is None:
+                looking.append(key)  # a list may be late; the group itself is not
+                continue
+            each.wire = wire
+            ended = state.provisioning_ended(wire)
+            if ended and self.goal.wait_for == "provisioned" and not state.provisioning_failed(wire):
+                each.verdict = Verdict(done=True)
+            elif ended or now - each.looked_at >= LOOK_AGAIN:
+                looking.append(key)
+        if looking:
+            seen = self.views([self.watched[key].wire for key in looking])
+            for key in looking:
+                self.watched[key].looked_at = now
+                self.judge(key, seen.get(key))
+        self.tell()
+
+    def judge(self, key: str, view: Wire | None) -> None:
+        """The verdict over a group of which everything is known; None is one that is gone."""
+        each = self.watched[key]
+        if view is None:
+            each.verdict = Verdict(
+                failed=True, code="ContainerGroupNotFound", reason="It vanished: somebody deleted it."
+            )
+            return
+        each.wire = view
+        each.verdict = verdict_of(view, self.goal)
+        if each.ended:
+            return
+        if each.patience is None:
+            each.patience = Patience(self.deadline.clock, self.goal.image_pull_timeout)
+        if each.patience.is_over(state.trouble(view)) and each.patience.trouble is not None:
+            each.verdict = Verdict(failed=True, code=each.patience.trouble.code, reason=each.patience.sentence(view))
+
+    def give_up(self) -> None:
+        """The time is over: look once more at what is open, so that the reason is known."""
+        remaining = self.open()
+        try:
+            seen = self.views(list(remaining.values()))
+        except AciError as error:
+            if not error.transient:
+                raise
+            self.lose(error)
+            return
+        for key in remaining:
+            self.judge(key, seen.get(key))
+            each = self.watched[key]
+            if not each.ended:
+                head = f"It did not get there within {self.deadline.seconds:g} s (wait_timeout)."
+                each.verdict = failure("TimedOut", each.wire, head)
+
+    def lose(self, error: AciError) -> None:
+        """The service could not be read until the time was over: what is open is told as it was last seen."""
+        for key in self.open():
+            each = self.watched[key]
+            each.verdict = failure("TimedOut", each.wire, error.msg)
+
+    def tell(self) -> None:
+        """Say how many are there, when that has changed."""
+        there = len(self.watched) - len(self.open())
+        if there != self.shown:
+            self.shown = there
+            self.progress(f"{there} of {len(self.watched)} container groups are {self.goal.wait_for} or have failed")
+
+
+def verdict_of(view: Wire, goal: Goal) -> Verdict:
+    """What a group with its instance view is, seen from the goal."""
+    if not state.provisioning_ended(view):
+        return PENDING
+    if state.provisioning_failed(view):
+        return failure("ProvisioningFailed", view, "Its provisioning failed.")
+    if goal.wait_for == "provisioned":
+        return Verdict(done=True)
+    if state.group_state(view) == "Stopped":
+        return Verdict(failed=True, code="ContainerGroupStopped", reason="It is stopped.")
+    if goal.wait_for == "running":
+        return state.is_running(view, goal.max_restarts)
+    if state.restart_policy(view).lower() == "always":
+        text = "Its restart_policy is Always, so it never completes."
+        return Verdict(failed=True, code="NeverCompletes", reason=text)
+    return state.is_completed(view, goal.max_restarts, goal.allowed_exit_codes)
+
+
+def failure(code: str, view: Wire, head: str) -> Verdict:
+    """A verdict with all that the group tells of its trouble."""
+    return Verdict(failed=True, code=code, reason=" ".join([head, *state.reasons(view)]))
+
+
+def by_id(groups: t.Iterable[Wire]) -> Groups:
+    """Groups by their resource id in lower case."""
+    return {str(group.get("id")).lower(): group for group in groups}
+
+
+def not_ready(watched: t.Iterable[Watched]) -> list[dict[str, t.Any]]:
+    """The groups that did not make it, and why, as a module returns them."""
+    return [
+        {
+            "name": each.wire.get("name"),
+            "resource_group": resource_group_of(str(each.wire.get("id"))),
+            "id": each.wire.get("id"),
+            "state": state.group_state(each.wire),
+            "provisioning_state": (each.wire.get("properties") or {}).get("provisioningState"),
+            "code": each.verdict.code,
+            "reason": each.verdict.reason,
+        }
+        for each in watched
+        if each.verdict.failed
+    ]

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The controller's door to an engine: an action plugin that does a module's work in the worker process itself.
+
+A module's process costs a new interpreter, the import of the Azure SDK and a sign-in. The strategy plugins load a
+task's action plugin in the main process before they fork the worker, so what is imported at the top here is imported
+once in a run. The door takes this short way where nobody could tell the difference, and runs the module elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from ansible import constants as C  # noqa: N812 - the name that it has everywhere in Ansible
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
+from ..module_utils._azure.client import Client, connect
+from ..module_utils._common.display_text import display_line
+from ..module_utils._common.errors import CredentialsError
+from ..module_utils._common.masking import Masker
+from ..module_utils._module import Context, ModuleSpec
+from ._plain import plain
+from ._tokens import FileTokens
+
+try:
+    # Not used here: the workers inherit what is imported.
+    import azure.identity  # pylint: disable=unused-import
+    import azure.mgmt.containerinstance  # pylint: disable=unused-import
+    import azure.mgmt.resource.resources  # noqa: F401 # pylint: disable=unused-import
+
+    HAS_SDK = True
+except ImportError:
+    # Another interpreter may have it: that of ansible_python_interpreter, or of another host. The module will tell.
+    HAS_SDK = False
+
+ENVIRONMENT_PREFIXES = (
+    "AZURE",
+    "ANSIBLE_AZURE_",
+    "ARM_",
+    "IDENTITY_",
+    "MSI_",
+    "ACTIONS_",
+    "SYSTEM_",
+    "REQUESTS_",
+    "CURL_",
+    "SSL_",
+)
+
+SWITCH_VARIABLE = "aci_in_process"
+SWITCH_ENVIRONMENT = "ANSIBLE_AZURE_ACI_IN_PROCESS"
+PROGRESS_ENVIRONMENT = "ANSIBLE_AZURE_ACI_PROGRESS"
+
+# A worker sees no terminal, but the main process, which loads this file, does.
+_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+
+_clients: dict[str, Client] = {}
+"""Clients of this worker process: the items of a loop, and the attempts of `until`, share their connections."""
+
+
+class Door(ActionBase):  # type: ignore[misc]
+    """Runs the engine of ``SPEC`` here, or the module of the task's name where it cannot."""
+
+    SPEC: ModuleSpec
+
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The result of the task: the same, whichever way was taken."""
+        del tmp
+        variables = task_vars or {}
+        result: dict[str, Any] = super().run(None, variables)
+        result.update(self._here(variables) if self._is_possible_here(variables) else self._by_module(variables))
+        return result
+
+    # -- which way ---------------------------------------------------------------------------------------------------
+
+    def _is_possible_here(self, variables: Mapping[str, Any]) -> bool:
+        """Whether the work can be done in this process, and nobody wants it otherwise."""
+        task = self._task
+        if not HAS_SDK or task.async_val or self._play_context.become or self._connection.transport != "local":
+            return False
+        # Absent, it is a list of an empty dictionary.
+        if any(task.environment or []):
+            return False
+        return self._is_switched_on(variables)
+
+    def _is_switched_on(self, variables: Mapping[str, Any]) -> bool:
+        value = variables.get(SWITCH_VARIABLE)
+        name = f"The variable {SWITCH_VARIABLE}"
+        if value is None:
+            value, name = os.environ.get(SWITCH_ENVIRONMENT, ""), f"The environment variable {SWITCH_ENVIRONMENT}"
+        else:
+            value = self._templar.template(value)
+        if value is None or value == "":
+            # HTTP after a fork without exec is not safe there.
+            return sys.platform != "darwin"
+        try:
+            return bool(boolean(value))
+        except TypeError:
+            raise AnsibleActionFail(f"{name} must be true or false, not {value}") from None
+
+    def _by_module(self, variables: dict[str, Any]) -> dict[str, Any]:
+        wrap_async = self._task.async_val and not self._connection.has_native_async
+        result: dict[str, Any] = self._execute_module(
+            module_name=self._task.action, task_vars=variables, wrap_async=wrap_async
+        )
+        if not wrap_async:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
+        return result
+
+    # -- here --------------------------------------------------------------------------------------------------------
+
+    def _here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What the module would do, without AnsibleModule: check the options, run the engine, mask what comes of it."""
+        checked = _Checked(self.SPEC, plain(self._task.args), str(self._task.action))
+        masker = self.SPEC.masker(checked.params)
+        warnings = list(checked.warnings)
+        if checked.error is not None:
+            result = {"failed": True, "msg": checked.error}
+        elif self._task.check_mode and not self.SPEC.supports_check_mode:
+            result = {"skipped": True, "msg": f"remote module ({self._task.action}) does not support check mode"}
+        else:
+            result = self._run_engine(checked.params, warnings, masker)
+        if _shows_invocation(variables):
+            result["invocation"] = {"module_args": self.SPEC.shown(checked.params)}
+        if warnings:
+            result["warnings"] = [masker.message(text) for text in dict.fromkeys(warnings)]
+        if checked.deprecations:
+            result["deprecations"] = checked.deprecations
+        masked: dict[str, Any] = masker.result(plain(result))
+        return masked
+
+    def _run_engine(self, params: dict[str, Any], warnings: list[str], masker: Masker) -> dict[str, Any]:
+        context = Context(
+            params=params,
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+            client=shared_client(params),
+            warn=lambda text: warnings.append(display_line(masker.message(text))),
+            progress=lambda text: self._progress(masker.message(text)),
+            masker=masker,
+        )
+        result, error = self.SPEC.attempt(context, self._display.verbosity)
+        if isinstance(error, CredentialsError):
+            # Another attempt reads files and environment anew, as a module would.
+            _clients.pop(_client_key(params), None)
+        return result
+
+    def _progress(self, text: str) -> None:
+        """Show a line to a person, where a person looks: programs read the output too."""
+        if self._task.no_log:
+            return
+        if _TERMINAL or self._display.verbosity > 0 or _is_told_to_show():
+            self._display.display(display_line(text), color=C.COLOR_VERBOSE)
+
+
+def _is_told_to_show() -> bool:
+    """Whether the user wants progress where it would not be shown by itself, as in the log of a pipeline."""
+    try:
+        return bool(boolean(os.environ.get(PROGRESS_ENVIRONMENT) or False))
+    except TypeError:
+        return False
+
+
+class _Checked:
+    """Options checked as AnsibleModule does it.
+
+    This is the one place that reads private attributes of Ansible's validator; a test does so on each core.
+    """
+
+    def __init__(self, spec: ModuleSpec, args: dict[str, Any], name: str) -> None:
+        found = ArgumentSpecValidator(spec.argument_spec(), **spec.rules()).validate(args)
+        self.params: dict[str, Any] = found.validated_parameters
+        self.warnings = [
+            f"Both option {item['option']} and its alias {item['alias']} are set." for item in found._warnings
+        ]
+        self.deprecations: list[dict[str, Any]] = [dict(item) for item in found._deprecations]
+        self.error: str | None = None
+        if found.error_messages:
+            self.error = str(found.errors.msg)
+            if isinstance(found.errors[0], UnsupportedError):
+                self.error = f"Unsupported parameters for ({name}) module: {self.error}"
+
+
+def shared_client(params: Mapping[str, Any]) -> Client:
+    """The client of this process for these connection options."""
+    key = _client_key(params)
+    if key not in _clients:
+        _clients[key] = connect(params, FileTokens(C.DEFAULT_LOCAL_TMP))
+    return _clients[key]
+
+
+def _client_key(params: Mapping[str, Any]) -> str:
+    return json.dumps({name: params.get(name) for name in (*CONNECTION_ARGUMENTS, "api_version")}, sort_keys=True)
+
+
+def _shows_invocation(variables: Mapping[str, Any]) -> bool:
+    """Whether modules return their options: newer cores have a setting for it, older ones always do."""
+    try:
+        return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except (AnsibleError, KeyError):
+        return True

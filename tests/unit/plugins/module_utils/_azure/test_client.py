@@ -1,0 +1,323 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The seam to Azure, over the real SDK and a connection that answers from a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+from azure.core.exceptions import ServiceRequestError
+from azure.core.rest import HttpRequest
+from urllib3.exceptions import NewConnectionError, ProtocolError
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.transport import new_transport, unreachable
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
+    Ambiguous,
+    AzureError,
+    ConnectionFailed,
+    CredentialsError,
+)
+
+GROUP = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/web"
+GROUPS = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups"
+OPERATION = "https://arm.example/subscriptions/s/providers/Microsoft.ContainerInstance/locations/x/operations/1"
+UNKNOWN_TO_MODELS = {"name": "web", "properties": {"osType": "Linux", "futureThing": {"a": [1, "two"]}}}
+LOST = requests.exceptions.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError(104, "reset")))
+REFUSED = requests.exceptions.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
+SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
+NOT_FOUND = "The Resource 'x' was not found."
+
+
+def versions_of(azure: Any) -> list[str]:
+    return [request.url.partition("api-version=")[2].partition("&")[0] for request in azure.requests]
+
+
+class TestReading:
+    def test_nothing_of_a_group_is_lost(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, body=UNKNOWN_TO_MODELS)
+        assert azure.client().get_group("shop", "web") == UNKNOWN_TO_MODELS
+
+    def test_one_request_and_one_sign_in(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, body=UNKNOWN_TO_MODELS)
+        azure.expect("GET", GROUP, body=UNKNOWN_TO_MODELS)
+        client = azure.client()
+        client.get_group("shop", "web")
+        client.get_group("shop", "web")
+        assert len(azure.sign_ins) == 1
+
+    def test_the_agent_is_named(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, body={})
+        azure.client().get_group("shop", "web")
+        assert "azure_containers.aci" in azure.requests[0].headers["User-Agent"]
+
+    def test_a_missing_group_is_none(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 404, "ResourceNotFound", NOT_FOUND)
+        assert azure.client().get_group("shop", "web") is None
+
+    def test_a_missing_resource_group_is_an_error(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 404, "ResourceGroupNotFound", "Resource group 'shop' could not be found.")
+        with pytest.raises(AzureError, match="Create it first") as caught:
+            azure.client().get_group("shop", "web")
+        assert (caught.value.code, caught.value.status) == ("ResourceGroupNotFound", 404)
+        assert caught.value.request_id == "request-1"
+        assert caught.value.message == "Resource group 'shop' could not be found."
+
+    def test_all_pages(self, azure: Any) -> None:
+        more = "https://arm.example/subscriptions/s/more"
+        azure.expect("GET", GROUPS, body={"value": [{"name": "a"}, UNKNOWN_TO_MODELS], "nextLink": more})
+        azure.expect("GET", "/more", body={"value": [{"name": "c"}]})
+        found = azure.client().list_groups("shop")
+        assert [group["name"] for group in found] == ["a", "web", "c"]
+        assert found[1] == UNKNOWN_TO_MODELS
+
+    def test_the_whole_subscription(self, azure: Any) -> None:
+        azure.expect("GET", f"{SUBSCRIPTION}/providers/Microsoft.ContainerInstance/containerGroups", body={"value": []})
+        assert azure.client().list_groups() == []
+
+    def test_an_error_that_is_not_json(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, 403, b"<html>", headers={"Content-Type": "text/html"})
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert (caught.value.code, caught.value.status) == ("HTTP403", 403)
+
+    def test_reads_are_repeated(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, raises=LOST)
+        azure.error("GET", GROUP, 503, "ServiceUnavailable")
+        azure.expect("GET", GROUP, body={"name": "web"})
+        assert azure.client().get_group("shop", "web") == {"name": "web"}
+
+    @pytest.mark.parametrize("token", ["planted\n", " planted", "plant\u00e9d"])
+    def test_a_header_that_http_cannot_carry(self, token: str) -> None:
+        transport = new_transport(None)
+        request = HttpRequest("GET", "https://arm.example/", headers={"Authorization": f"Bearer {token}"})
+        request.headers["X-Identity-Header"] = token
+        with pytest.raises(ConnectionFailed) as caught:
+            transport.send(request)
+        assert caught.value.code == "InvalidHeader"
+        assert "plant" not in caught.value.msg
+
+    def test_a_host_that_is_none(self) -> None:
+        with pytest.raises(ConnectionFailed, match="is no address"):
+            new_transport(None).send(HttpRequest("GET", f"https://{'a' * 70}.example/"))
+
+    def test_a_proxy_that_is_not_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://user:planted@127.0.0.1:1")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(ServiceRequestError) as caught:
+            new_transport(None).send(HttpRequest("GET", "https://arm.example/"))
+        told = unreachable("Could not", caught.value, sent=False).msg
+        assert "https://arm.example through the proxy http://127.0.0.1:1 could not be reached" in told
+        assert "planted" not in told
+
+    def test_an_endpoint_that_cannot_be_reached(self, azure: Any) -> None:
+        for _number in range(4):
+            azure.expect("GET", GROUP, raises=REFUSED)
+        with pytest.raises(ConnectionFailed, match=r"https://arm\.example could not be reached \(.*refused\)"):
+            azure.client().get_group("shop", "web")
+
+    def test_no_permission(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 403, "AuthorizationFailed", "The client 'x' does not have authorization.")
+        with pytest.raises(AzureError, match="role") as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.status == 403
+
+    def test_a_token_that_the_service_does_not_take(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 401, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer.")
+        with pytest.raises(CredentialsError, match="tenant_id") as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.code == "InvalidAuthenticationTokenTenant"
+
+
+class TestVersions:
+    SUPPORTED = (
+        "No registered resource provider found for location 'westus' and API version '2025-09-01' for type "
+        "'containerGroups'. The supported api-versions are '2021-10-01, 2023-05-01'. The supported locations are 'x'."
+    )
+
+    def test_the_newest_first(self, azure: Any) -> None:
+        azure.expect("GET", GROUP, body={})
+        client = azure.client()
+        client.get_group("shop", "web")
+        assert versions_of(azure) == ["2025-09-01"]
+        assert client.api_version == "2025-09-01"
+
+    def test_an_older_endpoint_is_remembered(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED)
+        azure.expect("GET", GROUP, body={"name": "web"})
+        azure.expect("PUT", GROUP, 201, {})
+        client = azure.client()
+        assert client.get_group("shop", "web") == {"name": "web"}
+        client.put_group("shop", "web", {})
+        assert versions_of(azure) == ["2025-09-01", "2023-05-01", "2023-05-01"]
+        assert len(azure.sign_ins) == 1
+
+    def test_an_endpoint_that_is_too_old(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED.replace(", 2023-05-01", ""))
+        with pytest.raises(AzureError, match="2021-10-01"):
+            azure.client().get_group("shop", "web")
+
+    def test_a_location_without_containers_is_no_reason(self, azure: Any) -> None:
+        both = self.SUPPORTED.replace("2023-05-01", "2023-05-01, 2025-09-01")
+        azure.error("PUT", GROUP, 400, "NoRegisteredProviderFound", both)
+        with pytest.raises(AzureError):
+            azure.client().put_group("shop", "web", {})
+
+
+class TestWriting:
+    def test_bodies_arrive_as_they_are(self, azure: Any) -> None:
+        azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
+        operation = azure.client().put_group("shop", "web", UNKNOWN_TO_MODELS)
+        assert azure.sent() == UNKNOWN_TO_MODELS
+        assert azure.requests[0].headers["Content-Type"] == "application/json"
+        assert operation.initial == UNKNOWN_TO_MODELS
+
+    def test_an_operation_is_asked_for(self, azure: Any) -> None:
+        azure.expect("PUT", GROUP, 201, {}, headers={"Azure-AsyncOperation": f"{OPERATION}?t=1"})
+        running = {"status": "Pending", "properties": {"events": [{"name": "Pulling"}]}}
+        azure.expect("GET", "/operations/1", body=running, headers={"x-ms-retry-after-ms": "50"})
+        azure.expect("GET", "/operations/1", body={"status": "Succeeded"})
+        operation = azure.client().put_group("shop", "web", {})
+        first, second = operation.poll(), operation.poll()
+        assert (first.status, first.done, first.retry_after) == ("Pending", False, 0.05)
+        assert first.events == [{"name": "Pulling"}]
+        assert (second.done, second.succeeded, second.retry_after) == (True, True, None)
+        assert azure.requests[1].url.endswith("?t=1")
+
+    def test_an_operation_that_fails(self, azure: Any) -> None:
+        azure.expect("POST", f"{GROUP}/restart", 204, headers={"Azure-AsyncOperation": OPERATION})
+        azure.expect("GET", "/operations/1", body={"status": "Failed", "error": {"code": "Bad", "message": "no"}})
+        status = azure.client().restart_group("shop", "web").poll()
+        assert (status.done, status.succeeded, status.error) == (True, False, {"code": "Bad", "message": "no"})
+
+    def test_without_an_operation_it_is_done(self, azure: Any) -> None:
+        azure.expect("POST", f"{GROUP}/start", 204)
+        status = azure.client().start_group("shop", "web").poll()
+        assert (status.done, status.succeeded) == (True, True)
+
+    def test_stop(self, azure: Any) -> None:
+        azure.expect("POST", f"{GROUP}/stop", 204)
+        azure.client().stop_group("shop", "web")
+
+    def test_tags(self, azure: Any) -> None:
+        azure.expect("PATCH", GROUP, body={"tags": {"a": "b"}})
+        assert azure.client().patch_group("shop", "web", {"tags": {"a": "b"}}) == {"tags": {"a": "b"}}
+        assert azure.sent() == {"tags": {"a": "b"}}
+
+    @pytest.mark.parametrize(("status", "body", "last"), [(200, {"name": "web"}, {"name": "web"}), (204, None, None)])
+    def test_delete(self, azure: Any, status: int, body: Any, last: Any) -> None:
+        azure.expect("DELETE", GROUP, status, body)
+        assert azure.client().delete_group("shop", "web") == last
+
+    @pytest.mark.parametrize("fault", [{"raises": LOST}, {"status": 500, "body": {"error": {"code": "x"}}}])
+    def test_a_write_is_sent_once(self, azure: Any, fault: Any) -> None:
+        azure.expect("PUT", GROUP, **fault)
+        with pytest.raises(Ambiguous):
+            azure.client().put_group("shop", "web", {})
+        azure.expect("POST", f"{GROUP}/restart", **fault)
+        with pytest.raises(Ambiguous):
+            azure.client().restart_group("shop", "web")
+
+    def test_a_write_that_could_not_be_sent_is_not_ambiguous(self, azure: Any) -> None:
+        azure.expect("PUT", GROUP, raises=REFUSED)
+        with pytest.raises(ConnectionFailed):
+            azure.client().put_group("shop", "web", {})
+
+    def test_a_delete_is_repeated(self, azure: Any) -> None:
+        azure.expect("DELETE", GROUP, raises=LOST)
+        azure.expect("DELETE", GROUP, 204)
+        assert azure.client().delete_group("shop", "web") is None
+
+    def test_a_refusal_is_final(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 400, "InvalidContainerGroupUpdate", "The updates are invalid.")
+        with pytest.raises(AzureError, match="The updates are invalid") as caught:
+            azure.client().put_group("shop", "web", {})
+        assert caught.value.code == "InvalidContainerGroupUpdate"
+
+    def test_throttling_is_waited_out(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 429, "TooManyRequests", headers={"Retry-After": "7"})
+        azure.expect("PUT", GROUP, 201, {})
+        azure.client().put_group("shop", "web", {})
+        assert azure.sleeps == [7.0]
+
+    def test_throttling_beyond_the_deadline(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 429, "TooManyRequests", headers={"Retry-After": "70"})
+        with pytest.raises(AzureError) as caught:
+            azure.client().put_group("shop", "web", {}, deadline=azure.now + 60)
+        assert caught.value.status == 429
+        assert azure.sleeps == []
+
+    def test_a_group_in_transition_is_waited_for(self, azure: Any) -> None:
+        for _number in range(3):
+            azure.error("POST", f"{GROUP}/stop", 409, "ContainerGroupTransitioning")
+        azure.expect("POST", f"{GROUP}/stop", 204)
+        azure.client().stop_group("shop", "web")
+        assert azure.sleeps == [0.5, 1.0, 2.0]
+
+    def test_a_group_in_transition_until_the_deadline(self, azure: Any) -> None:
+        for _number in range(4):
+            azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
+        with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
+            azure.client().delete_group("shop", "web", deadline=azure.now + 5)
+
+
+class TestLogs:
+    PATH = f"{GROUP}/containers/main/logs"
+
+    def test_content(self, azure: Any) -> None:
+        azure.expect("GET", self.PATH, body={"content": "one\ntwo\n"})
+        assert azure.client().logs("shop", "web", "main", 2, True) == "one\ntwo\n"
+        assert "tail=2" in azure.requests[0].url
+        assert "timestamps=true" in azure.requests[0].url
+
+    def test_nothing_written(self, azure: Any) -> None:
+        azure.expect("GET", self.PATH, body={"content": None})
+        assert azure.client().logs("shop", "web", "main") == ""
+        assert "tail" not in azure.requests[0].url
+
+    def test_not_available(self, azure: Any) -> None:
+        azure.error("GET", self.PATH, 404, "ContainerLogNotAvailable")
+        assert azure.client().logs("shop", "web", "main") is None
+
+
+class TestResourceGroups:
+    PATH = "/resource[gG]roups/shop"
+
+    def test_life(self, azure: Any) -> None:
+        group = {"name": "shop", "location": "westus", "unknown": 1}
+        location = {"Location": "https://arm.example/operationresults/1", "Retry-After": "15"}
+        azure.error("GET", self.PATH, 404, "ResourceGroupNotFound")
+        azure.expect("PUT", self.PATH, 201, group)
+        azure.expect("GET", self.PATH, body=group)
+        azure.expect("PATCH", self.PATH, body=group)
+        azure.expect("DELETE", self.PATH, 202, headers=location)
+        azure.expect("GET", "/operationresults/1", 202, headers=location)
+        azure.expect("GET", "/operationresults/1", 200)
+        client = azure.client()
+        assert client.get_resource_group("shop") is None
+        assert client.put_resource_group("shop", {"location": "westus", "unknown": 1}) == group
+        assert azure.sent() == {"location": "westus", "unknown": 1}
+        assert client.get_resource_group("shop") == group
+        assert client.patch_resource_group("shop", {"tags": {}}) == group
+        operation = client.delete_resource_group("shop")
+        assert operation.poll().done is False
+        assert operation.poll().succeeded is True
+
+    def test_resources(self, azure: Any) -> None:
+        more = "https://arm.example/subscriptions/s/more"
+        azure.expect("GET", f"{self.PATH}/resources", body={"value": [{"name": "a"}], "nextLink": more})
+        azure.expect("GET", "/more", body={"value": [{"name": "b"}, {"name": "c"}], "nextLink": more})
+        assert azure.client().list_resources("shop", top=2) == [{"name": "a"}, {"name": "b"}]
+        assert "top=2" in azure.requests[0].url
+
+
+def test_no_error_shows_the_secret(azure: Any) -> None:
+    azure.token = (401, {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret."})
+    with pytest.raises(CredentialsError, match="the client secret is wrong") as caught:
+        azure.client().get_group("shop", "web")
+    assert "planted" not in str(caught.value.as_failure())
+    assert caught.value.code == "AADSTS7000215"

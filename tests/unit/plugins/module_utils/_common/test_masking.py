@@ -1,0 +1,247 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one masker: which forms of a secret it finds, what it leaves alone, and what is secret by its place."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import urllib.parse
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import masking
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import HIDDEN, MASK, Masker
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import schema
+
+SECRET = 'pla "nted/+ü\\ value'
+LINES = "-----BEGIN KEY-----\nfirst-line-of-it\r\n  second-line-of-it\n}\n-----END KEY-----\n"
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        "form",
+        [
+            SECRET,
+            encoded(SECRET),
+            encoded(SECRET).rstrip("="),
+            encoded(f"{SECRET}\n"),
+            json.dumps(SECRET)[1:-1],
+            json.dumps(SECRET, ensure_ascii=False)[1:-1],
+            json.dumps(json.dumps(SECRET))[3:-3],
+            urllib.parse.quote(SECRET),
+            urllib.parse.quote(SECRET, safe=""),
+            urllib.parse.quote_plus(SECRET),
+        ],
+    )
+    def test_of_one_text(self, form: str) -> None:
+        assert Masker({SECRET}).text(f"<{form}>").rstrip("=>") == f"<{MASK}"
+        assert Masker({SECRET}).result({"a": [form]}) == {"a": [HIDDEN]}
+
+    def test_of_many_lines(self) -> None:
+        masker = Masker({LINES})
+        assert masker.text(f"x\n{LINES}y") == f"x\n{MASK}y"
+        for line in map(str.strip, LINES.splitlines()):
+            if line != "}":
+                assert line not in masker.text(f"job said {line}")
+        assert masker.text("}") == MASK
+        assert masker.text("{}}") == "{}}"
+        assert "first-line" not in masker.text(json.dumps({"key": LINES}))
+
+    @pytest.mark.parametrize("given", [encoded("a-file-in-a-volume\nwith two lines"), encoded(LINES)])
+    def test_of_base64(self, given: str) -> None:
+        masker = Masker({given})
+        assert masker.text(f"is {given}") == f"is {MASK}"
+        for line in base64.b64decode(given).decode().split("\n"):
+            assert len(line) < 4 or line.strip() not in masker.text(f"is {line}")
+
+    def test_what_only_looks_like_base64(self) -> None:
+        assert Masker({"abcdefgh"}).text("i·") == "i·"
+
+    def test_the_longest_first(self) -> None:
+        assert Masker({"planted", "planted-too"}).text("planted-too planted") == f"{MASK} {MASK}"
+
+    def test_a_mask_is_no_secret(self) -> None:
+        assert Masker({MASK, HIDDEN, " ", "\n"}).text(f"{MASK} {HIDDEN}  ") == f"{MASK} {HIDDEN}  "
+
+    def test_without_secrets_nothing_is_copied(self) -> None:
+        result = {"a": [1, "b"]}
+        assert Masker().result(result) is result
+
+    def test_a_log_that_was_cut(self) -> None:
+        masker = Masker({"planted-secret"})
+        assert masker.begun("ted-secret and more\nplanted-secret") == f"{MASK} and more\n{MASK}"
+        assert masker.begun("nothing") == "nothing"
+
+    def test_a_long_log_takes_no_time(self) -> None:
+        masker = Masker({"\n".join(f"line-{number}-of-a-long-key" * 2 for number in range(50))})
+        begin = time.process_time()
+        masker.result({"content": "a line of a log without any secret\n" * 30_000})
+        assert time.process_time() - begin < 5
+
+
+class TestShort:
+    facts: dict[str, Any] = {
+        "id": "/subscriptions/1/resourceGroups/Running/providers/Microsoft.ContainerInstance/containerGroups/web-80",
+        "name": "web-80",
+        "resource_group": "Running",
+        "state": "Running",
+        "provisioning_state": "Succeeded",
+        "ip": "10.1.80.1",
+        "fqdn": "running.westeurope.azurecontainer.io",
+        "ip_address": {"ports": [{"port": 8080, "protocol": "TCP"}], "ip": "10.1.80.1"},
+        "zones": ["1"],
+        "restart_count": 1,
+        "events": [{"name": "Running", "count": 80, "first_timestamp": "2026-01-01T08:00:00Z", "type": "Normal"}],
+    }
+
+    @pytest.mark.parametrize("secret", ["80", "1", "Running", "8080", "TCP", "Succeeded", "2026", "10.1.80.1"])
+    def test_what_the_service_computes_stays(self, secret: str) -> None:
+        assert Masker({secret}).result({"container_group": self.facts}) == {"container_group": self.facts}
+
+    @pytest.mark.parametrize(("secret", "short"), [("80", True), ("abc", True), ("abcd", False), ("Running", False)])
+    def test_short(self, secret: str, short: bool) -> None:
+        masker = Masker({secret})
+        assert masker.has_short is short
+        assert masker.result({"lines": [secret, f"is {secret}"]}) == {
+            "lines": [HIDDEN, f"is {secret}" if short else f"is {MASK}"]
+        }
+
+    def test_states_in_changes(self) -> None:
+        change = {"property": "state", "before": "Stopped", "after": "Running", "effect": "start"}
+        result = {"changes": [change], "diff": {"before": {"state": "Stopped"}, "after": {"state": "Running"}}}
+        assert Masker({"Running"}).result(result) == result
+        change = {"property": "containers[web].image", "before": "Running", "after": "other"}
+        assert Masker({"Running"}).result(change)["before"] == HIDDEN
+
+    def test_what_users_name_is_no_typed_field(self) -> None:
+        masked = Masker({"hunter", "2026"}).result({"tags": {"state": "hunter", "start_time": "2026"}})
+        assert masked == {"tags": {"state": HIDDEN, "start_time": HIDDEN}}
+        assert Masker({"hunter2!"}).result({"state": "hunter2!"}) == {"state": HIDDEN}
+
+    def test_messages_and_numbers(self) -> None:
+        result = {"events": [{"message": "Running it"}], "pin": 123456, "port": 123456, "ready": True}
+        assert Masker({"Running", "123456", "True"}).result(result) == {
+            "events": [{"message": f"{MASK} it"}],
+            "pin": HIDDEN,
+            "port": 123456,
+            "ready": True,
+        }
+
+
+class TestUrls:
+    @pytest.mark.parametrize(
+        ("text", "masked"),
+        [
+            ("https://user:planted@host/x.git", f"https://{MASK}@host/x.git"),
+            ("https://planted@host/x.git", f"https://{MASK}@host/x.git"),
+            ("https://user:pla@nted@host:8443", f"https://{MASK}@host:8443"),
+            ("https://h/x?a=b&sig=planted%3D&c=d", f"https://h/x?a=b&sig={MASK}&c=d"),
+            ("https://h/x?sp=planted&se=planted&sv=1", f"https://h/x?sp={MASK}&se={MASK}&sv=1"),
+            ("https://h/?TOKEN=planted#x", f"https://h/?TOKEN={MASK}#x"),
+            ("https://h/?access_token=planted;code=planted", f"https://h/?access_token={MASK};code={MASK}"),
+            ("get 'https://h/?key=planted' -o x", f"get 'https://h/?key={MASK}' -o x"),
+            ("user:planted@registry.example.com/x:1", f"{MASK}@registry.example.com/x:1"),
+            ("postgres://u:planted@db/x", f"postgres://{MASK}@db/x"),
+        ],
+    )
+    def test_credentials(self, text: str, masked: str) -> None:
+        assert masking.without_credentials(text) == masked
+        assert masking.has_no_credentials_left(masked)
+        assert not masking.has_no_credentials_left(text)
+        assert masking.without_credentials(masked) == masked
+        filled = masking.without_credentials(text, "<secret: volumes[v].git_repo.repository>")
+        assert "planted" not in filled
+        assert "://" not in text or masking.has_no_credentials_left(filled)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "repo/image:tag@sha256:0123",
+            "image:tag@sha256:0123",
+            "host:5000/a/b:t@sha256:0123",
+            "ssh://git@host/x",
+            "https://host/a@b?q=1",
+            "mail@example.com",
+            "https://host/?monkey=1",
+            "a=b&sig=c",
+        ],
+    )
+    def test_no_credentials(self, text: str) -> None:
+        assert masking.without_credentials(text) == text
+        assert not set(masking.credentials_in(text)) - {""}
+        assert not masking.has_no_credentials_left(text)
+
+    def test_as_texts(self) -> None:
+        found = set(masking.credentials_in("https://user:planted@host/?sig=signed&se=2026-01-01"))
+        assert found == {"signed", "user:planted", "planted"}
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "name",
+        ["clientSecret", "connectionString", "password", "key", "token", "sas", "accountKey", "sharedKey", "API_KEY",
+         "connection_string", "AccountKey", "sasToken", "SAS", "adminPasswords", "access-key"],
+    )  # fmt: skip
+    def test_that_say_so(self, name: str) -> None:
+        assert masking.says_secret(name)
+        assert masking.shown({"a": [{name: "planted"}]}, masking.says_secret) == {"a": [{name: MASK}]}
+
+    @pytest.mark.parametrize("name", ["publicKey", "keyName", "keyVersion", "secretReference", "canvas", "tokenUrl"])
+    def test_that_do_not(self, name: str) -> None:
+        assert not masking.says_secret(name)
+
+    def test_of_the_table(self) -> None:
+        for path, prop in schema.walk():
+            assert masking.says_secret(prop.wire.rpartition(".")[2]) is prop.secret, path
+
+    def test_of_users(self) -> None:
+        value = {"tags": {"key": "a"}, "enableKey": True, "password": None}
+        assert masking.shown(value, masking.says_secret) == value
+
+
+class TestOptions:
+    spec: dict[str, Any] = {
+        "name": {"type": "str"},
+        "secret": {"type": "str", "no_log": True, "aliases": ["old"]},
+        "items": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str"}, "value": {"type": "raw", "no_log": True}},
+        },
+        "url": {"type": "str"},
+    }
+
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"secret": "planted"},
+            {"old": "planted"},
+            {"items": [{"name": "a", "value": "planted"}]},
+            {"items": [{"name": "a", "valu": "planted"}]},
+            {"items": ["value=planted"]},
+            {"items": "value=planted"},
+            {"items": {"value": "planted"}},
+            {"sceret": "planted"},
+            {"url": "https://u:planted@h/"},
+        ],
+    )
+    def test_hidden_whatever_their_shape(self, params: dict[str, Any]) -> None:
+        given = {"name": "web", **params}
+        shown = masking.shown_options(self.spec, given)
+        assert "planted" not in str(shown)
+        assert shown["name"] == "web"
+        assert given["name"] == "web"
+        assert "planted" in str(given)
+
+    def test_texts(self) -> None:
+        params = {"name": "web", "old": "a1", "items": [{"name": "x", "value": 5}, "misfit"]}
+        assert set(masking.no_log_texts(self.spec, params)) == {"a1", "5", "misfit"}

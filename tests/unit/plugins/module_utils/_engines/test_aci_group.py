@@ -1,0 +1,642 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine of aci_group over a small stand-in for the client, in which every answer is in the test's hand."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import OperationStatus
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
+    AciError,
+    Ambiguous,
+    AzureError,
+    InvalidArguments,
+    Refused,
+    TimedOut,
+)
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery import recovery_file
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+class FakeOperation:
+    def __init__(self, statuses: list[OperationStatus], initial: dict[str, Any] | None = None) -> None:
+        self.initial = initial
+        self.statuses = statuses
+
+    def poll(self) -> OperationStatus:
+        return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+
+
+SUCCEEDED = OperationStatus("Succeeded", True, True)
+PENDING = OperationStatus("Pending", False, False)
+
+
+class FakeClient:
+    """Keeps one group. ``on_put`` and ``on_post`` may raise or change what happens."""
+
+    subscription_id = "s"
+    api_version = "2025-09-01"
+
+    def __init__(self, group: dict[str, Any] | None = None) -> None:
+        self.group = group
+        self.calls: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.runs = 0
+        self.on_put: Callable[[dict[str, Any]], None] = lambda body: None
+        self.on_post: Callable[[str], None] = lambda verb: None
+        self.statuses = [PENDING, SUCCEEDED]
+        self.view: Callable[[int], dict[str, Any]] = lambda run: {
+            "restartCount": 0,
+            "currentState": {"state": "Running", "startTime": str(run)},
+        }
+        self.state = "Running"
+        self.put_tags = True
+        self.usages: list[dict[str, Any]] = []
+
+    def get_group(self, _rg: str, _name: str) -> dict[str, Any] | None:
+        self.calls.append("get")
+        return copy.deepcopy(self.group)
+
+    def get_resource_group(self, _name: str) -> dict[str, Any]:
+        self.calls.append("get resource group")
+        return {"location": "westeurope"}
+
+    def list_usage(self, _location: str) -> list[dict[str, Any]]:
+        self.calls.append("usage")
+        return self.usages
+
+    def put_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> FakeOperation:
+        self.calls.append("put")
+        self.bodies.append(copy.deepcopy(body))
+        self.on_put(body)
+        self.store(body)
+        return FakeOperation(list(self.statuses), copy.deepcopy(self.group))
+
+    def store(self, body: dict[str, Any]) -> None:
+        body = copy.deepcopy(body)
+        if not self.put_tags and self.group is not None:
+            body["tags"] = self.group.get("tags")
+        self.group = body
+        self.deploy()
+
+    def deploy(self) -> None:
+        assert self.group is not None
+        self.runs += 1
+        properties = self.group["properties"]
+        properties["provisioningState"] = "Succeeded"
+        properties["instanceView"] = {"state": self.state, "events": []}
+        for container in properties["containers"]:
+            for variable in container["properties"].get("environmentVariables", []):
+                variable.pop("secureValue", None)
+            container["properties"]["instanceView"] = self.view(self.runs)
+
+    def patch_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> dict[str, Any]:
+        self.calls.append("patch")
+        assert self.group is not None
+        self.group.update(copy.deepcopy(body))
+        return copy.deepcopy(self.group)
+
+    def delete_group(self, _rg: str, _name: str, *, deadline: float) -> dict[str, Any] | None:
+        self.calls.append("delete")
+        gone, self.group = self.group, None
+        return gone
+
+    def post(self, verb: str, state: str) -> FakeOperation:
+        self.calls.append(verb)
+        self.on_post(verb)
+        assert self.group is not None
+        self.state = state
+        self.deploy()
+        return FakeOperation([SUCCEEDED])
+
+    def start_group(self, _rg: str, _name: str, *, deadline: float) -> FakeOperation:
+        return self.post("start", "Running")
+
+    def restart_group(self, _rg: str, _name: str, *, deadline: float) -> FakeOperation:
+        return self.post("restart", "Running")
+
+    def stop_group(self, _rg: str, _name: str, *, deadline: float) -> None:
+        self.post("stop", "Stopped")
+
+
+def containers(**web: Any) -> list[dict[str, Any]]:
+    return [{"name": "web", "image": "nginx:1", **web}]
+
+
+def made(client: FakeClient, **web: Any) -> FakeClient:
+    run(client, containers=containers(**web), location="eastus", tags={"a": "1"})
+    client.calls.clear()
+    client.bodies.clear()
+    return client
+
+
+def run(client: FakeClient, check: bool = False, warned: list[str] | None = None, **options: Any) -> dict[str, Any]:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    defaults = {name: spec.get("default") for name, spec in aci_group.SPEC.arguments.items()}
+    params = {**defaults, "resource_group": "rg", "name": "web", **options}
+    warn = (warned if warned is not None else []).append
+    context = Context(params, check, True, client, warn, sleep=sleep, monotonic=lambda: now[0])  # type: ignore[arg-type]
+    return aci_group.run(context)
+
+
+def test_creating_looks_the_location_up_only_when_it_is_omitted() -> None:
+    client = FakeClient()
+    result = run(client, containers=containers())
+    assert (result["changed"], result["action"]) == (True, "created")
+    assert client.calls == ["get", "get resource group", "put", "get"]
+    assert client.bodies[0]["location"] == "westeurope"
+    assert result["container_group"]["state"] == "Running"
+    other = FakeClient()
+    run(other, containers=containers(), location="eastus")
+    assert other.calls == ["get", "put", "get"]
+
+
+def test_no_change_costs_one_request() -> None:
+    client = made(FakeClient())
+    result = run(client, containers=containers(), location="eastus", tags={"a": "1"})
+    assert (result["changed"], result["action"], result["changes"]) == (False, "none", [])
+    assert client.calls == ["get"]
+
+
+@pytest.mark.parametrize(
+    ("options", "action"),
+    [
+        ({"containers": containers(image="nginx:2")}, "updated"),
+        ({"tags": {"a": "2"}}, "tagged"),
+        ({"state": "stopped"}, "stopped"),
+        ({"state": "restarted"}, "restarted"),
+        ({"state": "started"}, "none"),
+        ({"state": "absent"}, "deleted"),
+        ({"containers": containers(image="nginx:2"), "state": "stopped"}, "updated"),
+        ({"restart_policy": "Never", "recreate": "when_needed"}, "recreated"),
+        ({"zones": ["1"]}, "updated"),
+    ],
+)
+def test_check_mode_predicts_the_real_run_and_writes_nothing(options: dict[str, Any], action: str) -> None:
+    client = made(FakeClient())
+    before = copy.deepcopy(client.group)
+    predicted = run(client, check=True, **options)
+    assert client.group == before
+    assert set(client.calls) == {"get"}
+    real = run(client, **options)
+    assert predicted["action"] == real["action"] == action
+    assert predicted["changed"] == real["changed"] == (action != "none")
+    assert predicted["diff"] == real["diff"]
+    assert [change["property"] for change in predicted["changes"]] == [change["property"] for change in real["changes"]]
+    again = run(client, **{**options, "state": "present"} if options.get("state") == "restarted" else options)
+    assert again["changed"] is False
+
+
+def test_an_unknown_effect_is_told_after_the_fact() -> None:
+    client = made(FakeClient())
+    assert run(client, check=True, zones=["1"])["changes"][0]["effect"] == "in_place_or_recreate"
+    assert run(client, zones=["1"])["changes"][0]["effect"] == "in_place"
+
+
+def refuse_in_place(client: FakeClient) -> None:
+    def refuse(body: dict[str, Any]) -> None:
+        if client.group is not None:
+            raise AzureError("refused", code="InvalidContainerGroupUpdate", status=400, message="Invalid updates.")
+
+    client.on_put = refuse
+
+
+def test_the_services_refusal_needs_consent_to_recreate() -> None:
+    client = made(FakeClient())
+    refuse_in_place(client)
+    with pytest.raises(Refused, match="recreate: when_needed") as caught:
+        run(client, zones=["1"])
+    assert caught.value.code == "RecreateNeeded"
+    assert "Invalid updates." in caught.value.msg
+    assert client.group is not None
+    client.calls.clear()
+    result = run(client, zones=["1"], recreate="when_needed")
+    assert (result["action"], result["changes"][0]["effect"]) == ("recreated", "recreate")
+    assert [call for call in client.calls if call != "get"] == ["put", "delete", "put"]
+
+
+def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:
+    client = made(FakeClient())
+    messages = []
+    for check in (True, False):
+        with pytest.raises(Refused, match="restart_policy from None to 'Never'") as caught:
+            run(client, check=check, restart_policy="Never")
+        messages.append(caught.value.msg)
+    assert messages[0] == messages[1]
+    assert client.calls == ["get", "get"]
+
+
+def test_a_failed_recreation_says_that_the_group_is_gone_and_returns_its_definition() -> None:
+    client = made(FakeClient(), environment_variables=[{"name": "P", "secure_value": "canary"}])
+
+    def fail(body: dict[str, Any]) -> None:
+        raise AzureError("No capacity.", code="ServiceUnavailable", status=409)
+
+    client.on_put = fail
+    variables = [{"name": "P", "secure_value": "canary"}]
+    assert client.group is not None
+    with pytest.raises(AzureError, match="was deleted to be recreated and is gone") as caught:
+        run(
+            client,
+            restart_policy="Never",
+            recreate="when_needed",
+            containers=containers(environment_variables=variables),
+        )
+    definition = caught.value.result["definition"]
+    assert definition["properties"]["containers"][0]["properties"]["image"] == "nginx:1"
+    assert "canary" not in str(definition)
+    kept = Path(caught.value.result["recovery_file"])
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert "canary" not in kept.read_text()
+    client.on_put = lambda body: None
+    # What the task omits now is not lost: it comes from the file. The secret is not in it, so it is asked for.
+    with pytest.raises(InvalidArguments, match="secure_value: a value is required"):
+        run(client, containers=[{"name": "web"}])
+    run(client, containers=[{"name": "web", "environment_variables": variables}])
+    assert client.bodies[-1]["properties"]["restartPolicy"] == "Never"
+    assert client.bodies[-1]["location"] == "eastus"
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> None:
+    client = FakeClient()
+    recovery = recovery_file(str(tmp_path), client.subscription_id, "rg", "web")
+    sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
+    planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
+    recovery.write({"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}, "2025-09-01")
+    recovery.path.chmod(0o666)
+    with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
+        run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
+    assert caught.value.code == "RecoveryFileRefused"
+    assert "put" not in client.calls
+    recovery.path.chmod(0o600)
+    run(client, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
+    assert "planted" in str(client.bodies[-1])
+
+
+def test_no_group_is_deleted_when_its_file_could_not_be_trusted(tmp_path: Path) -> None:
+    client = made(FakeClient())
+    tmp_path.chmod(0o777)
+    with pytest.raises(AciError, match="Nothing was deleted") as caught:
+        run(client, restart_policy="Never", recreate="when_needed", recovery_dir=str(tmp_path))
+    assert caught.value.code == "RecoveryFileUnwritable"
+    assert "delete" not in client.calls
+
+
+def test_a_recreation_that_fails_restores_the_old_group_where_no_secret_is_missing() -> None:
+    client = made(FakeClient())
+
+    def fail(body: dict[str, Any]) -> None:
+        if body["properties"].get("restartPolicy") == "Never":
+            raise AzureError("No capacity.", code="ServiceUnavailable", status=409)
+
+    client.on_put = fail
+    with pytest.raises(AzureError, match="its old definition was restored") as caught:
+        run(client, restart_policy="Never", recreate="when_needed")
+    assert caught.value.result["restored"] is True
+    assert client.group is not None
+    assert client.group["properties"]["containers"][0]["properties"]["image"] == "nginx:1"
+    assert not list(Path.home().rglob("*.json"))
+
+
+def test_a_group_that_cannot_be_read_after_a_failed_recreation_is_not_taken_for_gone() -> None:
+    client = made(FakeClient())
+    puts: list[dict[str, Any]] = []
+
+    def away(_rg: str, _name: str) -> None:
+        raise AzureError("Away.", status=503)
+
+    def fail(body: dict[str, Any]) -> None:
+        puts.append(body)
+        client.get_group = away  # type: ignore[method-assign]
+        raise AzureError("No capacity.", code="ServiceUnavailable", status=409)
+
+    client.on_put = fail
+    with pytest.raises(AzureError, match=r"could not be read: Away\..*Its definition is in") as caught:
+        run(client, restart_policy="Never", recreate="when_needed")
+    assert len(puts) == 1  # nothing is restored over what may be there
+    assert Path(caught.value.result["recovery_file"]).exists()
+
+
+def test_losing_a_system_assigned_identity_needs_its_own_consent() -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["identity"] = {"type": "SystemAssigned", "principalId": "p"}
+    with pytest.raises(Refused, match="recreate_identity: true"):
+        run(client, restart_policy="Never", recreate="when_needed")
+    assert run(client, restart_policy="Never", recreate="when_needed", recreate_identity=True)["action"] == "recreated"
+
+
+def test_a_recreation_without_quota_is_refused_before_the_delete() -> None:
+    client = made(FakeClient())
+    client.usages = [{"name": {"value": "StandardCores"}, "limit": 4, "currentValue": 3}]
+    bigger = containers(resources={"requests": {"cpu": 3.0}})
+    with pytest.raises(Refused, match="limit is 4, 3 are in use and 3 are needed") as caught:
+        run(client, containers=bigger, recreate="when_needed")
+    assert caught.value.code == "QuotaExceeded"
+    assert "delete" not in client.calls
+
+
+def test_repulling_stops_and_starts() -> None:
+    client = made(FakeClient())
+    assert run(client, check=True, repull=True)["action"] == "repulled"
+    assert run(client, repull=True)["action"] == "repulled"
+    assert [call for call in client.calls if call != "get"] == ["stop", "start"]
+
+
+@pytest.mark.parametrize("way", ["with_changes", "always", "fingerprint"])
+def test_ways_to_update_secrets(way: str) -> None:
+    def task(client: FakeClient, secret: str) -> str:
+        variables = [{"name": "P", "secure_value": secret}]
+        result = run(
+            client,
+            containers=containers(environment_variables=variables),
+            location="eastus",
+            update_secrets=way,
+            fingerprint_key="key-canary",
+        )
+        assert not any(word in str(result) for word in ("key-canary", "first", "second", "fingerprint"))
+        return str(result["action"])
+
+    client = FakeClient()
+    actions = [task(client, "first"), task(client, "first"), task(client, "second"), task(client, "second")]
+    assert (
+        actions
+        == {
+            "with_changes": ["created", "none", "none", "none"],
+            "always": ["created", "updated", "updated", "updated"],
+            "fingerprint": ["created", "none", "updated", "none"],
+        }[way]
+    )
+
+
+def test_secrets_that_would_be_lost_stop_the_change() -> None:
+    client = made(FakeClient(), environment_variables=[{"name": "P", "secure_value": "canary"}])
+    with pytest.raises(Refused, match=r"containers\[web\].environment_variables\[P\].secure_value") as caught:
+        run(client, containers=[{"name": "web", "image": "nginx:2"}])
+    assert caught.value.code == "SecretsMissing"
+    assert "put" not in client.calls
+    assert run(client, tags={"a": "2"})["action"] == "tagged"
+
+
+def test_tags_that_a_put_ignores_are_patched() -> None:
+    client = made(FakeClient())
+    client.put_tags = False
+    result = run(client, containers=containers(image="nginx:2"), tags={"a": "2"})
+    assert result["action"] == "updated"
+    assert result["container_group"]["tags"] == {"a": "2"}
+    assert [call for call in client.calls if call != "get"] == ["put", "patch"]
+
+
+def test_what_the_service_does_not_apply_is_an_error() -> None:
+    client = made(FakeClient())
+    client.on_put = lambda body: body["properties"]["containers"][0]["properties"].update(image="nginx:1")
+    with pytest.raises(AciError, match=r"other values for containers\[web\].image") as caught:
+        run(client, containers=containers(image="nginx:2"))
+    assert caught.value.code == "NotApplied"
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_put_of_unknown_outcome_is_sent_again_only_if_it_was_not_applied(applied: bool) -> None:
+    client = made(FakeClient())
+    failures = [applied]
+
+    def lose(body: dict[str, Any]) -> None:
+        if failures:
+            if failures.pop():
+                client.store(body)
+            raise Ambiguous("connection lost", code="ConnectionLost")
+
+    client.on_put = lose
+    result = run(client, containers=containers(image="nginx:2"))
+    assert result["action"] == "updated"
+    assert client.calls.count("put") == (1 if applied else 2)
+
+
+def test_a_restart_of_unknown_outcome_is_not_repeated_once_it_happened() -> None:
+    client = made(FakeClient())
+
+    def lose(verb: str) -> None:
+        client.deploy()
+        raise Ambiguous("connection lost", code="ConnectionLost")
+
+    client.on_post = lose
+    assert run(client, state="restarted")["action"] == "restarted"
+    assert client.calls.count("restart") == 1
+
+
+def test_after_a_restart_the_old_run_does_not_count() -> None:
+    client = made(FakeClient())
+    reads = []
+    original = client.get_group
+
+    def slow(rg: str, name: str) -> dict[str, Any] | None:
+        group = original(rg, name)
+        reads.append(1)
+        if len(reads) in (2, 3):
+            assert group is not None
+            group["properties"]["containers"][0]["properties"]["instanceView"] = client.view(1)
+        return group
+
+    client.get_group = slow  # type: ignore[method-assign]
+    result = run(client, state="restarted")
+    assert result["container_group"]["containers"][0]["instance_view"]["current_state"]["start_time"] == "2"
+    assert len(reads) == 4
+
+
+def test_a_failed_operation_tells_code_and_reasons() -> None:
+    client = FakeClient()
+    events = [{"name": "InsufficientCapacity.", "message": "No room."}]
+    client.statuses = [OperationStatus("Failed", True, False, None, events)]
+    with pytest.raises(AzureError, match=r"ended as Failed: InsufficientCapacity\. No room\.") as caught:
+        run(client, containers=containers(), location="eastus")
+    assert caught.value.code == "OperationFailed"
+    assert caught.value.result["container_group"]["provisioning_state"] == "Succeeded"
+
+
+def test_a_timeout_returns_the_last_state() -> None:
+    client = FakeClient()
+    client.view = lambda run: {"restartCount": 0, "currentState": {"state": "Waiting", "detailStatus": "Pulling"}}
+    client.state = "Pending"
+    with pytest.raises(TimedOut, match=r"within 60 s .*Container web waits \(Pulling\)") as caught:
+        run(client, containers=containers(), location="eastus", wait_timeout=60)
+    assert caught.value.result["container_group"]["state"] == "Pending"
+
+
+def test_a_pull_that_backs_off_ends_the_wait_early() -> None:
+    client = FakeClient()
+    event = {"name": "Failed", "message": 'Failed to pull image "x"', "type": "Warning"}
+    client.view = lambda run: {"currentState": {"state": "Waiting"}, "events": [event]}
+    client.state = "Pending"
+    with pytest.raises(AciError, match="could not be pulled for 20 s") as caught:
+        run(client, containers=containers(), location="eastus", image_pull_timeout=20)
+    assert caught.value.code == "ImagePullFailed"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_crash_loop_is_no_more_ok_on_the_second_run(check: bool) -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["properties"]["containers"][0]["properties"]["instanceView"] = {
+        "restartCount": 7,
+        "currentState": {"state": "Waiting", "detailStatus": "CrashLoopBackOff: Back-off 10s restarting failed"},
+    }
+    with pytest.raises(AciError, match="crashes again and again") as caught:
+        run(client, check=check, containers=containers())
+    assert caught.value.code == "CrashLoop"
+
+
+def test_a_task_is_waited_for_to_its_end_and_its_exit_code_counts() -> None:
+    client = FakeClient()
+    client.state = "Failed"
+    client.view = lambda run: {"currentState": {"state": "Terminated", "exitCode": 3, "detailStatus": "Error"}}
+    options = {"containers": containers(), "location": "eastus", "restart_policy": "Never", "wait_for": "completed"}
+    with pytest.raises(AciError, match="Container web ended with exit code 3") as caught:
+        run(client, **options)
+    assert caught.value.result["exit_codes"] == {"web": 3}
+    assert run(client, **options, allowed_exit_codes=[0, 3])["changed"] is False
+
+
+def test_waiting_for_the_end_of_what_never_ends_is_refused() -> None:
+    with pytest.raises(InvalidArguments, match="restart_policy Always never completes"):
+        run(FakeClient(), containers=containers(), location="eastus", wait_for="completed")
+
+
+@pytest.mark.parametrize("state", ["present", "started", "stopped", "restarted"])
+def test_a_missing_group_without_containers_is_a_clear_error(state: str) -> None:
+    with pytest.raises(Refused, match="There is no container group web") as caught:
+        run(FakeClient(), state=state)
+    assert caught.value.code == "ContainerGroupNotFound"
+
+
+def no_resource_group(_rg: str, _name: str) -> None:
+    raise AzureError("Resource group 'rg' could not be found.", code="ResourceGroupNotFound", status=404)
+
+
+def test_a_missing_resource_group() -> None:
+    client = FakeClient()
+    client.get_group = no_resource_group  # type: ignore[assignment,method-assign]
+    assert run(client, state="absent")["changed"] is False
+    with pytest.raises(AzureError, match="could not be found"):
+        run(client, containers=containers(), location="eastus")
+    assert run(client, check=True, containers=containers(), location="eastus")["action"] == "created"
+
+
+def test_without_waiting_nothing_is_polled() -> None:
+    client = FakeClient()
+    result = run(client, containers=containers(), location="eastus", wait=False)
+    assert result["action"] == "created"
+    assert client.calls == ["get", "put"]
+
+
+def test_what_goes_in_place_is_carried_along_by_a_recreation() -> None:
+    options = {"restart_policy": "Never", "containers": containers(image="nginx:2"), "tags": {"a": "2"}}
+    with pytest.raises(Refused, match=r"to change restart_policy from None to 'Never'[.]"):
+        run(made(FakeClient()), **options)
+    client = made(FakeClient())
+    predicted = run(client, check=True, recreate="when_needed", **options)
+    real = run(client, recreate="when_needed", **options)
+    effects = {"restart_policy": "recreate", "containers[web].image": "recreate", "tags[a]": "tags"}
+    for result in (predicted, real):
+        assert {change["property"]: change["effect"] for change in result["changes"]} == effects
+
+
+def test_a_group_cannot_be_nowhere() -> None:
+    client = made(FakeClient())
+    with pytest.raises(InvalidArguments, match="location: a group cannot be nowhere"):
+        run(client, location="", recreate="when_needed")
+    assert client.calls == []
+
+
+def test_an_emptied_dictionary_below_another_removes_itself_alone() -> None:
+    security = {"run_as_user": 1000, "privileged": False, "capabilities": {"add": ["NET_ADMIN"], "drop": None}}
+    client = FakeClient()
+    run(client, containers=containers(security_context=security))
+    # As Ansible gives `security_context: {capabilities: {}}`: what is not there is None.
+    emptied = {"run_as_user": None, "privileged": None, "capabilities": {"add": None, "drop": None}}
+    result = run(client, containers=containers(security_context=emptied))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].security_context.capabilities"]
+    assert client.bodies[-1]["properties"]["containers"][0]["properties"]["securityContext"] == {
+        "runAsUser": 1000,
+        "privileged": False,
+    }
+
+
+def test_a_predicted_group_has_its_name_and_place() -> None:
+    client = FakeClient()
+    predicted = run(client, check=True, containers=containers(), location="eastus")["container_group"]
+    assert (predicted["resource_group"], predicted["subscription_id"]) == ("rg", "s")
+    assert predicted["id"].startswith("/subscriptions/s/resourceGroups/rg/")
+
+
+def test_a_deletion_names_the_tags_that_go() -> None:
+    client = made(FakeClient())
+    changes = {change["property"]: change for change in run(client, state="absent")["changes"]}
+    assert (changes["tags[a]"]["before"], changes["tags[a]"]["after"]) == ("1", None)
+    assert {change["effect"] for change in changes.values()} == {"delete"}
+
+
+def test_a_stopped_group_that_is_changed_and_stopped_again_shows_no_change_of_state() -> None:
+    client = made(FakeClient())
+    run(client, state="stopped")
+    result = run(client, state="stopped", containers=containers(image="nginx:2"))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].image"]
+    assert result["container_group"]["state"] == "Stopped"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_tags_that_differ_by_case_only(check: bool) -> None:
+    client = made(FakeClient())
+    with pytest.raises(InvalidArguments, match="tags: Dup, dup are one name"):
+        run(client, check=check, tags={"Dup": "1", "dup": "2"})
+    assert client.calls == ["get"]
+
+
+def test_a_doubt_is_warned_of_and_explains_a_refusal() -> None:
+    client, warned = FakeClient(None), list[str]()
+
+    def refuse(_body: dict[str, Any]) -> None:
+        raise AzureError("Could not create it.", code="BadRequest", status=400)
+
+    client.on_put = refuse
+    doubtful = containers(ports=[{"port": 22}])
+    with pytest.raises(AzureError, match=r"Possible reason: .*reserves port 22") as caught:
+        run(client, warned=warned, containers=doubtful)
+    assert [doubt["rule"] for doubt in caught.value.result["doubts"]] == ["reserved_ports"]
+    assert len(warned) == 1
+    assert warned[0].startswith("containers[web].ports: the service reserves port 22")
+
+
+def test_a_doubt_spares_a_running_group_and_one_that_would_be_recreated() -> None:
+    client = FakeClient(None)
+    run(client, containers=containers())
+    client.calls.clear()
+    late = containers(ports=[{"port": 22}])
+    with pytest.raises(Refused) as caught:
+        run(client, containers=late)
+    assert caught.value.code == "Doubtful"
+    early = {"os_type": "Windows", "recreate": "when_needed", "init_containers": [{"name": "i", "image": "x"}]}
+    with pytest.raises(Refused) as caught:
+        run(client, containers=containers(), **early)
+    assert caught.value.code == "Doubtful"
+    assert not {"put", "delete"} & set(client.calls)
+    assert run(client, containers=late, validation="off")["action"] == "updated"

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans from a complete definition."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import Plan, Wanted, make_plan
+
+DEFINITION: t.Final[dict[str, t.Any]] = {
+    "location": "westeurope",
+    "properties": {
+        "osType": "Linux",
+        "containers": [
+            {
+                "name": "web",
+                "properties": {
+                    "image": "example.com/web:1",
+                    "ports": [{"port": 80}],
+                    "resources": {"requests": {"cpu": 1.0, "memoryInGB": 1.0}},
+                },
+            }
+        ],
+        "ipAddress": {"type": "Public", "ports": [{"port": 80}]},
+    },
+}
+
+
+def live() -> dict[str, t.Any]:
+    group = copy.deepcopy(DEFINITION)
+    group["properties"]["ipAddress"]["ip"] = "20.1.2.3"
+    group["properties"]["instanceView"] = {"state": "Running", "events": []}
+    return group
+
+
+def plan(definition: dict[str, t.Any], group: dict[str, t.Any] | None) -> Plan:
+    return make_plan(group, Wanted(options={}, definition=definition))
+
+
+def test_the_address_that_the_service_chose_is_no_difference() -> None:
+    result = plan(copy.deepcopy(DEFINITION), live())
+
+    assert result.action == "none"
+
+
+def test_the_address_that_the_service_chose_is_not_sent() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["containers"][0]["properties"]["image"] = "example.com/web:2"
+
+    result = plan(definition, live())
+
+    assert [change.property for change in result.changes] == ["containers[web].image"]
+    assert "ip" not in result.body["properties"]["ipAddress"]
+
+
+def test_a_public_address_is_the_services_choice() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["ipAddress"]["ip"] = "20.1.2.4"
+
+    assert plan(definition, live()).changes == []
+    assert "ip" not in plan(definition, None).body["properties"]["ipAddress"]
+
+
+def test_a_private_address_that_the_definition_names_is_compared() -> None:
+    definition, group = copy.deepcopy(DEFINITION), live()
+    definition["properties"]["ipAddress"] |= {"type": "Private", "ip": "20.1.2.4"}
+    group["properties"]["ipAddress"]["type"] = "Private"
+
+    result = plan(definition, group)
+
+    assert [change.property for change in result.changes] == ["ip_address.ip"]
+    assert result.body["properties"]["ipAddress"]["ip"] == "20.1.2.4"
+
+
+def test_what_a_definition_leaves_out_is_removed() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    del definition["properties"]["ipAddress"]
+
+    result = plan(definition, live())
+
+    assert [change.property for change in result.changes] == ["ip_address"]
+    assert "ipAddress" not in result.body["properties"]
+
+
+def test_what_nobody_here_knows_stays() -> None:
+    group = live()
+    group["properties"]["newProperty"] = {"a": 1}
+
+    result = plan(copy.deepcopy(DEFINITION), group)
+
+    assert result.action == "none"
+    assert result.body["properties"]["newProperty"] == {"a": 1}
+
+
+PROFILED: dict[str, t.Any] = {
+    "location": "westeurope",
+    "properties": {
+        "containerGroupProfile": {"id": "/p", "revision": 1},
+        "containers": [{"name": "container1", "properties": {"configMap": {"keyValuePairs": {"a": "1"}}}}],
+    },
+}
+
+
+def made_from_a_profile() -> dict[str, t.Any]:
+    group = live()
+    group["properties"]["containerGroupProfile"] = {"id": "/p", "revision": 1}
+    group["properties"]["containers"] = group["properties"]["containers"][:1]
+    group["properties"]["containers"][0]["properties"]["configMap"] = {"keyValuePairs": {"a": "1"}}
+    return group
+
+
+def test_what_a_profile_gave_is_no_difference() -> None:
+    assert plan(copy.deepcopy(PROFILED), made_from_a_profile()).action == "none"
+
+
+def test_a_container_that_is_only_named_stands_for_the_profiles() -> None:
+    definition = copy.deepcopy(PROFILED)
+    definition["properties"]["containers"][0]["properties"]["configMap"]["keyValuePairs"]["a"] = "2"
+
+    changes = plan(definition, made_from_a_profile()).changes
+
+    assert [(change.property.rpartition(".")[2], change.after) for change in changes] == [
+        ("key_value_pairs", {"a": "2"})
+    ]
+
+
+def test_another_revision_of_the_profile_is_a_change() -> None:
+    definition = copy.deepcopy(PROFILED)
+    definition["properties"]["containerGroupProfile"]["revision"] = 2
+
+    changes = plan(definition, made_from_a_profile()).changes
+
+    assert [change.property for change in changes] == ["container_group_profile.revision"]
+
+
+def test_an_extension_may_be_made_without_protected_settings() -> None:
+    extension = {"name": "e", "properties": {"extensionType": "realtime-metrics", "version": "1.0"}}
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["extensions"] = [extension]
+
+    assert plan(definition, None).missing_secrets == []
+    # A live one may have some, which a PUT would drop.
+    group = live()
+    group["properties"]["extensions"] = [copy.deepcopy(extension)]
+    assert plan(definition, group).missing_secrets == ["extensions[e].protected_settings"]

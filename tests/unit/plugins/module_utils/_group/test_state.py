@@ -1,0 +1,236 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Predicates over instance views, and waiting for them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import wait
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import TimedOut
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts as _facts
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import state as states
+
+
+def running(start: str = "2025-11-18T10:00:00.000Z") -> dict[str, Any]:
+    return {"restartCount": 0, "currentState": {"state": "Running", "startTime": start, "detailStatus": ""}}
+
+
+def ended(code: int | None) -> dict[str, Any]:
+    state = {"state": "Terminated", "detailStatus": "Completed" if code == 0 else "Error"}
+    return {"restartCount": 0, "currentState": state if code is None else {**state, "exitCode": code}}
+
+
+def looping(restarts: int) -> dict[str, Any]:
+    return {
+        "restartCount": restarts,
+        "currentState": {"state": "Waiting", "detailStatus": "CrashLoopBackOff: Back-off 10s restarting failed"},
+        "previousState": {"state": "Terminated", "exitCode": 3},
+    }
+
+
+def group(state: str, *views: dict[str, Any] | None, policy: str | None = None) -> dict[str, Any]:
+    containers = [
+        {"name": f"c{index}", "properties": {} if view is None else {"instanceView": view}}
+        for index, view in enumerate(views)
+    ]
+    properties: dict[str, Any] = {
+        "provisioningState": "Succeeded",
+        "containers": containers,
+        "instanceView": {"events": [], "state": state},
+    }
+    return {"properties": properties if policy is None else {**properties, "restartPolicy": policy}}
+
+
+@pytest.mark.parametrize(
+    ("wire", "done", "code"),
+    [
+        (group("Running", running(), running()), True, ""),
+        (group("Running", running(), None), False, ""),
+        (group("Pending", None), False, ""),
+        (group("Running", running(), ended(0)), False, ""),
+        (group("Running", running(), ended(0), policy="OnFailure"), True, ""),
+        (group("Succeeded", ended(0), policy="Never"), True, ""),
+        (group("Failed", ended(2), policy="Never"), False, "ContainerFailed"),
+        (group("Running", running(), looping(4)), False, ""),
+        (group("Running", running(), looping(5)), False, "CrashLoop"),
+        (group("Running"), False, ""),
+        ({"properties": {}}, False, ""),
+        ({}, False, ""),
+    ],
+)
+def test_running(wire: dict[str, Any], done: bool, code: str) -> None:
+    verdict = states.is_running(wire, 5)
+    assert (verdict.done, verdict.code, verdict.failed) == (done, code, bool(code))
+
+
+@pytest.mark.parametrize(
+    ("wire", "allowed", "done", "code"),
+    [
+        (group("Succeeded", ended(0), policy="Never"), [0], True, ""),
+        (group("Failed", ended(2), policy="Never"), [0], False, "ContainerFailed"),
+        (group("Failed", ended(2), policy="Never"), [0, 2], True, ""),
+        (group("Failed", ended(2), ended(3), policy="Never"), [0, 2], False, "ContainerFailed"),
+        (group("Failed", ended(None), policy="Never"), [0], False, "ContainerFailed"),
+        (group("Stopped", ended(None), policy="Never"), [0], False, "ContainerGroupStopped"),
+        (group("Running", running(), policy="Never"), [0], False, ""),
+        (group("Running", looping(9), policy="OnFailure"), [0], False, "CrashLoop"),
+    ],
+)
+def test_completed(wire: dict[str, Any], allowed: list[int], done: bool, code: str) -> None:
+    verdict = states.is_completed(wire, 5, allowed)
+    assert (verdict.done, verdict.code) == (done, code)
+
+
+def test_a_run_is_fresh_once_every_container_began_anew() -> None:
+    old = group("Running", running("1"), running("1"))
+    before = states.start_times(old)
+    assert before == {"c0": "1", "c1": "1"}
+    assert not states.is_fresh(old, before)
+    assert not states.is_fresh(group("Running", running("2"), running("1")), before)
+    assert states.is_fresh(group("Running", running("2"), running("2")), before)
+    assert states.is_fresh(old, {})
+
+
+def test_a_container_without_an_exit_code_is_told_as_the_service_tells_it() -> None:
+    broken = {"currentState": {"state": "Terminated", "detailStatus": "Infrastructure Error"}}
+    stopped = {"currentState": {"state": "Terminated", "detailStatus": "Container stopped per client request"}}
+    unheard = {"restartCount": 1, "currentState": {"state": "Hibernated", "detailStatus": "Asleep"}}
+    bare = {"currentState": {"state": "Terminated"}}
+    assert states.reasons(group("Unknown", ended(None), broken, stopped, unheard, bare)) == [
+        "Container c0 is Terminated without an exit code (Error).",
+        "Container c1 is Terminated without an exit code (Infrastructure Error).",
+        "Container c2 is Terminated without an exit code (Container stopped per client request).",
+        "Container c3 is Hibernated (Asleep) after 1 restarts.",
+        "Container c4 is Terminated without an exit code.",
+    ]
+
+
+@pytest.mark.parametrize("state", ["Unknown", "Hibernated", "Unhealthy", "Pending", "Running", None])
+def test_only_a_group_that_is_known_to_be_finished_is(state: str | None) -> None:
+    wire = group(str(state), ended(None))
+    if state is None:
+        del wire["properties"]["instanceView"]
+    assert not states.is_finished(wire)
+    assert all(states.is_finished(group(each)) for each in ("Stopped", "Succeeded", "Failed"))
+
+
+def test_reasons_tell_of_exit_codes_waiting_and_warnings() -> None:
+    wire = group("Running", looping(2), ended(7), running())
+    wire["properties"]["containers"][0]["properties"]["instanceView"]["events"] = [
+        {"name": "Started", "message": "Started container", "type": "Normal", "lastTimestamp": "2025-01-01T00:00:01Z"},
+        {
+            "name": "BackOff",
+            "message": "Back-off restarting",
+            "type": "Warning",
+            "lastTimestamp": "2025-01-01T00:00:02Z",
+        },
+    ]
+    assert states.reasons(wire) == [
+        "Container c0 waits (CrashLoopBackOff: Back-off 10s restarting failed) after 2 restarts; "
+        "its last run ended with exit code 3.",
+        "Container c1 ended with exit code 7 (Error).",
+        "Event BackOff of container c0: Back-off restarting.",
+    ]
+
+
+def test_a_pull_in_vain_is_seen_while_the_container_waits() -> None:
+    view = {"currentState": {"state": "Waiting"}, "events": [{"message": 'Back-off pulling image "x"'}]}
+    assert states.trouble(group("Pending", view)) is states.PULL_TROUBLE
+    assert states.trouble(group("Running", {**view, **running()})) is None
+
+
+def test_a_mount_that_fails_is_seen_in_the_groups_events() -> None:
+    wire = group("Pending", None)
+    wire["properties"]["instanceView"]["events"] = [
+        {"name": "FailedMountAzureFileVolume", "message": "Failed to mount"}
+    ]
+    assert states.trouble(wire) is states.MOUNT_TROUBLE
+    assert states.trouble(group("Pending", None)) is None
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_waiting_is_fast_at_first_and_a_few_requests_a_minute_later() -> None:
+    clock = FakeClock()
+    times: list[float] = []
+
+    def probe() -> tuple[int, bool, float | None]:
+        times.append(clock.now)
+        return len(times), clock.now > 1200, None
+
+    wait.wait_until(wait.Deadline(clock, 3000), probe, lambda _value: TimedOut("late"))
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert gaps[0] <= 0.1
+    assert max(gap for gap, at in zip(gaps, times) if at < 60) <= 1.0
+    assert sum(1 for at in times if 900 <= at < 960) <= 5
+    assert max(gaps) <= 15
+
+
+def test_waiting_obeys_the_service_and_ends_at_the_deadline() -> None:
+    clock = FakeClock()
+    polls: list[float] = []
+
+    def probe() -> tuple[str, bool, float | None]:
+        polls.append(clock.now)
+        return "last", False, 7.0
+
+    with pytest.raises(TimedOut) as caught:
+        wait.wait_until(wait.Deadline(clock, 20), probe, TimedOut)
+    assert caught.value.msg == "last"
+    assert polls == [0, 7, 14, 20]
+
+
+def test_facts_are_in_snake_case_without_secrets() -> None:
+    wire = {
+        "id": "/subscriptions/s-1/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g",
+        "name": "g",
+        "tags": {"CamelCase": "x"},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "containers": [
+                {
+                    "name": "c",
+                    "properties": {
+                        "environmentVariables": [{"name": "A", "secureValue": "canary"}],
+                        "resources": {"requests": {"memoryInGB": 1.5}},
+                        "instanceView": {"currentState": {"exitCode": 0}},
+                    },
+                }
+            ],
+            "volumes": [{"name": "v", "secret": {"f": "canary"}}],
+            "ipAddress": {"ip": "1.2.3.4", "fqdn": "x.y", "dnsNameLabel": "x"},
+            "instanceView": {"state": "Running", "events": []},
+        },
+    }
+    facts = _facts.group_facts(wire)
+    assert "canary" not in str(facts)
+    assert (facts["resource_group"], facts["subscription_id"]) == ("rg", "s-1")
+    assert (facts["state"], facts["provisioning_state"]) == ("Running", "Succeeded")
+    assert (facts["ip"], facts["fqdn"]) == ("1.2.3.4", "x.y")
+    assert facts["ip_address"]["dns_name_label"] == "x"
+    assert facts["tags"] == {"CamelCase": "x"}
+    assert facts["containers"][0]["resources"]["requests"]["memory_in_gb"] == 1.5
+    assert facts["containers"][0]["instance_view"]["current_state"]["exit_code"] == 0
+    assert facts["volumes"] == [{"name": "v", "secret": {}}]
+
+
+@pytest.mark.parametrize("wire", [{}, {"properties": None}, {"properties": {"ipAddress": None}}, {"id": None}])
+def test_facts_of_strange_answers(wire: dict[str, Any]) -> None:
+    facts = _facts.group_facts(wire)
+    assert facts["ip"] is None
+    assert facts["containers"] == []

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The folder of lock files: nobody else may name it or write to it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import Deadline
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.subnet_lock import (
+    lock_file,
+    turn_in_subnet,
+)
+
+SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/sub"
+
+
+def take_turn() -> None:
+    client: Any = SimpleNamespace(each_group=lambda: iter(()))
+    clock: Any = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
+    with turn_in_subnet(client, SUBNET, "/own", Deadline(clock, 5)):
+        pass
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return lock_file(SUBNET).parent
+
+
+def test_a_folder_of_our_own(folder: Path) -> None:
+    take_turn()
+    take_turn()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def _link(folder: Path) -> None:
+    (folder.parent / "elsewhere").mkdir(mode=0o700)
+    folder.symlink_to(folder.parent / "elsewhere")
+
+
+def _file(folder: Path) -> None:
+    folder.touch()
+
+
+def _open(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+
+
+def _foreign(folder: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 65534, 65534)
+
+
+@pytest.mark.parametrize("plant", [_link, _file, _open, _foreign])
+def test_a_folder_that_somebody_else_planted(folder: Path, plant: Callable[[Path], None]) -> None:
+    plant(folder)
+    with pytest.raises(AciError) as caught:
+        take_turn()
+    assert caught.value.code == "LockUnavailable"
+    assert str(folder) in caught.value.msg
+    assert not list(folder.parent.glob("elsewhere/*"))
