@@ -28,23 +28,13 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client, connect
+from ..module_utils._azure.preloaded import HAS_SDK
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError
 from ..module_utils._common.masking import Masker
 from ..module_utils._module import Context, ModuleSpec
 from ._plain import plain
 from ._tokens import FileTokens
-
-try:
-    # Not used here: the workers inherit what is imported.
-    import azure.identity  # pylint: disable=unused-import
-    import azure.mgmt.containerinstance  # pylint: disable=unused-import
-    import azure.mgmt.resource.resources  # noqa: F401 # pylint: disable=unused-import
-
-    HAS_SDK = True
-except ImportError:
-    # Another interpreter may have it: that of ansible_python_interpreter, or of another host. The module will tell.
-    HAS_SDK = False
 
 ENVIRONMENT_PREFIXES = (
     "AZURE",

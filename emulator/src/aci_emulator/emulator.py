@@ -19,6 +19,7 @@ from .core.settings import Settings, reachable, unbound
 from .core.statedir import StateError, prepare
 from .core.store import Store
 from .faults.faults import Faults
+from .faults.outcome import Outcome
 from .faults.throttle import Rate, Throttle
 from .identity.directory import Directory
 from .identity.endpoints import Identity
@@ -31,7 +32,7 @@ from .resources.locks import Locks
 from .resources.policies import Policies
 from .resources.resource_groups import ResourceManager
 from .runtime import make_runtime
-from .runtime.faulty import FaultySupervisor, Outcome
+from .runtime.faulty import FaultySupervisor
 from .serving.access import Access
 from .serving.proxy import Proxy
 from .serving.request_log import RequestLog

@@ -29,9 +29,9 @@ from ..core.clock import Clock
 from ..core.settings import Settings
 from ..core.statedir import StateError
 from ..core.store import Store
+from ..faults.outcome import Outcome
 from ..identity.asked_url import asked_url
 from ..identity.directory import Directory, Principal, Subscription
-from ..runtime.faulty import Outcome
 
 _log = logging.getLogger(__name__)
 

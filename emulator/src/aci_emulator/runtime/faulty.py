@@ -10,20 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..faults.outcome import Outcome
 from . import state as states
 from .base import Handle
 from .supervisor import FAILED, PENDING, UNSETTLED, GroupView, Supervisor
 from .timestamps import event_time
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an operation shall end: as Failed with a code and a text, or (``code`` None) never."""
-
-    code: str | None = None
-    message: str = ""
-    stamp: str = ""
-
 
 REPAIR_STATE = "Unknown"
 REPAIR_DETAIL = "Infrastructure Error"

@@ -37,12 +37,12 @@ from ..faults.faults import (
     STALE_READ,
     Fault,
 )
+from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
 from ..identity.authorization import check_access
 from ..pages.render import locked
 from ..resources import locks
-from ..runtime.faulty import Outcome
 from . import access
 from .connections import cut
 from .request_log import LoggedRequest, masked

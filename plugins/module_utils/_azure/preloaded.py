@@ -1,0 +1,20 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Azure SDK, loaded before it is needed: the controller's workers inherit what is imported when they begin.
+
+Only the controller imports this file. A module on another machine loads what it needs, when it needs it.
+"""
+
+from __future__ import annotations
+
+try:
+    import azure.identity  # pylint: disable=unused-import
+    import azure.mgmt.containerinstance  # pylint: disable=unused-import
+    import azure.mgmt.resource.resources  # noqa: F401 # pylint: disable=unused-import
+
+    HAS_SDK = True
+except ImportError:
+    # Another interpreter may have it: that of ansible_python_interpreter, or of another host. The module will tell.
+    HAS_SDK = False
