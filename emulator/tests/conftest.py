@@ -16,9 +16,8 @@ from starlette.testclient import TestClient
 
 from aci_emulator.core.control_key import KEY_HEADER
 from aci_emulator.core.settings import Settings
-from aci_emulator.emulator import Emulator, build
+from aci_emulator.emulator import Emulator, build, create_app
 from aci_emulator.identity.directory import Principal
-from aci_emulator.serving.app import create_app
 
 URL = "https://127.0.0.1:8443"
 

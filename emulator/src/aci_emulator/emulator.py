@@ -11,61 +11,50 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from .container_instance import ContainerInstance
+from .container_instance.definition.registration import NAMESPACE, TYPES
 from .core.clock import Clock
 from .core.settings import Settings, reachable, unbound
 from .core.statedir import StateError, prepare
 from .core.store import Store
-from .faults.faults import Faults
-from .faults.outcome import Outcome
 from .faults.throttle import Rate, Throttle
 from .identity.directory import Directory
 from .identity.endpoints import Identity
 from .identity.managed_identity import ManagedIdentity
 from .identity.oidc_issuer import Issuer
 from .identity.tokens import Tokens
+from .network.network import Network
+from .pages import Pages
+from .pages.render import locked
+from .platform import saved_time
 from .resources.locks import NAMESPACE as LOCKS_NAMESPACE
 from .resources.locks import TYPES as LOCKS_TYPES
 from .resources.locks import Locks
-from .resources.policies import Policies
 from .resources.resource_groups import ResourceManager
 from .runtime import make_runtime
 from .runtime.faulty import FaultySupervisor
 from .serving.access import Access
+from .serving.app import application
+from .serving.control_api import Control
+from .serving.controls import Controls
 from .serving.proxy import Proxy
-from .serving.request_log import RequestLog
-
-if TYPE_CHECKING:
-    from .container_instance import ContainerInstance
 
 _log = logging.getLogger(__name__)
-_CLOCK = ("emulator", "clock")
 _PROXY = ("emulator", "proxy")
 _CLOCK_SECONDS = 2.0
 
 
-@dataclass
-class Emulator:
-    """One emulator. Made by ``build``, served by ``app.create_app``."""
+@dataclass(kw_only=True)
+class Emulator(Controls):
+    """One emulator: the platform, its providers, and who signs in to them. Made by ``build``."""
 
-    settings: Settings
-    access: Access
-    store: Store
-    clock: Clock
-    directory: Directory
-    tokens: Tokens
     identity: Identity
-    managed_identity: ManagedIdentity
     issuer: Issuer
-    throttle: Throttle
-    resource_manager: ResourceManager
-    supervisor: FaultySupervisor
-    faults: Faults = field(default_factory=Faults)
-    requests: RequestLog = field(default_factory=RequestLog)
-    policies: Policies = field(default_factory=Policies)
-    locks: Locks = field(init=False)
+    network: Network = field(init=False)
     container_instance: ContainerInstance = field(init=False)
     proxy: Proxy = field(init=False)
     _keeper: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
@@ -86,27 +75,9 @@ class Emulator:
         self.clear_faults()
         self.requests.clear()
 
-    def arm(self, target: str, outcome: Outcome) -> None:
-        """Decides how the operation ends that the request being served begins on ``target``, an id."""
-        segments = target.strip("/").split("/")
-        if len(segments) == 4:
-            self.resource_manager.arm_deletion(segments[1], segments[3], outcome)
-        else:
-            self.supervisor.arm(target.lower(), outcome)
-
-    def disarm(self, target: str) -> None:
-        """Takes back what ``arm`` said, if the request has begun no operation."""
-        segments = target.strip("/").split("/")
-        if len(segments) == 4:
-            self.resource_manager.disarm_deletion(segments[1], segments[3])
-        else:
-            self.supervisor.disarm(target.lower())
-
-    def clear_faults(self) -> None:
-        """Removes all faults, and lets operations that they hold go on."""
-        self.faults.clear()
-        self.supervisor.forget_outcomes()
-        self.resource_manager.forget_outcomes()
+    def repair(self, group_id: str, seconds: float) -> None:
+        """Has the platform repair a container group, for ``seconds`` or until it is restarted."""
+        self.container_instance.repair(group_id, seconds)
 
     async def close(self) -> None:
         """Stops everything that was started. The store keeps what is needed to go on later."""
@@ -122,10 +93,6 @@ class Emulator:
         with _logged():
             self.save_clock()
         self.store.close()
-
-    def save_clock(self) -> None:
-        """Writes down what time it is, so that time does not go back when the emulator starts again."""
-        self.store.put(*_CLOCK, {"now": self.clock.now().isoformat()})
 
     async def _start_proxy(self) -> None:
         settings = self.settings
@@ -153,13 +120,9 @@ def build(settings: Settings) -> Emulator:
 
     Raises ValueError for settings that make no sense, StateError if the state directory or a file in it cannot be used.
     """
-    # Here, since the API needs the whole object.
-    from .container_instance import ContainerInstance
-    from .container_instance.definition.registration import NAMESPACE, TYPES
-
     settings.state_dir = prepare(settings.state_dir)
     store = Store(settings.state_dir / "state.db")
-    clock = Clock(settings.speed, _saved_time(store))
+    clock = Clock(settings.speed, saved_time(store))
     directory = Directory.load(settings.state_dir)
     tokens = Tokens(settings, clock, directory)
     rates = {kind: Rate.parse(text) for kind, text in settings.throttle.items()}
@@ -183,15 +146,16 @@ def build(settings: Settings) -> Emulator:
         managed_identity=ManagedIdentity(directory, tokens, instance_metadata=settings.instance_metadata),
         issuer=Issuer(settings.state_dir, directory),
         throttle=Throttle(clock, rates),
+        locks=Locks(store),
         resource_manager=ResourceManager(settings, store, clock, directory),
         supervisor=supervisor,
     )
-    emulator.locks = Locks(store)
     emulator.policies.replace(settings.policies)
     emulator.resource_manager.on_group_gone(emulator.locks.remove_below)
     emulator.resource_manager.providers.add(LOCKS_NAMESPACE, LOCKS_TYPES)
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
-    emulator.container_instance = ContainerInstance(emulator)
+    emulator.network = Network(emulator)
+    emulator.container_instance = ContainerInstance(emulator, emulator.network)
     emulator.proxy = Proxy(emulator.container_instance.resolve, supervisor.endpoint)
     return emulator
 
@@ -205,6 +169,27 @@ def _logged() -> Iterator[None]:
         _log.error("%s", error)
 
 
-def _saved_time(store: Store) -> datetime | None:
-    saved = store.get(*_CLOCK)
-    return None if saved is None else max(datetime.fromisoformat(saved["now"]), datetime.now(UTC))
+def create_app(emulator: Emulator) -> Starlette:
+    """Returns the application of an emulator."""
+    arm: list[BaseRoute] = [
+        *emulator.locks.routes(),
+        *emulator.resource_manager.routes(),
+        *emulator.container_instance.routes(),
+        *emulator.network.routes(),
+    ]
+    routes: list[BaseRoute] = [
+        *Control(emulator).routes(),
+        *Pages(emulator, emulator.container_instance.groups).routes(),
+        *arm,
+        *emulator.managed_identity.routes(),
+        *emulator.issuer.routes(),
+        *emulator.identity.routes(),
+    ]
+
+    return application(emulator, routes, arm, locked)
+
+
+def launch(settings: Settings) -> tuple[Starlette, Emulator]:
+    """Returns an emulator and its application, for the server. Raises what ``build`` raises."""
+    emulator = build(settings)
+    return create_app(emulator), emulator

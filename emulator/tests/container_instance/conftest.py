@@ -22,8 +22,7 @@ import uvicorn
 
 from aci_emulator.core.control_key import KEY_HEADER
 from aci_emulator.core.settings import Settings
-from aci_emulator.emulator import Emulator, build
-from aci_emulator.serving.app import create_app
+from aci_emulator.emulator import Emulator, build, create_app
 
 VERSION = "2023-05-01"
 

@@ -191,7 +191,8 @@ def _add_serve(commands: Any) -> None:
 
 
 def _run_serve(options: argparse.Namespace) -> int:
-    from ..serving.server import serve  # here, so that the other commands start at once
+    from ..emulator import launch  # here, so that the other commands start at once
+    from ..serving.server import serve
 
     switches = profile(options.profile) if options.profile else {}
     for switch in SWITCHES:
@@ -221,7 +222,8 @@ def _run_serve(options: argparse.Namespace) -> int:
             exec_input_limit=options.exec_input_limit,
             token_lifetime=options.token_lifetime,
             group_delete_seconds=options.group_delete_seconds,
-        )
+        ),
+        launch,
     )
 
 

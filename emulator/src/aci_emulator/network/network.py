@@ -14,7 +14,7 @@ from __future__ import annotations
 import ipaddress
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,9 +23,7 @@ from starlette.routing import BaseRoute, Route
 from ..arm.errors import ArmError
 from ..arm.responses import JsonResponse
 from ..arm.tags import check_tags
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
+from ..platform import Platform
 
 NAMESPACE = "Microsoft.Network"
 DELEGATION = "Microsoft.ContainerInstance/containerGroups"
@@ -57,10 +55,10 @@ _PROFILE = f"{_PROFILE_PATH}/{{network}}"
 class Network:
     """Virtual networks. A stored network is what it answers, its subnets inside."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._store = emulator.store
-        self._settings = emulator.settings
-        self._manager = emulator.resource_manager
+    def __init__(self, platform: Platform) -> None:
+        self._store = platform.store
+        self._settings = platform.settings
+        self._manager = platform.resource_manager
         self._manager.providers.add(NAMESPACE, TYPES)
         self._manager.on_group_delete(self._remove_all)
         self._manager.add_resource_lister(self._generic)

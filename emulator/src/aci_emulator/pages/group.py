@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..container_instance.api.groups import Groups
 from ..container_instance.api.logs import last_lines
 from ..container_instance.api.rendering import show
+from ..serving.controls import Controls
 from ..serving.request_log import masked
 from .filters import plain, stamp
 from .redaction import Redactor, redactor
 from .requests import about
 
-if TYPE_CHECKING:
-    from ..emulator import Emulator
-
 LINES = (100, 1000)
 _LOG_CHARACTERS = 256 * 1024
 
 
-def group_page(emulator: Emulator, key: str, record: Mapping[str, Any], *, lines: int) -> dict[str, Any]:
+def group_page(
+    controls: Controls, groups: Groups, key: str, record: Mapping[str, Any], *, lines: int
+) -> dict[str, Any]:
     """Returns the context of the page. ``lines`` is how many lines of each log it has at most."""
-    groups = emulator.container_instance.groups
     view = groups.deployments.view(key, record)
-    hide = redactor(emulator, record)
+    hide = redactor(controls, record)
     definition = hide.json(masked(show(record, None)))
     properties = record["properties"]
     containers = []
@@ -44,20 +44,20 @@ def group_page(emulator: Emulator, key: str, record: Mapping[str, Any], *, lines
         "state": view.state,
         "provisioning": record["provisioningState"],
         "failure": hide.text(f"{view.code}: {view.message}") if view.code else "",
-        "facts": _facts(emulator, record, definition),
+        "facts": _facts(controls, record, definition),
         "containers": containers,
         "events": hide.json(view.events),
         "definition": json.dumps(definition, indent=2, ensure_ascii=False),
-        "requests": about(emulator, str(record["id"])),
+        "requests": about(controls, str(record["id"])),
         "id": record["id"],
         "lines": lines,
         "more": LINES[-1] if lines < LINES[-1] else None,
     }
 
 
-def _facts(emulator: Emulator, record: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _facts(controls: Controls, record: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     segments = str(record["id"]).strip("/").split("/")
-    subscription = emulator.directory.subscription(segments[1])
+    subscription = controls.directory.subscription(segments[1])
     properties = definition["properties"]
     address = properties.get("ipAddress") or {}
     ports = [f"{port['port']}/{port.get('protocol', 'TCP')}" for port in address.get("ports") or []]

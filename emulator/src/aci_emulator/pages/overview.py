@@ -9,32 +9,31 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..container_instance.api.groups import Groups
 from ..container_instance.api.rendering import show
 from ..container_instance.state.deployments import GROUPS
 from ..runtime.supervisor import GroupView
+from ..serving.controls import Controls
 from ..serving.request_log import masked
 from .redaction import Redactor, redactor
 from .render import group_path
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
 
 ROWS = 100
 _EVENTS = 10
 
 
-def overview(emulator: Emulator, *, words: str, state: str, page: int) -> dict[str, Any]:
+def overview(controls: Controls, groups: Groups, *, words: str, state: str, page: int) -> dict[str, Any]:
     """Returns the context of the page. ``words`` must stand in a group's id, ``state`` be its state."""
-    rows = [_row(emulator, key, record) for key, record in emulator.store.list(GROUPS)]
+    rows = [_row(controls, groups, key, record) for key, record in controls.store.list(GROUPS)]
     chosen = [row for row in rows if words.lower() in row["id"].lower() and state in ("", row["state"])]
     pages = max(1, -(-len(chosen) // ROWS))
     page = min(max(page, 1), pages)
     events = [{**event, "group": row["name"], "href": row["href"]} for row in rows for event in row["events"]]
     events.sort(key=lambda event: str(event["lastTimestamp"]), reverse=True)
     return {
-        "facts": _facts(emulator),
+        "facts": _facts(controls),
         "groups": chosen[(page - 1) * ROWS : page * ROWS],
         "chosen": len(chosen),
         "total": len(rows),
@@ -44,14 +43,14 @@ def overview(emulator: Emulator, *, words: str, state: str, page: int) -> dict[s
         "page": page,
         "pages": pages,
         "events": events[:_EVENTS],
-        "faults": faults(emulator),
+        "faults": faults(controls),
     }
 
 
-def faults(emulator: Emulator) -> list[dict[str, Any]]:
+def faults(controls: Controls) -> list[dict[str, Any]]:
     """Returns the faults in force: number, kind, which requests, what happens, and how often it did."""
-    hide = redactor(emulator)
-    return [_fault(hide.json(masked(fault.describe()))) for fault in emulator.faults.all()]
+    hide = redactor(controls)
+    return [_fault(hide.json(masked(fault.describe()))) for fault in controls.faults.all()]
 
 
 def _fault(fault: dict[str, Any]) -> dict[str, Any]:
@@ -75,13 +74,13 @@ def _fault(fault: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _facts(emulator: Emulator) -> list[tuple[str, str]]:
-    settings, clock = emulator.settings, emulator.clock
+def _facts(controls: Controls) -> list[tuple[str, str]]:
+    settings, clock = controls.settings, controls.clock
     pace = "frozen" if clock.frozen else f"{clock.speed:g} s a second"
     facts = [
         ("Address", settings.base_url),
         ("Proxy to the containers", settings.proxy_url),
-        ("Runtime", emulator.supervisor.runtime.describe()),
+        ("Runtime", controls.supervisor.runtime.describe()),
         ("Clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC, {pace}"),
         ("Process", str(os.getpid())),
     ]
@@ -90,13 +89,13 @@ def _facts(emulator: Emulator) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _row(emulator: Emulator, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    view = emulator.container_instance.groups.deployments.view(key, record)
+def _row(controls: Controls, groups: Groups, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    view = groups.deployments.view(key, record)
     shown = show(record, None)["properties"]
     address = shown.get("ipAddress") or {}
     segments = str(record["id"]).strip("/").split("/")
-    subscription = emulator.directory.subscription(segments[1])
-    hide = redactor(emulator, record)
+    subscription = controls.directory.subscription(segments[1])
+    hide = redactor(controls, record)
     views = [each for each in view.containers.values() if each is not None]
     events = sorted(_events(view, hide), key=lambda event: str(event["lastTimestamp"]), reverse=True)
     return {

@@ -9,12 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..serving.controls import Controls
 from ..serving.request_log import MASK, SECRET_NAMES
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
 
 # Shorter values are not searched for: "80" or "no" would black out half a log.
 _SHORTEST = 4
@@ -46,15 +44,15 @@ class Redactor:
         return value
 
 
-def redactor(emulator: Emulator, *records: Mapping[str, Any]) -> Redactor:
+def redactor(controls: Controls, *records: Mapping[str, Any]) -> Redactor:
     """Returns a redactor for the secrets of stored groups, and for those of the emulator itself."""
-    directory = emulator.directory
+    directory = controls.directory
     own = [secret for principal in directory.principals for secret in principal.secrets]
     own += [
         directory.identity_header,
         directory.job_token,
-        emulator.access.key,
-        *(emulator.settings.storage_accounts or {}).values(),
+        controls.access.key,
+        *(controls.settings.storage_accounts or {}).values(),
     ]
     return Redactor([*own, *(value for record in records for value in secrets_of(record))])
 

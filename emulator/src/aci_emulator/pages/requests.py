@@ -10,14 +10,12 @@ import fnmatch
 import json
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..container_instance.state.deployments import GROUPS
+from ..serving.controls import Controls
 from ..serving.request_log import LoggedRequest
 from .redaction import redactor
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
 
 MINUTES = (5, 15, 60, 0)  # 0: all that are kept
 OUTCOMES = ("", "answered", "refused", "failed")
@@ -27,7 +25,7 @@ _ABOUT = 20
 
 
 def requests_page(
-    emulator: Emulator, *, minutes: int, method: str, path: str, outcome: str, before: int
+    controls: Controls, *, minutes: int, method: str, path: str, outcome: str, before: int
 ) -> dict[str, Any]:
     """Returns the context of the page.
 
@@ -36,7 +34,7 @@ def requests_page(
     ``before`` are shown, if it is not 0.
     """
     oldest = time.monotonic() - 60 * minutes if minutes else 0.0
-    kept = emulator.requests.newest()
+    kept = controls.requests.newest()
     recent = [entry for entry in reversed(kept) if entry.moment >= oldest]
     chosen = [
         entry
@@ -47,7 +45,7 @@ def requests_page(
         and (not before or entry.number < before)
     ]
     return {
-        "requests": [_shown(emulator, entry) for entry in chosen[:ROWS]],
+        "requests": [_shown(controls, entry) for entry in chosen[:ROWS]],
         "chosen": len(chosen),
         "recent": len(recent),
         "kept": len(kept),
@@ -59,21 +57,21 @@ def requests_page(
     }
 
 
-def newest(emulator: Emulator, number: int) -> list[dict[str, Any]]:
+def newest(controls: Controls, number: int) -> list[dict[str, Any]]:
     """Returns the newest requests, without their bodies."""
-    entries = emulator.requests.newest()[-number:]
-    return [_shown(emulator, entry, body=False) for entry in reversed(entries)]
+    entries = controls.requests.newest()[-number:]
+    return [_shown(controls, entry, body=False) for entry in reversed(entries)]
 
 
-def about(emulator: Emulator, resource_id: str) -> list[dict[str, Any]]:
+def about(controls: Controls, resource_id: str) -> list[dict[str, Any]]:
     """Returns the newest requests to a resource and what is below it."""
     wanted = resource_id.lower()
     found = [
         entry
-        for entry in reversed(emulator.requests.newest())
+        for entry in reversed(controls.requests.newest())
         if entry.path.lower() == wanted or entry.path.lower().startswith(wanted + "/")
     ]
-    return [_shown(emulator, entry) for entry in found[:_ABOUT]]
+    return [_shown(controls, entry) for entry in found[:_ABOUT]]
 
 
 def _fits(path: str, pattern: str) -> bool:
@@ -92,9 +90,9 @@ def _outcome(entry: LoggedRequest) -> str:
     return "refused" if entry.status >= 400 else "answered"
 
 
-def _shown(emulator: Emulator, entry: LoggedRequest, *, body: bool = True) -> dict[str, Any]:
+def _shown(controls: Controls, entry: LoggedRequest, *, body: bool = True) -> dict[str, Any]:
     # The body has been masked by name; what a stored group keeps secret must not stand anywhere else in it either.
-    hide = redactor(emulator, *_records(emulator, entry.path))
+    hide = redactor(controls, *_records(controls, entry.path))
     shown = {
         "number": entry.number,
         "time": entry.time,
@@ -112,9 +110,9 @@ def _shown(emulator: Emulator, entry: LoggedRequest, *, body: bool = True) -> di
     return shown
 
 
-def _records(emulator: Emulator, path: str) -> list[Mapping[str, Any]]:
+def _records(controls: Controls, path: str) -> list[Mapping[str, Any]]:
     segments = path.lower().strip("/").split("/")
     if len(segments) < 8 or segments[6] != "containergroups":
         return []
-    record = emulator.store.get(GROUPS, "/" + "/".join(segments[:8]))
+    record = controls.store.get(GROUPS, "/" + "/".join(segments[:8]))
     return [record] if record is not None else []

@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ..arm.errors import ArmError
+from ..container_instance.api.groups import Groups
 from ..container_instance.state.deployments import GROUPS
+from ..serving.controls import Controls
 from . import group, overview, requests
 from .render import ROOT, address, locked, page, redirect, static
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
 
 Choice = TypeVar("Choice")
 
@@ -33,8 +32,9 @@ _MOST = 2**31
 class Pages:
     """Overview, one group, requests."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
+    def __init__(self, controls: Controls, groups: Groups) -> None:
+        self._controls = controls
+        self._groups = groups
 
     def routes(self) -> list[BaseRoute]:
         """Returns the routes. The gateway takes the last slash of a path away."""
@@ -49,28 +49,30 @@ class Pages:
 
     async def enter(self, request: Request) -> Response:
         """Lets a browser in that follows a link. Query: ``ticket``."""
-        cookie = self._emulator.access.enter(request.query_params.get("ticket", ""))
+        cookie = self._controls.access.enter(request.query_params.get("ticket", ""))
         if cookie is None:
             return locked("This link was used before, or its 60 seconds are over.")
         return redirect(ROOT, cookie)
 
     async def leave(self, request: Request) -> Response:
         """Forgets a browser."""
-        return locked("You have signed out.", cookie=self._emulator.access.leave(request.headers))
+        return locked("You have signed out.", cookie=self._controls.access.leave(request.headers))
 
     async def overview(self, request: Request) -> Response:
         """Shows everything at a glance. Query: ``words``, ``state``, ``page``."""
         query = request.query_params
         words, state = query.get("words", "")[:_LONGEST], query.get("state", "")[:_LONGEST]
-        context = overview.overview(self._emulator, words=words, state=state, page=_number(query.get("page"), 1))
-        recent = requests.newest(self._emulator, _NEWEST)
+        context = overview.overview(
+            self._controls, self._groups, words=words, state=state, page=_number(query.get("page"), 1)
+        )
+        recent = requests.newest(self._controls, _NEWEST)
         return _page(request, "overview.html", {**context, "requests": recent})
 
     async def requests(self, request: Request) -> Response:
         """Shows requests. Query: ``minutes``, ``method``, ``path``, ``outcome``, ``before``."""
         query = request.query_params
         context = requests.requests_page(
-            self._emulator,
+            self._controls,
             minutes=_one_of(_number(query.get("minutes"), _DEFAULT_MINUTES), requests.MINUTES, _DEFAULT_MINUTES),
             method=_one_of(query.get("method", "").upper(), requests.METHODS, ""),
             path=query.get("path", "")[:_LONGEST],
@@ -86,11 +88,11 @@ class Pages:
             f"/subscriptions/{parts['subscription']}/resourcegroups/{parts['resource_group']}"
             f"/providers/microsoft.containerinstance/containergroups/{parts['name']}"
         ).lower()
-        record = self._emulator.store.get(GROUPS, key)
+        record = self._controls.store.get(GROUPS, key)
         if record is None:
             return _page(request, "missing.html", {"name": parts["name"]}, status=404)
         lines = _one_of(_number(request.query_params.get("lines"), group.LINES[0]), group.LINES, group.LINES[0])
-        return _page(request, "group.html", group.group_page(self._emulator, key, record, lines=lines))
+        return _page(request, "group.html", group.group_page(self._controls, self._groups, key, record, lines=lines))
 
     async def file(self, request: Request) -> Response:
         """Sends the style sheet, the script or the icon."""

@@ -19,36 +19,30 @@ from starlette.routing import BaseRoute
 from ..arm.errors import ArmError
 from ..arm.paths import literals_of
 from ..arm.responses import error_response
-from ..emulator import Emulator
-from ..pages import Pages
-from .control_api import Control
+from .controls import Controls
 from .gateway import Gateway, no_such_route
 
 
-def create_app(emulator: Emulator) -> Starlette:
-    """Returns the application of an emulator. Its lifespan starts and closes the emulator."""
-    manager = emulator.resource_manager
-    arm: list[BaseRoute] = [*emulator.locks.routes(), *manager.routes(), *emulator.container_instance.routes()]
-    literals = {**literals_of(_paths(arm)), **manager.providers.literals()}
+def application(
+    controls: Controls, routes: Iterable[BaseRoute], arm: Iterable[BaseRoute], locked: Callable[[str], Response]
+) -> Starlette:
+    """Returns the application of an emulator: its routes behind the gateway. Its lifespan starts and closes it.
+
+    ``arm`` are the routes among them that belong to Resource Manager.
+    """
+    literals = {**literals_of(_paths(arm)), **controls.resource_manager.providers.literals()}
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await emulator.start()
+        await controls.start()
         try:
             yield
         finally:
-            await emulator.close()
+            await controls.close()
 
     return Starlette(
-        routes=[
-            *Control(emulator).routes(),
-            *Pages(emulator).routes(),
-            *arm,
-            *emulator.managed_identity.routes(),
-            *emulator.issuer.routes(),
-            *emulator.identity.routes(),
-        ],
-        middleware=[Middleware(Gateway, emulator=emulator, literals=literals)],
+        routes=list(routes),
+        middleware=[Middleware(Gateway, controls=controls, literals=literals, locked=locked)],
         exception_handlers=_HANDLERS,
         lifespan=lifespan,
     )

@@ -13,7 +13,7 @@ import fnmatch
 import json
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,9 +24,7 @@ from ..arm.errors import ArmError
 from ..arm.responses import JsonResponse
 from ..faults.faults import BadFault
 from ..resources.policies import BadPolicy
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
+from .controls import Controls
 
 _YEAR = 366 * 24 * 3600
 
@@ -34,8 +32,8 @@ _YEAR = 366 * 24 * 3600
 class Control:
     """Health, clock, faults, requests, policies and reset."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
 
     def routes(self) -> list[BaseRoute]:
         """Returns the routes under /emulator."""
@@ -59,23 +57,23 @@ class Control:
 
     async def health(self, request: Request) -> Response:
         """Says that the emulator serves; who has the key or a session learns what it is, too."""
-        emulator = self._emulator
-        if not emulator.access.has_key(request.headers) and emulator.access.session(request.headers) is None:
+        controls = self._controls
+        if not controls.access.has_key(request.headers) and controls.access.session(request.headers) is None:
             return JsonResponse({"status": "ok"})
         return JsonResponse(
             {
                 "status": "ok",
                 "version": __version__,
                 "pid": os.getpid(),
-                "url": emulator.settings.base_url,
-                "proxy": emulator.settings.proxy_url,
-                "runtime": emulator.supervisor.runtime.describe(),
+                "url": controls.settings.base_url,
+                "proxy": controls.settings.proxy_url,
+                "runtime": controls.supervisor.runtime.describe(),
             }
         )
 
     async def get_clock(self, request: Request) -> Response:
         """Shows the time: ``now`` (ISO 8601), ``seconds`` since the start, ``speed``, ``frozen``."""
-        clock = self._emulator.clock
+        clock = self._controls.clock
         return JsonResponse(
             {
                 "now": clock.now().isoformat().replace("+00:00", "Z"),
@@ -88,7 +86,7 @@ class Control:
     async def set_clock(self, request: Request) -> Response:
         """``{"action": "freeze" | "resume"}``, ``{"action": "advance", "seconds": 60}`` or
         ``{"action": "set", "now": "2026-01-01T00:00:00Z"}``. Answers like GET, once due timers have run."""
-        clock = self._emulator.clock
+        clock = self._controls.clock
         body = await read_json(request)
         action = body.get("action")
         if action == "freeze":
@@ -106,30 +104,30 @@ class Control:
                 clock.set(when)
         else:
             raise bad_control("action must be freeze, resume, advance or set")
-        self._emulator.save_clock()
+        self._controls.save_clock()
         return await self.get_clock(request)
 
     async def list_faults(self, request: Request) -> Response:
         """Lists the faults that are set, each with how many requests it has ``seen`` and ``hits`` of them."""
-        return JsonResponse({"value": [fault.describe() for fault in self._emulator.faults.all()]})
+        return JsonResponse({"value": [fault.describe() for fault in self._controls.faults.all()]})
 
     async def add_fault(self, request: Request) -> Response:
         """Sets a fault, and shows it with its number."""
         try:
-            fault = self._emulator.faults.add(await read_json(request))
+            fault = self._controls.faults.add(await read_json(request))
         except BadFault as error:
             raise bad_control(str(error)) from None
         return JsonResponse(fault.describe(), status_code=201)
 
     async def remove_fault(self, request: Request) -> Response:
         """Removes one fault."""
-        if not self._emulator.faults.remove(request.path_params["number"]):
+        if not self._controls.faults.remove(request.path_params["number"]):
             raise ArmError(404, "NotFound", f"There is no fault {request.path_params['number']}.")
         return Response(status_code=204)
 
     async def clear_faults(self, request: Request) -> Response:
         """Removes all faults; operations that they made hang go on."""
-        self._emulator.clear_faults()
+        self._controls.clear_faults()
         return Response(status_code=204)
 
     async def list_requests(self, request: Request) -> Response:
@@ -142,47 +140,47 @@ class Control:
         method, pattern = query.get("method", "").upper(), query.get("path", "*").lower()
         chosen = [
             entry.show()
-            for entry in self._emulator.requests.newest(after=after)
+            for entry in self._controls.requests.newest(after=after)
             if method in ("", entry.method) and fnmatch.fnmatchcase(entry.path.lower(), pattern)
         ]
         return JsonResponse({"count": len(chosen), "value": chosen})
 
     async def clear_requests(self, request: Request) -> Response:
         """Forgets the requests so far."""
-        self._emulator.requests.clear()
+        self._controls.requests.clear()
         return Response(status_code=204)
 
     async def list_policies(self, request: Request) -> Response:
         """Lists the policies in force, as they were given."""
-        return JsonResponse({"value": self._emulator.policies.describe()})
+        return JsonResponse({"value": self._controls.policies.describe()})
 
     async def set_policies(self, request: Request) -> Response:
         """Puts the policies of ``{"value": [...]}`` in force, in place of all others."""
         try:
-            self._emulator.policies.replace((await read_json(request)).get("value"))
+            self._controls.policies.replace((await read_json(request)).get("value"))
         except BadPolicy as error:
             raise bad_control(str(error)) from None
         return await self.list_policies(request)
 
     async def get_instance_metadata(self, request: Request) -> Response:
         """Tells whether the metadata service gives tokens: ``{"served": false}``."""
-        return JsonResponse({"served": self._emulator.managed_identity.instance_metadata})
+        return JsonResponse({"served": self._controls.managed_identity.instance_metadata})
 
     async def set_instance_metadata(self, request: Request) -> Response:
         """``{"served": true}`` has the metadata service give tokens to whoever asks, until the emulator ends."""
         served = (await read_json(request)).get("served")
         if not isinstance(served, bool):
             raise bad_control("served must be true or false")
-        self._emulator.managed_identity.instance_metadata = served
+        self._controls.managed_identity.instance_metadata = served
         return await self.get_instance_metadata(request)
 
     async def add_link(self, request: Request) -> Response:
         """Gives ``{"url": ...}``, which lets one browser in to the pages, once and within 60 (real) seconds."""
-        return JsonResponse({"url": self._emulator.access.new_link()}, status_code=201)
+        return JsonResponse({"url": self._controls.access.new_link()}, status_code=201)
 
     async def reset(self, request: Request) -> Response:
         """Removes everything that clients have made."""
-        await self._emulator.reset()
+        await self._controls.reset()
         return Response(status_code=204)
 
 

@@ -11,9 +11,9 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,14 +41,11 @@ from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
 from ..identity.authorization import check_access
-from ..pages.render import locked
 from ..resources import locks
 from . import access
 from .connections import cut
+from .controls import Controls
 from .request_log import LoggedRequest, masked
-
-if TYPE_CHECKING:
-    from ..emulator import Emulator
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 4 * 1024 * 1024
@@ -77,11 +74,14 @@ class Gateway:
     ``session``, that of a browser.
     """
 
-    def __init__(self, app: ASGIApp, emulator: Emulator, literals: dict[str, str]) -> None:
+    def __init__(
+        self, app: ASGIApp, controls: Controls, literals: dict[str, str], locked: Callable[[str], Response]
+    ) -> None:
+        self._locked = locked
         self._app = app
-        self._emulator = emulator
+        self._controls = controls
         self._literals = literals
-        self._stale = StaleReads(emulator.clock)
+        self._stale = StaleReads(controls.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
@@ -93,7 +93,7 @@ class Gateway:
             return
         exchange = _Exchange(scope, send)
         try:
-            self._emulator.access.check_address(Headers(scope=scope))
+            self._controls.access.check_address(Headers(scope=scope))
             segments = split(scope.get("raw_path") or scope["path"].encode())
             path = parse(segments, self._literals)
             scope["path"], scope["raw_path"] = path.path, path.raw_path
@@ -122,7 +122,7 @@ class Gateway:
 
     async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._emulator.access.check_address(Headers(scope=scope))
+            self._controls.access.check_address(Headers(scope=scope))
         except ArmError:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -131,7 +131,7 @@ class Gateway:
 
     async def _control(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         """Answers a request below ``/emulator``, if it comes from somebody who may send it."""
-        guard, headers, method = self._emulator.access, Headers(scope=scope), scope["method"]
+        guard, headers, method = self._controls.access, Headers(scope=scope), scope["method"]
         client = scope.get("client") or ("127.0.0.1", 0)
         body = b""
         if headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
@@ -141,7 +141,7 @@ class Gateway:
             guard.check(method, scope["path"], headers, client[0], body)
         except ArmError as error:
             if error.status == 401 and "text/html" in headers.get("accept", ""):
-                await locked("This browser has no key.")(scope, receive, exchange.send)
+                await self._locked("This browser has no key.")(scope, receive, exchange.send)
                 return
             raise
         scope["state"]["session"] = guard.session(headers)
@@ -157,11 +157,11 @@ class Gateway:
 
     async def _pass(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> None:
         """Lets faults strike, checks a request, and has it answered."""
-        emulator, method = self._emulator, scope["method"]
+        controls, method = self._controls, scope["method"]
         exchange.arm = bool(path.segments) and path.segments[0].lower() in _ROOTS
-        now = emulator.clock.now().isoformat().replace("+00:00", "Z")
-        exchange.entry = emulator.requests.begin(now, method, path.path, scope["query_string"])
-        struck = emulator.faults.striking(method, path.path)
+        now = controls.clock.now().isoformat().replace("+00:00", "Z")
+        exchange.entry = controls.requests.begin(now, method, path.path, scope["query_string"])
+        struck = controls.faults.striking(method, path.path)
         exchange.entry.faults = [fault.id for fault in struck]
         for fault in struck:
             await _strike_before(fault)
@@ -176,16 +176,16 @@ class Gateway:
         self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange, struck: list[Fault]
     ) -> None:
         """Has a request answered, as far as faults let it."""
-        emulator, target = self._emulator, path.resource
+        controls, target = self._controls, path.resource
         snapshot: Snapshot | None = None
         for fault in struck:
             if fault.kind in (FAIL_OPERATION, HANG_OPERATION):
                 code, message = (fault.code, fault.message) if fault.kind == FAIL_OPERATION else (None, "")
-                emulator.arm(target, Outcome(code, message))
+                controls.arm(target, Outcome(code, message))
             elif fault.kind == EVICT:
-                emulator.supervisor.evict_spot(target.lower())
+                controls.supervisor.evict_spot(target.lower())
             elif fault.kind == REPAIR:
-                emulator.container_instance.repair(target.lower(), fault.seconds)
+                controls.repair(target.lower(), fault.seconds)
             elif fault.kind == STALE_READ:
                 snapshot = await read_snapshot(self._app, scope, target)
         try:
@@ -194,17 +194,17 @@ class Gateway:
                 raise _Cut
             await self._app(scope, receive, exchange.send)
         finally:
-            emulator.disarm(target)
+            controls.disarm(target)
         if snapshot is not None and (exchange.status or 500) < 400:
             seconds = max(fault.seconds for fault in struck if fault.kind == STALE_READ)
             self._stale.keep(target, snapshot, seconds)
 
     async def _admit(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> Receive:
         """Checks a request to Resource Manager and returns from where its body is to be read."""
-        emulator, method = self._emulator, scope["method"]
+        controls, method = self._controls, scope["method"]
         headers = Headers(scope=scope)
         state: dict[str, Any] = scope["state"]
-        principal = emulator.tokens.authenticate(headers.get("authorization"))
+        principal = controls.tokens.authenticate(headers.get("authorization"))
         state["principal"] = principal
         if exchange.entry is not None:
             exchange.entry.principal = principal.name
@@ -214,7 +214,7 @@ class Gateway:
             self._check_subscription(path, principal.tenant_id)
             check_access(principal, method, path)
             kind = READS if method in ("GET", "HEAD") else WRITES
-            exchange.headers |= emulator.throttle.take(kind, path.subscription, principal.client_id)
+            exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
         body = b""
         if method in _BODY_METHODS:
             body = await _read(receive, headers)
@@ -230,8 +230,8 @@ class Gateway:
 
     async def _apply_policies(self, scope: Scope, path: ArmPath) -> bool:
         """Has policies look at the resource that a PUT or PATCH leads to. Returns True if they changed the body."""
-        emulator, method, state = self._emulator, scope["method"], scope["state"]
-        if not emulator.policies.describe() or method == "POST" or path.subscription is None:
+        controls, method, state = self._controls, scope["method"], scope["state"]
+        if not controls.policies.describe() or method == "POST" or path.subscription is None:
             return False
         kind = "Microsoft.Resources/subscriptions/resourceGroups" if not path.types else path.kind
         if kind.startswith("Microsoft.Authorization/") or path.resource_group is None:
@@ -241,9 +241,9 @@ class Gateway:
         if method == "PATCH":
             before = await read_snapshot(self._app, scope, path.path)
             whole = {**before.document(), **body}
-        group = emulator.resource_manager.find_group(path.subscription, path.resource_group)
+        group = controls.resource_manager.find_group(path.subscription, path.resource_group)
         resource = {**whole, "id": path.path, "name": path.segments[-1], "type": kind}
-        changed = emulator.policies.apply(resource, group if path.types else None)
+        changed = controls.policies.apply(resource, group if path.types else None)
         if changed.get("tags") == whole.get("tags"):
             return False
         body["tags"] = changed["tags"]
@@ -251,7 +251,7 @@ class Gateway:
 
     def _check_subscription(self, path: ArmPath, tenant_id: str) -> None:
         name = path.subscription or ""
-        subscription = self._emulator.directory.subscription(name)
+        subscription = self._controls.directory.subscription(name)
         if subscription is None:
             try:
                 uuid.UUID(name)
@@ -270,9 +270,9 @@ class Gateway:
                 "InvalidAuthenticationTokenTenant",
                 f"The access token is from the wrong issuer 'https://sts.windows.net/{given}/'. It must match the "
                 f"tenant 'https://sts.windows.net/{wanted}/' associated with this subscription. Please use the "
-                f"authority (URL) '{self._emulator.settings.base_url}/{wanted}' to get the token.",
+                f"authority (URL) '{self._controls.settings.base_url}/{wanted}' to get the token.",
                 headers={
-                    "WWW-Authenticate": f'Bearer authorization_uri="{self._emulator.settings.base_url}/{wanted}", '
+                    "WWW-Authenticate": f'Bearer authorization_uri="{self._controls.settings.base_url}/{wanted}", '
                     'error="invalid_token", error_description="The access token is from the wrong issuer."'
                 },
                 gateway=True,
@@ -280,9 +280,9 @@ class Gateway:
 
     def _check_target(self, path: ArmPath, method: str, version: str, body: dict[str, Any]) -> None:
         """Checks api-version, provider and resource group of the resource that a request is for."""
-        manager = self._emulator.resource_manager
+        manager = self._controls.resource_manager
         if path.subscription is not None and path.namespace != locks.NAMESPACE:
-            self._emulator.locks.check(method, path.resource)
+            self._controls.locks.check(method, path.resource)
         if path.namespace is None or not path.types or path.types in _REGISTRATION:
             manager.providers.check_own(version)
             return

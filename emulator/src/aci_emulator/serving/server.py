@@ -16,7 +16,7 @@ import signal
 import socket
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..core.facts import read_facts, write_facts
 from ..core.settings import Settings, reachable, unbound
 from ..core.statedir import StateError, lock, no_room, prepare, write_json
-from ..emulator import Emulator, build
 from ..identity.sign_in_env import METADATA_WARNING
 from .access import LINK_SECONDS, is_loopback
-from .app import create_app
 from .connections import TrackedProtocol, cut_all
+from .controls import Controls
 from .tls import ensure_certificates
 
 CREDENTIALS = "credentials.json"
@@ -40,17 +39,20 @@ _log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1  # that clients have to end when the emulator ends
 
 
-def serve(settings: Settings) -> int:
-    """Serves until a signal ends it, and returns the exit code of the process.
+Launch = Callable[[Settings], tuple[ASGIApp, Controls]]
+
+
+def serve(settings: Settings, launch: Launch) -> int:
+    """Serves what ``launch`` makes until a signal ends it, and returns the exit code of the process.
 
     Raises OSError if it cannot bind, ValueError for bad settings, StateError if the state directory cannot be used.
     """
     settings.state_dir = prepare(settings.state_dir)
     with lock(settings.state_dir):
-        return asyncio.run(_serve(settings))
+        return asyncio.run(_serve(settings, launch))
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, launch: Launch) -> int:
     if not is_loopback(settings.host):
         print(
             f"WARNING: listening on {settings.host}: whoever reaches this machine reaches the emulator, and whoever "
@@ -61,9 +63,9 @@ async def _serve(settings: Settings) -> int:
     certificates = ensure_certificates(settings.state_dir, settings.host)
     listener = _bind(settings)
     settings.base_url = f"https://{reachable(settings.host)}:{listener.getsockname()[1]}"
-    emulator = build(settings)
+    app, controls = launch(settings)
     config = uvicorn.Config(
-        _Dated(create_app(emulator), emulator),
+        _Dated(app, controls),
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
         http=TrackedProtocol,
@@ -76,7 +78,7 @@ async def _serve(settings: Settings) -> int:
         timeout_keep_alive=75,
         backlog=512,
     )
-    server = _Server(config, emulator, certificates.ca)
+    server = _Server(config, controls, certificates.ca)
     asyncio.get_running_loop().set_exception_handler(_on_exception)
     try:
         await server.serve(sockets=[listener])
@@ -88,9 +90,9 @@ async def _serve(settings: Settings) -> int:
 class _Dated:
     """Sends the emulator's time as ``Date``, as a service sends its own: clients compute ages with it."""
 
-    def __init__(self, app: ASGIApp, emulator: Emulator) -> None:
+    def __init__(self, app: ASGIApp, controls: Controls) -> None:
         self._app = app
-        self._clock = emulator.clock
+        self._clock = controls.clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a request."""
@@ -106,23 +108,23 @@ class _Dated:
 class _Server(uvicorn.Server):
     """Tells when it serves, and ends with exit code 0 on SIGINT and SIGTERM."""
 
-    def __init__(self, config: uvicorn.Config, emulator: Emulator, ca: Path) -> None:
+    def __init__(self, config: uvicorn.Config, controls: Controls, ca: Path) -> None:
         super().__init__(config)
-        self._emulator = emulator
+        self._controls = controls
         self._ca = ca
         self._runs = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to serve, then writes the files and the lines that others wait for."""
         self._runs = True
-        await self._emulator.start()
+        await self._controls.start()
         await super().startup(sockets)
         if self.started:
-            announce(self._emulator, self._ca)
-            for line in _warnings(self._emulator):
+            announce(self._controls, self._ca)
+            for line in _warnings(self._controls):
                 print(line, file=sys.stderr, flush=True)
-            print(f"ready {self._emulator.settings.base_url}", flush=True)
-            print(_invitation(self._emulator), flush=True)
+            print(f"ready {self._controls.settings.base_url}", flush=True)
+            print(_invitation(self._controls), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stops serving. A client that keeps its connection does not keep the emulator."""
@@ -135,7 +137,7 @@ class _Server(uvicorn.Server):
         """Ends the emulator, unless that was done."""
         if self._runs:
             self._runs = False
-            await self._emulator.close()
+            await self._controls.close()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -155,9 +157,9 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def announce(emulator: Emulator, ca: Path) -> None:
+def announce(controls: Controls, ca: Path) -> None:
     """Writes the facts that ``aci-emulator env`` prints, and the auth file."""
-    settings, directory = emulator.settings, emulator.directory
+    settings, directory = controls.settings, controls.directory
     main = directory.main
     first, second = directory.main_subscriptions[:2]
     url = settings.base_url
@@ -191,23 +193,23 @@ def announce(emulator: Emulator, ca: Path) -> None:
     )
 
 
-def _warnings(emulator: Emulator) -> Iterator[str]:
+def _warnings(controls: Controls) -> Iterator[str]:
     """What whoever starts the emulator should know about it: one line each."""
-    if emulator.supervisor.runtime.name != "simulated":
+    if controls.supervisor.runtime.name != "simulated":
         yield (
-            f"NOTE: the runtime {emulator.supervisor.runtime.name} runs programs as you, {_user()}: whoever gets hold "
+            f"NOTE: the runtime {controls.supervisor.runtime.name} runs programs as you, {_user()}: whoever gets hold "
             "of the credentials in the state directory can run programs as you."
         )
-    if emulator.managed_identity.instance_metadata:
+    if controls.managed_identity.instance_metadata:
         yield METADATA_WARNING
 
 
-def _invitation(emulator: Emulator) -> str:
+def _invitation(controls: Controls) -> str:
     """A link to the pages; if all users can read what is printed, how to get one."""
     mode = os.fstat(sys.stdout.fileno()).st_mode
     if stat.S_ISREG(mode) and mode & 0o044:
-        return f"pages: aci-emulator open --state-dir {shlex.quote(str(emulator.settings.state_dir))} prints a link"
-    return f"pages (good once, for {LINK_SECONDS:.0f} s): {emulator.access.new_link()}"
+        return f"pages: aci-emulator open --state-dir {shlex.quote(str(controls.settings.state_dir))} prints a link"
+    return f"pages (good once, for {LINK_SECONDS:.0f} s): {controls.access.new_link()}"
 
 
 def _user() -> str:

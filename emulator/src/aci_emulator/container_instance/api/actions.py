@@ -12,9 +12,10 @@ what a PUT and a start get then is not known: they are refused as during an oper
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...arm.errors import ArmError
+from ...platform import Platform
 from ..definition.refusals import refuse
 from ..definition.validation import unavailable
 from ..group_request import Caller, Outcome
@@ -22,16 +23,13 @@ from ..state import operations
 from ..state.deployments import GROUPS, INACTIVE, several
 from .groups import Groups
 
-if TYPE_CHECKING:
-    from ...emulator import Emulator
-
 
 class Actions:
     """What a client asks a group to do."""
 
-    def __init__(self, emulator: Emulator, groups: Groups) -> None:
-        self._store = emulator.store
-        self._supervisor = emulator.supervisor
+    def __init__(self, platform: Platform, groups: Groups) -> None:
+        self._store = platform.store
+        self._supervisor = platform.supervisor
         self._groups = groups
         self._deployments = groups.deployments
 

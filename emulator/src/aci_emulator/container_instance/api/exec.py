@@ -11,7 +11,7 @@ that was stopped they are refused (reported).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ...arm.responses import JsonResponse
+from ...platform import Platform
 from ...runtime.streams.sessions import Session, Sessions
 from ...runtime.streams.streams import EXEC_PATH, LOG_PATH, Streams
 from ..definition.refusals import refuse
@@ -26,9 +27,6 @@ from ..definition.registration import NAMESPACE
 from ..definition.schema import malformed
 from .groups import Groups
 from .handlers import caller_of
-
-if TYPE_CHECKING:
-    from ...emulator import Emulator
 
 _CONTAINER = (
     f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroups/{{name}}"
@@ -41,11 +39,11 @@ _LARGEST = 1000
 class Exec:
     """The routes of exec and attach, and of the WebSockets that they lead to."""
 
-    def __init__(self, emulator: Emulator, groups: Groups) -> None:
-        self._settings = emulator.settings
+    def __init__(self, platform: Platform, groups: Groups) -> None:
+        self._settings = platform.settings
         self._groups = groups
         self._sessions = Sessions()
-        self._streams = Streams(self._sessions, emulator.supervisor, input_limit=emulator.settings.exec_input_limit)
+        self._streams = Streams(self._sessions, platform.supervisor, input_limit=platform.settings.exec_input_limit)
 
     def routes(self) -> list[BaseRoute]:
         """All routes, with literals in the service's case."""

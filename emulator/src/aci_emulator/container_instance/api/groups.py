@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...arm.errors import ArmError
 from ...arm.tags import check_tags
 from ...core import switches
 from ...core.settings import normalise_location
 from ...network.network import Network
+from ...platform import Platform
 from ..definition import models, updates
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
@@ -32,9 +33,6 @@ from ..state.placement import Places
 from ..state.timestamps import long_stamp
 from .profiles import Profiles, merge, only_config_maps, reused
 from .rendering import generic, show, without_events
-
-if TYPE_CHECKING:
-    from ...emulator import Emulator
 
 # Its beginning is recorded, the rest is of the same kind.
 _ALLOW_ALL = """package policy
@@ -64,16 +62,16 @@ scratch_unmount := {"allowed": true}
 class Groups:
     """The container groups of an emulator."""
 
-    def __init__(self, emulator: Emulator, network: Network, profiles: Profiles) -> None:
-        self._emulator = emulator
+    def __init__(self, platform: Platform, network: Network, profiles: Profiles) -> None:
+        self._platform = platform
         self._profiles = profiles
-        self._settings = emulator.settings
-        self._store = emulator.store
-        self.addresses = Addresses(emulator.store, emulator.clock)
+        self._settings = platform.settings
+        self._store = platform.store
+        self.addresses = Addresses(platform.store, platform.clock)
         self.places = Places(self.addresses, network, self.position)
-        self.deployments = Deployments(emulator, self.places, self.position)
+        self.deployments = Deployments(platform, self.places, self.position)
         self.rates = rates.RequestCounters(
-            emulator.clock, enforce=self.position("request-limits") == "enforce", limits=emulator.settings.limits
+            platform.clock, enforce=self.position("request-limits") == "enforce", limits=platform.settings.limits
         )
 
     def position(self, switch: str) -> str:
@@ -85,7 +83,7 @@ class Groups:
     def put(self, caller: Caller, body: Any) -> Outcome:
         """Creates a group, updates it in place, deploys one anew that is stopped or has finished, or takes one that a
         standby pool has ready."""
-        resource_group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        resource_group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
         headers = self.rates.count(caller.subscription, rates.CREATION)
         try:
             return self._put(caller, resource_group, body, headers)
@@ -111,7 +109,7 @@ class Groups:
         goes_on = not anew and live is not None and room and self._goes_on(live, requested)
         record = self._record(caller, resource_group, requested, live, tenant=tenant, anew=anew)
         if not room:
-            record["shortage"] = capacity.shortage(properties, region, self._emulator.clock)
+            record["shortage"] = capacity.shortage(properties, region, self._platform.clock)
         with self._store.transaction():
             self.places.move(caller.key, live, record, name, anew=anew)
             operation = self.deployments.begin(record, record["provisioningState"])
@@ -200,7 +198,7 @@ class Groups:
         tenant = self._tenant(caller.subscription)
         if self._tenant(parts[2]) == tenant:
             return
-        group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
         error = refuse(
             "linked_subscription", scope=caller.resource_id(str(group["name"])), tenant=tenant, subscription=parts[2]
         )
@@ -273,7 +271,7 @@ class Groups:
             "location": live["location"] if live is not None else requested["location"],
             "properties": requested["properties"],
             "provisioningState": operations.PENDING if anew else operations.CREATING,
-            "created": (live or {}).get("created") or long_stamp(self._emulator.clock.now()),
+            "created": (live or {}).get("created") or long_stamp(self._platform.clock.now()),
             "operation": (live or {}).get("operation"),
             "operations": list((live or {}).get("operations", [])),
         }
@@ -298,7 +296,7 @@ class Groups:
     def page(self, caller: Caller, *, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
         """One page of groups, of a resource group or a subscription, without instance views; where the next begins."""
         if caller.resource_group:
-            self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+            self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
         found = self._store.list(GROUPS, caller.prefix, after=after, limit=limit + 1)
         following = found[limit - 1][0] if len(found) > limit else ""
         fill = self.position("address-port-protocol") == "fill"
@@ -310,7 +308,7 @@ class Groups:
 
     def require(self, caller: Caller) -> tuple[str, dict[str, Any]]:
         """Key and record of the group. Raises ArmError 404 (resource group or group)."""
-        resource_group = self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        resource_group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
         record = self._store.get(GROUPS, caller.key)
         if record is None:
             raise ArmError(
@@ -345,7 +343,7 @@ class Groups:
 
     def delete(self, caller: Caller) -> Outcome:
         """Deletes a group: 200 with its last state (recorded from 2017 to 2026), 204 if it is not there."""
-        self._emulator.resource_manager.require_group(caller.subscription, caller.resource_group)
+        self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
         record = self._store.get(GROUPS, caller.key)
         headers = self.rates.count(caller.subscription, rates.DELETION)
         if record is None:
@@ -368,7 +366,7 @@ class Groups:
             self.deployments.remove(key)
             self.deployments.operations.finish(operation["name"], operations.SUCCEEDED, [])
 
-        self._emulator.clock.call_later(self._settings.provisioning_seconds, finish)
+        self._platform.clock.call_later(self._settings.provisioning_seconds, finish)
         return Outcome(202, None, headers, operation)
 
     async def remove_all(self, subscription: str, resource_group: str) -> None:
@@ -378,7 +376,7 @@ class Groups:
 
     def _tenant(self, subscription: str) -> str:
         """The tenant that a subscription trusts."""
-        found = self._emulator.directory.subscription(subscription)
+        found = self._platform.directory.subscription(subscription)
         return found.tenant_id if found is not None else ""
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +17,8 @@ from ...arm.listing import next_link, parse_skip_token
 from ...arm.responses import JsonResponse
 from ...core.settings import normalise_location
 from ...identity.asked_url import asked_url
+from ...network.network import Network
+from ...platform import Platform
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
 from ..group_request import Caller, Outcome
@@ -25,10 +27,6 @@ from ..state.locations import cached_images, capabilities, provider_operations
 from .actions import Actions
 from .groups import Groups
 from .logs import Logs, read_tail
-
-if TYPE_CHECKING:
-    from ...emulator import Emulator
-    from ...network.network import Network
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _PROVIDER = f"{_SUBSCRIPTION}/providers/{NAMESPACE}"
@@ -47,12 +45,12 @@ _SHORTEST_POLL = 0.02
 class Handlers:
     """The routes of container groups and of what a region says about them."""
 
-    def __init__(self, emulator: Emulator, groups: Groups, network: Network) -> None:
-        self._emulator = emulator
+    def __init__(self, platform: Platform, groups: Groups, network: Network) -> None:
+        self._platform = platform
         self._network = network
-        self._settings = emulator.settings
+        self._settings = platform.settings
         self._groups = groups
-        self._actions = Actions(emulator, groups)
+        self._actions = Actions(platform, groups)
         self._logs = Logs(groups)
 
     def routes(self) -> list[BaseRoute]:
@@ -224,7 +222,7 @@ class Handlers:
 
     def _poll_headers(self) -> dict[str, str]:
         """When to ask again. Only the finer header: answers of the service have no Retry-After (recorded)."""
-        wait = self._settings.provisioning_seconds / self._emulator.clock.speed / 4
+        wait = self._settings.provisioning_seconds / self._platform.clock.speed / 4
         return {"x-ms-retry-after-ms": str(round(1000 * min(_LONGEST_POLL, max(_SHORTEST_POLL, wait))))}
 
 

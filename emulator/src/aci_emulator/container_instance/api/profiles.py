@@ -12,7 +12,7 @@ itself comes from there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,14 +25,12 @@ from ...arm.tags import check_tags
 from ...core import switches
 from ...core.settings import normalise_location
 from ...identity.asked_url import asked_url
+from ...platform import Platform
 from ..definition import models
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
 from ..definition.schema import Reading
 from ..definition.validation import Rules, check_group, check_profile_name
-
-if TYPE_CHECKING:
-    from ...emulator import Emulator
 
 TYPE = f"{NAMESPACE}/containerGroupProfiles"
 _PROFILES = "container_profiles"
@@ -53,12 +51,12 @@ _OF_PROFILES_ONLY = (
 class Profiles:
     """Profiles: the newest revision of each, and all revisions."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-        self._settings = emulator.settings
-        self._store = emulator.store
-        emulator.resource_manager.on_group_delete(self._remove_all)
-        emulator.resource_manager.add_resource_lister(self._generic)
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._settings = platform.settings
+        self._store = platform.store
+        platform.resource_manager.on_group_delete(self._remove_all)
+        platform.resource_manager.add_resource_lister(self._generic)
 
     # -- for container groups
 
@@ -201,7 +199,7 @@ class Profiles:
 
     def _id(self, request: Request) -> str:
         parts = request.path_params
-        group = self._emulator.resource_manager.require_group(parts["subscription"], parts["group"])["name"]
+        group = self._platform.resource_manager.require_group(parts["subscription"], parts["group"])["name"]
         base = f"/subscriptions/{parts['subscription']}/resourceGroups/{group}"
         return f"{base}/providers/{TYPE}/{parts['name']}"
 

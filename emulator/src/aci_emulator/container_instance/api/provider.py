@@ -6,33 +6,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.routing import BaseRoute
 
 from ...core import switches
 from ...network.network import Network
+from ...platform import Platform
 from .exec import Exec
 from .groups import Groups
 from .handlers import Handlers
 from .profiles import Profiles
 
-if TYPE_CHECKING:
-    from ...emulator import Emulator
-
 
 class ContainerInstance:
-    """Container groups over HTTP, on the store, clock, resource manager and supervisor of an emulator."""
+    """Container groups over HTTP, in the subnets of a network provider."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        switches.check(emulator.settings.switches)
-        self._network = Network(emulator)
-        self._profiles = Profiles(emulator)
-        self.groups = Groups(emulator, self._network, self._profiles)
-        self._handlers = Handlers(emulator, self.groups, self._network)
-        self._exec = Exec(emulator, self.groups)
-        emulator.resource_manager.on_group_delete(self.groups.remove_all)
-        emulator.resource_manager.add_resource_lister(self.groups.generic)
+    def __init__(self, platform: Platform, network: Network) -> None:
+        switches.check(platform.settings.switches)
+        self._profiles = Profiles(platform)
+        self.groups = Groups(platform, network, self._profiles)
+        self._handlers = Handlers(platform, self.groups, network)
+        self._exec = Exec(platform, self.groups)
+        platform.resource_manager.on_group_delete(self.groups.remove_all)
+        platform.resource_manager.add_resource_lister(self.groups.generic)
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the provider, with literals in the service's case."""
@@ -40,7 +35,6 @@ class ContainerInstance:
             *self._handlers.routes(),
             *self._exec.routes(),
             *self._profiles.routes(),
-            *self._network.routes(),
         ]
 
     async def resume(self) -> None:

@@ -13,10 +13,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...arm.errors import ArmError
 from ...core.statedir import StateError
+from ...platform import Platform
 from ...runtime import supervisor
 from ...runtime.base import ImageRefused
 from ...runtime.supervisor import GroupView
@@ -26,9 +27,6 @@ from . import capacity, operations
 from .operations import Operations
 from .placement import Places
 from .quotas import Usage, needs
-
-if TYPE_CHECKING:
-    from ...emulator import Emulator
 
 _log = logging.getLogger(__name__)
 GROUPS = "container_groups"
@@ -47,19 +45,19 @@ _STATES = {
 class Deployments:
     """What runs for each group, and what is going on with it. A group is known by its key, its id in lower case."""
 
-    def __init__(self, emulator: Emulator, places: Places, position: Callable[[str], str]) -> None:
-        self._clock = emulator.clock
-        self._settings = emulator.settings
-        self._store = emulator.store
-        self._supervisor = emulator.supervisor
+    def __init__(self, platform: Platform, places: Places, position: Callable[[str], str]) -> None:
+        self._clock = platform.clock
+        self._settings = platform.settings
+        self._store = platform.store
+        self._supervisor = platform.supervisor
         self._places = places
         self._position = position
         self._short: dict[str, str] = {}  # the groups without room, with their region
         self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
         self._saving: asyncio.TimerHandle | None = None
         self._resuming = False
-        self.operations = Operations(emulator.store, emulator.clock)
-        self.usage = Usage(emulator.settings.limits, position("quota-code"))
+        self.operations = Operations(platform.store, platform.clock)
+        self.usage = Usage(platform.settings.limits, position("quota-code"))
 
     # -- looking
 
