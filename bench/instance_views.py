@@ -104,7 +104,7 @@ def prepare(client: Client, number: int) -> None:
     """The groups, which the emulator's clock makes run at once."""
     client.put_resource_group("bench", {"location": "westeurope"})
     workers = Workers(8)
-    impatient = client.impatient()
+    impatient = client.without_retries()
     workers.map(
         lambda each: workers.request(lambda: impatient.put_group("bench", f"group-{each:04d}", BODY)), range(number)
     )
