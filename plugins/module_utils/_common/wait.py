@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from .errors import AciError
 
@@ -52,6 +53,17 @@ class Deadline:
         return max(0.0, self.at - self.clock.monotonic())
 
 
+@dataclass(frozen=True)
+class Poll(t.Generic[T]):
+    """What one look at something gave."""
+
+    value: T
+    done: bool
+    """Whether there is nothing more to wait for."""
+    retry_after: float | None = None
+    """Seconds after which the service asks to be asked again, where it does."""
+
+
 def pause(elapsed: float, polls: int) -> float:
     """Seconds to the next poll: 0.1 growing to 1 in the first minute, then a 60th of what has passed, up to 15.
 
@@ -64,21 +76,20 @@ def pause(elapsed: float, polls: int) -> float:
 
 def wait_until(
     deadline: Deadline,
-    probe: t.Callable[[], tuple[T, bool, float | None]],
+    probe: t.Callable[[], Poll[T]],
     timed_out: t.Callable[[T], AciError],
 ) -> T:
     """Calls O(probe) until it says that it is done, and returns the last value.
 
-    O(probe) returns (value, done, seconds that the service asks to wait or None). Raises what O(timed_out) makes of the
-    last value when the deadline has passed.
+    Raises what O(timed_out) makes of the last value when the deadline has passed.
     """
     polls = 0
     while True:
-        value, done, asked = probe()
-        if done:
-            return value
-        wait = pause(deadline.elapsed, polls) if asked is None else max(asked, 0.02)
+        poll = probe()
+        if poll.done:
+            return poll.value
+        wait = pause(deadline.elapsed, polls) if poll.retry_after is None else max(poll.retry_after, 0.02)
         if deadline.left <= 0:
-            raise timed_out(value)
+            raise timed_out(poll.value)
         deadline.clock.sleep(min(wait, deadline.left))
         polls += 1

@@ -121,7 +121,7 @@ def run(context: Context) -> dict[str, t.Any]:
     # Here, and not at the top: a module is compiled anew for every task, and most tasks have nothing to do.
     from .._reconcile.work import GroupReconciler
 
-    reconciler = GroupReconciler(task.context, task.wanted, task.deadline)
+    reconciler = GroupReconciler(task)
     if task.state == "absent":
         return reconciler.absent(live)
     if live is None or plan is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import AzureError, InvalidArguments, TimedOut
-from .._common.wait import Deadline, wait_until
+from .._common.wait import Deadline, Poll, wait_until
 from .._group.state import container_events, containers, current_state
 from .._module import Context, ModuleSpec
 
@@ -35,7 +35,7 @@ def run(context: Context) -> dict[str, Any]:
     deadline = Deadline(context, params["wait_timeout"])
     known: dict[str, Log] = {}
 
-    def probe() -> tuple[list[Log], bool, float | None]:
+    def probe() -> Poll[list[Log]]:
         group = _group(context)
         logs = []
         for source in _sources(context, group):
@@ -46,7 +46,7 @@ def run(context: Context) -> dict[str, Any]:
                     continue
                 known[source.name] = log
             logs.append(known[source.name])
-        return logs, not params["wait"] or all(log["available"] for log in logs), None
+        return Poll(logs, not params["wait"] or all(log["available"] for log in logs))
 
     return {"changed": False, "logs": wait_until(deadline, probe, lambda logs: _too_slow(context, logs))}
 

@@ -17,18 +17,21 @@ from dataclasses import dataclass, field, replace
 from .._azure.client import Operation
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
-from .._common.wait import Deadline, wait_until
+from .._common.wait import Deadline, Poll, wait_until
 from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts
-from .._group.plan import make_plan
+from .._group.plan import Wanted, make_plan
 from .._group.schema import group_arguments
 from .._group.validation import Finding
 from .._group.wire import ArmJson, get_path
 from .._module import Context, ModuleSpec
 from .._reconcile.blockers import BlockerTimer
+from .._reconcile.checks import GroupChecks
 from .._reconcile.run_log import RunLog
-from .._reconcile.work import GroupReconciler
+from .._reconcile.task import GroupTask
+from .._reconcile.waits import GroupWaits
+from .._reconcile.writes import GroupWrites
 from . import aci_group
 
 RUN_TAG = "run_id"
@@ -95,12 +98,19 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
+class Ending(t.NamedTuple):
+    """What came of the containers, and the group in which that shows."""
+
+    verdict: states.Verdict
+    live: ArmJson
+
+
 @dataclass
 class Run:
-    """One run. ``task`` is the same work as aci_group does it, from which the steps are taken."""
+    """One run. ``task`` is what aci_group would be told; its waits and writes are composed to a run here."""
 
     context: Context
-    task: GroupReconciler
+    task: GroupTask
     run_id: str
     lifetime: datetime.timedelta
     expires_at: str = ""
@@ -113,6 +123,12 @@ class Run:
     spoken: float = 0.0
     shown_state: str = ""
     doubts: t.Sequence[Finding] = ()
+    seen: ArmJson | None = None
+    """The group as the watch saw it last."""
+
+    def __post_init__(self) -> None:
+        self.waits = GroupWaits(self.task)
+        self.writes = GroupWrites(self.task, self.waits)
 
     @property
     def params(self) -> dict[str, t.Any]:
@@ -130,8 +146,7 @@ class Run:
             wanted = task.wanted
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
                 raise InvalidArguments("containers is needed: without any, there is nothing to run.")
-            self.complete()
-            plan = task.checked(make_plan(None, task.wanted), None)
+            plan = GroupChecks(task).checked(make_plan(None, self.completed()), None)
             self.doubts = plan.doubts
         else:
             self.exists = True
@@ -141,24 +156,23 @@ class Run:
             nothing: dict[str, t.Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
             return {"changed": True, **self.known(wire), **nothing}
         self.sweep()
-        seen: list[ArmJson] = []
         try:
             operation = None
             if plan is not None:
-                with task.subnet_locks(plan):
+                with self.writes.subnet_locks(plan):
                     self.say(f"Creating {task.what}, run {self.run_id}")
                     self.exists = True
-                    operation = task.put(plan, self.is_there)
+                    operation = self.writes.put(plan, self.is_there)
             else:
                 self.say(f"Going on with {task.what}, run {self.run_id}")
             self.reading = True
-            verdict = self.watch(operation, seen)
+            ending = self.watch(operation)
         except BaseException as error:
             if isinstance(error, AzureError):
                 explain(error, self.doubts)
-            self.fail(error, seen[-1] if seen else None)
+            self.fail(error, self.seen)
             raise
-        return self.finish(verdict, seen[-1])
+        return self.finish(ending.verdict, ending.live)
 
     def existing(self) -> ArmJson | None:
         """The group of this run when an earlier attempt left it, or None. Refuses any other of that name."""
@@ -173,7 +187,7 @@ class Run:
         if self.is_leftover(live):
             if not self.context.check_mode:
                 self.say(f"Removing {self.task.what}, which an earlier run left")
-                self.task.delete(wait=True)
+                self.writes.delete(wait=True)
                 self.note_swept(live)
             return None
         tags = live.get("tags") or {}
@@ -229,8 +243,8 @@ class Run:
         """Adds a group to what the result says was removed beside this run's own."""
         self.swept.append({"id": group.get("id"), "expires_at": expiry(group.get("tags"))})
 
-    def complete(self) -> None:
-        """Says what the task leaves open: when the group expires, and the location, which is its resource group's."""
+    def completed(self) -> Wanted:
+        """What is wanted, with what the task leaves open: when the group expires, and its resource group's location."""
         wanted = self.task.wanted
         tags = dict(wanted.options.get("tags") or {})
         self.expires_at = expiry(tags) or stamp(self.context.client.now() + self.lifetime)
@@ -239,35 +253,35 @@ class Run:
         options = {**wanted.options, "tags": tags}
         if not options.get("location") and not (wanted.definition or {}).get("location"):
             options["location"] = self.task.location_of_resource_group()
-        self.task.wanted = replace(wanted, options=options)
+        return replace(wanted, options=options)
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
-    def watch(self, operation: Operation | None, seen: list[ArmJson]) -> states.Verdict:
+    def watch(self, operation: Operation | None) -> Ending:
         """Waits until the containers have ended or failed, and shows what they write meanwhile."""
         task = self.task
-        under_way: list[Operation] = [operation] if operation is not None else []
+        under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
 
-        def probe() -> tuple[states.Verdict, bool, float | None]:
-            if under_way:
-                status = under_way[0].poll()
+        def probe() -> Poll[Ending]:
+            nonlocal under_way
+            if under_way is not None:
+                status = under_way.poll()
                 if status.done and not status.succeeded:
-                    task.wait_for_end(under_way[0])  # raises what the operation tells
+                    self.waits.wait_for_end(under_way)  # raises what the operation tells
                 if status.done:
-                    under_way.clear()
-            live = task.reread()
-            seen[:] = [live]
+                    under_way = None
+            live = self.seen = self.waits.reread()
             self.listen(live)
-            if not under_way and states.provisioning_failed(live):
-                task.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+            if under_way is None:
+                task.check_provisioned(live)
             verdict = task.verdict(live)
             if not verdict.failed and blocker_timer.is_over(states.blocker(live)):
-                task.fail_blocked(live, blocker_timer)
-            ended = verdict.done and states.is_finished(live) and not under_way
-            return verdict, verdict.failed or ended, None
+                self.waits.fail_blocked(live, blocker_timer)
+            ended = verdict.done and states.is_finished(live) and under_way is None
+            return Poll(Ending(verdict, live), verdict.failed or ended)
 
-        return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
+        return wait_until(task.deadline, probe, lambda ending: self.waits.timed_out(ending.live))
 
     def listen(self, live: ArmJson) -> None:
         """Reads the logs of the containers that have started, and shows new lines or that time passes."""
@@ -367,7 +381,7 @@ class Run:
             return
         if self.params["cleanup"] != "always":
             self.begin_cleanup()
-            if unreadable or self.is_own(self.task.read_or_none()):
+            if unreadable or self.is_own(self.waits.read_or_none()):
                 self.leave(error)
             return
         if unreadable and self.params["on_unreadable"] == "leave":
@@ -397,14 +411,15 @@ class Run:
             return error
         return None
 
-    def begin_cleanup(self) -> None:
+    def begin_cleanup(self) -> Deadline:
         """Gives the removal time of its own, for the service to answer too."""
-        self.task.deadline = Deadline(self.context, CLEANUP_SECONDS)
-        self.context.retries.until(self.task.deadline)
+        deadline = Deadline(self.context, CLEANUP_SECONDS)
+        self.context.retries.until(deadline)
+        return deadline
 
     def remove(self) -> None:
         """Removes the group of this run, and no other."""
-        self.begin_cleanup()
+        removal = replace(self.task, deadline=self.begin_cleanup())
         try:
             live = self.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError:
@@ -415,13 +430,13 @@ class Run:
         if live is None or not self.is_own(live):
             return
         self.say(f"Removing {self.task.what}")
-        self.task.delete(wait=True)
+        GroupWrites(removal, GroupWaits(removal)).delete(wait=True)
 
     def remove_blindly(self) -> None:
         """Removes the group by its name alone: reads fail, but a delete may still be answered."""
-        self.begin_cleanup()
+        deadline = self.begin_cleanup()
         self.say(f"Removing {self.task.what}, which cannot be read")
-        self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+        self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=deadline.at)
 
     @property
     def left_behind(self) -> dict[str, t.Any]:
@@ -437,11 +452,11 @@ class Run:
         """Reads all logs a last time; those of containers that ran may be late."""
         deadline = Deadline(self.context, LOG_SECONDS)
 
-        def probe() -> tuple[None, bool, float | None]:
+        def probe() -> Poll[None]:
             self.listen(live)
-            return None, all(log.available for log in self.logs.values()) or deadline.left <= 0, None
+            return Poll(None, all(log.available for log in self.logs.values()) or deadline.left <= 0)
 
-        wait_until(deadline, probe, lambda _none: self.task.timed_out(live))
+        wait_until(deadline, probe, lambda _none: self.waits.timed_out(live))
         for name, log in self.logs.items():
             self.show(name, log, at_end=True)
 
@@ -536,7 +551,7 @@ def run(context: Context) -> dict[str, t.Any]:
     if not params["stream"]:
         context.retries.progress = lambda _text: None
     of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
-    task = GroupReconciler(
+    task = GroupTask(
         context=of_group,
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),

@@ -14,7 +14,7 @@ from typing import Any
 from .._azure.client import Client, Operation
 from .._common.errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._common.masking import shown
-from .._common.wait import Deadline, wait_until
+from .._common.wait import Deadline, Poll, wait_until
 from .._group.facts import resource_group_facts
 from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
@@ -138,7 +138,7 @@ class _ResourceGroupTask:
         self.context.progress(f"Waiting until resource group {self.name} is gone")
         ended = operation is None
 
-        def probe() -> tuple[Group | None, bool, float | None]:
+        def probe() -> Poll[Group | None]:
             nonlocal ended
             if operation is not None and not ended:
                 status = operation.poll()
@@ -148,10 +148,10 @@ class _ResourceGroupTask:
                         code=str((status.error or {}).get("code") or status.status),
                     )
                 if not status.done:
-                    return None, False, status.retry_after
+                    return Poll(None, False, status.retry_after)
                 ended = True
             live = self.client.get_resource_group(self.name)
-            return live, live is None, None
+            return Poll(live, live is None)
 
         wait_until(self.deadline, probe, self._too_slow)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from .._azure.client import Client
 from .._common.errors import AciError, TimedOut
 from .._common.own_files import NotOurs, check_own_folder
-from .._common.wait import Deadline, wait_until
+from .._common.wait import Deadline, Poll, wait_until
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.subnets import groups_in_subnet
@@ -58,7 +58,7 @@ def _locked(path: Path, subnet_id: str, deadline: Deadline) -> t.Iterator[None]:
             code="LockUnavailable",
         ) from None
     try:
-        wait_until(deadline, lambda: (None, _is_locked_now(handle), None), lambda _value: _late(subnet_id, []))
+        wait_until(deadline, lambda: Poll(None, _is_locked_now(handle)), lambda _value: _late(subnet_id, []))
         yield
     finally:
         os.close(handle)
@@ -75,9 +75,9 @@ def _is_locked_now(handle: int) -> bool:
 def _wait_for_others(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> None:
     """Waits until no other group is being provisioned in the subnet."""
 
-    def probe() -> tuple[list[str], bool, float | None]:
+    def probe() -> Poll[list[str]]:
         names = _in_the_way(client, subnet_id, own_id)
-        return names, not names, None
+        return Poll(names, not names)
 
     wait_until(deadline, probe, lambda names: _late(subnet_id, names))
 

@@ -6,8 +6,8 @@
 
 """A task on one container group, as far as it looks: what it asks for, what there is, and whether that is the same.
 
-What it takes to change a group is in _reconcile/work.py. Modules are compiled anew for every task that runs one, and
-most tasks find nothing to change.
+What it takes to change a group is in _reconcile/work.py, which is not imported here: modules are compiled anew for
+every task that runs one, and most tasks find nothing to change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
 
-@dataclass
+class Transition(t.NamedTuple):
+    """A request that changes the state of a group: started, stopped, restarted or repulled, and how it shows."""
+
+    action: str
+    change: Change
+
+
+@dataclass(frozen=True)
 class GroupTask:
     """What one task says of a group. What is known of the group is passed along; nothing is kept here but options."""
 
@@ -78,27 +85,35 @@ class GroupTask:
                 raise
             return None
 
+    def location_of_resource_group(self) -> str | None:
+        """Where a new group goes when the task does not say: where its resource group is."""
+        group = self.context.client.get_resource_group(self.resource_group)
+        if group is None:
+            return None  # in check mode: the resource group is not made yet
+        return str(group.get("location"))
+
     def recovery_file(self) -> RecoveryFile:
         """Where the definition is kept while the group is recreated."""
         subscription = self.context.client.subscription_id
         return recovery_file(self.params.get("recovery_dir"), subscription, self.resource_group, self.name)
 
-    def transition(self, live: ArmJson, plan: Plan) -> tuple[str, Change] | None:
+    def transition(self, live: ArmJson, plan: Plan) -> Transition | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = states.group_state(live) or "Pending"
         if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
-            return "repulled", Change("state", before, "Running", Effect.START)
+            return Transition("repulled", Change("state", before, "Running", Effect.START))
         if plan.put_changes:
             # A PUT runs the group, whatever it was before.
-            return ("stopped", Change("state", before, "Stopped", Effect.STOP)) if self.state == "stopped" else None
+            stop = Transition("stopped", Change("state", before, "Stopped", Effect.STOP))
+            return stop if self.state == "stopped" else None
         # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
         finished = before in states.FINISHED_STATES
         if self.state == "stopped" and not finished:
-            return "stopped", Change("state", before, "Stopped", Effect.STOP)
+            return Transition("stopped", Change("state", before, "Stopped", Effect.STOP))
         if self.state == "restarted" and not finished:
-            return "restarted", Change("state", before, "Running", Effect.RESTART)
+            return Transition("restarted", Change("state", before, "Running", Effect.RESTART))
         if self.state == "restarted" or (self.state == "started" and not self.is_started(before, live)):
-            return "started", Change("state", before, "Running", Effect.START)
+            return Transition("started", Change("state", before, "Running", Effect.START))
         return None
 
     @staticmethod
@@ -124,8 +139,7 @@ class GroupTask:
             return True
         if not states.provisioning_ended(live):
             return self.context.check_mode
-        if states.provisioning_failed(live):
-            self.fail(live, "ProvisioningFailed", "Its provisioning failed.")
+        self.check_provisioned(live)
         verdict = self.verdict(live)
         if verdict.failed:
             self.fail(live, verdict.code, verdict.reason)
@@ -138,17 +152,29 @@ class GroupTask:
             return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
         return states.is_running(live, restarts)
 
-    def fail(self, live: ArmJson, code: str, reason: str) -> t.NoReturn:
-        """Fails with the group's last state."""
-        if reason.startswith("Its "):
-            reason = " ".join([reason, *states.reasons(live)])
+    def check_provisioned(self, live: ArmJson) -> None:
+        """Raises AciError for a group whose last operation failed."""
+        if states.provisioning_failed(live):
+            self.fail(live, "ProvisioningFailed", "Its provisioning failed.", *states.reasons(live))
+
+    def fail(self, live: ArmJson, code: str, *reasons: str) -> t.NoReturn:
+        """Fails with the group's last state, for reasons in whole sentences."""
         raise AciError(
-            f"The {self.what} is not as waited for. {reason}",
+            f"The {self.what} is not as waited for. {' '.join(reasons)}",
             code=code,
             result={"container_group": group_facts(live), "exit_codes": states.exit_codes(live)},
         )
 
     # -- results -------------------------------------------------------------------------------------------------------
+
+    def with_identity(self, desired: ArmJson) -> ArmJson:
+        """A group that does not exist yet, as it will be read."""
+        return {
+            **desired,
+            "name": self.name,
+            "id": self.resource_id,
+            "type": "Microsoft.ContainerInstance/containerGroups",
+        }
 
     def result(
         self, action: str, changes: list[Change], wire: ArmJson | None, plan: Plan | None = None

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._common.errors import AciError, TimedOut
-from .._common.wait import Deadline, wait_until
+from .._common.wait import Deadline, Poll, wait_until
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.state import PENDING, Verdict
@@ -72,14 +72,16 @@ class Together:
         """Wait until each group is there, failed, or out of time. What became of it is in its verdict."""
         now = self.deadline.clock.monotonic()
         self.watched = {key: Watched(wire, looked_at=now) for key, wire in selected.items()}
-        first: list[Groups] = [selected]
+        listed: Groups | None = selected  # just now, so the first poll needs no list of its own
 
-        def probe() -> tuple[None, bool, float | None]:
+        def probe() -> Poll[None]:
+            nonlocal listed
             began = self.deadline.clock.monotonic()
-            self.poll(first.pop() if first else self.listing())
+            self.poll(self.listing() if listed is None else listed)
+            listed = None
             # A poll of many groups may take long; half of the time at least is left to others.
             took = self.deadline.clock.monotonic() - began
-            return None, not self.open(), took if took > 1.0 else None
+            return Poll(None, not self.open(), took if took > 1.0 else None)
 
         try:
             wait_until(self.deadline, probe, lambda _value: TimedOut("Too late."))

@@ -169,9 +169,9 @@ def test_waiting_is_fast_at_first_and_a_few_requests_a_minute_later() -> None:
     clock = FakeClock()
     times: list[float] = []
 
-    def probe() -> tuple[int, bool, float | None]:
+    def probe() -> wait.Poll[int]:
         times.append(clock.now)
-        return len(times), clock.now > 1200, None
+        return wait.Poll(len(times), clock.now > 1200)
 
     wait.wait_until(wait.Deadline(clock, 3000), probe, lambda _value: TimedOut("late"))
     gaps = [after - before for before, after in itertools.pairwise(times)]
@@ -185,9 +185,9 @@ def test_waiting_obeys_the_service_and_ends_at_the_deadline() -> None:
     clock = FakeClock()
     polls: list[float] = []
 
-    def probe() -> tuple[str, bool, float | None]:
+    def probe() -> wait.Poll[str]:
         polls.append(clock.now)
-        return "last", False, 7.0
+        return wait.Poll("last", False, 7.0)
 
     with pytest.raises(TimedOut) as caught:
         wait.wait_until(wait.Deadline(clock, 20), probe, TimedOut)

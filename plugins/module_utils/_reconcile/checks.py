@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What is checked of a plan before anything is sent: what cannot be, and what nobody has consented to."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from .._common.errors import AzureError, InvalidArguments, Refused
+from .._group import state as states
+from .._group.doubts import GROUP_NAME, doubts_about_name, sentences, validated
+from .._group.plan import Plan, loses_identity, lost_by_recreation
+from .._group.schema import Effect
+from .._group.wire import ArmJson
+from .task import GroupTask
+
+
+class GroupChecks:
+    """The checks of one task's plan. Each raises AciError where nothing may be sent."""
+
+    def __init__(self, task: GroupTask) -> None:
+        self.task = task
+
+    def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
+        """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        named = doubts_about_name(self.task.name, GROUP_NAME, "container group") if live is None else []
+        mode = str(self.task.params["validation"])
+        doubts = validated(plan.body, live, self.task.context.client.api_version, mode, named)
+        for doubt in doubts:
+            self.task.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
+        if (
+            self.task.params["wait"]
+            and self.task.params["wait_for"] == "completed"
+            and states.restart_policy(plan.body).lower() == "always"
+        ):
+            raise InvalidArguments(
+                "wait_for: a group with restart_policy Always never completes; use OnFailure or Never, "
+                "or wait for running."
+            )
+        if plan.action == "created" and plan.missing_secrets:
+            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
+        return replace(plan, doubts=doubts)
+
+    def check_doubts(self, plan: Plan, live: ArmJson) -> None:
+        """Refuses what the service may turn down only when the containers that run now are gone."""
+        running = not states.is_finished(live)
+        doubts = (
+            plan.doubts
+            if plan.with_effect(Effect.RECREATE)
+            else [doubt for doubt in plan.doubts if doubt.late and running]
+        )
+        if doubts:
+            raise Refused(
+                f"The {self.task.what} would be replaced by a definition that the service may refuse when it is too "
+                f"late: {sentences(doubts)} Nothing was changed. Use validation: off to send it all the same.",
+                code="Doubtful",
+                result=planned_result(plan),
+            )
+
+    def check_secrets(self, plan: Plan) -> None:
+        """Refuses a PUT that would drop secrets which the live group has."""
+        if plan.missing_secrets:
+            raise Refused(
+                f"Changing {self.task.what} sends its whole definition, but the service does not tell its secrets, and "
+                f"the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not lost "
+                "(or an empty value for one that does not exist).",
+                code="SecretsMissing",
+                result=planned_result(plan, secrets_missing=plan.missing_secrets),
+            )
+
+    def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
+        """Refuses a recreation without consent; O(refusal) is the service's own word that one is needed."""
+        needing = plan.with_effect(Effect.RECREATE)
+        if refusal is not None and not needing:
+            needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
+        if not needing:
+            return
+        identity = loses_identity(live) and not self.task.params["recreate_identity"]
+        if self.task.params["recreate"] == "when_needed" and not identity:
+            return
+        listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
+        lost = lost_by_recreation(live, plan.body)
+        also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
+        said = f" The service says: {refusal.message}" if refusal is not None else ""
+        raise Refused(
+            f"The {self.task.what} would have to be deleted and created anew to change {listed}.{also}{said} "
+            f"Allow it with recreate: when_needed{' and recreate_identity: true' if identity else ''}.",
+            code="RecreateNeeded",
+            status=refusal.status if refusal else None,
+            request_id=refusal.request_id if refusal else None,
+            result=planned_result(plan, lost=lost),
+        )
+
+
+def planned_result(plan: Plan, **more: t.Any) -> dict[str, t.Any]:
+    """What a refusal shows of the plan that it refuses."""
+    doubts = {"doubts": [doubt.as_result() for doubt in plan.doubts]} if plan.doubts else {}
+    return {"changes": [change.as_result() for change in plan.changes], **doubts, **more}

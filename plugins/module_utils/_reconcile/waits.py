@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What a task on one container group waits for: operations, conditions, and that the group is gone."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._azure.client import Operation, OperationStatus
+from .._common.errors import AciError, AzureError, TimedOut
+from .._common.wait import Poll, wait_until
+from .._group import state as states
+from .._group.facts import group_facts
+from .._group.wire import ArmJson, get_path
+from .blockers import BlockerTimer
+from .task import GroupTask
+
+SETTLE_SECONDS = 30.0
+"""How long after an operation a container may show its old run before that is taken for the one that stays."""
+
+
+class GroupWaits:
+    """The waits of one task, each until the task's deadline."""
+
+    def __init__(self, task: GroupTask) -> None:
+        self.task = task
+
+    def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> ArmJson:
+        """Waits until the operation has ended and until what the task waits for holds of the runs begun since."""
+        if operation is not None:
+            self.wait_for_end(operation)
+        return self.wait_for_condition(before)
+
+    def wait_for_end(self, operation: Operation) -> None:
+        """Waits for an operation; a failed one is an error, and so is a blocker that lasts (an image, a volume)."""
+        blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))
+
+        def probe() -> Poll[OperationStatus]:
+            status = operation.poll()
+            found = states.blocker_in_events(status.events)
+            looked = found is None and not status.done and blocker_timer.is_time_to_look()
+            if looked:
+                found = states.blocker(self.reread_after_write())
+            return Poll(status, status.done or blocker_timer.is_over(found, looked), status.retry_after)
+
+        status = wait_until(self.task.deadline, probe, lambda _status: self.timed_out(self.reread()))
+        if not status.done:
+            self.fail_blocked(self.reread(), blocker_timer)
+        if not status.succeeded:
+            live = self.reread()
+            error = status.error or {}
+            events = " ".join(f"{event.get('name')} {event.get('message')}" for event in status.events[-3:])
+            said = error.get("message") or events
+            raise AzureError(
+                f"The operation on {self.task.what} ended as {status.status}: "
+                f"{said} {' '.join(states.reasons(live))}".strip(),
+                code=str(error.get("code") or "OperationFailed"),
+                message=str(said) or None,
+                result={"container_group": group_facts(live)},
+            )
+
+    def wait_for_condition(self, before: t.Mapping[str, str]) -> ArmJson:
+        """Waits until the group has ended its operation and O(wait_for) holds."""
+        wait_for = str(self.task.params["wait_for"])
+        ended_at: float | None = None
+        blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))
+        clock = self.task.deadline.clock
+
+        def probe() -> Poll[ArmJson]:
+            nonlocal ended_at
+            live = self.reread_after_write()
+            if not states.provisioning_ended(live):
+                return Poll(live, False)
+            now = clock.monotonic()
+            ended_at = now if ended_at is None else ended_at
+            self.task.check_provisioned(live)
+            if wait_for == "provisioned":
+                return Poll(live, True)
+            if not states.is_fresh(live, before) and now - ended_at < SETTLE_SECONDS:
+                return Poll(live, False)
+            verdict = self.task.verdict(live)
+            if verdict.failed:
+                self.task.fail(live, verdict.code, verdict.reason)
+            found = None if verdict.done else states.blocker(live)
+            if blocker_timer.is_over(found):
+                self.fail_blocked(live, blocker_timer)
+            return Poll(live, verdict.done)
+
+        return wait_until(self.task.deadline, probe, self.timed_out)
+
+    def wait_until_finished(self) -> ArmJson:
+        """Waits until nothing of the group runs any more."""
+
+        def probe() -> Poll[ArmJson]:
+            live = self.reread()
+            return Poll(live, states.is_finished(live))
+
+        return wait_until(self.task.deadline, probe, self.timed_out)
+
+    def wait_until_gone(self) -> None:
+        """Waits until the group cannot be read any more."""
+
+        def probe() -> Poll[ArmJson]:
+            live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
+            return Poll(live or {}, live is None)
+
+        wait_until(self.task.deadline, probe, self.timed_out)
+
+    def wait_for_subnet(self, subnet_id: str) -> None:
+        """Waits until no service association link is left in a subnet."""
+
+        def probe() -> Poll[ArmJson]:
+            subnet = self.task.context.client.get_subnet(subnet_id) or {}
+            return Poll(subnet, not get_path(subnet, "properties.serviceAssociationLinks"))
+
+        def late(_subnet: ArmJson) -> TimedOut:
+            return TimedOut(
+                f"The {self.task.what} is deleted, but its subnet {subnet_id} was not free within "
+                f"{self.task.params['wait_timeout']} s (wait_timeout). Run the task again later, or let it remove the "
+                "service association link with remove_subnet_association: true."
+            )
+
+        wait_until(self.task.deadline, probe, late)
+
+    def fail_blocked(self, live: ArmJson, blocker_timer: BlockerTimer) -> None:
+        """Fails because of an image or a volume, if it is that which went on for too long."""
+        if blocker_timer.blocker is not None:
+            self.task.fail(live, blocker_timer.blocker.code, blocker_timer.sentence(live))
+
+    def timed_out(self, live: ArmJson) -> TimedOut:
+        """The error of a wait that took too long, with the last state seen and why."""
+        facts = group_facts(live) if live else {}
+        why = " ".join(states.reasons(live)) if live else ""
+        state = f"its provisioning state is {facts.get('provisioning_state')}, its state {facts.get('state')}."
+        return TimedOut(
+            f"The {self.task.what} did not get there within {self.task.params['wait_timeout']} s (wait_timeout): "
+            f"{state} {why}".strip(),
+            last_state=facts,
+            result={"container_group": facts},
+        )
+
+    def reread_after_write(self) -> ArmJson:
+        """The group as it is now; empty while it is not there yet, since a read may be behind a write for a moment."""
+        if self.task.deadline.elapsed < SETTLE_SECONDS:
+            return self.task.context.client.get_group(self.task.resource_group, self.task.name) or {}
+        return self.reread()
+
+    def reread(self) -> ArmJson:
+        """The group as it is now. Raises AzureError when it has vanished."""
+        live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
+        if live is None:
+            raise AzureError(
+                f"The {self.task.what} vanished while the task worked on it: somebody else deleted it.",
+                code="ResourceNotFound",
+                status=404,
+            )
+        return live
+
+    def read_or_none(self) -> ArmJson | None:
+        """The group as it is now, or None: there is none, or it cannot be read."""
+        try:
+            return self.task.context.client.get_group(self.task.resource_group, self.task.name)
+        except AciError:
+            return None

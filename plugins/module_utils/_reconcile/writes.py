@@ -1,0 +1,231 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What a task on one container group sends: each write, what is done while its outcome is unknown, and its check."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from dataclasses import replace
+
+from .._azure.client import Operation
+from .._common.errors import AciError, Ambiguous, AzureError
+from .._common.wait import LONGEST_PAUSE, Deadline, Poll, wait_until
+from .._group import state as states
+from .._group.doubts import explain
+from .._group.facts import group_facts
+from .._group.plan import OWN_TAGS, Change, Plan, make_plan
+from .._group.subnets import subnet_ids
+from .._group.wire import ArmJson
+from .checks import planned_result
+from .subnet_lock import lock_subnet
+from .task import GroupTask
+from .waits import SETTLE_SECONDS, GroupWaits
+
+T = t.TypeVar("T")
+
+
+class Applied(t.NamedTuple):
+    """What a write came to: the action, the changes with what they really cost, and the group after it."""
+
+    action: str
+    changes: list[Change]
+    live: ArmJson
+
+
+class _Rest(t.NamedTuple):
+    """What a write left undone, and the group in which that shows."""
+
+    plan: Plan
+    live: ArmJson
+
+
+class GroupWrites:
+    """The writes of one task. What is known of the group is passed along; nothing is kept here."""
+
+    def __init__(self, task: GroupTask, waits: GroupWaits) -> None:
+        self.task = task
+        self.waits = waits
+
+    def put_and_wait(self, plan: Plan, live: ArmJson | None, locks: contextlib.ExitStack | None = None) -> ArmJson:
+        """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
+
+        O(locks) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
+        """
+        before = states.start_times(live or {})
+        try:
+            with locks or contextlib.nullcontext():
+                operation = self.put(plan, lambda: self.is_applied(plan, before))
+            if not self.task.params["wait"]:
+                initial = operation.initial if operation is not None else None
+                return initial or self.waits.reread()
+            now = self.waits.settle(operation, before)
+        except AzureError as error:
+            explain(error, plan.doubts)
+            raise
+        return self.verify(plan, now)
+
+    def put(self, plan: Plan, is_applied: t.Callable[[], bool]) -> Operation | None:
+        """Sends the PUT; when its outcome is unknown, asks, and sends it once more only if it was not applied.
+
+        None means that it was applied, but that its operation is not known.
+        """
+        try:
+            return self._put_once(plan)
+        except Ambiguous:
+            if is_applied():
+                return None
+        try:
+            return self._put_once(plan)
+        except Ambiguous:
+            if is_applied():
+                return None
+            raise
+
+    def _put_once(self, plan: Plan) -> Operation:
+        task = self.task
+        return task.context.client.put_group(task.resource_group, task.name, plan.body, deadline=task.deadline.at)
+
+    def is_applied(self, plan: Plan, before: t.Mapping[str, str]) -> bool:
+        """Whether a PUT of unknown outcome was applied: the live group is what the task says, tags aside.
+
+        Secrets cannot be read: where they are all that changes, only a new run of the containers shows it.
+        """
+        live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
+        if live is None or self.remaining(live).put_changes:
+            return False
+        if all(change.property == "secrets" for change in plan.put_changes):
+            return not states.provisioning_ended(live) or states.start_times(live) != before
+        return True
+
+    def remaining(self, live: ArmJson) -> Plan:
+        """What a write left undone, as far as it can be read."""
+        return make_plan(live, replace(self.task.wanted, update_secrets="with_changes"))
+
+    def verify(self, plan: Plan, live: ArmJson) -> ArmJson:
+        """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
+        late = Deadline(self.task.context, min(SETTLE_SECONDS, self.task.deadline.left))
+        read: ArmJson | None = live  # by the wait before, so the first look needs no request
+
+        def probe() -> Poll[_Rest]:
+            nonlocal read
+            now = self.waits.reread() if read is None else read
+            read = None
+            rest = self.remaining(now)
+            return Poll(_Rest(rest, now), not rest.put_changes)
+
+        def not_applied(rest: _Rest) -> AciError:
+            names = ", ".join(change.property for change in rest.plan.put_changes)
+            return AciError(
+                f"The service accepted the definition of {self.task.what}, but still shows other values for {names}.",
+                code="NotApplied",
+                result=planned_result(rest.plan, container_group=group_facts(rest.live)),
+            )
+
+        rest, live = wait_until(late, probe, not_applied)
+        tags = {name: value for name, value in (rest.body.get("tags") or {}).items() if name not in OWN_TAGS}
+        tags |= {name: value for name, value in (plan.body.get("tags") or {}).items() if name in OWN_TAGS}
+        return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
+
+    def patch_tags(self, tags: t.Mapping[str, str], live: ArmJson) -> ArmJson:
+        """Replaces the whole tag map, which restarts nothing."""
+        body = {"tags": dict(tags)}
+        client = self.task.context.client
+        try:
+            answer = client.patch_group(self.task.resource_group, self.task.name, body, deadline=self.task.deadline.at)
+        except Ambiguous:
+            answer = client.patch_group(self.task.resource_group, self.task.name, body, deadline=self.task.deadline.at)
+        return answer or {**live, **body}
+
+    def delete(self, wait: bool) -> None:
+        """Deletes the group; it is gone when it cannot be read any more."""
+        self.task.context.progress(f"Deleting {self.task.what}")
+        client = self.task.context.client
+        try:
+            client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+        except Ambiguous:
+            if client.get_group(self.task.resource_group, self.task.name) is not None:
+                client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+        if wait:
+            self.waits.wait_until_gone()
+
+    def move(self, action: str, live: ArmJson) -> ArmJson:
+        """Starts, stops or restarts the group and waits for it."""
+        client = self.task.context.client
+        before = states.start_times(live)
+        if action == "repulled":
+            # Only a start is sure to pull the images again; a restart pulls only where the service sees a newer one.
+            if states.group_state(live) != "Stopped":
+                live = self.move("stopped", live)
+            action = "started"
+        verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
+        self.task.context.progress(f"{verbs[action]} {self.task.what}")
+        if action == "stopped":
+            stop = client.stop_group
+            self.post_if_unapplied(
+                lambda: stop(self.task.resource_group, self.task.name, deadline=self.task.deadline.at),
+                states.is_finished,
+            )
+            return self.waits.wait_until_finished() if self.task.params["wait"] else self.waits.reread()
+        begin = client.start_group if action == "started" else client.restart_group
+        operation = self.post_if_unapplied(
+            lambda: begin(self.task.resource_group, self.task.name, deadline=self.task.deadline.at),
+            lambda now: has_begun(live, now),
+        )
+        if not self.task.params["wait"]:
+            return self.waits.reread()
+        return self.waits.settle(operation, before)
+
+    def post_if_unapplied(self, send: t.Callable[[], T], is_applied: t.Callable[[ArmJson], bool]) -> T | None:
+        """Sends a POST; while its outcome is unknown, looks at the group, and sends it again if nothing happened.
+
+        It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
+        None means that it was applied, but that its operation is not known.
+        """
+        failures: list[Ambiguous] = []
+
+        def probe() -> Poll[T | None]:
+            try:
+                return Poll(send(), True)
+            except Ambiguous as error:
+                failures.append(error)
+                if is_applied(self.waits.reread()):
+                    return Poll(None, True)
+                self.task.context.progress(f"{error.msg} Trying again.")
+                wait = min(LONGEST_PAUSE, 2.0 ** min(len(failures) - 1, 10))
+                return Poll(None, False, max(wait, error.retry_after or 0.0))
+
+        def given_up(_value: T | None) -> AciError:
+            error = failures[-1]
+            seconds = self.task.deadline.seconds
+            error.msg = f"{error.msg} It was tried {len(failures)} times within {seconds:g} s (wait_timeout)."
+            return error
+
+        return wait_until(self.task.deadline, probe, given_up)
+
+    def subnet_locks(self, plan: Plan) -> contextlib.ExitStack:
+        """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
+        with contextlib.ExitStack() as stack:
+            # In an order, so that no two tasks wait for each other.
+            for subnet_id in sorted(subnet_ids(plan.body)):
+                stack.enter_context(
+                    lock_subnet(self.task.context.client, subnet_id, self.task.resource_id, self.task.deadline)
+                )
+            return stack.pop_all()
+
+
+def has_begun(before: ArmJson, now: ArmJson) -> bool:
+    """Whether a start or a restart of unknown outcome was carried out, by the group before it and now.
+
+    An operation that was under way before says nothing: a group in repair is so with and without the request.
+    """
+    if states.start_times(now) != states.start_times(before):
+        return True
+    if states.is_finished(before) and not states.is_finished(now):
+        return True
+    changed = states.provisioning_state(now) != states.provisioning_state(before)
+    return changed and not states.provisioning_ended(now)
