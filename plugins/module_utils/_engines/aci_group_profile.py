@@ -26,20 +26,7 @@ from .._group.schema import GROUP, Effect, group_arguments
 from .._group.wire import ArmJson, drop_path, get_path, masked, read
 from .._module import Context, ModuleSpec
 
-NOT_IN_PROFILES = frozenset(
-    {
-        "identity",
-        "subnet_ids",
-        "dns_config",
-        "secret_references",
-        "identity_acls",
-        "container_group_profile",
-        "standby_pool_profile",
-    }
-)
-"""Properties that a group has and a profile has not (service document of 2025-09-01)."""
-
-OPTIONS = tuple(prop.option for prop in GROUP.children if prop.option not in NOT_IN_PROFILES)
+OPTIONS = tuple(prop.option for prop in GROUP.children if prop.in_profiles)
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 
@@ -272,7 +259,7 @@ def facts(wire: ArmJson) -> dict[str, t.Any]:
 
 def arguments() -> dict[str, t.Any]:
     """The options of the module, without those of the connection."""
-    shared = {option: spec for option, spec in group_arguments().items() if option not in NOT_IN_PROFILES}
+    shared = {option: spec for option, spec in group_arguments().items() if option in OPTIONS}
     return {
         "resource_group": {"type": "str", "required": True},
         "name": {"type": "str", "required": True},

@@ -14,7 +14,8 @@ from typing import Any
 from .._azure.client import Client
 from .._common.errors import InvalidArguments
 from .._common.workers import Workers, checked_workers
-from .._group.availability import Needs, offered, place, shortcomings, zones_of
+from .._group.availability import Needs, offered, shortcomings, zones_of
+from .._group.names import place
 from .._module import Context, ModuleSpec
 
 ArmJson = dict[str, Any]
@@ -28,9 +29,9 @@ def run(context: Context) -> dict[str, Any]:
     kind = context.client.container_group_type()
     wanted = params["locations"]
     if wanted is None:
-        wanted = sorted(place(str(each)) for each in kind.get("locations") or [])
+        wanted = sorted(place(each) for each in kind.get("locations") or [])
     client = context.client.without_retries()
-    names = list(dict.fromkeys(place(str(each)) for each in wanted))
+    names = list(dict.fromkeys(place(each) for each in wanted))
     found = workers.map(lambda name: _location(client, workers, name, kind, needs, params["gather"]), names)
     return {
         "changed": False,

@@ -51,22 +51,8 @@ _CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
 _RUNNABLE = ("containers", "container_group_profile")
 _NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
 
-# What aci_group would be told for a group that is only created and waited for.
-_GROUP_PARAMS: dict[str, t.Any] = {
-    "state": "present",
-    "purge_tags": False,
-    "ignore_tags": [],
-    "recreate": "never",
-    "recreate_identity": False,
-    "recovery_dir": None,
-    "wait": True,
-    "wait_for": "completed",
-    "update_secrets": "with_changes",
-    "fingerprint_key": None,
-    "repull": False,
-    "wait_for_subnet": False,
-    "remove_subnet_association": False,
-}
+# What aci_group would be told, beside its defaults, for a group that is only created and waited for.
+_GROUP_PARAMS: dict[str, t.Any] = {"ignore_tags": [], "wait_for": "completed"}
 
 
 def arguments() -> dict[str, t.Any]:
@@ -526,7 +512,8 @@ def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> di
     policy = params["restart_policy"]
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
-    return {**_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
+    defaults = {option: spec.get("default") for option, spec in aci_group.arguments().items()}
+    return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
 
 
 def run(context: Context) -> dict[str, t.Any]:

@@ -16,6 +16,7 @@ from .._common.errors import Ambiguous, AzureError, InvalidArguments, Refused, T
 from .._common.masking import shown
 from .._common.wait import Deadline, Poll, wait_until
 from .._group.facts import resource_group_facts
+from .._group.names import place
 from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
 
@@ -59,7 +60,7 @@ class _ResourceGroupTask:
         if live is None:
             return self._created(tags)
         location = params["location"]
-        if location and _place(location) != _place(live.get("location")):
+        if location and place(location) != place(live.get("location")):
             raise Refused(
                 f"Resource group {self.name} is in location {live.get('location')}, and cannot move to "
                 f"{location}. Leave location out, or delete the group first with state=absent.",
@@ -180,11 +181,6 @@ class _ResourceGroupTask:
                 "after_header": header,
             }
         return result
-
-
-def _place(location: Any) -> str:
-    """A location as the service compares it: West Europe is westeurope."""
-    return str(location or "").replace(" ", "").lower()
 
 
 def _state(group: Group) -> str | None:

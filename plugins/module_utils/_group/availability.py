@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .names import place
 from .quota import quota_needs
 
 LARGEST = {"Confidential": (31.0, 180.0), "Spot": (4.0, 16.0)}
@@ -40,24 +41,19 @@ class Needs:
     """How many groups of this size."""
 
 
-def place(location: str) -> str:
-    """A region's name as the service compares it: West Europe is westeurope."""
-    return location.replace(" ", "").lower()
-
-
 def zones_of(kind: Entry, location: str) -> list[str] | None:
     """The availability zones of a region, or None where Resource Manager tells of no zones at all."""
     mappings = kind.get("zoneMappings")
     if not isinstance(mappings, list):
         return None
-    found = [each for each in mappings if place(str(each.get("location"))) == place(location)]
+    found = [each for each in mappings if place(each.get("location")) == place(location)]
     return sorted({str(zone) for each in found for zone in each.get("zones") or []})
 
 
 def offered(kind: Entry, location: str) -> bool:
     """Whether a region has container groups. One that tells of no regions has them."""
     locations = kind.get("locations") or []
-    return not locations or place(location) in {place(str(each)) for each in locations}
+    return not locations or place(location) in {place(each) for each in locations}
 
 
 def shortcomings(

@@ -35,7 +35,7 @@ from .wire import (
     without_server_fields,
 )
 
-TOP_LEVEL = frozenset({"location", "tags", "identity", "zones", "properties"})
+TOP_LEVEL = frozenset({prop.wire.partition(".")[0] for prop in GROUP.children} | {"tags"})
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 

@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._common.errors import AzureError, InvalidArguments
+from .names import place
 from .rules import check_body
 from .validation import (
     Body,
@@ -224,7 +225,7 @@ def _spot(body: Body) -> Problems:
         yield "priority", "a Spot group cannot be in a zone."
     if any(get_path(item, "properties.resources.requests.gpu") for item in objects(properties, "containers")):
         yield "priority", "a Spot group cannot request GPUs."
-    location = lower(body.get("location")).replace(" ", "")
+    location = place(body.get("location"))
     if location and location not in SPOT_LOCATIONS:
         yield "priority", f"Spot is in preview in {', '.join(SPOT_LOCATIONS)}, not in {location}."
 

@@ -15,10 +15,20 @@ from collections.abc import Mapping
 
 from .._common.masking import MASK, says_secret, shown
 from .fingerprint import TAG
+from .schema import Kind, walk
 from .wire import get_path
 
-_SECRET_NAMES = frozenset({"secureValue", "password", "storageAccountKey", "workspaceKey", "protectedSettings"})
-_FREE_MAPS = frozenset({"tags", "metadata", "keyValuePairs", "settings", "userAssignedIdentities", "secretReference"})
+
+def _wire_names(kinds: t.Collection[Kind], secret: bool = False) -> frozenset[str]:
+    """The names on the wire of the table's properties of these kinds."""
+    found = (prop for _path, prop in walk() if prop.kind in kinds and prop.secret is secret)
+    return frozenset(prop.wire.rpartition(".")[2] for prop in found)
+
+
+_SECRET_MAPS = _wire_names({Kind.MAP}, secret=True)
+_SECRET_NAMES = _wire_names(set(Kind) - {Kind.MAP}, secret=True)
+_KEYED = _wire_names({Kind.KEYS})
+_FREE_MAPS = _wire_names({Kind.MAP, Kind.FREE}) | {"tags"}
 _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/", re.IGNORECASE)
 
 
@@ -41,12 +51,12 @@ def snake_cased(value: t.Any) -> t.Any:
     for name, item in value.items():
         if name in _SECRET_NAMES:
             continue
-        if name == "secret" and isinstance(item, Mapping):
-            result["secret"] = {}
+        if name in _SECRET_MAPS and isinstance(item, Mapping):
+            result[snake_case(name)] = {}
         elif name == "properties" and isinstance(item, Mapping):
             result.update(snake_cased(item))
-        elif name == "userAssignedIdentities" and isinstance(item, Mapping):
-            result["user_assigned_identities"] = {key: snake_cased(entry) for key, entry in item.items()}
+        elif name in _KEYED and isinstance(item, Mapping):
+            result[snake_case(name)] = {key: snake_cased(entry) for key, entry in item.items()}
         elif name in _FREE_MAPS and isinstance(item, Mapping):
             result[snake_case(name)] = shown(item)
         elif says_secret(name):

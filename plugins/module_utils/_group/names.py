@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Names of resources. Pure; apart from the other rules, since every run needs these."""
+"""Names of resources and regions. Pure; apart from the other rules, since every run needs these."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ def check_names(params: Mapping[str, Any]) -> None:
         value = params.get(option)
         if isinstance(value, str) and _NO_NAME.fullmatch(value):
             raise InvalidArguments(f"{option}: {value!r} is not a valid name.")
+
+
+def place(location: Any) -> str:
+    """A region's name as the service compares it: West Europe is westeurope. Empty where there is none."""
+    return str(location or "").replace(" ", "").lower()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .names import place
 from .wire import get_path
 
 
@@ -39,13 +40,9 @@ def quota_needs(sku: str, priority: str, gpu: str | None, cores: float) -> dict[
     return {groups: 1, f"{sku}Cores": cores}
 
 
-def _region(group: t.Mapping[str, t.Any]) -> str:
-    return str(group.get("location") or "").lower().replace(" ", "")
-
-
 def needs_more(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
     """Whether the new group needs quota that the old one does not free."""
-    if _region(old) != _region(new):
+    if place(old.get("location")) != place(new.get("location")):
         return True
     freed = counted(old)
     return any(amount > freed.get(name, 0.0) for name, amount in counted(new).items())
@@ -58,7 +55,8 @@ def quota_shortage(
 
     O(old) is a group that goes away first, which frees what it uses where it is in the same region.
     """
-    freed = counted(old) if old is not None and _region(old) == _region(new) else {}
+    same_region = old is not None and place(old.get("location")) == place(new.get("location"))
+    freed = counted(old) if old is not None and same_region else {}
     needed = counted(new)
     for usage in usages:
         name = str(get_path(usage, "name.value"))

@@ -19,7 +19,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._common.errors import InvalidArguments
-from .schema import GROUP, STABLE, Kind, Property
+from .schema import GROUP, STABLE, VOLUMES, Kind, Property
 from .validation import (
     Body,
     Check,
@@ -240,17 +240,15 @@ def _dns_config(body: Body) -> Problems:
         yield "dns_config", "only a group in a subnet has a DNS configuration; give subnet_ids."
 
 
-_VOLUME_KINDS = ("azureFile", "emptyDir", "secret", "secretReference", "gitRepo")
+_VOLUME_KINDS = {child.wire: child.option for child in VOLUMES.children if child.alternatives == "kind"}
 
 
 def _volume_kinds(body: Body) -> Problems:
     for volume in objects(properties_of(body), "volumes"):
         kinds = {kind for kind in _VOLUME_KINDS if kind in volume}
         if len(kinds) != 1 and kinds != {"secret", "secretReference"}:
-            yield (
-                f"volumes[{volume.get('name')}]",
-                "give exactly one of azure_file, empty_dir, secret, secret_reference and git_repo.",
-            )
+            *others, last = _VOLUME_KINDS.values()
+            yield f"volumes[{volume.get('name')}]", f"give exactly one of {', '.join(others)} and {last}."
 
 
 def _secret_files(body: Body) -> Problems:

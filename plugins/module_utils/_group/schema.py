@@ -121,6 +121,8 @@ class Property:
     """For lists: whether the order carries meaning."""
     children: tuple[Property, ...] = ()
     since: str = STABLE
+    in_profiles: bool = True
+    """Whether a container group profile has it as well (service document of 2025-09-01)."""
 
     def child(self, option: str) -> Property:
         """The child with this option name. Raises KeyError when there is none."""
@@ -483,6 +485,7 @@ GROUP = Property(
             "identity",
             "identity",
             Kind.OBJECT,
+            in_profiles=False,
             children=(
                 _text(
                     "type",
@@ -536,6 +539,7 @@ GROUP = Property(
             "properties.subnetIds",
             Kind.OBJECTS,
             Effect.RECREATE,
+            in_profiles=False,
             key=("id",),
             children=(
                 _text("id", "id", effect=Effect.RECREATE, compare=Compare.NO_CASE, required=True),
@@ -547,6 +551,7 @@ GROUP = Property(
             "properties.dnsConfig",
             Kind.OBJECT,
             Effect.UNKNOWN,
+            in_profiles=False,
             children=(
                 Property("name_servers", "nameServers", Kind.TEXTS, Effect.UNKNOWN, ordered=True, needed=True),
                 _text("search_domains", "searchDomains", effect=Effect.UNKNOWN),
@@ -629,6 +634,7 @@ GROUP = Property(
             "properties.secretReferences",
             Kind.OBJECTS,
             Effect.UNKNOWN,
+            in_profiles=False,
             key=("name",),
             since=NEWEST,
             children=(
@@ -644,6 +650,7 @@ GROUP = Property(
             "properties.identityAcls",
             Kind.OBJECT,
             Effect.UNKNOWN,
+            in_profiles=False,
             since=NEWEST,
             children=(
                 _text(
@@ -686,6 +693,7 @@ GROUP = Property(
             "properties.containerGroupProfile",
             Kind.OBJECT,
             Effect.UNKNOWN,
+            in_profiles=False,
             since=NEWEST,
             children=(
                 _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST),
@@ -697,6 +705,7 @@ GROUP = Property(
             "properties.standbyPoolProfile",
             Kind.OBJECT,
             Effect.UNKNOWN,
+            in_profiles=False,
             since=NEWEST,
             children=(
                 _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST),

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .names import place
 from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 
 PLACEHOLDER = "<secret: {}>"
@@ -76,7 +77,7 @@ def comparable(prop: Property, value: t.Any) -> str:
     """A text in the form in which equality is what the service, or what runs in the container, takes for equal."""
     text = str(value)
     if prop.compare is Compare.LOCATION:
-        return text.lower().replace(" ", "")
+        return place(text)
     return text.lower() if prop.compare is Compare.NO_CASE else text
 
 

@@ -67,8 +67,8 @@ class GroupChecks:
         if plan.missing_secrets:
             raise Refused(
                 f"Changing {self.task.what} sends its whole definition, but the service does not tell its secrets, and "
-                f"the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not lost "
-                "(or an empty value for one that does not exist).",
+                f"the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not "
+                "lost (or an empty value for one that does not exist).",
                 code="SecretsMissing",
                 result=planned_result(plan, secrets_missing=plan.missing_secrets),
             )
