@@ -87,6 +87,12 @@ class Client:
         other.begin_task(self._retries)
         return other
 
+    def of_version(self, api_version: str) -> Client:
+        """This client with one API version, whatever else both sides know."""
+        other = copy(self)
+        other._api_version, other._forced = api_version, True
+        return other
+
     def impatient(self) -> Client:
         """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
         other = copy(self)

@@ -103,9 +103,16 @@ def run(context: Context) -> dict[str, t.Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
+    wanted = wanted_of(params)
+    if wanted.definition is not None:
+        from .._group.task_definition import definition_version
+
+        version = definition_version(params, wanted.definition)
+        if version is not None:
+            context.client = context.client.of_version(version)
     task = Task(
         context=context,
-        wanted=wanted_of(params),
+        wanted=wanted,
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()

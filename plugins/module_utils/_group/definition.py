@@ -37,6 +37,9 @@ from .wire import (
 
 TOP_LEVEL = frozenset({"location", "tags", "identity", "zones", "properties"})
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
+NETWORK_PROFILE = "networkProfile"
+SUBNETS_VERSION = "2021-07-01"
+"""The API version that replaced networkProfile by subnetIds."""
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
@@ -66,6 +69,31 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
     result = without_server_fields(kept, keep_ip=True)
     _check_shape(GROUP, result, "definition")
     return result
+
+
+def network_profile_version(definition: Wire, given: t.Any, api_version: str | None) -> str | None:
+    """The API version to send a definition with: None for any, an old one where it has a network profile.
+
+    O(given) is C(apiVersion) of the definition, O(api_version) that of the task. Newer versions drop a network profile
+    without a word: the group would be created outside of its network. Raises InvalidArguments for those.
+    """
+    if get_path(definition, f"properties.{NETWORK_PROFILE}") is None:
+        return None
+    version = str(api_version or given or "")
+    if not version or version >= SUBNETS_VERSION:
+        said = f"API version {version}" if version else "the API version in use"
+        raise InvalidArguments(
+            f"definition.properties.{NETWORK_PROFILE}: {said} has no network profiles, so the group would be created "
+            "outside of its network. Give definition.properties.subnetIds with the subnet of the profile; or, as long "
+            "as the service has it, definition.apiVersion 2021-03-01."
+        )
+    return version
+
+
+def api_version_in(definition: t.Any) -> t.Any:
+    """C(apiVersion) of a definition as the user gave it, in whatever spelling."""
+    found = _respelled(definition)
+    return found.get("apiVersion") if isinstance(found, dict) else None
 
 
 def _known_names(names: t.Collection[t.Any]) -> str:
@@ -166,11 +194,15 @@ def from_profile(live: Wire | None, definition: Wire) -> Wire:
     if not live:
         return copy.deepcopy(definition)
     result: Wire = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    pooled = bool(get_path(live, "properties.isCreatedFromStandbyPool"))
+    if pooled and get_path(live, "properties.standbyPoolProfile") is None:
+        drop_path(result, "properties.standbyPoolProfile")  # it is used once, and never answered
     theirs = get_path(live, "properties.containers")
     ours = get_path(definition, "properties.containers")
     if isinstance(theirs, list) and isinstance(ours, list):
         by_name = {str(item.get("name")).lower(): item for item in ours}
-        if len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
+        # A group of a standby pool has the profile's names; what was sent for another name was not applied to it.
+        if not pooled and len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
             by_name = {str(theirs[0].get("name")).lower(): {**ours[0], "name": theirs[0].get("name")}}
         known = {str(item.get("name")).lower() for item in theirs}
         result["properties"]["containers"] = [
@@ -229,6 +261,8 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
         child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, child.wire)
         if child.secret and child_path == wanted:
+            if child.secret_optional and value is None and not get_path(wire, "properties.settings"):
+                continue  # an extension without any settings (realtime-metrics) has none to protect
             text = PLACEHOLDER.format(wanted)
             set_path(wire, child.wire, text if child.kind in (Kind.TEXT, Kind.RAW_TEXT) else {text: text})
         elif child.kind is Kind.OBJECT and isinstance(value, dict):

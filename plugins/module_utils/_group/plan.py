@@ -299,6 +299,7 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
 
     changes = list(differences(group, read(group, live), read(group, desired)))
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
+    changes += _network_profile_changes(live, wanted.definition)
     changes += _secret_changes(live, desired, wanted, carried)
     if is_finished(live):
         changes = [
@@ -376,6 +377,15 @@ def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], pa
         for name in extra
         if (before or {}).get(name) != (after or {}).get(name)
     ]
+
+
+def _network_profile_changes(live: Wire, definition: Wire | None) -> list[Change]:
+    """The network profile, which only definitions for old API versions have, so that it is no option."""
+    path = "properties.networkProfile.id"
+    before, after = get_path(live, path), get_path(definition, path)
+    if after is None or str(before or "").lower() == str(after).lower():
+        return []
+    return [Change(f"definition.{path}", shown(before), shown(after), Effect.RECREATE)]
 
 
 def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str]) -> list[Change]:

@@ -151,9 +151,14 @@ class Task:
     # -- results -------------------------------------------------------------------------------------------------------
 
     def result(
-        self, action: str, changes: list[Change], wire: Wire | None, plan: Plan | None = None
+        self,
+        action: str,
+        changes: list[Change],
+        wire: Wire | None,
+        plan: Plan | None = None,
+        overridden: t.Sequence[Change] = (),
     ) -> dict[str, t.Any]:
-        """The task's result."""
+        """The task's result. O(overridden) are the changes that were written and did not last."""
         result: dict[str, t.Any] = {
             "changed": action != "none",
             "action": action,
@@ -161,6 +166,9 @@ class Task:
             "container_group": group_facts(wire) if wire is not None else None,
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
+            "overridden": [
+                {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden
+            ],
         }
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)

@@ -122,7 +122,8 @@ class Work(Task):
             live = self.put_and_wait(plan, None, turn)
         if recovered is not None:
             recovered.remove()
-        return self.result("created", plan.changes, live, plan)
+        overridden = self.overridden(live) if self.params["wait"] else []
+        return self.result("created", plan.changes, live, plan, overridden)
 
     def expiring(self, wanted: Wanted) -> Wanted:
         """What is wanted of a new group, with the tag that says when it expires where O(ttl) asks for it."""
@@ -167,15 +168,21 @@ class Work(Task):
             action = transition[0]
         if self.context.check_mode:
             return self.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
-        changes = plan.changes
+        changes, overridden = plan.changes, []
         if plan.put_changes:
             action, changes, live = self.apply(plan, live)
+            overridden = self.overridden(live) if self.params["wait"] else []
+            changes = applied(changes, overridden)
         elif plan.changes:
             self.context.progress(f"Updating the tags of {self.what}")
             live = self.patch_tags(plan.body.get("tags") or {}, live)
+            overridden = self.overridden(live)
+            changes = applied(changes, overridden)
+            if not changes:
+                action = "none" if transition is None else transition[0]
         if transition is not None:
             live = self.move(transition[0], live)
-        return self.result(action, changes + state_changes, live, plan)
+        return self.result(action, changes + state_changes, live, plan, overridden)
 
     # -- checks before anything is sent ------------------------------------------------------------------------------
 
@@ -544,6 +551,21 @@ class Work(Task):
         tags |= {name: value for name, value in (plan.body.get("tags") or {}).items() if name in OWN_TAGS}
         return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
 
+    def overridden(self, live: Wire) -> list[Change]:
+        """The tags that the group does not have as the task says, though they were written; it warns of them.
+
+        A policy that modifies tags does so within the request, and says nothing. Only tags can end so: another property
+        that is not as it was sent is an error, see verify.
+        """
+        found = self.remaining(live).of(Effect.TAGS)
+        if found:
+            listed = "; ".join(f"{change.property} is {change.before!r}, not {change.after!r}" for change in found)
+            self.context.warn(
+                f"A policy or another writer overrides tags of {self.what}: {listed}. Leave them out of tags, and with "
+                "purge_tags name them in ignore_tags."
+            )
+        return found
+
     # -- waiting -----------------------------------------------------------------------------------------------------
 
     def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> Wire:
@@ -663,6 +685,18 @@ class Work(Task):
             view["state"] = transition[1].after
             desired["properties"] = {**properties, "instanceView": view}
         return desired
+
+
+def applied(changes: t.Sequence[Change], overridden: t.Sequence[Change]) -> list[Change]:
+    """The changes as they came out: a tag that was overridden has changed to what is live, or not at all."""
+    live = {change.property: change.before for change in overridden}
+    shown = [
+        replace(change, after=live[change.property])
+        if change.effect is Effect.TAGS and change.property in live
+        else change
+        for change in changes
+    ]
+    return [change for change in shown if change.effect is not Effect.TAGS or change.before != change.after]
 
 
 def has_begun(before: Wire, now: Wire) -> bool:
