@@ -1534,6 +1534,31 @@ secrets_not_compared:
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
     - volumes[certificates].secret
+overridden:
+  description:
+    - Tags that were written and are not as the task says, since a policy or another writer overrides them.
+    - Such a tag is no change. Check mode cannot know of it, and predicts the change.
+    - Another property that is not as it was sent is a failure, C(NotApplied).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    property:
+      description: The tag.
+      type: str
+      returned: always
+      sample: tags[env]
+    wanted:
+      description: What the task says; null for a tag that it removes.
+      type: str
+      returned: always
+      sample: dev
+    live:
+      description: What the group has; null for a tag that it does not have.
+      type: str
+      returned: always
+      sample: prod
+  version_added: 1.1.0
 doubts:
   description:
     - Documented limits that what was sent, or would be sent, does not keep.

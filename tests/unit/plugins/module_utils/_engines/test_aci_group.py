@@ -407,6 +407,56 @@ def test_tags_that_a_put_ignores_are_patched() -> None:
     assert [call for call in client.calls if call != "get"] == ["put", "patch"]
 
 
+class GovernedClient(FakeClient):
+    """A service with a policy that sets a tag, whatever is sent."""
+
+    def patch_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> dict[str, Any]:
+        return super().patch_group(_rg, _name, {"tags": {**body["tags"], "env": "prod"}}, deadline=deadline)
+
+    def deploy(self) -> None:
+        super().deploy()
+        assert self.group is not None
+        self.group["tags"] = {**(self.group.get("tags") or {}), "env": "prod"}
+
+
+OVERRIDDEN = [{"property": "tags[env]", "wanted": "dev", "live": "prod"}]
+
+
+def test_a_tag_that_a_policy_sets_is_no_change_but_overridden() -> None:
+    client, warned = made(GovernedClient()), []
+    result = run(client, warned=warned, tags={"env": "dev"})
+    assert (result["changed"], result["action"], result["changes"]) == (False, "none", [])
+    assert (result["overridden"], result["diff"]["before"]) == (OVERRIDDEN, {})
+    assert len(warned) == 1
+    assert "tags[env] is 'prod', not 'dev'" in warned[0]
+    assert "ignore_tags" in warned[0]
+    assert run(client, check=True, tags={"env": "dev"})["action"] == "tagged"  # nobody can know it before
+
+
+def test_tags_that_stick_are_a_change_beside_one_that_does_not() -> None:
+    result = run(made(GovernedClient()), tags={"env": "dev", "a": "2"})
+    assert (result["action"], [change["property"] for change in result["changes"]]) == ("tagged", ["tags[a]"])
+    assert result["overridden"] == OVERRIDDEN
+    result = run(made(GovernedClient()), tags={"env": "dev"}, containers=containers(image="nginx:2"))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].image"]
+    assert (result["action"], result["overridden"]) == ("updated", OVERRIDDEN)
+
+
+def test_a_new_group_tells_its_overridden_tags_and_a_free_one_none() -> None:
+    client: FakeClient = GovernedClient()
+    assert run(client, containers=containers(), tags={"env": "dev"})["overridden"] == OVERRIDDEN
+    assert run(FakeClient(), containers=containers(), tags={"env": "dev"})["overridden"] == []
+
+
+def test_a_tag_that_changes_to_something_else_is_shown_as_what_it_is() -> None:
+    client = made(GovernedClient())
+    assert client.group is not None
+    client.group["tags"]["env"] = "old"
+    result = run(client, tags={"env": "dev"})
+    assert (result["action"], result["overridden"]) == ("tagged", OVERRIDDEN)
+    assert [(change["before"], change["after"]) for change in result["changes"]] == [("old", "prod")]
+
+
 def test_what_the_service_does_not_apply_is_an_error() -> None:
     client = made(FakeClient())
     client.on_put = lambda body: body["properties"]["containers"][0]["properties"].update(image="nginx:1")
