@@ -104,7 +104,9 @@ def run(context: Context) -> dict[str, t.Any]:
 
         duration(str(params["ttl"]), "ttl")
     wanted = wanted_of(params)
+    version = None
     if wanted.definition is not None:
+        from .._group.definition import check_network_profile
         from .._group.task_definition import definition_version
 
         version = definition_version(params, wanted.definition)
@@ -116,6 +118,8 @@ def run(context: Context) -> dict[str, t.Any]:
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()
+    if wanted.definition is not None and version is None and task.state != "absent":
+        check_network_profile(wanted.definition, live)
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:

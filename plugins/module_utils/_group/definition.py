@@ -72,22 +72,34 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
 
 
 def network_profile_version(definition: Wire, given: t.Any, api_version: str | None) -> str | None:
-    """The API version to send a definition with: None for any, an old one where it has a network profile.
+    """The old API version that a definition with a network profile is for; None for every other definition.
 
-    O(given) is C(apiVersion) of the definition, O(api_version) that of the task. Newer versions drop a network profile
-    without a word: the group would be created outside of its network. Raises InvalidArguments for those.
+    O(given) is C(apiVersion) of the definition, O(api_version) that of the task.
     """
-    if get_path(definition, f"properties.{NETWORK_PROFILE}") is None:
-        return None
     version = str(api_version or given or "")
-    if not version or version >= SUBNETS_VERSION:
-        said = f"API version {version}" if version else "the API version in use"
-        raise InvalidArguments(
-            f"definition.properties.{NETWORK_PROFILE}: {said} has no network profiles, so the group would be created "
-            "outside of its network. Give definition.properties.subnetIds with the subnet of the profile; or, as long "
-            "as the service has it, definition.apiVersion 2021-03-01."
-        )
+    if network_profile_of(definition) is None or not version or version >= SUBNETS_VERSION:
+        return None
     return version
+
+
+def check_network_profile(definition: Wire, live: Wire | None) -> None:
+    """Raises InvalidArguments for a network profile that a version without them would have to set.
+
+    It would be dropped without a word, and the group created outside of its network.
+    """
+    wanted = network_profile_of(definition)
+    if wanted is not None and wanted != network_profile_of(live):
+        raise InvalidArguments(
+            f"definition.properties.{NETWORK_PROFILE}: API versions since {SUBNETS_VERSION} have no network profiles, so "
+            "the group would be created outside of its network. Give definition.properties.subnetIds with the subnet "
+            "of the profile; or, as long as the service has it, definition.apiVersion 2021-03-01."
+        )
+
+
+def network_profile_of(wire: Wire | None) -> str | None:
+    """The id of a group's network profile in lower case, or None. Without an id it is an empty text."""
+    profile = get_path(wire, f"properties.{NETWORK_PROFILE}")
+    return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
 
 
 def api_version_in(definition: t.Any) -> t.Any:

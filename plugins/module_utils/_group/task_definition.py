@@ -24,10 +24,7 @@ def given_definition(params: t.Mapping[str, t.Any]) -> Wire:
 
 
 def definition_version(params: t.Mapping[str, t.Any], definition: Wire) -> str | None:
-    """The API version that a definition with a network profile has to be sent with; None for any other.
-
-    Raises InvalidArguments where no version is given that has network profiles.
-    """
+    """The API version that a definition with a network profile is sent with; None where any will do, or none does."""
     return network_profile_version(definition, api_version_in(_read(params)), params.get("api_version"))
 
 
