@@ -91,8 +91,8 @@ def check_network_profile(definition: Wire, live: Wire | None) -> None:
     if wanted is not None and wanted != network_profile_of(live):
         raise InvalidArguments(
             f"definition.properties.{NETWORK_PROFILE}: API versions since {SUBNETS_VERSION} have no network profiles, "
-            "so the group would be created outside of its network. Give definition.properties.subnetIds with the subnet "
-            "of the profile; or, as long as the service has it, definition.apiVersion 2021-03-01."
+            "so the group would be created outside of its network. Give definition.properties.subnetIds with the "
+            "subnet of the profile; or, as long as the service has it, definition.apiVersion 2021-03-01."
         )
 
 
