@@ -20,7 +20,7 @@ from .._common.masking import credentials_in, says_secret, secret_values, shown,
 from .schema import GROUP, Kind, Property
 from .wire import (
     PLACEHOLDER,
-    Wire,
+    ArmJson,
     drop_path,
     element_key,
     element_label,
@@ -29,7 +29,7 @@ from .wire import (
     is_placeholder,
     merged,
     read,
-    secrets,
+    secret_fields,
     set_path,
     unknown_paths,
     without_server_fields,
@@ -43,7 +43,7 @@ SUBNETS_VERSION = "2021-07-01"
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
-def checked_definition(definition: t.Any, name: str) -> Wire:
+def checked_definition(definition: t.Any, name: str) -> ArmJson:
     """The wire form of what the user gave as a definition, without what the server alone writes.
 
     Raises InvalidArguments when it is no definition of the group O(name).
@@ -71,7 +71,7 @@ def checked_definition(definition: t.Any, name: str) -> Wire:
     return result
 
 
-def network_profile_version(definition: Wire, given: t.Any, api_version: str | None) -> str | None:
+def network_profile_version(definition: ArmJson, given: t.Any, api_version: str | None) -> str | None:
     """The old API version that a definition with a network profile is for; None for every other definition.
 
     O(given) is C(apiVersion) of the definition, O(api_version) that of the task.
@@ -82,7 +82,7 @@ def network_profile_version(definition: Wire, given: t.Any, api_version: str | N
     return version
 
 
-def check_network_profile(definition: Wire, live: Wire | None) -> None:
+def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
     """Raises InvalidArguments for a network profile that a version without them would have to set.
 
     It would be dropped without a word, and the group created outside of its network.
@@ -96,7 +96,7 @@ def check_network_profile(definition: Wire, live: Wire | None) -> None:
         )
 
 
-def network_profile_of(wire: Wire | None) -> str | None:
+def network_profile_of(wire: ArmJson | None) -> str | None:
     """The id of a group's network profile in lower case, or None. Without an id it is an empty text."""
     profile = get_path(wire, f"properties.{NETWORK_PROFILE}")
     return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
@@ -126,7 +126,7 @@ def _respelled(definition: t.Any) -> t.Any:
     return {spelling.get(str(name).lower(), name): value for name, value in definition.items()}
 
 
-def _respell(prop: Property, wire: Wire) -> None:
+def _respell(prop: Property, wire: ArmJson) -> None:
     """Gives every name that the table knows, in an object and below it, the table's spelling."""
     for child in prop.children:
         inner: t.Any = wire
@@ -169,7 +169,7 @@ _SHAPES: dict[Kind, tuple[type, str]] = {
 }
 
 
-def _check_shape(prop: Property, wire: Wire, path: str) -> None:
+def _check_shape(prop: Property, wire: ArmJson, path: str) -> None:
     for child in prop.children:
         value = get_path(wire, child.wire)
         if value is None:
@@ -197,7 +197,7 @@ def _check_shape(prop: Property, wire: Wire, path: str) -> None:
             raise InvalidArguments(f"{child_path} must be a whole number.")
 
 
-def from_profile(live: Wire | None, definition: Wire) -> Wire:
+def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
     """A definition that names a profile, over the live group: what the profile gave is no difference.
 
     A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
@@ -205,7 +205,7 @@ def from_profile(live: Wire | None, definition: Wire) -> Wire:
     """
     if not live:
         return copy.deepcopy(definition)
-    result: Wire = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    result: ArmJson = merged(live, {key: value for key, value in definition.items() if key != "tags"})
     pooled = bool(get_path(live, "properties.isCreatedFromStandbyPool"))
     if pooled and get_path(live, "properties.standbyPoolProfile") is None:
         drop_path(result, "properties.standbyPoolProfile")  # it is used once, and never answered
@@ -224,7 +224,7 @@ def from_profile(live: Wire | None, definition: Wire) -> Wire:
     return result
 
 
-def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
+def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJson:
     """The definition, with what the live group has and the table does not know carried over.
 
     What the table knows and the definition does not have is gone; what nobody here knows belongs to somebody else.
@@ -249,13 +249,13 @@ def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
     return result
 
 
-def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
+def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
-    for path in [path for path, _prop, _value in secrets(GROUP, result)]:
+    for path in [path for path, _prop, _value in secret_fields(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)
-    definition: Wire = {
+    definition: ArmJson = {
         "name": live.get("name"),
         "apiVersion": api_version,
         "type": "Microsoft.ContainerInstance/containerGroups",
@@ -267,7 +267,7 @@ def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
     return definition
 
 
-def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
+def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
     """Puts the placeholder of the secret at the option path O(wanted) where that secret belongs."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
@@ -284,7 +284,7 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
                 _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
 
 
-def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
+def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
     """Puts placeholders where credentials stand in URLs, and where an unknown property says that it is a secret."""
     known = {child.wire: child for child in prop.children}
     for name in list(unknown_paths(prop, wire)):
@@ -306,7 +306,7 @@ def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
             set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
 
 
-def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
+def without_placeholders(definition: Mapping[str, t.Any]) -> ArmJson:
     """A copy in which each placeholder is taken out: what it stands for is missing then."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
     _drop_placeholders(GROUP, result)

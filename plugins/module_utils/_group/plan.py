@@ -19,21 +19,21 @@ from .schema import GROUP, Effect, Kind, Property, group_of
 from .state import is_finished
 from .validation import Finding
 from .wire import (
-    Wire,
+    ArmJson,
+    carried_secrets,
     comparable,
     drop_path,
     element_key,
     element_label,
     get_path,
-    given_secrets,
     masked,
     merged,
     missing_secrets,
     overlay,
     placeholders,
+    put_body,
     raw_text,
     read,
-    sendable,
     set_path,
 )
 
@@ -85,9 +85,9 @@ class Plan:
     action: str
     """none, created, tagged, updated or recreated."""
     changes: list[Change]
-    body: Wire
+    body: ArmJson
     """The complete body of a PUT, secrets included: never to be shown."""
-    desired: Wire
+    desired: ArmJson
     """The group as it will be read, with what the server wrote so far; secrets included as well."""
     missing_secrets: list[str] = field(default_factory=list)
     """Secrets that the live group has, that the task does not give and that a PUT would drop."""
@@ -96,7 +96,7 @@ class Plan:
     doubts: list[Finding] = field(default_factory=list)
     """Documented limits that the body does not keep; filled in when the plan is checked."""
 
-    def of(self, effect: Effect) -> list[Change]:
+    def with_effect(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""
         return [change for change in self.changes if change.effect is effect]
 
@@ -247,7 +247,7 @@ class Wanted:
 
     options: t.Mapping[str, t.Any]
     """The properties in option form, C(tags) included; None is "not given"."""
-    definition: Wire | None = None
+    definition: ArmJson | None = None
     """A complete definition (wire form) beneath the options."""
     extra_properties: t.Mapping[str, t.Any] | None = None
     """What is merged into C(properties) as it is."""
@@ -257,7 +257,7 @@ class Wanted:
     fingerprint_key: str = ""
 
 
-def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
+def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     """Compares a live group (wire form, None when there is none) with what the task asks for.
 
     Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
@@ -289,9 +289,9 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
         for source, path in ((given, "ip_address.ip"), (wanted.definition, "properties.ipAddress.ip"))
     )
 
-    carried = given_secrets(desired)
+    carried = carried_secrets(desired)
     if live is None:
-        body = sendable(_with_fingerprint(desired, wanted, carried), keep_ip)
+        body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
         after = masked(GROUP, read(GROUP, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
@@ -309,11 +309,11 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     if changes:
         desired = _with_fingerprint(desired, wanted, carried)
     changes += tag_changes(live_tags, new_tags)
-    body = sendable(desired, keep_ip)
+    body = put_body(desired, keep_ip)
     return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
 
 
-def _os_type(live: Wire | None, wanted: Wanted) -> str:
+def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
     """The operating system of the group as it should be."""
     for given in (
         wanted.options.get("os_type"),
@@ -325,7 +325,7 @@ def _os_type(live: Wire | None, wanted: Wanted) -> str:
     return "Linux"
 
 
-def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
+def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     """The group as it should be, secrets included."""
     base = live
     if wanted.definition is not None:
@@ -359,7 +359,7 @@ _CHOSEN = ("properties.ipAddress.ip", "properties.confidentialComputeProperties.
 """What the service chooses where a definition does not: its choice is not a difference."""
 
 
-def _fill_chosen(base: Wire, live: Wire | None) -> None:
+def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
     if str(get_path(base, "properties.sku") or "").lower() == "confidential":
         base["properties"].setdefault("confidentialComputeProperties", {})
     address = get_path(live, "properties.ipAddress")
@@ -385,7 +385,7 @@ def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], pa
     ]
 
 
-def _network_profile_changes(live: Wire, definition: Wire | None) -> list[Change]:
+def _network_profile_changes(live: ArmJson, definition: ArmJson | None) -> list[Change]:
     """The network profile, which only definitions for old API versions have, so that it is no option."""
     path = "properties.networkProfile.id"
     before, after = get_path(live, path), get_path(definition, path)
@@ -394,7 +394,7 @@ def _network_profile_changes(live: Wire, definition: Wire | None) -> list[Change
     return [Change(f"definition.{path}", shown(before), shown(after), Effect.RECREATE)]
 
 
-def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str]) -> list[Change]:
+def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: list[str]) -> list[Change]:
     """Secrets that are sent though nothing else may differ, as O(update_secrets) asks for."""
     if not carried or wanted.update_secrets == "with_changes":
         return []
@@ -405,7 +405,7 @@ def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str
     return [Change("secrets", MASK, f"{MASK} ({', '.join(carried)})", Effect.IN_PLACE)]
 
 
-def _with_fingerprint(desired: Wire, wanted: Wanted, carried: list[str]) -> Wire:
+def _with_fingerprint(desired: ArmJson, wanted: Wanted, carried: list[str]) -> ArmJson:
     """The group with the fingerprint of the secrets that are about to be sent; a stale one goes away."""
     tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
     if wanted.update_secrets == "fingerprint" and carried:
