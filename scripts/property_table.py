@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.api_versions import OLDEST
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import (
     GROUP,
-    STABLE,
     Effect,
     Kind,
     Property,
@@ -51,7 +51,7 @@ def notes(prop: Property) -> str:
         found.append(f"missing means ``{_written(prop.default)}``")
     if prop.ordered:
         found.append("the order counts")
-    if prop.since > STABLE:
+    if prop.since != OLDEST:
         found.append(f"API {prop.since}")
     return ", ".join(found)
 

@@ -208,6 +208,7 @@ def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
 def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
+    drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
     for path in [path for path, _prop, _value in secrets(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)
