@@ -129,7 +129,7 @@ class Client:
     def list_resource_groups(self) -> list[dict[str, Any]]:
         """All resource groups of the subscription."""
         what = f"Could not list the resource groups of subscription {self.subscription_id}"
-        return self._pages(what, self._resource_groups().list)
+        return self._pages(what, self._resource_groups().list, shape=shapes.RESOURCE)
 
     def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
@@ -141,7 +141,7 @@ class Client:
         what = f"Could not list the resources of resource group {resource_group}"
         method = self._sdk.resources().resources.list_by_resource_group
         options = {} if top is None else {"top": top}
-        return self._pages(what, method, resource_group, limit=top, **options)
+        return self._pages(what, method, resource_group, limit=top, shape=shapes.RESOURCE, **options)
 
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
@@ -154,6 +154,7 @@ class Client:
             self._sdk.resources().resources.list,
             filter="resourceType eq 'Microsoft.ContainerInstance/containerGroups'",
             expand="createdTime",
+            shape=shapes.RESOURCE,
         )
         return {str(item.get("id")).lower(): str(item["createdTime"]) for item in found if item.get("createdTime")}
 
@@ -452,7 +453,7 @@ class Client:
         method: Callable[..., Any],
         *args: Any,
         limit: int | None = None,
-        shape: Any = shapes.RESOURCE,
+        shape: Any,
         **options: Any,
     ) -> list[dict[str, Any]]:
         """All items of a list, or the first ``limit``."""
