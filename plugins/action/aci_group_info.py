@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from ..module_utils._engines.aci_group_info import SPEC
-from ..plugin_utils._in_process import Door
+from ..plugin_utils._in_process import InProcessAction
 
 
-class ActionModule(Door):
+class ActionModule(InProcessAction):
     """The door to aci_group_info."""
 
     SPEC = SPEC

@@ -202,7 +202,7 @@ from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import AciError, TimedOut
-from ..module_utils._exec.session import Shell, Target, found, open_shell
+from ..module_utils._exec.session import Shell, Target, open_shell, resolve_target
 from ..module_utils._exec.transfer import TransferFailed, fetch_file, put_file
 from ..plugin_utils._in_process import shared_client
 from ..plugin_utils._plain import plain, untrusted
@@ -290,7 +290,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
             self._host,
             None if container is None else str(container),
         )
-        target = found(client, target)
+        target = resolve_target(client, target)
         display.vvv(f"ESTABLISH ACI EXEC SESSION IN {display_line(target.what)}", host=self._host)
         frame_size = int(self.get_option("frame_size"))
         return open_shell(client, target, str(self.get_option("shell")), frame_size=frame_size or None)

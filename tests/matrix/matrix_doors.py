@@ -17,7 +17,7 @@ from ansible.module_utils import basic
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group import SPEC
 from ansible_collections.azure_containers.aci.plugins.modules import aci_group
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import Door
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import InProcessAction
 
 Result = dict[str, t.Any]
 RunModule = t.Callable[[dict[str, t.Any], bool], Result]
@@ -29,7 +29,7 @@ _names = itertools.count(1)
 
 def controller(options: dict[str, t.Any], check: bool) -> Result:
     """Through the action plugin's door, as in a worker process of the controller."""
-    door = type("Plugin", (Door,), {"SPEC": SPEC, "__init__": lambda self: None})()
+    door = type("Plugin", (InProcessAction,), {"SPEC": SPEC, "__init__": lambda self: None})()
     door._task = SimpleNamespace(
         args=options, action="azure_containers.aci.aci_group", check_mode=check, diff=True, no_log=False
     )

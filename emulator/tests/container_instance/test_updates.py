@@ -101,7 +101,7 @@ def test_mutable(name):
 
 
 def test_both_wordings_are_the_quoted_ones():
-    change = [updates.Change("RestartPolicy", "OnFailure", "Always")]
+    change = [updates.RefusedChange("RestartPolicy", "OnFailure", "Always")]
     assert updates.refusal("X", change, "named").message == (
         "The updates on container group 'X' are invalid. If you are going to update the RestartPolicy (old "
         '"OnFailure", new "Always") for a container group, you must delete it first and then create a new one.'

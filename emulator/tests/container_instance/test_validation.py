@@ -13,7 +13,12 @@ import pytest
 from aci_emulator.arm.errors import ArmError
 from aci_emulator.container_instance.definition import models
 from aci_emulator.container_instance.definition.schema import Reading
-from aci_emulator.container_instance.definition.validation import Rules, check_group, check_name, check_profile_name
+from aci_emulator.container_instance.definition.validation import (
+    ValidationContext,
+    check_group,
+    check_name,
+    check_profile_name,
+)
 from aci_emulator.core import switches
 
 SUBNET = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/n"
@@ -35,15 +40,15 @@ GOOD = {
 }
 
 
-def rules(version: str = "2025-09-01", **positions: str) -> Rules:
+def context(version: str = "2025-09-01", **positions: str) -> ValidationContext:
     positions = {name.replace("_", "-"): value for name, value in positions.items()}
-    return Rules(
+    return ValidationContext(
         version, "westus2", "rg", {each.name: positions.get(each.name, each.default) for each in switches.SWITCHES}
     )
 
 
-def check(body: dict, given: Rules | None = None) -> None:
-    given = given or rules()
+def check(body: dict, given: ValidationContext | None = None) -> None:
+    given = given or context()
     check_group("demo", models.GROUP.read(body, "", Reading(given.version, group="demo")), given)
 
 
@@ -291,15 +296,15 @@ def test_texts_are_the_quoted_ones():
 def test_registry_identities_need_a_newer_version():
     body = changed((*P, "imageRegistryCredentials", [{"server": "r.io", "identity": "i"}]))
     with pytest.raises(ArmError) as refused:
-        check(body, rules("2021-03-01"))
+        check(body, context("2021-03-01"))
     assert refused.value.code == "InvalidImageRegistryCredentialType"
 
 
 def test_the_minimum_follows_its_switch():
     body = changed((*REQ, "cpu", 0.5))
-    check(body, rules(below_minimum="accept"))
+    check(body, context(below_minimum="accept"))
     with pytest.raises(ArmError) as refused:
-        check(body, rules(below_minimum="refuse"))
+        check(body, context(below_minimum="refuse"))
     assert refused.value.status == 400
 
 
@@ -309,18 +314,18 @@ def test_lost_secrets_follow_their_switch():
         (*P, "volumes", [{"name": "volume", "secret": {}}]),
         (*P, "imageRegistryCredentials", [{"server": "r.io", "username": "u"}]),
     )
-    check(lost, rules(missing_secrets="accept"))
+    check(lost, context(missing_secrets="accept"))
 
 
 @pytest.mark.parametrize("name", ["a", "a-b", "0", "a" * 63, "A", "myContainerGroup", "a--b"])
 def test_good_names(name):
-    check_name(name, rules())
+    check_name(name, context())
 
 
 @pytest.mark.parametrize("name", ["a_b", "-a", "a-", "a" * 64, "ä", ""])
 def test_bad_names(name):
     with pytest.raises(ArmError) as refused:
-        check_name(name, rules())
+        check_name(name, context())
     assert refused.value.code == "InvalidContainerGroupName"
 
 
@@ -338,22 +343,22 @@ def test_bad_names_of_profiles(profile):
 
 def test_what_the_documentation_forbids_follows_switches():
     for name, given in (
-        ("a--b", rules(consecutive_hyphens="refuse")),
-        ("myGroup", rules(capitals_in_group_names="refuse")),
+        ("a--b", context(consecutive_hyphens="refuse")),
+        ("myGroup", context(capitals_in_group_names="refuse")),
     ):
         with pytest.raises(ArmError) as refused:
             check_name(name, given)
         assert refused.value.code == "InvalidContainerGroupName"
     with pytest.raises(ArmError) as refused:
-        check(changed((*P, "volumes", [{"name": "a--b", "emptyDir": {}}])), rules(consecutive_hyphens="refuse"))
+        check(changed((*P, "volumes", [{"name": "a--b", "emptyDir": {}}])), context(consecutive_hyphens="refuse"))
     assert refused.value.code == "InvalidVolumeName"
 
 
 def test_an_identity_opens_a_share_from_2026_07_on():
     body = changed((*P, "volumes", [{"name": "files", "azureFile": SHARE}]))
-    check(body, rules("2026-07-01"))
+    check(body, context("2026-07-01"))
     with pytest.raises(ArmError) as refused:
-        check(body, rules("2025-09-01"))
+        check(body, context("2025-09-01"))
     assert refused.value.code == "InvalidStorageAccountKey"
 
 
@@ -364,10 +369,10 @@ def test_a_network_profile_is_a_network_until_2021_07():
         (*P, "ipAddress", {"type": "Private", "ports": [PORT]}),
         (*P, "dnsConfig", {"nameServers": ["dns"]}),
     )
-    check(private, rules("2021-03-01"))
+    check(private, context("2021-03-01"))
     with pytest.raises(ArmError) as refused:
-        check(private, rules("2021-07-01"))
+        check(private, context("2021-07-01"))
     assert refused.value.code == "PrivateIPAddressNotSupported"
     with pytest.raises(ArmError) as refused:
-        check(changed((*P, "networkProfile", {"id": "p"})), rules("2021-03-01"))
+        check(changed((*P, "networkProfile", {"id": "p"})), context("2021-03-01"))
     assert refused.value.code == "NetworkProfileNotFound"

@@ -66,22 +66,22 @@ class Client:
         self._session = session
         self._api_version = api_versions.NEWEST
         self._retries = Retries(sleep, monotonic)
-        self._patient = True
+        self._retrying = True
 
     def begin_task(self, retries: Retries) -> None:
         """From here on the requests are those of another task: they are repeated as its ``retries`` say."""
         self._retries = retries
 
-    def of_subscription(self, subscription_id: str) -> Client:
+    def for_subscription(self, subscription_id: str) -> Client:
         """A client like this one for another subscription of the same identity."""
-        other = Client(self._session.of_subscription(subscription_id))
+        other = Client(self._session.for_subscription(subscription_id))
         other.begin_task(self._retries)
         return other
 
-    def impatient(self) -> Client:
+    def without_retries(self) -> Client:
         """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
         other = copy(self)
-        other._patient = False
+        other._retrying = False
         return other
 
     @property
@@ -106,9 +106,9 @@ class Client:
 
     def get_resource_group(self, name: str) -> dict[str, Any] | None:
         """The resource group, or None."""
-        what = f"Could not read resource group {name}"
+        action_text = f"Could not read resource group {name}"
         try:
-            return _body(what, self._sdk.call(what, self._resource_groups().get, name), shapes.RESOURCE)
+            return _body(action_text, self._sdk.call(action_text, self._resource_groups().get, name), shapes.RESOURCE)
         except AzureError as error:
             if error.code == "ResourceGroupNotFound":
                 return None
@@ -116,41 +116,44 @@ class Client:
 
     def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
-        what, method = f"Could not create or update resource group {name}", self._resource_groups().create_or_update
-        answer = self._write(what, method, name, body=body, deadline=deadline)
-        return _body(what, answer, shapes.RESOURCE, write=True)
+        action_text, method = (
+            f"Could not create or update resource group {name}",
+            self._resource_groups().create_or_update,
+        )
+        answer = self._write(action_text, method, name, body=body, deadline=deadline)
+        return _body(action_text, answer, shapes.RESOURCE, write=True)
 
     def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
-        what, method = f"Could not update resource group {name}", self._resource_groups().update
-        answer = self._write(what, method, name, body=body, deadline=deadline)
-        return _body(what, answer, shapes.RESOURCE, write=True)
+        action_text, method = f"Could not update resource group {name}", self._resource_groups().update
+        answer = self._write(action_text, method, name, body=body, deadline=deadline)
+        return _body(action_text, answer, shapes.RESOURCE, write=True)
 
     def list_resource_groups(self) -> list[dict[str, Any]]:
         """All resource groups of the subscription."""
-        what = f"Could not list the resource groups of subscription {self.subscription_id}"
-        return self._pages(what, self._resource_groups().list, shape=shapes.RESOURCE)
+        action_text = f"Could not list the resource groups of subscription {self.subscription_id}"
+        return self._pages(action_text, self._resource_groups().list, shape=shapes.RESOURCE)
 
     def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
-        what, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
-        return self._begin(what, method, name, deadline=deadline, write=False)
+        action_text, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
+        return self._begin(action_text, method, name, deadline=deadline, write=False)
 
     def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
         """What is in a resource group: at most ``top`` resources, or all."""
-        what = f"Could not list the resources of resource group {resource_group}"
+        action_text = f"Could not list the resources of resource group {resource_group}"
         method = self._sdk.resources().resources.list_by_resource_group
         options = {} if top is None else {"top": top}
-        return self._pages(what, method, resource_group, limit=top, shape=shapes.RESOURCE, **options)
+        return self._pages(action_text, method, resource_group, limit=top, shape=shapes.RESOURCE, **options)
 
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
 
         Only the generic list of Resource Manager tells, and only on request.
         """
-        what = f"Could not list the container groups of subscription {self.subscription_id}"
+        action_text = f"Could not list the container groups of subscription {self.subscription_id}"
         found = self._pages(
-            what,
+            action_text,
             self._sdk.resources().resources.list,
             filter="resourceType eq 'Microsoft.ContainerInstance/containerGroups'",
             expand="createdTime",
@@ -162,14 +165,14 @@ class Client:
 
     def get_group(self, resource_group: str, name: str) -> dict[str, Any] | None:
         """The container group with its instance view, or None. A missing resource group is an error."""
-        what = f"Could not read container group {name} in resource group {resource_group}"
+        action_text = f"Could not read container group {name} in resource group {resource_group}"
         try:
-            answer = self._versioned(lambda: self._sdk.call(what, self._groups().get, resource_group, name))
+            answer = self._versioned(lambda: self._sdk.call(action_text, self._groups().get, resource_group, name))
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
             raise
-        return _body(what, answer, shapes.CONTAINER_GROUP)
+        return _body(action_text, answer, shapes.CONTAINER_GROUP)
 
     def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
         """All container groups of a resource group, or of the subscription. Lists have no instance views."""
@@ -178,30 +181,32 @@ class Client:
     def each_group(self, resource_group: str | None = None) -> Iterator[dict[str, Any]]:
         """The same, page by page: the next one is asked for when the groups of one are used up."""
         if resource_group is None:
-            what = f"Could not list the container groups of subscription {self.subscription_id}"
-            return self._each(what, lambda groups: groups.list)
-        what = f"Could not list the container groups of resource group {resource_group}"
-        return self._each(what, lambda groups: groups.list_by_resource_group, resource_group)
+            action_text = f"Could not list the container groups of subscription {self.subscription_id}"
+            return self._each(action_text, lambda groups: groups.list)
+        action_text = f"Could not list the container groups of resource group {resource_group}"
+        return self._each(action_text, lambda groups: groups.list_by_resource_group, resource_group)
 
-    def _each(self, what: str, method: Callable[[Any], Callable[..., Any]], *args: Any) -> Iterator[dict[str, Any]]:
+    def _each(
+        self, action_text: str, method: Callable[[Any], Callable[..., Any]], *args: Any
+    ) -> Iterator[dict[str, Any]]:
         """The items of a list of container groups. The first page finds out which API version there is."""
 
         def begin() -> tuple[Answer | None, Iterator[Answer]]:
-            pages = self._sdk.pages(what, method(self._groups()), *args)
+            pages = self._sdk.pages(action_text, method(self._groups()), *args)
             return next(pages, None), pages
 
         first, rest = self._versioned(begin)
         for page in chain(() if first is None else (first,), rest):
-            yield from _items(what, page, shapes.CONTAINER_GROUP)
+            yield from _items(action_text, page, shapes.CONTAINER_GROUP)
 
     def put_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> Operation:
         """Begin to create the container group, or to replace its definition."""
-        what = f"Could not create or update container group {name} in resource group {resource_group}"
+        action_text = f"Could not create or update container group {name} in resource group {resource_group}"
         return self._versioned(
             lambda: self._begin(
-                what, self._groups().begin_create_or_update, resource_group, name, body=body, deadline=deadline
+                action_text, self._groups().begin_create_or_update, resource_group, name, body=body, deadline=deadline
             )
         )
 
@@ -209,41 +214,43 @@ class Client:
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Replace the tags of the container group: all that the service changes this way."""
-        what = f"Could not update the tags of container group {name} in resource group {resource_group}"
+        action_text = f"Could not update the tags of container group {name} in resource group {resource_group}"
         answer = self._versioned(
-            lambda: self._write(what, self._groups().update, resource_group, name, body=body, deadline=deadline)
+            lambda: self._write(action_text, self._groups().update, resource_group, name, body=body, deadline=deadline)
         )
-        return _body(what, answer, shapes.CONTAINER_GROUP, write=True)
+        return _body(action_text, answer, shapes.CONTAINER_GROUP, write=True)
 
     def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
         """Delete the container group and return its last state, or None when there was none.
 
         The service answers at once, but the group may be readable for a moment longer.
         """
-        what = f"Could not delete container group {name} in resource group {resource_group}"
+        action_text = f"Could not delete container group {name} in resource group {resource_group}"
         operation = self._versioned(
-            lambda: self._begin(what, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False)
+            lambda: self._begin(
+                action_text, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False
+            )
         )
         return operation.initial
 
     def start_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
-        what = f"Could not start container group {name} in resource group {resource_group}"
+        action_text = f"Could not start container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(what, self._groups().begin_start, resource_group, name, deadline=deadline)
+            lambda: self._begin(action_text, self._groups().begin_start, resource_group, name, deadline=deadline)
         )
 
     def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to restart all containers of the container group in place."""
-        what = f"Could not restart container group {name} in resource group {resource_group}"
+        action_text = f"Could not restart container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(what, self._groups().begin_restart, resource_group, name, deadline=deadline)
+            lambda: self._begin(action_text, self._groups().begin_restart, resource_group, name, deadline=deadline)
         )
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Stop the container group. The service answers when that is done."""
-        what = f"Could not stop container group {name} in resource group {resource_group}"
-        self._versioned(lambda: self._write(what, self._groups().stop, resource_group, name, deadline=deadline))
+        action_text = f"Could not stop container group {name} in resource group {resource_group}"
+        self._versioned(lambda: self._write(action_text, self._groups().stop, resource_group, name, deadline=deadline))
 
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
@@ -252,14 +259,14 @@ class Client:
 
         The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that ended.
         """
-        what = f"Could not read the log of container {container} of container group {name}"
+        action_text = f"Could not read the log of container {container} of container group {name}"
         options: dict[str, Any] = {"timestamps": True} if timestamps else {}
         if tail is not None:
             options["tail"] = tail
         try:
             answer = self._versioned(
                 lambda: self._sdk.call(
-                    what,
+                    action_text,
                     self._sdk.container_instance(self._api_version).containers.list_logs,
                     resource_group,
                     name,
@@ -272,7 +279,7 @@ class Client:
                 return None
             raise
         # A container that wrote nothing has null as its content.
-        return str(_body(what, answer, shapes.LOG).get("content") or "")
+        return str(_body(action_text, answer, shapes.LOG).get("content") or "")
 
     @property
     def ca_bundle(self) -> str | None:
@@ -284,12 +291,12 @@ class Client:
 
         ``body`` has ``command``, the program without arguments, and ``terminalSize``.
         """
-        what = f"Could not run a command in container {container} of container group {name}"
+        action_text = f"Could not run a command in container {container} of container group {name}"
         content = json.dumps(body).encode()
         # Repeating it does no harm: the program starts when the address is opened.
         answer = self._versioned(
             lambda: self._sdk.call(
-                what,
+                action_text,
                 self._sdk.container_instance(self._api_version).containers.execute_command,
                 resource_group,
                 name,
@@ -298,41 +305,47 @@ class Client:
                 content_type="application/json",
             )
         )
-        return _body(what, answer, shapes.EXEC)
+        return _body(action_text, answer, shapes.EXEC)
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
-        what = f"Could not read the usages of location {location}"
-        return self._versioned(lambda: self._pages(what, self._locations().list_usage, location, shape=shapes.USAGE))
+        action_text = f"Could not read the usages of location {location}"
+        return self._versioned(
+            lambda: self._pages(action_text, self._locations().list_usage, location, shape=shapes.USAGE)
+        )
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
         """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
-        what = f"Could not read the capabilities of location {location}"
+        action_text = f"Could not read the capabilities of location {location}"
         return self._versioned(
-            lambda: self._pages(what, self._locations().list_capabilities, location, shape=shapes.CAPABILITIES)
+            lambda: self._pages(action_text, self._locations().list_capabilities, location, shape=shapes.CAPABILITIES)
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
         """The images that a region has at hand: C(osType) and C(image)."""
-        what = f"Could not read the cached images of location {location}"
+        action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
-            lambda: self._pages(what, self._locations().list_cached_images, location, shape=shapes.CACHED_IMAGE)
+            lambda: self._pages(action_text, self._locations().list_cached_images, location, shape=shapes.CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
         """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
-        what = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
-        answer = self._sdk.call(what, self._sdk.resources().providers.get, NAMESPACE)
-        types = _body(what, answer, shapes.PROVIDER).get("resourceTypes") or []
+        action_text = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
+        answer = self._sdk.call(action_text, self._sdk.resources().providers.get, NAMESPACE)
+        types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []
         return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
 
     # -- profiles ----------------------------------------------------------------------------------------------------
 
     def get_profile(self, resource_group: str, name: str) -> dict[str, Any] | None:
         """The newest revision of a container group profile, or None. A missing resource group is an error."""
-        what = f"Could not read container group profile {name} in resource group {resource_group}"
+        action_text = f"Could not read container group profile {name} in resource group {resource_group}"
         try:
-            return _body(what, self._get_profile(what, self._profile_id(resource_group, name)), shapes.CONTAINER_GROUP)
+            return _body(
+                action_text,
+                self._get_profile(action_text, self._profile_id(resource_group, name)),
+                shapes.CONTAINER_GROUP,
+            )
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
@@ -342,37 +355,39 @@ class Client:
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Create the profile, or make its next revision. The service is done when it answers."""
-        what = f"Could not create or update container group profile {name} in resource group {resource_group}"
+        action_text = f"Could not create or update container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_create_or_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._write_profile(what, method, profile_id, body, deadline)
+        return self._write_profile(action_text, method, profile_id, body, deadline)
 
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Replace the tags of the profile, which is no new revision."""
-        what = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
+        action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._write_profile(what, method, profile_id, body, deadline)
+        return self._write_profile(action_text, method, profile_id, body, deadline)
 
     def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Delete the profile with all its revisions."""
-        what = f"Could not delete container group profile {name} in resource group {resource_group}"
+        action_text = f"Could not delete container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_delete_by_id
         profile_id = self._profile_id(resource_group, name)
         self._versioned(
             lambda: self._begin(
-                what, method, profile_id, api_version=self.profile_version, deadline=deadline, write=False
+                action_text, method, profile_id, api_version=self.profile_version, deadline=deadline, write=False
             ),
             api_versions.PROFILES,
         )
 
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
         """All revisions of the profile, as they were made."""
-        what = f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
-        answer = self._get_profile(what, f"{self._profile_id(resource_group, name)}/revisions")
-        return list(_items(what, answer, shapes.CONTAINER_GROUP))
+        action_text = (
+            f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
+        )
+        answer = self._get_profile(action_text, f"{self._profile_id(resource_group, name)}/revisions")
+        return list(_items(action_text, answer, shapes.CONTAINER_GROUP))
 
     def _profile_id(self, resource_group: str, name: str) -> str:
         group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
@@ -384,22 +399,28 @@ class Client:
         return max(self._api_version, api_versions.PROFILES)
 
     def _write_profile(
-        self, what: str, method: Callable[..., Any], profile_id: str, body: dict[str, Any], deadline: float | None
+        self,
+        action_text: str,
+        method: Callable[..., Any],
+        profile_id: str,
+        body: dict[str, Any],
+        deadline: float | None,
     ) -> dict[str, Any]:
         # By their names: the arguments do not stand in the same order in every version of the SDK.
         options: dict[str, Any] = {"parameters": json.dumps(body).encode(), "content_type": "application/json"}
         operation = self._versioned(
             lambda: self._begin(
-                what, method, profile_id, api_version=self.profile_version, deadline=deadline, **options
+                action_text, method, profile_id, api_version=self.profile_version, deadline=deadline, **options
             ),
             api_versions.PROFILES,
         )
         return operation.initial or {}
 
-    def _get_profile(self, what: str, profile_id: str) -> Answer:
+    def _get_profile(self, action_text: str, profile_id: str) -> Answer:
         get = self._sdk.resources().resources.get_by_id
         return self._versioned(
-            lambda: self._sdk.call(what, get, profile_id, api_version=self.profile_version), api_versions.PROFILES
+            lambda: self._sdk.call(action_text, get, profile_id, api_version=self.profile_version),
+            api_versions.PROFILES,
         )
 
     # -- subnets -----------------------------------------------------------------------------------------------------
@@ -408,9 +429,9 @@ class Client:
         """The subnet with this resource id, or None."""
         method = self._sdk.resources().resources.get_by_id
         try:
-            what = f"Could not read subnet {subnet_id}"
-            answer = self._sdk.call(what, method, subnet_id, api_version=NETWORK_API_VERSION)
-            return _body(what, answer, shapes.RESOURCE)
+            action_text = f"Could not read subnet {subnet_id}"
+            answer = self._sdk.call(action_text, method, subnet_id, api_version=NETWORK_API_VERSION)
+            return _body(action_text, answer, shapes.RESOURCE)
         except AzureError as error:
             if error.status == 404:
                 return None
@@ -418,10 +439,10 @@ class Client:
 
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
         """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
-        what = f"Could not remove the service association link of subnet {subnet} in network {network}"
+        action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
         return self._versioned(
             lambda: self._begin(
-                what,
+                action_text,
                 self._sdk.container_instance(self._api_version).subnet_service_association_link.begin_delete,
                 resource_group,
                 network,
@@ -436,7 +457,7 @@ class Client:
     @property
     def _sdk(self) -> Sdk:
         sdk = self._session.sdk(self._retries)
-        return sdk if self._patient else sdk.repeating(None)
+        return sdk if self._retrying else sdk.repeating(None)
 
     def _resource_groups(self) -> Any:
         return self._sdk.resources().resource_groups
@@ -449,7 +470,7 @@ class Client:
 
     def _pages(
         self,
-        what: str,
+        action_text: str,
         method: Callable[..., Any],
         *args: Any,
         limit: int | None = None,
@@ -458,15 +479,15 @@ class Client:
     ) -> list[dict[str, Any]]:
         """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
-        for answer in self._sdk.pages(what, method, *args, **options):
-            found.extend(_items(what, answer, shape))
+        for answer in self._sdk.pages(action_text, method, *args, **options):
+            found.extend(_items(action_text, answer, shape))
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
 
     def _write(
         self,
-        what: str,
+        action_text: str,
         method: Callable[..., Any],
         *args: Any,
         body: dict[str, Any] | None = None,
@@ -474,11 +495,11 @@ class Client:
     ) -> Answer:
         """Make a write that is done when it is answered."""
         names, options = _with_body(args, body)
-        return self._until_applied(deadline, lambda: self._sdk.call(what, method, *names, write=True, **options))
+        return self._until_applied(deadline, lambda: self._sdk.call(action_text, method, *names, write=True, **options))
 
     def _begin(
         self,
-        what: str,
+        action_text: str,
         method: Callable[..., Any],
         *args: Any,
         body: dict[str, Any] | None = None,
@@ -489,9 +510,9 @@ class Client:
         """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
         names, options = _with_body(args, body)
         answer, get = self._until_applied(
-            deadline, lambda: self._sdk.begin(what, method, *names, write=write, **options, **more)
+            deadline, lambda: self._sdk.begin(action_text, method, *names, write=write, **options, **more)
         )
-        _body(what, answer, shapes.CONTAINER_GROUP, write)
+        _body(action_text, answer, shapes.CONTAINER_GROUP, write)
         return Operation(answer, get)
 
     def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
@@ -517,7 +538,7 @@ class Client:
         """Whether a write that failed may be sent again: the service says so, or the request never left."""
         if error.code in NOT_APPLIED:
             return True
-        if not self._patient or isinstance(error, Ambiguous) or not error.transient:
+        if not self._retrying or isinstance(error, Ambiguous) or not error.transient:
             return False
         return error.status == 429 or self._retries.has_answered
 
@@ -557,21 +578,21 @@ class Client:
         return None if tried in offered else api_versions.best(offered, since)
 
 
-def _body(what: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
+def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
     """The object of an answer, once it has the shape that everything behind the client relies on. Raises AzureError."""
     body = answer.body()
     wrong = shapes.misfit(body, shape)
     if wrong:
-        raise invalid_answer(what, answer, f"JSON in which {wrong}", write)
+        raise invalid_answer(action_text, answer, f"JSON in which {wrong}", write)
     return body
 
 
-def _items(what: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
+def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
     """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
     body = page.body()
     if body.get("value") is None:
-        raise invalid_answer(what, page, "JSON without value, which a list has")
-    return list(_body(what, page, {**shapes.LIST, "value": [shape]})["value"])
+        raise invalid_answer(action_text, page, "JSON without value, which a list has")
+    return list(_body(action_text, page, {**shapes.LIST, "value": [shape]})["value"])
 
 
 def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:

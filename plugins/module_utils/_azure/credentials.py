@@ -29,11 +29,11 @@ from .transport import importing
 
 Settings = Mapping[str, str]
 
-PROOFS = ("client_secret", "certificate_path", "federated_token_file")
+CREDENTIAL_KINDS = ("client_secret", "certificate_path", "federated_token_file")
 SETTINGS = (
     "tenant_id",
     "client_id",
-    *PROOFS,
+    *CREDENTIAL_KINDS,
     "certificate_password",
     "subscription_id",
     "cloud_environment",
@@ -259,7 +259,7 @@ def _order(inputs: Inputs) -> list[str]:
 
 def _from_parameters(inputs: Inputs) -> Identity:
     settings = inputs.options()
-    proofs = [name for name in PROOFS if name in settings]
+    proofs = [name for name in CREDENTIAL_KINDS if name in settings]
     if "client_id" not in settings:
         if proofs:
             raise CredentialsError(
@@ -267,7 +267,7 @@ def _from_parameters(inputs: Inputs) -> Identity:
             )
         raise NotUsable("no client_id")
     if not proofs:
-        raise NotUsable(f"client_id without one of {', '.join(PROOFS)}")
+        raise NotUsable(f"client_id without one of {', '.join(CREDENTIAL_KINDS)}")
     if len(proofs) > 1:
         raise InvalidArguments(f"Give only one of {', '.join(proofs)}: each proves the client's identity.")
     return _service_principal("parameters", settings)
@@ -280,7 +280,7 @@ def _from_environment(inputs: Inputs) -> Identity:
         if inputs.environ.get("AZURE_AD_USER"):
             raise NotUsable("AZURE_AD_USER: Microsoft Entra ID wants a second factor from users, so use a client id")
         raise NotUsable("AZURE_CLIENT_ID is not set")
-    if not any(name in settings for name in PROOFS):
+    if not any(name in settings for name in CREDENTIAL_KINDS):
         raise NotUsable("AZURE_CLIENT_ID without AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH")
     return _service_principal("environment", _with_password(inputs, settings))
 
@@ -292,7 +292,7 @@ def _from_auth_file(inputs: Inputs) -> Identity:
     if not path:
         raise NotUsable("neither auth_file nor AZURE_AUTH_LOCATION names a file")
     settings = read_auth_file(path)
-    if not any(name in settings for name in PROOFS):
+    if not any(name in settings for name in CREDENTIAL_KINDS):
         raise CredentialsError(f"The auth file {path} has no client secret and no certificate.", code="Incomplete")
     return _service_principal("auth_file", _with_password(inputs, settings))
 
@@ -311,7 +311,7 @@ def _from_profile(inputs: Inputs) -> Identity:
             raise
         # Nobody asked for this file, and Azure CLI's older versions keep other things under its name.
         raise NotUsable(error.msg.rstrip(".")) from None
-    if "client_id" not in settings or not any(proof in settings for proof in PROOFS):
+    if "client_id" not in settings or not any(proof in settings for proof in CREDENTIAL_KINDS):
         lacks = f"profile {name or 'default'} of {path} has no client_id with a secret or a certificate"
         if name or named_by_task:
             # Whoever names a profile wants its identity and its subscription, and no others that happen to be around.
@@ -378,7 +378,7 @@ def _from_managed_identity(inputs: Inputs) -> Identity:
 
     environment = inputs.environment()
     # With a proof beside it, the environment's client id is that of an application.
-    of_machine = "" if any(name in environment for name in PROOFS) else environment.get("client_id", "")
+    of_machine = "" if any(name in environment for name in CREDENTIAL_KINDS) else environment.get("client_id", "")
     client = inputs.options().get("client_id") or of_machine
     if inputs.auto and not outside.has_managed_identity(inputs.environ):
         raise NotUsable("no managed identity answers on this machine")

@@ -50,7 +50,7 @@ class Session:
         self._sdk: Sdk | None = None
         self._lock = threading.Lock()
 
-    def of_subscription(self, subscription_id: str) -> Session:
+    def for_subscription(self, subscription_id: str) -> Session:
         """A session with the same credentials for another subscription."""
         return Session({**self._params, "subscription_id": subscription_id}, self._store)
 
@@ -144,8 +144,10 @@ class Sdk:
                 )
             return self._clients[key]
 
-    def call(self, what: str, method: Callable[..., Any], *args: Any, write: bool = False, **options: Any) -> Answer:
-        """Call an operation of the SDK and return the answer. ``what`` begins an error's message.
+    def call(
+        self, action_text: str, method: Callable[..., Any], *args: Any, write: bool = False, **options: Any
+    ) -> Answer:
+        """Call an operation of the SDK and return the answer. ``action_text`` begins an error's message.
 
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
@@ -153,44 +155,44 @@ class Sdk:
 
         def send() -> Answer:
             responses: list[Any] = []
-            with _translating(what, write, responses), suppress(_Answered):
+            with _translating(action_text, write, responses), suppress(_Answered):
                 method(*args, raw_response_hook=_hook(responses, leave), **options)
-            return _checked(what, _answer(responses[-1].http_response), write, empty=not leave)
+            return _checked(action_text, _answer(responses[-1].http_response), write, empty=not leave)
 
         return self._answered(send()) if write else self._repeated(send)
 
     def begin(
-        self, what: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
+        self, action_text: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
     ) -> tuple[Answer, Callable[[str], Answer]]:
         """Call a long-running operation of the SDK: its first answer, and how to get the address that it names."""
         handover = _new_handover()
-        answer = self.call(what, method, *args, write=write, polling=handover, **options)
+        answer = self.call(action_text, method, *args, write=write, polling=handover, **options)
 
         def get(link: str) -> Answer:
             said = "the service accepted the request, but reports on it at"
-            return self._get(what, handover.client, self._followed(what, said, link))
+            return self._get(action_text, handover.client, self._followed(action_text, said, link))
 
         return answer, get
 
-    def _followed(self, what: str, said: str, link: str) -> str:
+    def _followed(self, action_text: str, said: str, link: str) -> str:
         """The absolute address of a link that an answer names. Raises ForeignOrigin where it leads away."""
         url = resolved(self._cloud.resource_manager, link)
         if url is None:
-            raise foreign(f"{what}: {said} {shown(link)}", self._cloud.resource_manager)
+            raise foreign(f"{action_text}: {said} {shown(link)}", self._cloud.resource_manager)
         return url
 
-    def pages(self, what: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
+    def pages(self, action_text: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
         """The pages of a list, one request each, made when they are asked for."""
         responses: list[Any] = []
-        with _translating(what, False, responses):
+        with _translating(action_text, False, responses):
             paged = method(*args, raw_response_hook=_hook(responses, leave=True), **options)
         link: str | None = None
         seen: set[str] = set()
 
         def get() -> Answer:
-            with _translating(what, False, responses), suppress(_Answered):
+            with _translating(action_text, False, responses), suppress(_Answered):
                 next(paged.by_page(continuation_token=link), None)
-            return _checked(what, _answer(responses[-1].http_response), write=False)
+            return _checked(action_text, _answer(responses[-1].http_response), write=False)
 
         while True:
             page = self._repeated(get)
@@ -198,25 +200,25 @@ class Sdk:
             following = page.body().get("nextLink")
             if not following:
                 return
-            link = self._followed(what, "the list goes on at", following)
+            link = self._followed(action_text, "the list goes on at", following)
             if link in seen:
                 raise AzureError(
-                    f"{what}: the list of {shown(self._cloud.resource_manager)} never ends, since a page names an "
-                    f"earlier page as the next one, {_page(link)}. Report it to the operator of the endpoint.",
+                    f"{action_text}: the list of {shown(self._cloud.resource_manager)} never ends, since a page names "
+                    f"an earlier page as the next one, {_page(link)}. Report it to the operator of the endpoint.",
                     code="RepeatedLink",
                 )
             seen.add(link)
 
-    def _get(self, what: str, pipeline_client: Any, url: str) -> Answer:
+    def _get(self, action_text: str, pipeline_client: Any, url: str) -> Answer:
         """GET an absolute address with an SDK's pipeline."""
         with importing():
             from azure.core.rest import HttpRequest
 
         def send() -> Answer:
             responses: list[Any] = []
-            with _translating(what, False, responses):
+            with _translating(action_text, False, responses):
                 pipeline_client.send_request(HttpRequest("GET", url), raw_response_hook=_hook(responses, leave=False))
-            return _checked(what, _answer(responses[-1].http_response), write=False, empty=True)
+            return _checked(action_text, _answer(responses[-1].http_response), write=False, empty=True)
 
         return self._repeated(send)
 
@@ -283,15 +285,15 @@ def _answer(response: Any) -> Answer:
     return Answer(response.status_code, lowered(response.headers), text, shown(response.request.url), garbled)
 
 
-def _checked(what: str, answer: Answer, write: bool, empty: bool = False) -> Answer:
+def _checked(action_text: str, answer: Answer, write: bool, empty: bool = False) -> Answer:
     """A good answer whose body is a JSON object, or ``empty`` where it may be. Raises AciError for any other."""
     if answer.status >= 300 or answer.fault(empty or answer.status == 204):
-        raise azure_error(what, answer, write)
+        raise azure_error(action_text, answer, write)
     return answer
 
 
 @contextmanager
-def _translating(what: str, write: bool, responses: list[Any]) -> Iterator[None]:
+def _translating(action_text: str, write: bool, responses: list[Any]) -> Iterator[None]:
     """Turn the SDK's exceptions into the collection's.
 
     What the SDK makes of the last of the ``responses`` does not matter: whoever asked looks at the answer itself.
@@ -302,48 +304,48 @@ def _translating(what: str, write: bool, responses: list[Any]) -> Iterator[None]
     try:
         yield
     except ForeignOrigin as error:
-        raise ForeignOrigin(f"{what}: {error.msg}") from None
+        raise ForeignOrigin(f"{action_text}: {error.msg}") from None
     except sdk.TooManyRedirectsError:
         raise AzureError(
-            f"{what}: the service redirects the request again and again. Check resource_manager_endpoint, and any "
-            "proxy or gateway between here and there.",
+            f"{action_text}: the service redirects the request again and again. Check resource_manager_endpoint, and "
+            "any proxy or gateway between here and there.",
             code="TooManyRedirects",
         ) from None
     except sdk.HttpResponseError as error:
         if error.response is not None:
-            raise azure_error(what, _answer(error.response), write) from None
+            raise azure_error(action_text, _answer(error.response), write) from None
         if not responses:
-            raise CredentialsError(f"{what}: {error.message}") from None
+            raise CredentialsError(f"{action_text}: {error.message}") from None
     except (sdk.DeserializationError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         if not responses:
             raise
     except sdk.ServiceResponseError as error:
-        failure: AciError = unreachable(what, error, sent=True)
+        failure: AciError = unreachable(action_text, error, sent=True)
         if write:
             failure = Ambiguous(f"{failure.msg} It is not known whether the request was applied.")
         raise failure from None
     except sdk.ServiceRequestError as error:
-        raise unreachable(what, error, sent=False) from None
+        raise unreachable(action_text, error, sent=False) from None
     except sdk.AzureError as error:
-        raise AzureError(f"{what}: {error.message}") from None
+        raise AzureError(f"{action_text}: {error.message}") from None
 
 
-def _unfollowed(what: str, answer: Answer) -> AzureError:
+def _unfollowed(action_text: str, answer: Answer) -> AzureError:
     """The error of a redirect that the SDK leaves alone, since the request would change on its way. It did nothing."""
     target = answer.headers.get("location")
     where = f"to {shown(target)}" if target else "without saying where to"
     return AzureError(
-        f"{what}: the service redirects the request {where} (status {answer.status}), which is not followed. "
+        f"{action_text}: the service redirects the request {where} (status {answer.status}), which is not followed. "
         "Check resource_manager_endpoint, and any proxy or gateway between here and there.",
         code=f"HTTP{answer.status}",
         status=answer.status,
     )
 
 
-def invalid_answer(what: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
+def invalid_answer(action_text: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
     """The error of a good status with an answer that cannot be one of Azure's; what a write did is not known."""
     kind = Ambiguous if write else AzureError
-    return kind(f"{what}: {answer.misfit(reason)}", code="InvalidAnswer", status=answer.status)
+    return kind(f"{action_text}: {answer.misfit(reason)}", code="InvalidAnswer", status=answer.status)
 
 
 def _text(value: Any) -> str:
@@ -351,20 +353,20 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def azure_error(what: str, answer: Answer, write: bool = False) -> AciError:
+def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
     """The error that an answer tells: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
-        return _unfollowed(what, answer)
+        return _unfollowed(action_text, answer)
     error = answer.body().get("error")
     details = error if isinstance(error, dict) else {}
     code = _text(details.get("code")) or f"HTTP{answer.status}"
     message = _text(details.get("message")).strip() or f"The service answered with status {answer.status}"
     if answer.status < 400:
         reason = answer.fault() or "an answer that this request never gets"
-        return invalid_answer(what, answer, reason, write)
+        return invalid_answer(action_text, answer, reason, write)
     request_id = answer.headers.get("x-ms-request-id") or answer.headers.get("x-ms-correlation-request-id")
     known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}
-    text = f"{what}: {message.rstrip('.')} ({code})."
+    text = f"{action_text}: {message.rstrip('.')} ({code})."
     if answer.status == 401:
         advice = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
         return CredentialsError(f"{text} {advice}", **known)

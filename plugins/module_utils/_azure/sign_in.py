@@ -21,7 +21,7 @@ from .transport import unreachable
 OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
 """What a machine's own endpoint for tokens answers while it is being updated, or is asked too often."""
 
-ENOUGH = 300
+MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
 
 ADVICE = {
@@ -99,7 +99,7 @@ class SignIn:
         key = (*self._key, *scopes)
         # A claims challenge means that the service does not accept the token that it was sent.
         kept = self._store.load(key) if self._store and not options.get("claims") else None
-        if kept and kept[1] - time.time() > ENOUGH:
+        if kept and kept[1] - time.time() > MIN_TOKEN_LIFETIME:
             return AccessToken(*kept)
         self._transport.last_answer()
         try:

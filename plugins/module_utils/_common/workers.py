@@ -42,7 +42,7 @@ def checked_workers(value: int) -> int:
 class Workers:
     """A number of threads that work through a list, and the throttle that they share.
 
-    What the threads call must be safe for threads, as a Client is: an impatient one, that leaves waiting to us.
+    What the threads call must be safe for threads, as a Client is: one ``without_retries``, that leaves waiting to us.
     """
 
     def __init__(self, number: int, retries: Retries | None = None) -> None:

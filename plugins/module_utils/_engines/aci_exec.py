@@ -15,7 +15,7 @@ from typing import Any
 
 from .._common.errors import AciError, InvalidArguments, TimedOut
 from .._exec.protocol import check_argv, finding, in_directory, with_environment
-from .._exec.session import Finished, Shell, Target, found, open_shell, texts
+from .._exec.session import Finished, Shell, Target, open_shell, resolve_target, texts
 from .._module import Context, ModuleSpec
 
 Opener = Callable[..., Shell]
@@ -81,7 +81,7 @@ def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
         raise InvalidArguments("frame_size must be a number of bytes, or 0.")
     if context.check_mode and not conditions:
         return {**result, "skipped": True, "msg": "The command would have run, if not in check mode."}
-    target = found(context.client, Target(params["resource_group"], params["name"], params["container"]))
+    target = resolve_target(context.client, Target(params["resource_group"], params["name"], params["container"]))
     result["container"] = target.container
     shell = opener(context.client, target, command.shell, frame_size=params["frame_size"] or None)
     try:

@@ -15,7 +15,7 @@ from .._common.wait import Deadline
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import GROUP, group_arguments
 from .._module import Context, ModuleSpec
-from .._reconcile.task import Task
+from .._reconcile.task import GroupTask
 
 
 def arguments() -> dict[str, t.Any]:
@@ -103,7 +103,7 @@ def run(context: Context) -> dict[str, t.Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
-    task = Task(
+    task = GroupTask(
         context=context,
         wanted=wanted_of(params),
         deadline=Deadline(context, float(params["wait_timeout"])),
@@ -119,14 +119,14 @@ def run(context: Context) -> dict[str, t.Any]:
             return task.result("none", [], live, plan)
 
     # Here, and not at the top: a module is compiled anew for every task, and most tasks have nothing to do.
-    from .._reconcile.work import Work
+    from .._reconcile.work import GroupReconciler
 
-    work = Work(task.context, task.wanted, task.deadline)
+    reconciler = GroupReconciler(task.context, task.wanted, task.deadline)
     if task.state == "absent":
-        return work.absent(live)
+        return reconciler.absent(live)
     if live is None or plan is None:
-        return work.create()
-    return work.update(live, plan, transition)
+        return reconciler.create()
+    return reconciler.update(live, plan, transition)
 
 
 SPEC: t.Final = ModuleSpec(

@@ -22,7 +22,7 @@ from .._group.wire import raw_text
 from .._module import Context, ModuleSpec
 from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
-NAMED = 5
+MAX_LISTED = 5
 """How many of the groups that did not make it are named in the message; the result has them all."""
 
 Group = dict[str, Any]
@@ -75,17 +75,17 @@ def _read(context: Context, names: Sequence[str] | None) -> Iterator[Group]:
 
 def with_instance_views(client: Client, groups: Iterable[Group], workers: Workers) -> list[Group]:
     """The groups read one by one, since lists come without instance views. One that is gone by now is left out."""
-    impatient = client.impatient()
-    found = workers.map(lambda group: _view(impatient, group, workers), groups)
+    unretried = client.without_retries()
+    found = workers.map(lambda group: _view(unretried, group, workers), groups)
     return [group for group in found if group is not None]
 
 
 def _viewed_facts(client: Client, groups: Iterable[Group], workers: Workers) -> list[dict[str, Any]]:
     """The facts of groups read one by one. Each is made while others are read, and while the list goes on."""
-    impatient = client.impatient()
+    unretried = client.without_retries()
 
     def facts(group: Group) -> dict[str, Any] | None:
-        view = _view(impatient, group, workers)
+        view = _view(unretried, group, workers)
         return None if view is None else facts_of(view, client)
 
     return [found for found in workers.map(facts, groups) if found is not None]
@@ -171,8 +171,8 @@ def _missing(resource_group: str | None, names: Sequence[str] | None, groups: It
 
 def _fail(context: Context, failures: list[dict[str, Any]], found: list[Group], watched: Sequence[Watched]) -> None:
     total = len(watched) + sum(failure["id"] is None for failure in failures)
-    told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:NAMED])
-    more = f"; and {len(failures) - NAMED} more" if len(failures) > NAMED else ""
+    told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
+    more = f"; and {len(failures) - MAX_LISTED} more" if len(failures) > MAX_LISTED else ""
     msg = f"{len(failures)} of {total} container groups are not {context.params['wait_for']}. {told}{more}"
     result = {
         "container_groups": [facts_of(group, context.client) for group in found],

@@ -22,7 +22,7 @@ from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
-from .._group.wire import Wire, drop_path, get_path, masked, read
+from .._group.wire import ArmJson, drop_path, get_path, masked, read
 from .._module import Context, ModuleSpec
 
 OPTIONS = tuple(prop.option for prop in PROFILE.children)
@@ -31,11 +31,11 @@ SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 def run(context: Context) -> dict[str, t.Any]:
     """Create, change or delete the profile. Raises AciError."""
-    return Task(context, Deadline(context, 300.0)).run()
+    return ProfileTask(context, Deadline(context, 300.0)).run()
 
 
 @dataclass
-class Task:
+class ProfileTask:
     """One run of the module."""
 
     context: Context
@@ -71,7 +71,7 @@ class Task:
         plan = make_plan(None if live is None else without_revision(live), self.wanted(live))
         return self.create(plan) if live is None else self.update(plan, live)
 
-    def wanted(self, live: Wire | None) -> Wanted:
+    def wanted(self, live: ArmJson | None) -> Wanted:
         """What the options ask for."""
         params = self.context.params
         options = {option: params.get(option) for option in (*OPTIONS, "tags")}
@@ -92,7 +92,7 @@ class Task:
             profile=True,
         )
 
-    def absent(self, live: Wire | None) -> dict[str, t.Any]:
+    def absent(self, live: ArmJson | None) -> dict[str, t.Any]:
         """Deletes the profile with all its revisions."""
         if live is None:
             return self.result("none", [], None)
@@ -114,7 +114,7 @@ class Task:
             return self.result("created", plan.changes, self.predicted(plan.desired, 1), plan=plan)
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)
 
-    def update(self, plan: Plan, live: Wire) -> dict[str, t.Any]:
+    def update(self, plan: Plan, live: ArmJson) -> dict[str, t.Any]:
         """Makes the next revision, or changes the tags alone."""
         moved = next((change for change in plan.changes if change.property == "location"), None)
         if moved is not None:
@@ -145,7 +145,7 @@ class Task:
             return self.result("updated", plan.changes, self.predicted(plan.desired, number), self.revisions(), plan)
         return self.result("updated", plan.changes, self.put(plan), self.revisions(), plan)
 
-    def checked(self, plan: Plan, live: Wire | None) -> Plan:
+    def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
         named = doubts_about_name(self.name, PROFILE_NAME, "container group profile") if live is None else []
         doubts = validated(
@@ -155,7 +155,7 @@ class Task:
             self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
         return replace(plan, doubts=doubts)
 
-    def put(self, plan: Plan) -> Wire:
+    def put(self, plan: Plan) -> ArmJson:
         """Sends the definition, and again only if it is known that it was not applied. Returns what is then read."""
         client = self.context.client
         try:
@@ -182,11 +182,11 @@ class Task:
             live = self.reread()
         return live
 
-    def remaining(self, live: Wire) -> Plan:
+    def remaining(self, live: ArmJson) -> Plan:
         """What a write left undone."""
         return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
 
-    def reread(self) -> Wire:
+    def reread(self) -> ArmJson:
         """The profile as it is now. Raises AzureError when it has vanished."""
         live = self.context.client.get_profile(self.resource_group, self.name)
         if live is None:
@@ -200,7 +200,7 @@ class Task:
         found = self.context.client.list_profile_revisions(self.resource_group, self.name)
         return sorted((facts(each) for each in found), key=lambda each: int(each.get("revision") or 0))
 
-    def predicted(self, desired: Wire, revision: int) -> Wire:
+    def predicted(self, desired: ArmJson, revision: int) -> ArmJson:
         """The profile as check mode expects to read it."""
         properties = {**(desired.get("properties") or {}), "revision": revision}
         subscription = self.context.params.get("subscription_id") or ""
@@ -213,7 +213,7 @@ class Task:
         self,
         action: str,
         changes: list[Change],
-        wire: Wire | None,
+        wire: ArmJson | None,
         revisions: list[dict[str, t.Any]] | None = None,
         plan: Plan | None = None,
     ) -> dict[str, t.Any]:
@@ -232,7 +232,7 @@ class Task:
         return result
 
 
-def without_revision(live: Wire) -> Wire:
+def without_revision(live: ArmJson) -> ArmJson:
     """A profile as if it were a group: without the numbers of its revisions."""
     result = {**live, "properties": dict(live.get("properties") or {})}
     for path in SERVER_OWNED:
@@ -246,7 +246,7 @@ def shown_change(change: Change) -> dict[str, t.Any]:
     return {**change.as_result(), "effect": change.effect.value if change.effect in kept else "revision"}
 
 
-def facts(wire: Wire) -> dict[str, t.Any]:
+def facts(wire: ArmJson) -> dict[str, t.Any]:
     """A profile, or one revision of it, as the module returns it."""
     found: dict[str, t.Any] = snake_cased(wire)
     resource_id = str(wire.get("id") or "")

@@ -17,7 +17,7 @@ from .._common.workers import Workers, checked_workers
 from .._group.availability import Needs, offered, place, shortcomings, zones_of
 from .._module import Context, ModuleSpec
 
-Wire = dict[str, Any]
+ArmJson = dict[str, Any]
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def run(context: Context) -> dict[str, Any]:
     wanted = params["locations"]
     if wanted is None:
         wanted = sorted(place(str(each)) for each in kind.get("locations") or [])
-    client = context.client.impatient()
+    client = context.client.without_retries()
     names = list(dict.fromkeys(place(str(each)) for each in wanted))
     found = workers.map(lambda name: _location(client, workers, name, kind, needs, params["gather"]), names)
     return {
@@ -40,14 +40,14 @@ def run(context: Context) -> dict[str, Any]:
 
 
 def _location(
-    client: Client, workers: Workers, name: str, kind: Wire, needs: Needs, gather: list[str]
+    client: Client, workers: Workers, name: str, kind: ArmJson, needs: Needs, gather: list[str]
 ) -> dict[str, Any]:
     """One region. What is not gathered is read all the same where the verdict needs it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
         return {**result, "reasons": ["There are no container groups in this region."]}
 
-    def read(method: Callable[[str], list[Wire]]) -> list[Wire]:
+    def read(method: Callable[[str], list[ArmJson]]) -> list[ArmJson]:
         return workers.request(lambda: method(name))
 
     usages, capabilities = read(client.list_usage), read(client.list_capabilities)
@@ -62,7 +62,7 @@ def _location(
     return {**result, "available": not reasons, "reasons": reasons}
 
 
-def _usage(wire: Wire) -> dict[str, Any]:
+def _usage(wire: ArmJson) -> dict[str, Any]:
     limit, current = wire.get("limit") or 0, wire.get("currentValue") or 0
     return {
         "name": (wire.get("name") or {}).get("value"),
@@ -73,7 +73,7 @@ def _usage(wire: Wire) -> dict[str, Any]:
     }
 
 
-def _capability(wire: Wire) -> dict[str, Any]:
+def _capability(wire: ArmJson) -> dict[str, Any]:
     sizes = wire.get("capabilities") or {}
     return {
         "os_type": wire.get("osType"),

@@ -27,7 +27,7 @@ from .._group.wire import get_path
 from .._module import Context, ModuleSpec
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
 
-NAMED = 5
+MAX_LISTED = 5
 """How many of the groups that could not be removed are named in the message; the result has them all."""
 
 GONE_PAUSE = 0.5
@@ -125,7 +125,7 @@ def _clients(context: Context) -> list[Client]:
         return [context.client]
     if not subscriptions:
         raise InvalidArguments("subscriptions is empty.")
-    return [context.client.of_subscription(str(each)) for each in dict.fromkeys(subscriptions)]
+    return [context.client.for_subscription(str(each)) for each in dict.fromkeys(subscriptions)]
 
 
 def _selected(
@@ -228,7 +228,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
 
     It is read once more just before, since a tag may have come meanwhile, or the group be another one by now.
     """
-    client = found.client.impatient()
+    client = found.client.without_retries()
     resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
     sent = False
     try:
@@ -257,8 +257,8 @@ def _raise_failures(selected: Sequence[Found], result: dict[str, Any]) -> None:
     failures = [each for each in selected if each.failure is not None]
     if not failures:
         return
-    told = "; ".join(f"{each.wire.get('name')}: {each.failure}" for each in failures[:NAMED])
-    more = f"; and {len(failures) - NAMED} more" if len(failures) > NAMED else ""
+    told = "; ".join(f"{each.wire.get('name')}: {each.failure}" for each in failures[:MAX_LISTED])
+    more = f"; and {len(failures) - MAX_LISTED} more" if len(failures) > MAX_LISTED else ""
     first = failures[0].failure
     raise AciError(
         f"{len(failures)} of {len(selected)} container groups could not be removed. {told}{more}",

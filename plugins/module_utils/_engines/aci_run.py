@@ -24,11 +24,11 @@ from .._group.facts import group_facts
 from .._group.plan import make_plan
 from .._group.schema import group_arguments
 from .._group.validation import Finding
-from .._group.wire import Wire, get_path
+from .._group.wire import ArmJson, get_path
 from .._module import Context, ModuleSpec
-from .._reconcile.blockers import Patience
+from .._reconcile.blockers import BlockerTimer
 from .._reconcile.run_log import RunLog
-from .._reconcile.work import Work
+from .._reconcile.work import GroupReconciler
 from . import aci_group
 
 RUN_TAG = "run_id"
@@ -100,7 +100,7 @@ class Run:
     """One run. ``task`` is the same work as aci_group does it, from which the steps are taken."""
 
     context: Context
-    task: Work
+    task: GroupReconciler
     run_id: str
     lifetime: datetime.timedelta
     expires_at: str = ""
@@ -137,15 +137,15 @@ class Run:
             self.exists = True
             self.expires_at = expiry(live.get("tags")) or ""
         if self.context.check_mode:
-            wire = live if plan is None else task.named(plan.desired)
+            wire = live if plan is None else task.with_identity(plan.desired)
             nothing: dict[str, t.Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
             return {"changed": True, **self.known(wire), **nothing}
         self.sweep()
-        seen: list[Wire] = []
+        seen: list[ArmJson] = []
         try:
             operation = None
             if plan is not None:
-                with task.turn(plan):
+                with task.subnet_locks(plan):
                     self.say(f"Creating {task.what}, run {self.run_id}")
                     self.exists = True
                     operation = task.put(plan, self.is_there)
@@ -160,7 +160,7 @@ class Run:
             raise
         return self.finish(verdict, seen[-1])
 
-    def existing(self) -> Wire | None:
+    def existing(self) -> ArmJson | None:
         """The group of this run when an earlier attempt left it, or None. Refuses any other of that name."""
         try:
             live = self.context.client.get_group(self.task.resource_group, self.task.name)
@@ -187,7 +187,7 @@ class Run:
             result={"container_group": group_facts(live)},
         )
 
-    def is_own(self, live: Wire | None) -> bool:
+    def is_own(self, live: ArmJson | None) -> bool:
         """Whether a group is the one of this run."""
         return live is not None and (live.get("tags") or {}).get(RUN_TAG) == self.run_id
 
@@ -205,7 +205,7 @@ class Run:
 
         It is housekeeping: whatever goes wrong is a warning, and nothing is waited for.
         """
-        client, resource_group = self.context.client.impatient(), self.task.resource_group
+        client, resource_group = self.context.client.without_retries(), self.task.resource_group
         try:
             for listed in client.list_groups(resource_group):
                 name = str(listed.get("name"))
@@ -219,13 +219,13 @@ class Run:
         except AciError as error:
             self.context.warn(f"Groups that earlier runs left in resource group {resource_group} may remain: {error}")
 
-    def is_leftover(self, group: Wire) -> bool:
+    def is_leftover(self, group: ArmJson) -> bool:
         """Whether a group is one of another run of this module, and has expired."""
         tags = group.get("tags") or {}
         own = bool(tags.get(RUN_TAG)) and tags[RUN_TAG] != self.run_id
         return own and has_expired(tags, self.context.client.now()) and not is_kept(tags)
 
-    def note_swept(self, group: Wire) -> None:
+    def note_swept(self, group: ArmJson) -> None:
         """Adds a group to what the result says was removed beside this run's own."""
         self.swept.append({"id": group.get("id"), "expires_at": expiry(group.get("tags"))})
 
@@ -243,11 +243,11 @@ class Run:
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
-    def watch(self, operation: Operation | None, seen: list[Wire]) -> states.Verdict:
+    def watch(self, operation: Operation | None, seen: list[ArmJson]) -> states.Verdict:
         """Waits until the containers have ended or failed, and shows what they write meanwhile."""
         task = self.task
         under_way: list[Operation] = [operation] if operation is not None else []
-        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
+        blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
 
         def probe() -> tuple[states.Verdict, bool, float | None]:
             if under_way:
@@ -262,14 +262,14 @@ class Run:
             if not under_way and states.provisioning_failed(live):
                 task.fail(live, "ProvisioningFailed", "Its provisioning failed.")
             verdict = task.verdict(live)
-            if not verdict.failed and patience.is_over(states.trouble(live)):
-                task.fail_trouble(live, patience)
+            if not verdict.failed and blocker_timer.is_over(states.blocker(live)):
+                task.fail_blocked(live, blocker_timer)
             ended = verdict.done and states.is_finished(live) and not under_way
             return verdict, verdict.failed or ended, None
 
         return wait_until(task.deadline, probe, lambda _verdict: task.timed_out(seen[-1]))
 
-    def listen(self, live: Wire) -> None:
+    def listen(self, live: ArmJson) -> None:
         """Reads the logs of the containers that have started, and shows new lines or that time passes."""
         for container, init in _every_container(live):
             state = states.current_state(container)
@@ -297,7 +297,7 @@ class Run:
             text = masker.begun(line) if may_be_cut(log.content) and log.content.startswith(line) else masker.text(line)
             self.say(f"{name} | {text}")
 
-    def show_state(self, live: Wire) -> None:
+    def show_state(self, live: ArmJson) -> None:
         """Shows the state when it is another, or when nothing was shown for a while."""
         state = states.group_state(live) or str(get_path(live, "properties.provisioningState") or "Pending")
         quiet = self.context.monotonic() - self.spoken >= QUIET_SECONDS
@@ -313,7 +313,7 @@ class Run:
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
-    def finish(self, verdict: states.Verdict, live: Wire) -> dict[str, t.Any]:
+    def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, t.Any]:
         """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
         try:
             self.collect(live)
@@ -340,7 +340,7 @@ class Run:
             ) from None
         return {**result, "removed": True}
 
-    def fail(self, error: BaseException, live: Wire | None) -> None:
+    def fail(self, error: BaseException, live: ArmJson | None) -> None:
         """Adds to an error what is known of the run, and removes the group as far as that is possible."""
         if not isinstance(error, AciError):
             if self.params["cleanup"] == "always":
@@ -433,7 +433,7 @@ class Run:
         """How to find what is left."""
         return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
-    def collect(self, live: Wire) -> None:
+    def collect(self, live: ArmJson) -> None:
         """Reads all logs a last time; those of containers that ran may be late."""
         deadline = Deadline(self.context, LOG_SECONDS)
 
@@ -445,7 +445,7 @@ class Run:
         for name, log in self.logs.items():
             self.show(name, log, at_end=True)
 
-    def known(self, live: Wire | None) -> dict[str, t.Any]:
+    def known(self, live: ArmJson | None) -> dict[str, t.Any]:
         """What names the run."""
         return {
             "run_id": self.run_id,
@@ -455,7 +455,7 @@ class Run:
             "container_group": None if live is None else group_facts(live),
         }
 
-    def outcome(self, live: Wire) -> dict[str, t.Any]:
+    def outcome(self, live: ArmJson) -> dict[str, t.Any]:
         """What came of each container."""
         containers = [self.container(container, init) for container, init in _every_container(live)]
         return {
@@ -464,7 +464,7 @@ class Run:
             "duration": round(self.task.deadline.elapsed, 3),
         }
 
-    def container(self, container: Wire, init: bool) -> dict[str, t.Any]:
+    def container(self, container: ArmJson, init: bool) -> dict[str, t.Any]:
         """What came of one container."""
         name = str(container.get("name"))
         state = states.current_state(container)
@@ -494,7 +494,7 @@ def may_be_cut(content: str) -> bool:
     return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
 
 
-def _every_container(live: Wire) -> list[tuple[Wire, bool]]:
+def _every_container(live: ArmJson) -> list[tuple[ArmJson, bool]]:
     """The containers in the order in which they run, with whether each is an init container."""
     init = [(container, True) for container in states.containers(live, init=True)]
     return [*init, *((container, False) for container in states.containers(live))]
@@ -536,7 +536,7 @@ def run(context: Context) -> dict[str, t.Any]:
     if not params["stream"]:
         context.retries.progress = lambda _text: None
     of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
-    task = Work(
+    task = GroupReconciler(
         context=of_group,
         wanted=aci_group.wanted_of(of_group.params),
         deadline=Deadline(context, float(params["wait_timeout"])),

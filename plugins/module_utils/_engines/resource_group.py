@@ -19,7 +19,7 @@ from .._group.facts import resource_group_facts
 from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
 
-NAMED = 5
+MAX_LISTED = 5
 """How many of the resources that stand in the way of a removal are named."""
 
 Group = dict[str, Any]
@@ -27,13 +27,13 @@ Group = dict[str, Any]
 
 def run(context: Context) -> dict[str, Any]:
     """Create, update or delete the resource group. Raises AciError."""
-    task = _Task(context, Deadline(context, context.params["wait_timeout"]))
+    task = _ResourceGroupTask(context, Deadline(context, context.params["wait_timeout"]))
     live = task.client.get_resource_group(task.name)
     return task.absent(live) if context.params["state"] == "absent" else task.present(live)
 
 
 @dataclass
-class _Task:
+class _ResourceGroupTask:
     context: Context
     deadline: Deadline
 
@@ -114,13 +114,13 @@ class _Task:
 
     def _refuse_unless_empty(self) -> None:
         """Raise Refused when the group holds anything."""
-        resources = self.client.list_resources(self.name, top=NAMED + 1)
+        resources = self.client.list_resources(self.name, top=MAX_LISTED + 1)
         if not resources:
             return
         names = [str(resource.get("name")) for resource in resources]
-        more = " and more" if len(names) > NAMED else ""
+        more = " and more" if len(names) > MAX_LISTED else ""
         raise Refused(
-            f"Resource group {self.name} is not empty: it holds {', '.join(names[:NAMED])}{more}. "
+            f"Resource group {self.name} is not empty: it holds {', '.join(names[:MAX_LISTED])}{more}. "
             "Use force=true to delete it with everything in it.",
             code="NotEmpty",
         )

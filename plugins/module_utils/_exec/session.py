@@ -32,7 +32,7 @@ SMALL_FRAME = 48
 LONG_FRAME = 4000
 """Bytes of a frame that is tried when there is much to send; a terminal takes a line of at most 4095."""
 
-MUCH = 32 * 1024
+BULK_INPUT = 32 * 1024
 """Bytes of input from which on longer frames are tried."""
 
 SHELL_TIMEOUT = 30.0
@@ -69,7 +69,7 @@ class Finished:
     errors: bytes = b""
 
 
-def found(client: Client, target: Target) -> Target:
+def resolve_target(client: Client, target: Target) -> Target:
     """The target with the name of its container, once that is known to run.
 
     Raises AzureError when there is no such group, and AciError when there is no such container, or when no command can
@@ -110,7 +110,7 @@ def found(client: Client, target: Target) -> Target:
     return known
 
 
-class _Work:
+class _PendingCommand:
     """A command that runs: what is left to be typed, and what it has written."""
 
     def __init__(self, number: int, lines: Iterator[bytes], has_stdin: bool, separate: bool) -> None:
@@ -220,17 +220,19 @@ class Shell:
         self._number += 1
         has_base64 = "base64" in self.tools
         request = call(self._number, argv, stdin=bool(stdin), has_base64=has_base64, separate=separate)
-        if len(request) + len(stdin or b"") >= MUCH:
+        if len(request) + len(stdin or b"") >= BULK_INPUT:
             self._try_long_frames()
-        work = _Work(self._number, encoded_stdin(stdin, has_base64) if stdin else iter(()), bool(stdin), separate)
+        command = _PendingCommand(
+            self._number, encoded_stdin(stdin, has_base64) if stdin else iter(()), bool(stdin), separate
+        )
         try:
-            self._exchange(request, work, until)
+            self._exchange(request, command, until)
         except AciError as error:
             if isinstance(error, Closed):
                 error.msg = f"The connection to the {self.target.what} ended while a command ran there: {error.msg}"
-            error.result = {**error.result, "output": self._as_written(work.output)}
+            error.result = {**error.result, "output": self._as_written(command.output)}
             raise
-        return Finished(work.status or 0, self._as_written(work.output), self._as_written(work.errors))
+        return Finished(command.status or 0, self._as_written(command.output), self._as_written(command.errors))
 
     def _as_written(self, output: bytearray) -> bytes:
         """Output without what a terminal adds whose output processing could not be switched off."""
@@ -250,14 +252,14 @@ class Shell:
     def _send(self, data: bytes) -> None:
         self.socket.send_bytes(data, self._proven)
 
-    def _exchange(self, request: bytes, work: _Work, until: float | None) -> None:
+    def _exchange(self, request: bytes, command: _PendingCommand, until: float | None) -> None:
         """Types a request and its input, and reads up to its last mark."""
         self._send(request)
-        while not work.done:
+        while not command.done:
             for event in self._read(until):
-                work.take(event)
-            while not work.typed and self.socket.pending < SEND_AHEAD:
-                self._send(work.more())
+                command.take(event)
+            while not command.typed and self.socket.pending < SEND_AHEAD:
+                self._send(command.more())
 
     def _read(self, until: float | None) -> list[bytes | Mark]:
         """What came since, waiting a moment for more. Raises TimedOut when it is too late for that."""

@@ -20,7 +20,7 @@ from .._common.masking import credentials_in, says_secret, secret_values, shown,
 from .schema import GROUP, Kind, Property
 from .wire import (
     PLACEHOLDER,
-    Wire,
+    ArmJson,
     drop_path,
     element_key,
     element_label,
@@ -29,7 +29,7 @@ from .wire import (
     is_placeholder,
     merged,
     read,
-    secrets,
+    secret_fields,
     set_path,
     unknown_paths,
     without_server_fields,
@@ -40,7 +40,7 @@ NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
-def checked_definition(definition: t.Any, name: str) -> Wire:
+def checked_definition(definition: t.Any, name: str) -> ArmJson:
     """The wire form of what the user gave as a definition, without what the server alone writes.
 
     Raises InvalidArguments when it is no definition of the group O(name).
@@ -86,7 +86,7 @@ def _respelled(definition: t.Any) -> t.Any:
     return {spelling.get(str(name).lower(), name): value for name, value in definition.items()}
 
 
-def _respell(prop: Property, wire: Wire) -> None:
+def _respell(prop: Property, wire: ArmJson) -> None:
     """Gives every name that the table knows, in an object and below it, the table's spelling."""
     for child in prop.children:
         inner: t.Any = wire
@@ -129,7 +129,7 @@ _SHAPES: dict[Kind, tuple[type, str]] = {
 }
 
 
-def _check_shape(prop: Property, wire: Wire, path: str) -> None:
+def _check_shape(prop: Property, wire: ArmJson, path: str) -> None:
     for child in prop.children:
         value = get_path(wire, child.wire)
         if value is None:
@@ -157,7 +157,7 @@ def _check_shape(prop: Property, wire: Wire, path: str) -> None:
             raise InvalidArguments(f"{child_path} must be a whole number.")
 
 
-def from_profile(live: Wire | None, definition: Wire) -> Wire:
+def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
     """A definition that names a profile, over the live group: what the profile gave is no difference.
 
     A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
@@ -165,7 +165,7 @@ def from_profile(live: Wire | None, definition: Wire) -> Wire:
     """
     if not live:
         return copy.deepcopy(definition)
-    result: Wire = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    result: ArmJson = merged(live, {key: value for key, value in definition.items() if key != "tags"})
     theirs = get_path(live, "properties.containers")
     ours = get_path(definition, "properties.containers")
     if isinstance(theirs, list) and isinstance(ours, list):
@@ -180,7 +180,7 @@ def from_profile(live: Wire | None, definition: Wire) -> Wire:
     return result
 
 
-def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
+def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJson:
     """The definition, with what the live group has and the table does not know carried over.
 
     What the table knows and the definition does not have is gone; what nobody here knows belongs to somebody else.
@@ -205,14 +205,14 @@ def completed(prop: Property, live: Wire | None, definition: Wire) -> Wire:
     return result
 
 
-def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
+def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
     drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
-    for path in [path for path, _prop, _value in secrets(GROUP, result)]:
+    for path in [path for path, _prop, _value in secret_fields(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)
-    definition: Wire = {
+    definition: ArmJson = {
         "name": live.get("name"),
         "apiVersion": api_version,
         "type": "Microsoft.ContainerInstance/containerGroups",
@@ -224,7 +224,7 @@ def exported(live: Mapping[str, t.Any], api_version: str) -> Wire:
     return definition
 
 
-def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
+def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
     """Puts the placeholder of the secret at the option path O(wanted) where that secret belongs."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
@@ -239,7 +239,7 @@ def _fill(prop: Property, wire: Wire, wanted: str, path: str = "") -> None:
                 _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
 
 
-def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
+def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
     """Puts placeholders where credentials stand in URLs, and where an unknown property says that it is a secret."""
     known = {child.wire: child for child in prop.children}
     for name in list(unknown_paths(prop, wire)):
@@ -261,7 +261,7 @@ def _fill_credentials(prop: Property, wire: Wire, path: str = "") -> None:
             set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
 
 
-def without_placeholders(definition: Mapping[str, t.Any]) -> Wire:
+def without_placeholders(definition: Mapping[str, t.Any]) -> ArmJson:
     """A copy in which each placeholder is taken out: what it stands for is missing then."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
     _drop_placeholders(GROUP, result)

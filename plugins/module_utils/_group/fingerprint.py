@@ -20,7 +20,7 @@ import os
 import typing as t
 
 from .schema import GROUP
-from .wire import secrets
+from .wire import secret_fields
 
 TAG = "aci-secrets-fingerprint"
 _VERSION = "v1"
@@ -29,7 +29,7 @@ _VERSION = "v1"
 def fingerprint(body: t.Mapping[str, t.Any], key: str, salt: bytes | None = None) -> str:
     """The tag's value for the secrets that a body carries: version, salt and digest."""
     salt = os.urandom(16) if salt is None else salt
-    carried = sorted((path, value) for path, _prop, value in secrets(GROUP, body) if value not in (None, "", {}))
+    carried = sorted((path, value) for path, _prop, value in secret_fields(GROUP, body) if value not in (None, "", {}))
     message = json.dumps([key, carried], sort_keys=True).encode()
     digest = hashlib.scrypt(message, salt=salt, n=2**14, r=8, p=1, dklen=32)
     return ":".join([_VERSION, _text(salt), _text(digest)])

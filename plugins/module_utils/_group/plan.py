@@ -19,21 +19,21 @@ from .schema import Effect, Kind, Property, table_of
 from .state import is_finished
 from .validation import Finding
 from .wire import (
-    Wire,
+    ArmJson,
+    carried_secrets,
     comparable,
     drop_path,
     element_key,
     element_label,
     get_path,
-    given_secrets,
     masked,
     merged,
     missing_secrets,
     overlay,
     placeholders,
+    put_body,
     raw_text,
     read,
-    sendable,
     set_path,
 )
 
@@ -85,9 +85,9 @@ class Plan:
     action: str
     """none, created, tagged, updated or recreated."""
     changes: list[Change]
-    body: Wire
+    body: ArmJson
     """The complete body of a PUT, secrets included: never to be shown."""
-    desired: Wire
+    desired: ArmJson
     """The group as it will be read, with what the server wrote so far; secrets included as well."""
     missing_secrets: list[str] = field(default_factory=list)
     """Secrets that the live group has, that the task does not give and that a PUT would drop."""
@@ -96,7 +96,7 @@ class Plan:
     doubts: list[Finding] = field(default_factory=list)
     """Documented limits that the body does not keep; filled in when the plan is checked."""
 
-    def of(self, effect: Effect) -> list[Change]:
+    def with_effect(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""
         return [change for change in self.changes if change.effect is effect]
 
@@ -252,7 +252,7 @@ class Wanted:
 
     options: t.Mapping[str, t.Any]
     """The properties in option form, C(tags) included; None is "not given"."""
-    definition: Wire | None = None
+    definition: ArmJson | None = None
     """A complete definition (wire form) beneath the options."""
     extra_properties: t.Mapping[str, t.Any] | None = None
     """What is merged into C(properties) as it is."""
@@ -264,7 +264,7 @@ class Wanted:
     """A container group profile, not a group."""
 
 
-def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
+def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     """Compares a live group (wire form, None when there is none) with what the task asks for.
 
     Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
@@ -296,9 +296,9 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
         for source, path in ((given, "ip_address.ip"), (wanted.definition, "properties.ipAddress.ip"))
     )
 
-    carried = given_secrets(desired)
+    carried = carried_secrets(desired)
     if live is None:
-        body = sendable(_with_fingerprint(desired, wanted, carried), keep_ip)
+        body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
         after = masked(group, read(group, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
@@ -311,7 +311,7 @@ def make_plan(live: Wire | None, wanted: Wanted) -> Plan:
     if changes:
         desired = _with_fingerprint(desired, wanted, carried)
     changes += tag_changes(live_tags, new_tags)
-    body = sendable(desired, keep_ip)
+    body = put_body(desired, keep_ip)
     return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
 
 
@@ -323,7 +323,7 @@ def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
     return [replace(change, effect=effect) if change.effect in carried else change for change in changes]
 
 
-def _os_type(live: Wire | None, wanted: Wanted) -> str:
+def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
     """The operating system of the group as it should be."""
     for given in (
         wanted.options.get("os_type"),
@@ -335,7 +335,7 @@ def _os_type(live: Wire | None, wanted: Wanted) -> str:
     return "Linux"
 
 
-def _desired(group: Property, live: Wire | None, wanted: Wanted) -> Wire:
+def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     """The group as it should be, secrets included."""
     base = live
     if wanted.definition is not None:
@@ -366,7 +366,7 @@ _CHOSEN = ("properties.ipAddress.ip", "properties.confidentialComputeProperties.
 """What the service chooses where a definition does not: its choice is not a difference."""
 
 
-def _fill_chosen(base: Wire, live: Wire | None) -> None:
+def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
     if str(get_path(base, "properties.sku") or "").lower() == "confidential":
         base["properties"].setdefault("confidentialComputeProperties", {})
     for path in _CHOSEN:
@@ -389,7 +389,7 @@ def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], pa
     ]
 
 
-def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str]) -> list[Change]:
+def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: list[str]) -> list[Change]:
     """Secrets that are sent though nothing else may differ, as O(update_secrets) asks for."""
     if not carried or wanted.update_secrets == "with_changes":
         return []
@@ -400,7 +400,7 @@ def _secret_changes(live: Wire, desired: Wire, wanted: Wanted, carried: list[str
     return [Change("secrets", MASK, f"{MASK} ({', '.join(carried)})", Effect.IN_PLACE)]
 
 
-def _with_fingerprint(desired: Wire, wanted: Wanted, carried: list[str]) -> Wire:
+def _with_fingerprint(desired: ArmJson, wanted: Wanted, carried: list[str]) -> ArmJson:
     """The group with the fingerprint of the secrets that are about to be sent; a stale one goes away."""
     tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
     if wanted.update_secrets == "fingerprint" and carried:

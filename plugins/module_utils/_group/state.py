@@ -17,7 +17,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .wire import Wire, get_path
+from .wire import ArmJson, get_path
 
 FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
 FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
@@ -71,13 +71,13 @@ def restart_policy(wire: t.Mapping[str, t.Any]) -> str:
     return str(get_path(wire, "properties.restartPolicy") or "Always")
 
 
-def containers(wire: t.Mapping[str, t.Any], init: bool = False) -> list[Wire]:
+def containers(wire: t.Mapping[str, t.Any], init: bool = False) -> list[ArmJson]:
     """The group's containers, or its init containers."""
     found = get_path(wire, "properties.initContainers" if init else "properties.containers")
     return [item for item in found or [] if isinstance(item, dict)]
 
 
-def current_state(container: t.Mapping[str, t.Any]) -> Wire:
+def current_state(container: t.Mapping[str, t.Any]) -> ArmJson:
     """A container's current state, empty where it has none yet."""
     state = get_path(container, "properties.instanceView.currentState")
     return state if isinstance(state, dict) else {}
@@ -120,7 +120,7 @@ def restart_count(container: t.Mapping[str, t.Any]) -> int:
     return int(count) if isinstance(count, int) else 0
 
 
-def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, Wire]]:
+def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, ArmJson]]:
     """All events of all containers and of the group, with the container's name ('' for the group), oldest first."""
     found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
     for container in [*containers(wire, init=True), *containers(wire)]:
@@ -133,7 +133,7 @@ def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, Wire]]:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Blocker:
     """Something that the service keeps trying, and that will not end well by itself."""
 
     code: str
@@ -141,29 +141,29 @@ class Trouble:
     hint: str
 
 
-PULL_TROUBLE = Trouble(
+PULL_BLOCKER = Blocker(
     "ImagePullFailed",
     "An image could not be pulled",
     "Check the image's name and tag, and image_registry_credentials.",
 )
-MOUNT_TROUBLE = Trouble(
+MOUNT_BLOCKER = Blocker(
     "MountFailed",
     "A volume could not be mounted",
     "Check the storage account, its key and the share.",
 )
 
 
-def trouble_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Trouble | None:
-    """The trouble that events tell of, or None."""
+def blocker_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Blocker | None:
+    """The blocker that the events show, or None."""
     for event in events:
         if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
-            return PULL_TROUBLE
+            return PULL_BLOCKER
         if str(event.get("name") or "").startswith("FailedMount"):
-            return MOUNT_TROUBLE
+            return MOUNT_BLOCKER
     return None
 
 
-def trouble(wire: t.Mapping[str, t.Any]) -> Trouble | None:
+def blocker(wire: t.Mapping[str, t.Any]) -> Blocker | None:
     """What keeps a group from running, or None: an image or a volume that a waiting container needs."""
     waiting = [
         container
@@ -176,7 +176,7 @@ def trouble(wire: t.Mapping[str, t.Any]) -> Trouble | None:
     for container in waiting:
         own = get_path(container, "properties.instanceView.events") or []
         events += [event for event in own if isinstance(event, dict)]
-    return trouble_in_events(events)
+    return blocker_in_events(events)
 
 
 def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:

@@ -15,10 +15,10 @@ import typing as t
 from .._common.errors import InvalidArguments
 from .._common.masking import HIDDEN, says_secret, shown
 from .definition import checked_definition, secret_texts
-from .wire import Wire
+from .wire import ArmJson
 
 
-def given_definition(params: t.Mapping[str, t.Any]) -> Wire:
+def given_definition(params: t.Mapping[str, t.Any]) -> ArmJson:
     """The wire form of what O(definition) or O(definition_file) has. Raises InvalidArguments when it is none."""
     return checked_definition(_read(params), str(params["name"]))
 

@@ -24,7 +24,7 @@ from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
 
-Wire = dict[str, t.Any]
+ArmJson = dict[str, t.Any]
 
 
 def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
@@ -37,7 +37,7 @@ def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
     return value
 
 
-def set_path(obj: Wire, path: str, value: t.Any) -> None:
+def set_path(obj: ArmJson, path: str, value: t.Any) -> None:
     """Sets the value at a dotted path and makes the dictionaries on the way."""
     *parents, last = path.split(".")
     for part in parents:
@@ -48,7 +48,7 @@ def set_path(obj: Wire, path: str, value: t.Any) -> None:
     obj[last] = value
 
 
-def drop_path(obj: Wire, path: str) -> None:
+def drop_path(obj: ArmJson, path: str) -> None:
     """Removes the value at a dotted path, if it is there."""
     *parents, last = path.split(".")
     value: t.Any = obj
@@ -158,7 +158,7 @@ class _Removed:
 _REMOVED: t.Final = _Removed()
 
 
-def overlay(prop: Property, live: Wire | None, given: Mapping[str, t.Any], path: str = "") -> Wire:
+def overlay(prop: Property, live: ArmJson | None, given: Mapping[str, t.Any], path: str = "") -> ArmJson:
     """The wire object O(live) with the options O(given) laid over it.
 
     What is omitted stays; an emptied list or dictionary, or an empty text, removes; a list is complete, a dictionary is
@@ -238,8 +238,8 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     return value
 
 
-def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], path: str) -> list[Wire]:
-    known: dict[tuple[str, ...], Wire] = {}
+def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], path: str) -> list[ArmJson]:
+    known: dict[tuple[str, ...], ArmJson] = {}
     for element in live or []:
         if isinstance(element, dict):
             known[element_key(prop, read(prop, element))] = element
@@ -253,7 +253,7 @@ def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], pat
     return result
 
 
-def _fill_new(prop: Property, obj: Wire) -> None:
+def _fill_new(prop: Property, obj: ArmJson) -> None:
     if get_path(obj, "properties.containerGroupProfile"):
         return  # the profile brings what is not given
     for child in prop.children:
@@ -313,7 +313,7 @@ def masked(prop: Property, value: t.Any) -> t.Any:
     return shown(value)
 
 
-def secrets(
+def secret_fields(
     prop: Property, wire: Mapping[str, t.Any] | None, path: str = ""
 ) -> t.Iterator[tuple[str, Property, t.Any]]:
     """Every place in a wire object that holds, or must hold, a secret: (path, property, value).
@@ -335,26 +335,30 @@ def secrets(
             if value is not None or demanded:
                 yield child_path, child, value
         elif child.kind is Kind.OBJECT:
-            yield from secrets(child, value, child_path)
+            yield from secret_fields(child, value, child_path)
         elif child.kind is Kind.OBJECTS:
             for element in value if isinstance(value, list) else []:
                 label = element_label(child, read(child, element))
-                yield from secrets(child, element, f"{child_path}[{label}]")
+                yield from secret_fields(child, element, f"{child_path}[{label}]")
 
 
 def missing_secrets(body: Mapping[str, t.Any], new: bool = False) -> list[str]:
     """Paths of the secrets that a PUT of this body would drop, or that a O(new) group cannot be without."""
-    return [path for path, prop, value in secrets(GROUP, body) if value is None and not (new and prop.secret_optional)]
+    return [
+        path for path, prop, value in secret_fields(GROUP, body) if value is None and not (new and prop.secret_optional)
+    ]
 
 
-def given_secrets(body: Mapping[str, t.Any]) -> list[str]:
+def carried_secrets(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of the secrets that this body carries."""
-    return [path for path, _prop, value in secrets(GROUP, body) if value is not None and value != "" and value != {}]
+    return [
+        path for path, _prop, value in secret_fields(GROUP, body) if value is not None and value != "" and value != {}
+    ]
 
 
 def placeholders(body: Mapping[str, t.Any]) -> list[str]:
     """Paths of what an export or a result holds a placeholder or a mask for, and that nobody filled in."""
-    found = [path for path, _prop, value in secrets(GROUP, body) if is_placeholder(value)]
+    found = [path for path, _prop, value in secret_fields(GROUP, body) if is_placeholder(value)]
     return found + [path for path, text in _open_texts(GROUP, body) if has_no_credentials_left(text)]
 
 
@@ -410,9 +414,9 @@ def is_placeholder(value: t.Any) -> bool:
     return isinstance(value, str) and value.startswith(begin) and value.endswith(end)
 
 
-def without_secrets(body: Mapping[str, t.Any]) -> Wire:
+def without_secrets(body: Mapping[str, t.Any]) -> ArmJson:
     """A copy of a wire body with MASK in place of every secret."""
-    result: Wire = copy.deepcopy(dict(body))
+    result: ArmJson = copy.deepcopy(dict(body))
     _mask_wire(GROUP, result)
     return result
 
@@ -436,9 +440,9 @@ def _mask_wire(prop: Property, wire: t.Any) -> None:
             set_path(wire, child.wire, masked(child, value))
 
 
-def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> Wire:
+def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> ArmJson:
     """A copy of a live group without what the server alone writes; O(keep_ip) keeps the address itself."""
-    result: Wire = copy.deepcopy(dict(live))
+    result: ArmJson = copy.deepcopy(dict(live))
     for path in SERVER_OWNED:
         if not (keep_ip and path == "properties.ipAddress.ip"):
             drop_path(result, path)
@@ -451,7 +455,7 @@ def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> W
     return result
 
 
-def sendable(body: Mapping[str, t.Any], keep_ip: bool) -> Wire:
+def put_body(body: Mapping[str, t.Any], keep_ip: bool) -> ArmJson:
     """The body of a PUT: without what the server alone writes, and without secrets that say "there is none"."""
     result = without_server_fields(body, keep_ip)
     _drop_empty_secrets(GROUP, result)

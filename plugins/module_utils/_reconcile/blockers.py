@@ -11,18 +11,18 @@ from __future__ import annotations
 import typing as t
 
 from .._common.wait import Clock
-from .._group.state import Trouble, reasons
+from .._group.state import Blocker, reasons
 
 LOOK_SECONDS = 10.0
 """How often, while an operation goes on, the group itself is read as well: the operation does not tell of mounts."""
 
 
-class Patience:
-    """Counts for how long trouble has lasted; seconds are those of O(image_pull_timeout)."""
+class BlockerTimer:
+    """Counts for how long a blocker has lasted; seconds are those of O(image_pull_timeout)."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
-        self.trouble: Trouble | None = None
+        self.blocker: Blocker | None = None
         self._clock = clock
         self._since: float | None = None
         self._looked = clock.monotonic()
@@ -35,19 +35,19 @@ class Patience:
         self._looked = now
         return True
 
-    def is_over(self, found: Trouble | None, looked: bool = True) -> bool:
-        """Whether trouble has lasted for too long. A look that finds none ends it."""
+    def is_over(self, found: Blocker | None, looked: bool = True) -> bool:
+        """Whether a blocker has lasted for too long. A look that finds none ends it."""
         now = self._clock.monotonic()
         if found is not None:
-            self.trouble = found
+            self.blocker = found
             self._since = now if self._since is None else self._since
         elif looked:
-            self.trouble = self._since = None
+            self.blocker = self._since = None
         return self._since is not None and now - self._since >= self.seconds
 
     def sentence(self, live: t.Mapping[str, t.Any]) -> str:
-        """What the trouble is, what the group tells of it, and what to check."""
-        if self.trouble is None:
+        """What blocks the group, what the group says about it, and what to check."""
+        if self.blocker is None:
             return ""
-        head = f"{self.trouble.what} for {self.seconds:g} s (image_pull_timeout)."
-        return " ".join([head, *reasons(live), self.trouble.hint])
+        head = f"{self.blocker.what} for {self.seconds:g} s (image_pull_timeout)."
+        return " ".join([head, *reasons(live), self.blocker.hint])

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .._common.errors import AciError
 from .._common.own_files import NotOurs, read_own, write_own
-from .._group.wire import Wire
+from .._group.wire import ArmJson
 
 DEFAULT_DIRECTORY = "~/.azure/aci-recovery"
 
@@ -32,7 +32,7 @@ class RecoveryFile:
     path: Path
     resource_id: str
 
-    def read(self) -> Wire | None:
+    def read(self) -> ArmJson | None:
         """The definition in it (wire form, without its secrets), or None when there is no file of this group.
 
         Raises AciError where there is one that cannot be used: what it says would be run, so it counts only if nobody

@@ -27,11 +27,11 @@ from .._common.wait import Deadline, wait_until
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.subnets import groups_in_subnet
-from .._group.wire import Wire
+from .._group.wire import ArmJson
 
 
 @contextlib.contextmanager
-def turn_in_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> t.Iterator[None]:
+def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> t.Iterator[None]:
     """The turn of the group O(own_id) in a subnet. Raises TimedOut when others do not leave it in time."""
     with _locked(lock_file(subnet_id), subnet_id, deadline):
         _wait_for_others(client, subnet_id, own_id, deadline)
@@ -93,10 +93,10 @@ def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
     ]
 
 
-def _is_stuck(client: Client, group: Wire) -> bool:
+def _is_stuck(client: Client, group: ArmJson) -> bool:
     """Whether a group waits for an image or a volume, which may take for ever and does not concern the subnet."""
     view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
-    return view is None or state.provisioning_ended(view) or state.trouble(view) is not None
+    return view is None or state.provisioning_ended(view) or state.blocker(view) is not None
 
 
 def _late(subnet_id: str, names: list[str]) -> TimedOut:

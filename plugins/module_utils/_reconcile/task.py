@@ -21,13 +21,13 @@ from .._group import state as states
 from .._group.facts import group_facts
 from .._group.plan import Change, Plan, Wanted, diff_of
 from .._group.schema import Effect
-from .._group.wire import Wire
+from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
 
 @dataclass
-class Task:
+class GroupTask:
     """What one task says of a group. What is known of the group is passed along; nothing is kept here but options."""
 
     context: Context
@@ -68,7 +68,7 @@ class Task:
 
     # -- what there is -----------------------------------------------------------------------------------------------
 
-    def find(self) -> Wire | None:
+    def find(self) -> ArmJson | None:
         """The live group, or None."""
         try:
             return self.context.client.get_group(self.resource_group, self.name)
@@ -83,7 +83,7 @@ class Task:
         subscription = self.context.client.subscription_id
         return recovery_file(self.params.get("recovery_dir"), subscription, self.resource_group, self.name)
 
-    def transition(self, live: Wire, plan: Plan) -> tuple[str, Change] | None:
+    def transition(self, live: ArmJson, plan: Plan) -> tuple[str, Change] | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = states.group_state(live) or "Pending"
         if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.runs_anew:
@@ -102,7 +102,7 @@ class Task:
         return None
 
     @staticmethod
-    def is_started(state: str, live: Wire) -> bool:
+    def is_started(state: str, live: ArmJson) -> bool:
         """Whether there is nothing to start: a group that has ended by itself was started, and is left so."""
         return (
             state in states.UNDER_WAY_STATES
@@ -110,7 +110,7 @@ class Task:
             or states.all_run(live)
         )
 
-    def is_settled(self, live: Wire) -> bool:
+    def is_settled(self, live: ArmJson) -> bool:
         """Whether a group without a difference meets O(wait_for) too, as far as this task waits for it.
 
         Raises AciError where it never will: a crash loop is no more ok on the second run than on the first.
@@ -131,14 +131,14 @@ class Task:
             self.fail(live, verdict.code, verdict.reason)
         return verdict.done or wait_for == "provisioned" or self.context.check_mode
 
-    def verdict(self, live: Wire) -> states.Verdict:
+    def verdict(self, live: ArmJson) -> states.Verdict:
         """What O(wait_for) says of the group."""
         restarts = int(self.params["max_restarts"])
         if self.params["wait_for"] == "completed":
             return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
         return states.is_running(live, restarts)
 
-    def fail(self, live: Wire, code: str, reason: str) -> t.NoReturn:
+    def fail(self, live: ArmJson, code: str, reason: str) -> t.NoReturn:
         """Fails with the group's last state."""
         if reason.startswith("Its "):
             reason = " ".join([reason, *states.reasons(live)])
@@ -151,7 +151,7 @@ class Task:
     # -- results -------------------------------------------------------------------------------------------------------
 
     def result(
-        self, action: str, changes: list[Change], wire: Wire | None, plan: Plan | None = None
+        self, action: str, changes: list[Change], wire: ArmJson | None, plan: Plan | None = None
     ) -> dict[str, t.Any]:
         """The task's result."""
         result: dict[str, t.Any] = {

@@ -16,13 +16,13 @@ from .._common.wait import Deadline, wait_until
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.state import PENDING, Verdict
-from .._group.wire import Wire
-from .blockers import Patience
+from .._group.wire import ArmJson
+from .blockers import BlockerTimer
 
 LOOK_AGAIN = 15.0
 """Seconds after which a group whose operation is under way is looked at, since lists do not tell of failing pulls."""
 
-Groups = dict[str, Wire]
+Groups = dict[str, ArmJson]
 """Container groups in wire form, by resource id in lower case."""
 
 
@@ -41,10 +41,10 @@ class Goal:
 class Watched:
     """One group that is waited for, as it was last seen."""
 
-    wire: Wire
+    wire: ArmJson
     verdict: Verdict = PENDING
     looked_at: float = 0.0
-    patience: Patience | None = None
+    blocker_timer: BlockerTimer | None = None
 
     @property
     def ended(self) -> bool:
@@ -63,7 +63,7 @@ class Together:
     deadline: Deadline
     goal: Goal
     listing: t.Callable[[], Groups]
-    views: t.Callable[[t.Sequence[Wire]], Groups]
+    views: t.Callable[[t.Sequence[ArmJson]], Groups]
     progress: t.Callable[[str], None] = lambda _text: None
     watched: dict[str, Watched] = field(default_factory=dict)
     shown: int = -1
@@ -118,7 +118,7 @@ class Together:
                 self.judge(key, seen.get(key))
         self.tell()
 
-    def judge(self, key: str, view: Wire | None) -> None:
+    def judge(self, key: str, view: ArmJson | None) -> None:
         """The verdict over a group of which everything is known; None is one that is gone."""
         each = self.watched[key]
         if view is None:
@@ -130,10 +130,12 @@ class Together:
         each.verdict = verdict_of(view, self.goal)
         if each.ended:
             return
-        if each.patience is None:
-            each.patience = Patience(self.deadline.clock, self.goal.image_pull_timeout)
-        if each.patience.is_over(state.trouble(view)) and each.patience.trouble is not None:
-            each.verdict = Verdict(failed=True, code=each.patience.trouble.code, reason=each.patience.sentence(view))
+        if each.blocker_timer is None:
+            each.blocker_timer = BlockerTimer(self.deadline.clock, self.goal.image_pull_timeout)
+        if each.blocker_timer.is_over(state.blocker(view)) and each.blocker_timer.blocker is not None:
+            each.verdict = Verdict(
+                failed=True, code=each.blocker_timer.blocker.code, reason=each.blocker_timer.sentence(view)
+            )
 
     def give_up(self) -> None:
         """The time is over: look once more at what is open, so that the reason is known."""
@@ -166,7 +168,7 @@ class Together:
             self.progress(f"{there} of {len(self.watched)} container groups are {self.goal.wait_for} or have failed")
 
 
-def verdict_of(view: Wire, goal: Goal) -> Verdict:
+def verdict_of(view: ArmJson, goal: Goal) -> Verdict:
     """What a group with its instance view is, seen from the goal."""
     if not state.provisioning_ended(view):
         return PENDING
@@ -184,12 +186,12 @@ def verdict_of(view: Wire, goal: Goal) -> Verdict:
     return state.is_completed(view, goal.max_restarts, goal.allowed_exit_codes)
 
 
-def failure(code: str, view: Wire, head: str) -> Verdict:
-    """A verdict with all that the group tells of its trouble."""
+def failure(code: str, view: ArmJson, head: str) -> Verdict:
+    """A verdict with all that the group says about what blocks it."""
     return Verdict(failed=True, code=code, reason=" ".join([head, *state.reasons(view)]))
 
 
-def by_id(groups: t.Iterable[Wire]) -> Groups:
+def by_id(groups: t.Iterable[ArmJson]) -> Groups:
     """Groups by their resource id in lower case."""
     return {str(group.get("id")).lower(): group for group in groups}
 

@@ -33,11 +33,11 @@ from .._group.plan import (
 from .._group.quota import needs_more, quota_shortage
 from .._group.schema import GROUP, Effect
 from .._group.subnets import groups_in_subnet, subnet_ids, subnet_parts
-from .._group.wire import Wire, get_path, masked, missing_secrets, read, sendable, without_secrets
-from .blockers import Patience
+from .._group.wire import ArmJson, get_path, masked, missing_secrets, put_body, read, without_secrets
+from .blockers import BlockerTimer
 from .recovery import RecoveryFile
-from .subnet_lock import turn_in_subnet
-from .task import Task
+from .subnet_lock import lock_subnet
+from .task import GroupTask
 
 SETTLE_SECONDS = 30.0
 """How long after an operation a container may show its old run before that is taken for the one that stays."""
@@ -46,12 +46,12 @@ SETTLE_SECONDS = 30.0
 T = t.TypeVar("T")
 
 
-class Work(Task):
+class GroupReconciler(GroupTask):
     """One task that has something to do. What is known of the group is passed along; nothing is kept here."""
 
     # -- the three ways ------------------------------------------------------------------------------------------------
 
-    def absent(self, live: Wire | None) -> dict[str, t.Any]:
+    def absent(self, live: ArmJson | None) -> dict[str, t.Any]:
         """Deletes the group and waits until it cannot be read any more."""
         if live is None:
             return self.result("none", [], None)
@@ -67,7 +67,7 @@ class Work(Task):
                 self.free_subnets(live)
         return self.result("deleted", changes, live)
 
-    def free_subnets(self, live: Wire) -> None:
+    def free_subnets(self, live: ArmJson) -> None:
         """Waits until the subnets that the deleted group was in are free of it, removing their link on request."""
         for subnet_id in subnet_ids(live):
             others = groups_in_subnet(self.context.client.list_groups(), subnet_id)
@@ -84,11 +84,11 @@ class Work(Task):
     def wait_for_subnet(self, subnet_id: str) -> None:
         """Waits until no service association link is left in a subnet."""
 
-        def probe() -> tuple[Wire, bool, float | None]:
+        def probe() -> tuple[ArmJson, bool, float | None]:
             subnet = self.context.client.get_subnet(subnet_id) or {}
             return subnet, not get_path(subnet, "properties.serviceAssociationLinks"), None
 
-        def late(_subnet: Wire) -> TimedOut:
+        def late(_subnet: ArmJson) -> TimedOut:
             return TimedOut(
                 f"The {self.what} is deleted, but its subnet {subnet_id} was not free within "
                 f"{self.params['wait_timeout']} s (wait_timeout). Run the task again later, or let it remove the "
@@ -117,10 +117,10 @@ class Work(Task):
             wanted = replace(wanted, options={**options, "location": self.location_of_resource_group()})
         plan = self.checked(make_plan(None, self.expiring(wanted)), None)
         if self.context.check_mode:
-            return self.result("created", plan.changes, self.named(plan.desired), plan)
-        with self.turn(plan) as turn:
+            return self.result("created", plan.changes, self.with_identity(plan.desired), plan)
+        with self.subnet_locks(plan) as locks:
             self.context.progress(f"Creating {self.what}")
-            live = self.put_and_wait(plan, None, turn)
+            live = self.put_and_wait(plan, None, locks)
         if recovered is not None:
             recovered.remove()
         return self.result("created", plan.changes, live, plan)
@@ -149,7 +149,7 @@ class Work(Task):
         )
         return replace(self.wanted, definition=definition), recovered
 
-    def update(self, live: Wire, plan: Plan, transition: tuple[str, Change] | None) -> dict[str, t.Any]:
+    def update(self, live: ArmJson, plan: Plan, transition: tuple[str, Change] | None) -> dict[str, t.Any]:
         """Brings an existing group up to date and into the wanted state."""
         # A stopped group that is redeployed and stopped again has changed its state for a moment only.
         stopped_again = transition is not None and transition[1].before == transition[1].after == "Stopped"
@@ -159,7 +159,7 @@ class Work(Task):
             plan = self.checked(plan, live)
             self.check_recreate(plan, live)
             self.check_doubts(plan, live)
-        if plan.of(Effect.RECREATE):
+        if plan.with_effect(Effect.RECREATE):
             plan = replace(plan, changes=as_recreated(plan.changes))
         action = plan.action
         if action == "none":
@@ -181,7 +181,7 @@ class Work(Task):
 
     # -- checks before anything is sent ------------------------------------------------------------------------------
 
-    def warn_of_owner(self, live: Wire, action: str) -> None:
+    def warn_of_owner(self, live: ArmJson, action: str) -> None:
         """Says that an NGroup made the group, before this task changes it against the NGroup's will."""
         owner = orchestrator_of(live)
         if owner is None or action == "none":
@@ -192,7 +192,7 @@ class Work(Task):
             "or its profile instead."
         )
 
-    def checked(self, plan: Plan, live: Wire | None) -> Plan:
+    def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
         named = doubts_about_name(self.name, GROUP_NAME, "container group") if live is None else []
         mode = str(self.params["validation"])
@@ -212,10 +212,14 @@ class Work(Task):
             raise InvalidArguments(f"{_listed(plan.missing_secrets)}: a value is required.")
         return replace(plan, doubts=doubts)
 
-    def check_doubts(self, plan: Plan, live: Wire) -> None:
+    def check_doubts(self, plan: Plan, live: ArmJson) -> None:
         """Refuses what the service may turn down only when the containers that run now are gone."""
         running = not states.is_finished(live)
-        doubts = plan.doubts if plan.of(Effect.RECREATE) else [doubt for doubt in plan.doubts if doubt.late and running]
+        doubts = (
+            plan.doubts
+            if plan.with_effect(Effect.RECREATE)
+            else [doubt for doubt in plan.doubts if doubt.late and running]
+        )
         if doubts:
             raise Refused(
                 f"The {self.what} would be replaced by a definition that the service may refuse when it is too late: "
@@ -235,11 +239,11 @@ class Work(Task):
                 result=self.planned_result(plan, secrets_missing=plan.missing_secrets),
             )
 
-    def check_recreate(self, plan: Plan, live: Wire, refusal: AzureError | None = None) -> None:
+    def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
         """Refuses a recreation without consent; O(refusal) is the service's own word that one is needed."""
-        needing = plan.of(Effect.RECREATE)
+        needing = plan.with_effect(Effect.RECREATE)
         if refusal is not None and not needing:
-            needing = plan.of(Effect.UNKNOWN) or plan.put_changes
+            needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
         if not needing:
             return
         identity = loses_identity(live) and not self.params["recreate_identity"]
@@ -272,7 +276,7 @@ class Work(Task):
 
     # -- states --------------------------------------------------------------------------------------------------------
 
-    def move(self, action: str, live: Wire) -> Wire:
+    def move(self, action: str, live: ArmJson) -> ArmJson:
         """Starts, stops or restarts the group and waits for it."""
         client = self.context.client
         before = states.start_times(live)
@@ -285,10 +289,12 @@ class Work(Task):
         self.context.progress(f"{verbs[action]} {self.what}")
         if action == "stopped":
             stop = client.stop_group
-            self.post(lambda: stop(self.resource_group, self.name, deadline=self.deadline.at), states.is_finished)
+            self.post_if_unapplied(
+                lambda: stop(self.resource_group, self.name, deadline=self.deadline.at), states.is_finished
+            )
             return self.wait_until_finished() if self.params["wait"] else self.reread()
         begin = client.start_group if action == "started" else client.restart_group
-        operation = self.post(
+        operation = self.post_if_unapplied(
             lambda: begin(self.resource_group, self.name, deadline=self.deadline.at),
             lambda now: has_begun(live, now),
         )
@@ -296,7 +302,7 @@ class Work(Task):
             return self.reread()
         return self.settle(operation, before)
 
-    def post(self, send: t.Callable[[], T], is_applied: t.Callable[[Wire], bool]) -> T | None:
+    def post_if_unapplied(self, send: t.Callable[[], T], is_applied: t.Callable[[ArmJson], bool]) -> T | None:
         """Sends a POST; while its outcome is unknown, looks at the group, and sends it again if nothing happened.
 
         It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
@@ -324,29 +330,29 @@ class Work(Task):
 
         return wait_until(self.deadline, probe, given_up)
 
-    def wait_until_finished(self) -> Wire:
+    def wait_until_finished(self) -> ArmJson:
         """Waits until nothing of the group runs any more."""
 
-        def probe() -> tuple[Wire, bool, float | None]:
+        def probe() -> tuple[ArmJson, bool, float | None]:
             live = self.reread()
             return live, states.is_finished(live), None
 
         return wait_until(self.deadline, probe, self.timed_out)
 
-    def turn(self, plan: Plan) -> contextlib.ExitStack:
+    def subnet_locks(self, plan: Plan) -> contextlib.ExitStack:
         """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
         with contextlib.ExitStack() as stack:
             # In an order, so that no two tasks wait for each other.
             for subnet_id in sorted(subnet_ids(plan.body)):
-                stack.enter_context(turn_in_subnet(self.context.client, subnet_id, self.resource_id, self.deadline))
+                stack.enter_context(lock_subnet(self.context.client, subnet_id, self.resource_id, self.deadline))
             return stack.pop_all()
 
     # -- writes ------------------------------------------------------------------------------------------------------
 
-    def apply(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
+    def apply(self, plan: Plan, live: ArmJson) -> tuple[str, list[Change], ArmJson]:
         """Makes the planned changes by a PUT, in place if the service lets it, and says what they really cost."""
         finished = states.is_finished(live)
-        if plan.of(Effect.RECREATE):
+        if plan.with_effect(Effect.RECREATE):
             return self.recreate(plan, live)
         self.context.progress(f"Updating {self.what}: {', '.join(change.property for change in plan.put_changes)}")
         try:
@@ -367,7 +373,7 @@ class Work(Task):
         ]
         return plan.action, changes, now
 
-    def recreate(self, plan: Plan, live: Wire) -> tuple[str, list[Change], Wire]:
+    def recreate(self, plan: Plan, live: ArmJson) -> tuple[str, list[Change], ArmJson]:
         """Deletes the group and creates it anew, with everything that the task omits as it was.
 
         The definition is in the recovery file from before the delete until after the create. When the create fails, the
@@ -377,7 +383,7 @@ class Work(Task):
         lost = lost_by_recreation(live, plan.body)
         if lost:
             self.context.warn(f"Recreating the {self.what} loses {', '.join(lost)}.")
-        with self.turn(plan) as turn:
+        with self.subnet_locks(plan) as locks:
             recovery = self.recovery_file()
             recovery.write(plan.body, self.context.client.api_version)
             self.context.progress(f"Recreating {self.what}; its definition is kept in {recovery.path} meanwhile")
@@ -390,14 +396,14 @@ class Work(Task):
                     error.result = {**error.result, "recovery_file": str(recovery.path)}
                 raise
             try:
-                now = self.put_and_wait(plan, None, turn)
+                now = self.put_and_wait(plan, None, locks)
             except AciError as error:
                 self.after_failed_recreation(error, plan, live, recovery)
                 raise
         recovery.remove()
         return "recreated", as_recreated(plan.changes), now
 
-    def after_failed_recreation(self, error: AciError, plan: Plan, live: Wire, recovery: RecoveryFile) -> None:
+    def after_failed_recreation(self, error: AciError, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
         """Says in O(error) what a failed create left behind, and restores the old group where that is possible."""
         kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
         error.result = {
@@ -424,7 +430,7 @@ class Work(Task):
             )
             return
         try:
-            old = replace(plan, body=sendable(live, keep_ip=False))
+            old = replace(plan, body=put_body(live, keep_ip=False))
             operation = self.put(old, lambda: self.context.client.get_group(self.resource_group, self.name) is not None)
             if operation is not None and self.params["wait"]:
                 self.wait_for_end(operation)
@@ -439,14 +445,14 @@ class Work(Task):
         error.result["restored"] = True
         error.msg = f"{error.msg} The {self.what} was deleted to be recreated; its old definition was restored."
 
-    def read_or_none(self) -> Wire | None:
+    def read_or_none(self) -> ArmJson | None:
         """The group as it is now, or None: there is none, or it cannot be read."""
         try:
             return self.context.client.get_group(self.resource_group, self.name)
         except AciError:
             return None
 
-    def check_quota(self, plan: Plan, live: Wire) -> None:
+    def check_quota(self, plan: Plan, live: ArmJson) -> None:
         """Refuses a recreation for which the quota has no room: the group would be gone for nothing."""
         if not needs_more(live, plan.body):
             return
@@ -471,13 +477,13 @@ class Work(Task):
         if not wait:
             return
 
-        def probe() -> tuple[Wire, bool, float | None]:
+        def probe() -> tuple[ArmJson, bool, float | None]:
             live = client.get_group(self.resource_group, self.name)
             return live or {}, live is None, None
 
         wait_until(self.deadline, probe, self.timed_out)
 
-    def patch_tags(self, tags: t.Mapping[str, str], live: Wire) -> Wire:
+    def patch_tags(self, tags: t.Mapping[str, str], live: ArmJson) -> ArmJson:
         """Replaces the whole tag map, which restarts nothing."""
         body = {"tags": dict(tags)}
         client = self.context.client
@@ -487,14 +493,14 @@ class Work(Task):
             answer = client.patch_group(self.resource_group, self.name, body, deadline=self.deadline.at)
         return answer or {**live, **body}
 
-    def put_and_wait(self, plan: Plan, live: Wire | None, turn: contextlib.ExitStack | None = None) -> Wire:
+    def put_and_wait(self, plan: Plan, live: ArmJson | None, locks: contextlib.ExitStack | None = None) -> ArmJson:
         """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
 
-        O(turn) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
+        O(locks) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
         """
         before = states.start_times(live or {})
         try:
-            with turn or contextlib.nullcontext():
+            with locks or contextlib.nullcontext():
                 operation = self.put(plan, lambda: self.is_applied(plan, before))
             if not self.params["wait"]:
                 initial = operation.initial if operation is not None else None
@@ -534,21 +540,21 @@ class Work(Task):
             return not states.provisioning_ended(live) or states.start_times(live) != before
         return True
 
-    def remaining(self, live: Wire) -> Plan:
+    def remaining(self, live: ArmJson) -> Plan:
         """What a write left undone, as far as it can be read."""
         return make_plan(live, replace(self.wanted, update_secrets="with_changes"))
 
-    def verify(self, plan: Plan, live: Wire) -> Wire:
+    def verify(self, plan: Plan, live: ArmJson) -> ArmJson:
         """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
         late = Deadline(self.context, min(SETTLE_SECONDS, self.deadline.left))
         seen = [live]
 
-        def probe() -> tuple[tuple[Plan, Wire], bool, float | None]:
+        def probe() -> tuple[tuple[Plan, ArmJson], bool, float | None]:
             now = seen.pop() if seen else self.reread()
             rest = self.remaining(now)
             return (rest, now), not rest.put_changes, None
 
-        def not_applied(value: tuple[Plan, Wire]) -> AciError:
+        def not_applied(value: tuple[Plan, ArmJson]) -> AciError:
             names = _listed([change.property for change in value[0].put_changes])
             return AciError(
                 f"The service accepted the definition of {self.what}, but still shows other values for {names}.",
@@ -563,27 +569,27 @@ class Work(Task):
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
-    def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> Wire:
+    def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> ArmJson:
         """Waits until the operation has ended and until what the task waits for holds of the runs begun since."""
         if operation is not None:
             self.wait_for_end(operation)
         return self.wait_for_condition(before)
 
     def wait_for_end(self, operation: Operation) -> None:
-        """Waits for an operation; a failed one is an error, and so is trouble that lasts (an image, a volume)."""
-        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
+        """Waits for an operation; a failed one is an error, and so is a blocker that lasts (an image, a volume)."""
+        blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
 
         def probe() -> tuple[OperationStatus, bool, float | None]:
             status = operation.poll()
-            found = states.trouble_in_events(status.events)
-            looked = found is None and not status.done and patience.is_time_to_look()
+            found = states.blocker_in_events(status.events)
+            looked = found is None and not status.done and blocker_timer.is_time_to_look()
             if looked:
-                found = states.trouble(self.reread_after_write())
-            return status, status.done or patience.is_over(found, looked), status.retry_after
+                found = states.blocker(self.reread_after_write())
+            return status, status.done or blocker_timer.is_over(found, looked), status.retry_after
 
         status = wait_until(self.deadline, probe, lambda _status: self.timed_out(self.reread()))
         if not status.done:
-            self.fail_trouble(self.reread(), patience)
+            self.fail_blocked(self.reread(), blocker_timer)
         if not status.succeeded:
             live = self.reread()
             error = status.error or {}
@@ -597,14 +603,14 @@ class Work(Task):
                 result={"container_group": group_facts(live)},
             )
 
-    def wait_for_condition(self, before: t.Mapping[str, str]) -> Wire:
+    def wait_for_condition(self, before: t.Mapping[str, str]) -> ArmJson:
         """Waits until the group has ended its operation and O(wait_for) holds."""
         wait_for = str(self.params["wait_for"])
         ended_at: list[float] = []
-        patience = Patience(self.context, float(self.params["image_pull_timeout"]))
+        blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
         clock = self.deadline.clock
 
-        def probe() -> tuple[Wire, bool, float | None]:
+        def probe() -> tuple[ArmJson, bool, float | None]:
             live = self.reread_after_write()
             if not states.provisioning_ended(live):
                 return live, False, None
@@ -619,19 +625,19 @@ class Work(Task):
             verdict = self.verdict(live)
             if verdict.failed:
                 self.fail(live, verdict.code, verdict.reason)
-            found = None if verdict.done else states.trouble(live)
-            if patience.is_over(found):
-                self.fail_trouble(live, patience)
+            found = None if verdict.done else states.blocker(live)
+            if blocker_timer.is_over(found):
+                self.fail_blocked(live, blocker_timer)
             return live, verdict.done, None
 
         return wait_until(self.deadline, probe, self.timed_out)
 
-    def fail_trouble(self, live: Wire, patience: Patience) -> None:
+    def fail_blocked(self, live: ArmJson, blocker_timer: BlockerTimer) -> None:
         """Fails because of an image or a volume, if it is that which went on for too long."""
-        if patience.trouble is not None:
-            self.fail(live, patience.trouble.code, patience.sentence(live))
+        if blocker_timer.blocker is not None:
+            self.fail(live, blocker_timer.blocker.code, blocker_timer.sentence(live))
 
-    def timed_out(self, live: Wire) -> TimedOut:
+    def timed_out(self, live: ArmJson) -> TimedOut:
         """The error of a wait that took too long, with the last state seen and why."""
         facts = group_facts(live) if live else {}
         why = " ".join(states.reasons(live)) if live else ""
@@ -643,13 +649,13 @@ class Work(Task):
             result={"container_group": facts},
         )
 
-    def reread_after_write(self) -> Wire:
+    def reread_after_write(self) -> ArmJson:
         """The group as it is now; empty while it is not there yet, since a read may be behind a write for a moment."""
         if self.deadline.elapsed < SETTLE_SECONDS:
             return self.context.client.get_group(self.resource_group, self.name) or {}
         return self.reread()
 
-    def reread(self) -> Wire:
+    def reread(self) -> ArmJson:
         """The group as it is now. Raises AzureError when it has vanished."""
         live = self.context.client.get_group(self.resource_group, self.name)
         if live is None:
@@ -662,7 +668,7 @@ class Work(Task):
 
     # -- predictions ---------------------------------------------------------------------------------------------------
 
-    def named(self, desired: Wire) -> Wire:
+    def with_identity(self, desired: ArmJson) -> ArmJson:
         """A group that does not exist yet, as it will be read."""
         return {
             **desired,
@@ -671,7 +677,7 @@ class Work(Task):
             "type": "Microsoft.ContainerInstance/containerGroups",
         }
 
-    def predicted(self, plan: Plan, transition: tuple[str, Change] | None) -> Wire:
+    def predicted(self, plan: Plan, transition: tuple[str, Change] | None) -> ArmJson:
         """The group as check mode expects to read it."""
         desired = dict(plan.desired)
         if transition is not None:
@@ -682,7 +688,7 @@ class Work(Task):
         return desired
 
 
-def has_begun(before: Wire, now: Wire) -> bool:
+def has_begun(before: ArmJson, now: ArmJson) -> bool:
     """Whether a start or a restart of unknown outcome was carried out, by the group before it and now.
 
     An operation that was under way before says nothing: a group in repair is so with and without the request.

@@ -19,7 +19,7 @@ from ..core.control_key import KEY_HEADER, read_key
 from ..core.facts import read_facts
 from ..core.statedir import StateError, is_served, parse_json
 from ..identity.directory import Directory
-from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, Place
+from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, ServedEmulator
 
 
 class CommandError(Exception):
@@ -63,7 +63,7 @@ def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) 
         raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
     if way in INSTANCE_METADATA_WAYS:
         call(state_dir, "POST", "/emulator/instance-metadata", {"served": True})
-    proof = WAYS[way](Place(state_dir, Directory.load(state_dir), facts["url"]))
+    proof = WAYS[way](ServedEmulator(state_dir, Directory.load(state_dir), facts["url"]))
     subscription = proof.pop("AZURE_SUBSCRIPTION_ID", facts["subscription_id"])
     return {
         **proof,

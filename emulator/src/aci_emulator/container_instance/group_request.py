@@ -14,7 +14,7 @@ from .definition.registration import NAMESPACE
 
 
 @dataclass(frozen=True)
-class Caller:
+class GroupRequest:
     """Where a request points to, its API version and its ids."""
 
     subscription: str
@@ -49,7 +49,7 @@ def scope(subscription: str, resource_group: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Answer:
     """What became of a request: status, body and headers of the answer; the operation that began."""
 
     status: int

@@ -23,7 +23,7 @@ _SERVICE_CONNECTION = "aci-emulator"
 
 
 @dataclass(frozen=True)
-class Place:
+class ServedEmulator:
     """A running emulator: its state directory, who may sign in, and its address."""
 
     state_dir: Path
@@ -43,94 +43,94 @@ def _named(directory: Directory, name: str) -> Principal:
     return next(each for each in directory.principals if each.name == name)
 
 
-def client_secret(place: Place) -> dict[str, str]:
+def client_secret(served: ServedEmulator) -> dict[str, str]:
     """The first application and its secret."""
-    return _secret(place.directory.main)
+    return _secret(served.directory.main)
 
 
-def auth_file(place: Place) -> dict[str, str]:
+def auth_file(served: ServedEmulator) -> dict[str, str]:
     """The same in a file, as ``az ad sp create-for-rbac --sdk-auth`` writes it."""
-    return {"AZURE_AUTH_LOCATION": str(place.state_dir / "credentials.json")}
+    return {"AZURE_AUTH_LOCATION": str(served.state_dir / "credentials.json")}
 
 
-def certificate(place: Place) -> dict[str, str]:
+def certificate(served: ServedEmulator) -> dict[str, str]:
     """The first application and a certificate (PEM), which is made at the first time."""
-    _ensure_certificate(place)
+    _ensure_certificate(served)
     return {
-        **_application(place.directory.main),
-        "AZURE_CLIENT_CERTIFICATE_PATH": str(place.state_dir / CERTIFICATE),
+        **_application(served.directory.main),
+        "AZURE_CLIENT_CERTIFICATE_PATH": str(served.state_dir / CERTIFICATE),
     }
 
 
-def certificate_pfx(place: Place) -> dict[str, str]:
+def certificate_pfx(served: ServedEmulator) -> dict[str, str]:
     """The same as a PFX file with a password."""
-    _ensure_certificate(place)
+    _ensure_certificate(served)
     return {
-        **_application(place.directory.main),
-        "AZURE_CLIENT_CERTIFICATE_PATH": str(place.state_dir / CERTIFICATE_PFX),
-        "AZURE_CLIENT_CERTIFICATE_PASSWORD": (place.state_dir / PFX_PASSWORD).read_text(),
+        **_application(served.directory.main),
+        "AZURE_CLIENT_CERTIFICATE_PATH": str(served.state_dir / CERTIFICATE_PFX),
+        "AZURE_CLIENT_CERTIFICATE_PASSWORD": (served.state_dir / PFX_PASSWORD).read_text(),
     }
 
 
-def workload_identity(place: Place) -> dict[str, str]:
+def workload_identity(served: ServedEmulator) -> dict[str, str]:
     """The first application and a token of an issuer that it trusts, in a file; the token is valid for an hour."""
     from .oidc_issuer import Issuer
 
-    path = place.state_dir / FEDERATED_TOKEN
-    write_file(path, Issuer(place.state_dir, place.directory).sign().encode())
-    return {**_application(place.directory.main), "AZURE_FEDERATED_TOKEN_FILE": str(path)}
+    path = served.state_dir / FEDERATED_TOKEN
+    write_file(path, Issuer(served.state_dir, served.directory).sign().encode())
+    return {**_application(served.directory.main), "AZURE_FEDERATED_TOKEN_FILE": str(path)}
 
 
-def github(place: Place) -> dict[str, str]:
+def github(served: ServedEmulator) -> dict[str, str]:
     """The first application in a job of GitHub Actions."""
     return {
-        **_application(place.directory.main),
-        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{place.url}/oidc/github?api-version=2.0",
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": place.directory.job_token,
+        **_application(served.directory.main),
+        "ACTIONS_ID_TOKEN_REQUEST_URL": f"{served.url}/oidc/github?api-version=2.0",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN": served.directory.job_token,
     }
 
 
-def azure_pipelines(place: Place) -> dict[str, str]:
+def azure_pipelines(served: ServedEmulator) -> dict[str, str]:
     """The first application in a job of Azure Pipelines."""
-    main = place.directory.main
+    main = served.directory.main
     return {
         **_application(main),
-        "SYSTEM_OIDCREQUESTURI": f"{place.url}/oidc/pipelines",
-        "SYSTEM_ACCESSTOKEN": place.directory.job_token,
+        "SYSTEM_OIDCREQUESTURI": f"{served.url}/oidc/pipelines",
+        "SYSTEM_ACCESSTOKEN": served.directory.job_token,
         "AZURESUBSCRIPTION_CLIENT_ID": main.client_id,
         "AZURESUBSCRIPTION_TENANT_ID": main.tenant_id,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": _SERVICE_CONNECTION,
     }
 
 
-def managed_identity(place: Place) -> dict[str, str]:
+def managed_identity(served: ServedEmulator) -> dict[str, str]:
     """The system-assigned identity of a virtual machine."""
-    return {"AZURE_POD_IDENTITY_AUTHORITY_HOST": place.url}
+    return {"AZURE_POD_IDENTITY_AUTHORITY_HOST": served.url}
 
 
-def user_assigned_identity(place: Place) -> dict[str, str]:
+def user_assigned_identity(served: ServedEmulator) -> dict[str, str]:
     """A user-assigned identity of a virtual machine, chosen by its client id."""
-    identity = _named(place.directory, "emulator-identity")
-    return {"AZURE_POD_IDENTITY_AUTHORITY_HOST": place.url, "AZURE_CLIENT_ID": identity.client_id}
+    identity = _named(served.directory, "emulator-identity")
+    return {"AZURE_POD_IDENTITY_AUTHORITY_HOST": served.url, "AZURE_CLIENT_ID": identity.client_id}
 
 
-def app_service(place: Place) -> dict[str, str]:
+def app_service(served: ServedEmulator) -> dict[str, str]:
     """The system-assigned identity of an App Service."""
-    return {"IDENTITY_ENDPOINT": f"{place.url}/msi/token", "IDENTITY_HEADER": place.directory.identity_header}
+    return {"IDENTITY_ENDPOINT": f"{served.url}/msi/token", "IDENTITY_HEADER": served.directory.identity_header}
 
 
-def reader(place: Place) -> dict[str, str]:
+def reader(served: ServedEmulator) -> dict[str, str]:
     """An application with read permission alone, and its secret."""
-    return _secret(_named(place.directory, "emulator-reader"))
+    return _secret(_named(served.directory, "emulator-reader"))
 
 
-def other_tenant(place: Place) -> dict[str, str]:
+def other_tenant(served: ServedEmulator) -> dict[str, str]:
     """An application of the second tenant, its secret, and the subscription of that tenant."""
-    principal = _named(place.directory, "fabrikam-owner")
+    principal = _named(served.directory, "fabrikam-owner")
     return {**_secret(principal), "AZURE_SUBSCRIPTION_ID": next(iter(principal.roles))}
 
 
-Way = Callable[[Place], dict[str, str]]
+Way = Callable[[ServedEmulator], dict[str, str]]
 WAYS: dict[str, Way] = {
     "client-secret": client_secret,
     "auth-file": auth_file,
@@ -154,10 +154,10 @@ METADATA_WARNING = (
 )
 
 
-def _ensure_certificate(place: Place) -> None:
-    if not (place.state_dir / CERTIFICATE).exists():
-        place.directory.main.certificates.append(_make_certificate(place.state_dir))
-        place.directory.save()
+def _ensure_certificate(served: ServedEmulator) -> None:
+    if not (served.state_dir / CERTIFICATE).exists():
+        served.directory.main.certificates.append(_make_certificate(served.state_dir))
+        served.directory.save()
 
 
 def _make_certificate(state_dir: Path) -> str:

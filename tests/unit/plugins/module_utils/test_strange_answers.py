@@ -128,7 +128,7 @@ def test_any_answer_has_facts_and_predicates(wire: dict[str, Any]) -> None:
         assert not (verdict.done and verdict.failed)
     _state.reasons(wire)
     _state.exit_codes(wire)
-    _state.trouble(wire)
+    _state.blocker(wire)
     assert wire == before
 
 

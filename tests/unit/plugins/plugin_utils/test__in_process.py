@@ -36,7 +36,9 @@ def door(run: Any = echo, **more: Any) -> Any:
     """A door without the machinery of Ansible around it."""
     task = {"args": {"name": "x"}, "action": "a.b.c", "check_mode": False, "diff": False, "no_log": False}
     task |= {"environment": [{}], "async_val": 0} | more
-    found = object.__new__(type("ActionModule", (_in_process.Door,), {"SPEC": ModuleSpec("c", ARGUMENTS, run)}))
+    found = object.__new__(
+        type("ActionModule", (_in_process.InProcessAction,), {"SPEC": ModuleSpec("c", ARGUMENTS, run)})
+    )
     found._task = SimpleNamespace(**task)
     found._play_context = SimpleNamespace(become=False)
     found._connection = SimpleNamespace(transport="local")

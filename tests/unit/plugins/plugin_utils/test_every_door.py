@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import Door
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import InProcessAction
 
 PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
@@ -21,6 +21,6 @@ def test_the_door_leads_to_the_engine_of_the_module(name: str) -> None:
     package = "ansible_collections.azure_containers.aci.plugins"
     door = importlib.import_module(f"{package}.action.{name}").ActionModule
     engine = importlib.import_module(f"{package}.module_utils._engines.{name}")
-    assert issubclass(door, Door)
+    assert issubclass(door, InProcessAction)
     assert door.SPEC is engine.SPEC
     assert door.SPEC.name == name

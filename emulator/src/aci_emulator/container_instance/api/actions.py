@@ -18,7 +18,7 @@ from ...arm.errors import ArmError
 from ...platform import Platform
 from ..definition.refusals import refuse
 from ..definition.validation import unavailable
-from ..group_request import Caller, Outcome
+from ..group_request import Answer, GroupRequest
 from ..state import operations
 from ..state.deployments import GROUPS, INACTIVE, several
 from .groups import Groups
@@ -33,45 +33,45 @@ class Actions:
         self._groups = groups
         self._deployments = groups.deployments
 
-    def stop(self, caller: Caller) -> Outcome:
+    def stop(self, group_request: GroupRequest) -> Answer:
         """Ends the containers; a finished group stays as it is."""
-        key, record = self._groups.require(caller)
+        key, record = self._groups.require(group_request)
         if self._deployments.view(key, record).state not in INACTIVE:
             repairing = record["provisioningState"] == operations.REPAIRING
             if self._groups.position("operations-while-transitioning") == "refuse" and not repairing:
                 self._deployments.require_settled(key, record)
             self._deployments.stop(key, record)
-        return Outcome(204)
+        return Answer(204)
 
-    def start(self, caller: Caller) -> Outcome:
+    def start(self, group_request: GroupRequest) -> Answer:
         """Deploys a stopped or finished group anew, with a new address; nothing happens to a running one."""
-        key, record = self._groups.require(caller)
+        key, record = self._groups.require(group_request)
         self._deployments.require_settled(key, record)
         if self._deployments.view(key, record).state not in INACTIVE:
-            return Outcome(204)
+            return Answer(204)
         self._check(key, record)
-        self._groups.places.drop_address(record)
+        self._groups.placement.drop_address(record)
         operation = self._begin(key, record, operations.PENDING)
         self._deployments.start(key)
-        return Outcome(int(self._groups.position("start-answer")), operation=operation)
+        return Answer(int(self._groups.position("start-answer")), operation=operation)
 
-    def restart(self, caller: Caller) -> Outcome:
+    def restart(self, group_request: GroupRequest) -> Answer:
         """Runs all containers again."""
-        key, record = self._groups.require(caller)
+        key, record = self._groups.require(group_request)
         if record["provisioningState"] == operations.REPAIRING:
             if self._supervisor.refuses_restart(key):
-                error = refuse("internal", activity=caller.activity, correlation=caller.correlation)
+                error = refuse("internal", activity=group_request.activity, correlation=group_request.correlation)
                 error.headers["x-ms-failure-cause"] = "service"
                 raise error
         elif record["provisioningState"] != operations.UPDATING:
             self._deployments.require_settled(key, record)
         state = self._deployments.view(key, record).state
         if state in INACTIVE and self._groups.position("restart-stopped") == "refuse":
-            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
+            raise refuse("stopped", group=group_request.name, resource_group=group_request.resource_group)
         self._check(key, record, wrapped=True)
         operation = self._begin(key, record, operations.UPDATING)
         self._deployments.restart(key)
-        return Outcome(204, operation=operation)
+        return Answer(204, operation=operation)
 
     def _begin(self, key: str, record: dict[str, Any], status: str) -> dict[str, Any]:
         operation = self._deployments.begin(record, status)

@@ -26,7 +26,7 @@ from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
 from ..definition.schema import malformed
 from .groups import Groups
-from .handlers import caller_of
+from .handlers import group_request_of
 
 _CONTAINER = (
     f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroups/{{name}}"
@@ -74,16 +74,16 @@ class Exec:
 
     def _container(self, request: Request) -> tuple[str, str]:
         """The key of the group and the name of the container. Raises ArmError 404, or 409 for a stopped group."""
-        caller = caller_of(request)
-        key, record = self._groups.require(caller)
+        group_request = group_request_of(request)
+        key, record = self._groups.require(group_request)
         name = str(request.path_params["container"])
         properties = record["properties"]
         containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
         if name not in [each["name"] for each in containers]:
-            raise refuse("container_missing", container=name, group=caller.name)
+            raise refuse("container_missing", container=name, group=group_request.name)
         stopped = self._groups.deployments.view(key, record).state == "Stopped"
         if stopped and self._groups.position("exec-stopped") == "refuse":
-            raise refuse("stopped", group=caller.name, resource_group=caller.resource_group)
+            raise refuse("stopped", group=group_request.name, resource_group=group_request.resource_group)
         return key, name
 
     def _promise(self, path: str, session: Session) -> Response:

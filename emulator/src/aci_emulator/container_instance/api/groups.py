@@ -24,12 +24,12 @@ from ..definition import models, updates
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
 from ..definition.schema import Reading, malformed
-from ..definition.validation import Rules, check_group, check_name
-from ..group_request import Caller, Outcome, scope
+from ..definition.validation import ValidationContext, check_group, check_name
+from ..group_request import Answer, GroupRequest, scope
 from ..state import capacity, identities, operations, rates
 from ..state.addresses import Addresses
 from ..state.deployments import GROUPS, Deployments
-from ..state.placement import Places
+from ..state.placement import Placement
 from ..state.timestamps import long_stamp
 from .profiles import Profiles, merge, only_config_maps, reused
 from .rendering import generic, show, without_events
@@ -68,8 +68,8 @@ class Groups:
         self._settings = platform.settings
         self._store = platform.store
         self.addresses = Addresses(platform.store, platform.clock)
-        self.places = Places(self.addresses, network, self.position)
-        self.deployments = Deployments(platform, self.places, self.position)
+        self.placement = Placement(self.addresses, network, self.position)
+        self.deployments = Deployments(platform, self.placement, self.position)
         self.rates = rates.RequestCounters(
             platform.clock, enforce=self.position("request-limits") == "enforce", limits=platform.settings.limits
         )
@@ -80,50 +80,54 @@ class Groups:
 
     # -- create and update
 
-    def put(self, caller: Caller, body: Any) -> Outcome:
+    def put(self, group_request: GroupRequest, body: Any) -> Answer:
         """Creates a group, updates it in place, deploys one anew that is stopped or has finished, or takes one that a
         standby pool has ready."""
-        resource_group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
-        headers = self.rates.count(caller.subscription, rates.CREATION)
+        resource_group = self._platform.resource_manager.require_group(
+            group_request.subscription, group_request.resource_group
+        )
+        headers = self.rates.count(group_request.subscription, rates.CREATION)
         try:
-            return self._put(caller, resource_group, body, headers)
+            return self._put(group_request, resource_group, body, headers)
         except ArmError as error:
             if "x-ms-failure-cause" not in error.headers:
                 error.headers |= headers  # what the service itself refuses has been counted (recorded in 2020 and 2024)
             raise
 
-    def _put(self, caller: Caller, resource_group: Mapping[str, Any], body: Any, headers: dict[str, str]) -> Outcome:
-        requested = self._read(caller, body)
+    def _put(
+        self, group_request: GroupRequest, resource_group: Mapping[str, Any], body: Any, headers: dict[str, str]
+    ) -> Answer:
+        requested = self._read(group_request, body)
         location = requested.get("location")
         if not location:
             raise refuse("location_required")
-        live = self._store.get(GROUPS, caller.key)
+        live = self._store.get(GROUPS, group_request.key)
         _carry_on(requested, live)
-        self._check_location(caller, location, live)
-        anew = self._check(caller, location, requested, live)
+        self._check_location(group_request, location, live)
+        anew = self._check(group_request, location, requested, live)
         region, properties = normalise_location(location), requested["properties"]
-        room = self.deployments.check_room(caller.key, caller.subscription, region, properties)
-        tenant = self._tenant(caller.subscription)
-        name = self.places.dns_name(caller, tenant, region, requested, live)
-        self.deployments.check_images(caller.name, properties)
+        room = self.deployments.check_room(group_request.key, group_request.subscription, region, properties)
+        tenant = self._tenant(group_request.subscription)
+        name = self.placement.dns_name(group_request, tenant, region, requested, live)
+        self.deployments.check_images(group_request.name, properties)
         goes_on = not anew and live is not None and room and self._goes_on(live, requested)
-        record = self._record(caller, resource_group, requested, live, tenant=tenant, anew=anew)
+        record = self._record(group_request, resource_group, requested, live, tenant=tenant, anew=anew)
         if not room:
             record["shortage"] = capacity.shortage(properties, region, self._platform.clock)
         with self._store.transaction():
-            self.places.move(caller.key, live, record, name, anew=anew)
+            self.placement.move(group_request.key, live, record, name, anew=anew)
             operation = self.deployments.begin(record, record["provisioningState"])
-            self._store.put(GROUPS, caller.key, record)
+            self._store.put(GROUPS, group_request.key, record)
         if goes_on:
-            self.deployments.refresh(caller.key, record)
+            self.deployments.refresh(group_request.key, record)
         elif live is None and room and record.get("fromStandbyPool"):
-            self.deployments.reuse(caller.key, record)
+            self.deployments.reuse(group_request.key, record)
         else:
-            self.deployments.deploy(caller.key, record, update=not anew)
+            self.deployments.deploy(group_request.key, record, update=not anew)
         headers["x-ms-request-id"] = f"{region}:{operation['name']}"
         status = 201 if live is None else int(self.position("put-existing"))
-        shown = self._shown(caller.key, record)
-        return Outcome(status, without_events(shown) if goes_on else shown, headers, operation)
+        shown = self._shown(group_request.key, record)
+        return Answer(status, without_events(shown) if goes_on else shown, headers, operation)
 
     def _goes_on(self, live: Mapping[str, Any], requested: Mapping[str, Any]) -> bool:
         """Whether the containers of a running group go on while it is updated: if nothing changes but its identity,
@@ -141,15 +145,15 @@ class Groups:
             return self.position("config-map-change") == "keep"
         return identity != live.get("identity")
 
-    def _read(self, caller: Caller, body: Any) -> dict[str, Any]:
+    def _read(self, group_request: GroupRequest, body: Any) -> dict[str, Any]:
         unknown = self.position("unknown-properties")
-        reading = Reading(caller.version, unknown, caller.name)  # type: ignore[arg-type]
+        reading = Reading(group_request.version, unknown, group_request.name)  # type: ignore[arg-type]
         if not isinstance(body, Mapping):
             raise malformed("The request body must be a JSON object")
         check_tags({name.lower(): value for name, value in body.items()}.get("tags"))
         requested: dict[str, Any] = models.GROUP.read(body, "", reading)
         requested.setdefault("properties", models.PROPERTIES.read({}, "properties", reading))
-        self._apply_profile(caller, requested)
+        self._apply_profile(group_request, requested)
         _add_private_address(requested["properties"])
         _add_policy(requested["properties"])
         address = requested["properties"].get("ipAddress")
@@ -160,59 +164,66 @@ class Groups:
             address.pop("autoGeneratedDomainNameLabelScope", None)
         return requested
 
-    def _apply_profile(self, caller: Caller, requested: dict[str, Any]) -> None:
+    def _apply_profile(self, group_request: GroupRequest, requested: dict[str, Any]) -> None:
         properties = requested["properties"]
         reference = properties.get("containerGroupProfile")
         if not reference:
             return
-        self._check_linked(caller, str(reference.get("id", "")))
+        self._check_linked(group_request, str(reference.get("id", "")))
         profile = self._profiles.find(str(reference.get("id", "")), reference.get("revision"))
         if profile is None:
-            raise refuse("profile_missing", profile=reference.get("id", ""), group=caller.name)
+            raise refuse("profile_missing", profile=reference.get("id", ""), group=group_request.name)
         pool = properties.get("standbyPoolProfile")
-        ready = pool is not None and self._reuses(caller, properties, pool)
+        ready = pool is not None and self._reuses(group_request, properties, pool)
         if ready or (pool is not None and only_config_maps(properties)):
             requested["properties"] = reused(properties, profile)
         else:
             requested["properties"] = merge(properties, profile)
         requested["fromStandbyPool"] = ready or None
 
-    def _reuses(self, caller: Caller, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
+    def _reuses(self, group_request: GroupRequest, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
         """Whether a definition gets a group that the pool has ready; else one is made anew."""
-        live = self._store.get(GROUPS, caller.key)
+        live = self._store.get(GROUPS, group_request.key)
         if live is not None:
             return bool(live.get("fromStandbyPool")) and only_config_maps(properties)
         if self.position("standby-pool") == "empty":
             if pool.get("failContainerGroupCreateOnReuseFailure"):
-                raise refuse("standby_pool", group=caller.name, pool=pool.get("id", ""))
+                raise refuse("standby_pool", group=group_request.name, pool=pool.get("id", ""))
             return False
         if not only_config_maps(properties):
             raise refuse("standby_properties")
         return True
 
-    def _check_linked(self, caller: Caller, profile: str) -> None:
+    def _check_linked(self, group_request: GroupRequest, profile: str) -> None:
         """Refuses a profile of a subscription that the caller's tenant has nothing to do with."""
         parts = profile.split("/")
-        if len(parts) < 3 or parts[1].lower() != "subscriptions" or parts[2].lower() == caller.subscription.lower():
+        if (
+            len(parts) < 3
+            or parts[1].lower() != "subscriptions"
+            or parts[2].lower() == group_request.subscription.lower()
+        ):
             return
-        tenant = self._tenant(caller.subscription)
+        tenant = self._tenant(group_request.subscription)
         if self._tenant(parts[2]) == tenant:
             return
-        group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
+        group = self._platform.resource_manager.require_group(group_request.subscription, group_request.resource_group)
         error = refuse(
-            "linked_subscription", scope=caller.resource_id(str(group["name"])), tenant=tenant, subscription=parts[2]
+            "linked_subscription",
+            scope=group_request.resource_id(str(group["name"])),
+            tenant=tenant,
+            subscription=parts[2],
         )
         error.headers["x-ms-failure-cause"] = "gateway"
         raise error
 
-    def _check_location(self, caller: Caller, location: str, live: Mapping[str, Any] | None) -> None:
+    def _check_location(self, group_request: GroupRequest, location: str, live: Mapping[str, Any] | None) -> None:
         if live is not None and normalise_location(location) != normalise_location(live["location"]):
             raise refuse(
                 "location_moved",
                 group=live["name"],
                 old=normalise_location(live["location"]),
                 new=normalise_location(location),
-                resource_group=caller.resource_group,
+                resource_group=group_request.resource_group,
             )
         if self._settings.region(location) is None:
             regions = ",".join(sorted(self._settings.regions))
@@ -225,33 +236,33 @@ class Groups:
             )
 
     def _check(
-        self, caller: Caller, location: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
+        self, group_request: GroupRequest, location: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
     ) -> bool:
         """Refuses what is wrong with a definition or cannot be changed; whether the group is to be deployed anew."""
-        rules = Rules(
-            version=caller.version,
+        context = ValidationContext(
+            version=group_request.version,
             location=normalise_location(location),
-            resource_group=caller.resource_group,
+            resource_group=group_request.resource_group,
             switches={switch.name: self.position(switch.name) for switch in switches.SWITCHES},
-            activity=caller.activity,
-            correlation=caller.correlation,
+            activity=group_request.activity,
+            correlation=group_request.correlation,
         )
-        check_name(caller.name, rules)
-        check_group(caller.name, requested, rules, placed_elsewhere=bool(requested.get("fromStandbyPool")))
-        self.places.check_subnet(caller, location, requested["properties"])
+        check_name(group_request.name, context)
+        check_group(group_request.name, requested, context, placed_elsewhere=bool(requested.get("fromStandbyPool")))
+        self.placement.check_subnet(group_request, location, requested["properties"])
         if live is None:
             return True
-        self.deployments.require_settled(caller.key, live)
-        if self.deployments.inactive(caller.key, live):
+        self.deployments.require_settled(group_request.key, live)
+        if self.deployments.inactive(group_request.key, live):
             return True
         changes = updates.refused(live, requested, strict=self.position("mutability") == "strict")
         if changes:
-            raise updates.refusal(caller.name, changes, self.position("refusal-wording"))
+            raise updates.refusal(group_request.name, changes, self.position("refusal-wording"))
         return False
 
     def _record(
         self,
-        caller: Caller,
+        group_request: GroupRequest,
         resource_group: Mapping[str, Any],
         requested: dict[str, Any],
         live: Mapping[str, Any] | None,
@@ -264,9 +275,9 @@ class Groups:
         if live is not None and self.position("put-tags") == "keep":
             tags = live.get("tags")
         record: dict[str, Any] = {
-            "id": live["id"] if live is not None else caller.resource_id(str(resource_group["name"])),
-            "name": live["name"] if live is not None else caller.name,
-            "subscription": caller.subscription,
+            "id": live["id"] if live is not None else group_request.resource_id(str(resource_group["name"])),
+            "name": live["name"] if live is not None else group_request.name,
+            "subscription": group_request.subscription,
             "region": normalise_location(requested["location"]),
             "location": live["location"] if live is not None else requested["location"],
             "properties": requested["properties"],
@@ -279,7 +290,7 @@ class Groups:
             "tags": tags,
             "zones": requested.get("zones"),
             "fromStandbyPool": requested.get("fromStandbyPool") or (live or {}).get("fromStandbyPool"),
-            "profileSubnet": self.places.profile_subnet(requested["properties"]),
+            "profileSubnet": self.placement.profile_subnet(requested["properties"]),
             "orchestratorId": requested.get("orchestratorId"),
             "identity": identities.assign(requested.get("identity"), (live or {}).get("identity"), tenant),
         }
@@ -288,16 +299,16 @@ class Groups:
 
     # -- reading
 
-    def get(self, caller: Caller) -> dict[str, Any]:
+    def get(self, group_request: GroupRequest) -> dict[str, Any]:
         """The group with its instance view."""
-        key, record = self.require(caller)
+        key, record = self.require(group_request)
         return self._shown(key, record)
 
-    def page(self, caller: Caller, *, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
+    def page(self, group_request: GroupRequest, *, after: str, limit: int) -> tuple[list[dict[str, Any]], str]:
         """One page of groups, of a resource group or a subscription, without instance views; where the next begins."""
-        if caller.resource_group:
-            self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
-        found = self._store.list(GROUPS, caller.prefix, after=after, limit=limit + 1)
+        if group_request.resource_group:
+            self._platform.resource_manager.require_group(group_request.subscription, group_request.resource_group)
+        found = self._store.list(GROUPS, group_request.prefix, after=after, limit=limit + 1)
         following = found[limit - 1][0] if len(found) > limit else ""
         fill = self.position("address-port-protocol") == "fill"
         return [show(record, None, fill_protocol=fill) for _, record in found[:limit]], following
@@ -306,20 +317,22 @@ class Groups:
         """All groups as Resource Manager lists them among other resources."""
         return [generic(record) for _, record in self._store.list(GROUPS, scope(subscription, resource_group))]
 
-    def require(self, caller: Caller) -> tuple[str, dict[str, Any]]:
+    def require(self, group_request: GroupRequest) -> tuple[str, dict[str, Any]]:
         """Key and record of the group. Raises ArmError 404 (resource group or group)."""
-        resource_group = self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
-        record = self._store.get(GROUPS, caller.key)
+        resource_group = self._platform.resource_manager.require_group(
+            group_request.subscription, group_request.resource_group
+        )
+        record = self._store.get(GROUPS, group_request.key)
         if record is None:
             raise ArmError(
                 404,
                 "ResourceNotFound",
-                f"The Resource '{NAMESPACE}/containerGroups/{caller.name}' under resource group "
+                f"The Resource '{NAMESPACE}/containerGroups/{group_request.name}' under resource group "
                 f"'{resource_group['name']}' was not found. For more details please go to "
                 "https://aka.ms/ARMResourceNotFoundFix",
                 gateway=True,
             )
-        return caller.key, record
+        return group_request.key, record
 
     def _shown(self, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
         fill = self.position("address-port-protocol") == "fill"
@@ -327,9 +340,9 @@ class Groups:
 
     # -- tags and deletion
 
-    def patch(self, caller: Caller, body: Any) -> dict[str, Any]:
+    def patch(self, group_request: GroupRequest, body: Any) -> dict[str, Any]:
         """Replaces the whole map of tags (recorded in 2023); nothing else can be changed."""
-        key, record = self.require(caller)
+        key, record = self.require(group_request)
         if not isinstance(body, Mapping):
             raise malformed("The request body must be a JSON object")
         others = [name for name in body if name.lower() not in ("tags", "location")]  # both recorded in 2019
@@ -341,23 +354,23 @@ class Groups:
             self._store.put(GROUPS, key, record)
         return self._shown(key, record)
 
-    def delete(self, caller: Caller) -> Outcome:
+    def delete(self, group_request: GroupRequest) -> Answer:
         """Deletes a group: 200 with its last state (recorded from 2017 to 2026), 204 if it is not there."""
-        self._platform.resource_manager.require_group(caller.subscription, caller.resource_group)
-        record = self._store.get(GROUPS, caller.key)
-        headers = self.rates.count(caller.subscription, rates.DELETION)
+        self._platform.resource_manager.require_group(group_request.subscription, group_request.resource_group)
+        record = self._store.get(GROUPS, group_request.key)
+        headers = self.rates.count(group_request.subscription, rates.DELETION)
         if record is None:
-            return Outcome(204, None, headers)
+            return Answer(204, None, headers)
         repairing = record["provisioningState"] == operations.REPAIRING
         if self.position("operations-while-transitioning") == "refuse" and not repairing:
-            self.deployments.require_settled(caller.key, record)
+            self.deployments.require_settled(group_request.key, record)
         if self.position("delete-answer") == "202":
-            return self._delete_later(caller.key, record, headers)
-        shown = self._shown(caller.key, record)
-        self.deployments.remove(caller.key)
-        return Outcome(200, shown, headers)
+            return self._delete_later(group_request.key, record, headers)
+        shown = self._shown(group_request.key, record)
+        self.deployments.remove(group_request.key)
+        return Answer(200, shown, headers)
 
-    def _delete_later(self, key: str, record: dict[str, Any], headers: dict[str, str]) -> Outcome:
+    def _delete_later(self, key: str, record: dict[str, Any], headers: dict[str, str]) -> Answer:
         operation = self.deployments.begin(record, "Deleting")
         record["provisioningState"] = "Deleting"
         self._store.put(GROUPS, key, record)
@@ -367,7 +380,7 @@ class Groups:
             self.deployments.operations.finish(operation["name"], operations.SUCCEEDED, [])
 
         self._platform.clock.call_later(self._settings.provisioning_seconds, finish)
-        return Outcome(202, None, headers, operation)
+        return Answer(202, None, headers, operation)
 
     async def remove_all(self, subscription: str, resource_group: str) -> None:
         """Removes the groups of a resource group that is being deleted."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP for container groups: from a request to a call, from an outcome to an answer."""
+"""HTTP for container groups: from a request to a call, from an answer to a response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ...network.network import Network
 from ...platform import Platform
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
-from ..group_request import Caller, Outcome
+from ..group_request import Answer, GroupRequest
 from ..state import operations
 from ..state.locations import cached_images, capabilities, provider_operations
 from .actions import Actions
@@ -80,19 +80,19 @@ class Handlers:
 
     async def put(self, request: Request) -> Response:
         """Creates or updates a group."""
-        return self._answer(request, self._groups.put(caller_of(request), request.state.json))
+        return self._answer(request, self._groups.put(group_request_of(request), request.state.json))
 
     async def get(self, request: Request) -> Response:
         """Shows a group with its instance view."""
-        return JsonResponse(self._groups.get(caller_of(request)))
+        return JsonResponse(self._groups.get(group_request_of(request)))
 
     async def patch(self, request: Request) -> Response:
         """Replaces the tags of a group."""
-        return JsonResponse(self._groups.patch(caller_of(request), request.state.json))
+        return JsonResponse(self._groups.patch(group_request_of(request), request.state.json))
 
     async def delete(self, request: Request) -> Response:
         """Deletes a group."""
-        return self._answer(request, self._groups.delete(caller_of(request)))
+        return self._answer(request, self._groups.delete(group_request_of(request)))
 
     async def list_all(self, request: Request) -> Response:
         """Lists the groups of a subscription."""
@@ -105,7 +105,7 @@ class Handlers:
     def _list(self, request: Request) -> Response:
         query = {name.lower(): value for name, value in request.query_params.items()}
         after = parse_skip_token(query.get("$skiptoken"))
-        found, following = self._groups.page(caller_of(request), after=after, limit=self._settings.page_size)
+        found, following = self._groups.page(group_request_of(request), after=after, limit=self._settings.page_size)
         answer: dict[str, Any] = {"value": found}
         if following:
             answer["nextLink"] = next_link(
@@ -117,26 +117,26 @@ class Handlers:
 
     async def start(self, request: Request) -> Response:
         """Starts a stopped or finished group."""
-        return self._answer(request, self._actions.start(caller_of(request)))
+        return self._answer(request, self._actions.start(group_request_of(request)))
 
     async def stop(self, request: Request) -> Response:
         """Stops a group."""
-        return self._answer(request, self._actions.stop(caller_of(request)))
+        return self._answer(request, self._actions.stop(group_request_of(request)))
 
     async def restart(self, request: Request) -> Response:
         """Restarts all containers of a group."""
-        return self._answer(request, self._actions.restart(caller_of(request)))
+        return self._answer(request, self._actions.restart(group_request_of(request)))
 
     async def outbound(self, request: Request) -> Response:
         """Endpoints that a group in a virtual network must reach: specified as always an empty list."""
-        self._groups.require(caller_of(request))
+        self._groups.require(group_request_of(request))
         return JsonResponse([])
 
     async def logs(self, request: Request) -> Response:
         """Answers what a container wrote."""
         query = {name.lower(): value for name, value in request.query_params.items()}
         content = self._logs.read(
-            caller_of(request),
+            group_request_of(request),
             request.path_params["container"],
             tail=read_tail(query.get("tail")),
             timestamps=query.get("timestamps", "").lower() == "true",
@@ -202,23 +202,23 @@ class Handlers:
 
     # -- answers
 
-    def _answer(self, request: Request, outcome: Outcome) -> Response:
+    def _answer(self, request: Request, answer: Answer) -> Response:
         region = next(iter(self._settings.regions))
-        if outcome.operation is not None:
-            region = outcome.operation["region"]
-        elif outcome.body is not None:
-            region = normalise_location(outcome.body["location"])
-        headers = outcome.headers | _identifier(request, region)
-        if outcome.operation is not None:
+        if answer.operation is not None:
+            region = answer.operation["region"]
+        elif answer.body is not None:
+            region = normalise_location(answer.body["location"])
+        headers = answer.headers | _identifier(request, region)
+        if answer.operation is not None:
             base = asked_url(request, self._settings)
-            headers["Azure-AsyncOperation"] = base + operations.path(outcome.operation)
+            headers["Azure-AsyncOperation"] = base + operations.path(answer.operation)
             headers["Azure-AsyncNotification"] = "Enabled"  # recorded in July 2026
-            if outcome.status == 202:
-                headers["Location"] = base + operations.path(outcome.operation, "operationresults")
+            if answer.status == 202:
+                headers["Location"] = base + operations.path(answer.operation, "operationresults")
             headers |= self._poll_headers()
-        if outcome.body is None:
-            return Response(status_code=outcome.status, headers=headers)
-        return JsonResponse(outcome.body, status_code=outcome.status, headers=headers)
+        if answer.body is None:
+            return Response(status_code=answer.status, headers=headers)
+        return JsonResponse(answer.body, status_code=answer.status, headers=headers)
 
     def _poll_headers(self) -> dict[str, str]:
         """When to ask again. Only the finer header: answers of the service have no Retry-After (recorded)."""
@@ -233,9 +233,9 @@ def _identifier(request: Request, region: str) -> dict[str, str]:
     return {"x-ms-operation-identifier": value}
 
 
-def caller_of(request: Request) -> Caller:
+def group_request_of(request: Request) -> GroupRequest:
     """What groups need to know of a request."""
-    return Caller(
+    return GroupRequest(
         subscription=request.path_params["subscription"],
         resource_group=request.path_params.get("group", ""),
         name=request.path_params.get("name", ""),

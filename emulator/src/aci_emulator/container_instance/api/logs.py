@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definition.refusals import refuse
-from ..group_request import Caller
+from ..group_request import GroupRequest
 from .groups import Groups
 
 
@@ -19,18 +19,20 @@ class Logs:
     def __init__(self, groups: Groups) -> None:
         self._groups = groups
 
-    def read(self, caller: Caller, container: str, *, tail: int | None, timestamps: bool) -> dict[str, Any]:
+    def read(
+        self, group_request: GroupRequest, container: str, *, tail: int | None, timestamps: bool
+    ) -> dict[str, Any]:
         """The log, or its last `tail` lines. Raises ArmError 404 when there is no such container or no log yet."""
-        key, record = self._groups.require(caller)
+        key, record = self._groups.require(group_request)
         properties = record["properties"]
         containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
         if container not in [each["name"] for each in containers]:
-            raise refuse("container_missing", container=container, group=caller.name)
+            raise refuse("container_missing", container=container, group=group_request.name)
         if self._groups.position("logs-while-transitioning") == "refuse":
             self._groups.deployments.require_settled(key, record)
         text = self._groups.deployments.logs(key, record, container, timestamps=timestamps)
         if text is None:
-            raise refuse("no_log", container=container, group=caller.name)
+            raise refuse("no_log", container=container, group=group_request.name)
         if tail is not None:
             text = last_lines(text, tail)
         if not text and self._groups.position("empty-log") == "null":

@@ -30,7 +30,7 @@ from ..definition import models
 from ..definition.refusals import refuse
 from ..definition.registration import NAMESPACE
 from ..definition.schema import Reading
-from ..definition.validation import Rules, check_group, check_profile_name
+from ..definition.validation import ValidationContext, check_group, check_profile_name
 
 TYPE = f"{NAMESPACE}/containerGroupProfiles"
 _PROFILES = "container_profiles"
@@ -101,7 +101,7 @@ class Profiles:
                 new=normalise_location(location),
                 resource_group=request.path_params["group"],
             )
-        rules = Rules(
+        context = ValidationContext(
             version=request.state.api_version,
             location=normalise_location(location),
             resource_group=request.path_params["group"],
@@ -112,7 +112,7 @@ class Profiles:
         check_profile_name(name)
         properties = sent.setdefault("properties", {})
         whole = {**sent, "properties": {"initContainers": [], **properties}}
-        check_group(name, whole, rules, placed_elsewhere=True)
+        check_group(name, whole, context, placed_elsewhere=True)
         revision = live["properties"]["revision"] + 1 if live is not None else 1
         profile = {
             "properties": {**properties, "revision": revision},

@@ -19,7 +19,7 @@ _GENERAL = "os type, restart policy, network profile, CPU, memory or GPU resourc
 
 
 @dataclass(frozen=True)
-class Change:
+class RefusedChange:
     """A property that differs: its name as the service's texts call it, and both values."""
 
     name: str
@@ -27,7 +27,7 @@ class Change:
     new: Any
 
 
-def refused(old: Mapping[str, Any], new: Mapping[str, Any], *, strict: bool) -> list[Change]:
+def refused(old: Mapping[str, Any], new: Mapping[str, Any], *, strict: bool) -> list[RefusedChange]:
     """The changes from `old` to `new` (groups with `properties` and `zones`) that cannot be made in place.
 
     Documented are OS type, restart policy, network, cpu, memory and GPU. `strict` adds what is disputed: ports, address
@@ -47,13 +47,13 @@ def refused(old: Mapping[str, Any], new: Mapping[str, Any], *, strict: bool) -> 
     return changes
 
 
-def refusal(group: str, changes: list[Change], wording: str) -> ArmError:
+def refusal(group: str, changes: list[RefusedChange], wording: str) -> ArmError:
     """InvalidContainerGroupUpdate for these changes; `wording` is `named` or `general`."""
     what = _GENERAL if wording == "general" else ", ".join(_named(change) for change in changes)
     return refuse("update", group=group, what=what)
 
 
-def _named(change: Change) -> str:
+def _named(change: RefusedChange) -> str:
     return f'{change.name} (old "{_text(change.old)}", new "{_text(change.new)}")'
 
 
@@ -67,8 +67,8 @@ def _text(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _different(name: str, old: Any, new: Any) -> list[Change]:
-    return [] if old == new else [Change(name, old, new)]
+def _different(name: str, old: Any, new: Any) -> list[RefusedChange]:
+    return [] if old == new else [RefusedChange(name, old, new)]
 
 
 def _subnets(properties: Mapping[str, Any]) -> list[str]:
@@ -79,8 +79,8 @@ def _network_profile(properties: Mapping[str, Any]) -> str:
     return str((properties.get("networkProfile") or {}).get("id", "")).lower()
 
 
-def _resources(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    changes: list[Change] = []
+def _resources(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[RefusedChange]:
+    changes: list[RefusedChange] = []
     live = {container["name"]: container for container in before.get("containers") or []}
     for container in after.get("containers") or []:
         if container["name"] not in live:
@@ -98,7 +98,7 @@ def _requests(container: Mapping[str, Any]) -> dict[str, Any]:
     return requests
 
 
-def _disputed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def _disputed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[RefusedChange]:
     # Written without secrets: a rotated secret is not a change of volumes or diagnostics.
     before, after = models.PROPERTIES.write(old["properties"]), models.PROPERTIES.write(new["properties"])
     changes = [

@@ -54,7 +54,7 @@ _METADATA_KEYS = ("pod-uuid", "cluster-resource-id", "node-name")
 
 
 @dataclass(frozen=True)
-class Rules:
+class ValidationContext:
     """What validation depends on beside the definition. `switches`: positions by name, complete."""
 
     version: str
@@ -65,10 +65,10 @@ class Rules:
     correlation: str = ""
 
 
-def check_name(group: str, rules: Rules) -> None:
+def check_name(group: str, context: ValidationContext) -> None:
     """Refuses a name that no container group can have."""
-    capitals = rules.switches["capitals-in-group-names"] == "refuse" and group != group.lower()
-    hyphens = rules.switches["consecutive-hyphens"] == "refuse" and "--" in group
+    capitals = context.switches["capitals-in-group-names"] == "refuse" and group != group.lower()
+    hyphens = context.switches["consecutive-hyphens"] == "refuse" and "--" in group
     if len(group) > MAX_NAME or not _GROUP_NAME.fullmatch(group) or capitals or hyphens:
         raise refuse("group_name", group=group)
 
@@ -79,13 +79,15 @@ def check_profile_name(profile: str) -> None:
         raise refuse("profile_name", profile=profile)
 
 
-def check_group(name: str, group: Mapping[str, Any], rules: Rules, *, placed_elsewhere: bool = False) -> None:
+def check_group(
+    name: str, group: Mapping[str, Any], context: ValidationContext, *, placed_elsewhere: bool = False
+) -> None:
     """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`.
 
     `placed_elsewhere`: the network is told by something else, as it is for a profile and for a group of a standby pool.
     """
     properties: dict[str, Any] = group.get("properties") or {}
-    lossless = rules.switches["missing-secrets"] == "refuse"
+    lossless = context.switches["missing-secrets"] == "refuse"
     # Templates that drop the seconds of what they have read, but not the other member, deploy (documented in 2025).
     if (
         "provisioningTimeoutInSeconds" in properties
@@ -109,11 +111,11 @@ def check_group(name: str, group: Mapping[str, Any], rules: Rules, *, placed_els
         _check_image(name, container, properties["osType"])
         _check_environment(name, container, lossless)
         _check_security(name, container, properties)
-    _check_resources(name, properties, containers, rules)
+    _check_resources(name, properties, containers, context)
     check_network(name, properties, containers, placed_elsewhere=placed_elsewhere)
-    hyphens = rules.switches["consecutive-hyphens"] == "allow"
+    hyphens = context.switches["consecutive-hyphens"] == "allow"
     check_volumes(name, properties, lossless=lossless, hyphens=hyphens)
-    _check_registries(name, group, properties, rules, lossless=lossless, listed=not placed_elsewhere)
+    _check_registries(name, group, properties, context, lossless=lossless, listed=not placed_elsewhere)
     _check_priority(group, properties, containers)
     _check_confidential(name, properties)
     _check_diagnostics(name, properties, lossless)
@@ -224,14 +226,14 @@ def _check_resources(
     group: str,
     properties: Mapping[str, Any],
     containers: list[dict[str, Any]],
-    rules: Rules,
+    context: ValidationContext,
 ) -> None:
     for container in containers:
         _check_requests(group, container)
     cpu, memory = total(containers, "cpu"), total(containers, "memoryInGB")
     for container in containers:
         _check_limits(group, container, cpu, memory)
-    if rules.switches["below-minimum"] == "refuse" and min(cpu, memory) < 1.0:
+    if context.switches["below-minimum"] == "refuse" and min(cpu, memory) < 1.0:
         small = "Cpu" if cpu < 1.0 else "MemoryInGB"
         raise refuse("below_minimum", resource=small, group=group)
     most_cpu, most_memory = MAX_CPU, MAX_MEMORY
@@ -240,7 +242,7 @@ def _check_resources(
     if properties.get("priority") == "Spot":
         most_cpu, most_memory = SPOT_CPU, SPOT_MEMORY
     if cpu > most_cpu or memory > most_memory:
-        raise unavailable(properties, containers, rules.location)
+        raise unavailable(properties, containers, context.location)
 
 
 def unavailable(properties: Mapping[str, Any], containers: list[dict[str, Any]], location: str) -> ArmError:
@@ -297,7 +299,13 @@ def _check_limits(group: str, container: Mapping[str, Any], cpu: float, memory: 
 
 
 def _check_registries(
-    group: str, whole: Mapping[str, Any], properties: Mapping[str, Any], rules: Rules, *, lossless: bool, listed: bool
+    group: str,
+    whole: Mapping[str, Any],
+    properties: Mapping[str, Any],
+    context: ValidationContext,
+    *,
+    lossless: bool,
+    listed: bool,
 ) -> None:
     """`listed`: identities must be among those of the group, which a profile does not have."""
     seen = set()
@@ -314,7 +322,7 @@ def _check_registries(
         seen.add(server.lower())
         by_identity = "identity" in credential or "identityUrl" in credential
         by_password = "password" in credential or "passwordReference" in credential
-        if by_identity and not versions.at_least(rules.version, versions.REGISTRY_IDENTITY):
+        if by_identity and not versions.at_least(context.version, versions.REGISTRY_IDENTITY):
             raise refuse("registry_identity_version", group=group)
         if by_identity == ("username" in credential) or (by_identity and by_password):
             raise refuse("registry_credential", group=group)

@@ -25,7 +25,7 @@ from ..definition.refusals import refuse
 from ..definition.validation import unavailable
 from . import capacity, operations
 from .operations import Operations
-from .placement import Places
+from .placement import Placement
 from .quotas import Usage, needs
 
 _log = logging.getLogger(__name__)
@@ -45,12 +45,12 @@ _STATES = {
 class Deployments:
     """What runs for each group, and what is going on with it. A group is known by its key, its id in lower case."""
 
-    def __init__(self, platform: Platform, places: Places, position: Callable[[str], str]) -> None:
+    def __init__(self, platform: Platform, placement: Placement, position: Callable[[str], str]) -> None:
         self._clock = platform.clock
         self._settings = platform.settings
         self._store = platform.store
         self._supervisor = platform.supervisor
-        self._places = places
+        self._placement = placement
         self._position = position
         self._short: dict[str, str] = {}  # the groups without room, with their region
         self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
@@ -157,7 +157,7 @@ class Deployments:
 
     def reuse(self, key: str, record: dict[str, Any]) -> None:
         """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
-        self._places.give_address(key, record)
+        self._placement.give_address(key, record)
         record["provisioningState"] = operations.SUCCEEDED
         self.operations.finish(record.pop("operation"), operations.SUCCEEDED, None)
         self._store.put(GROUPS, key, record)
@@ -198,7 +198,7 @@ class Deployments:
         with self._store.transaction():
             if record.get("operation") and record["provisioningState"] != "Deleting":
                 self.operations.finish(record["operation"], operations.SUCCEEDED, [])
-            self._places.leave(key, record)
+            self._placement.leave(key, record)
             self._store.delete(GROUPS, key)
             self._store.delete(RUNS, key)
         self._short.pop(key, None)
@@ -267,7 +267,7 @@ class Deployments:
             if self._settle(key, record, view):
                 self._store.put(GROUPS, key, record)
         self._note_usage(key, record)
-        if (place := self._places.private(record)) is not None:
+        if (place := self._placement.private(record)) is not None:
             self._supervisor.join(key, *place)
         if view.state in INACTIVE:
             self._place_waiting(record["region"])
@@ -282,7 +282,7 @@ class Deployments:
         if state == operations.CREATING:
             return self._advance(record, view)
         if state == operations.SUCCEEDED:
-            self._places.give_address(key, record)
+            self._placement.give_address(key, record)
         record["provisioningState"] = state
         self._finish(record, state, _events(view), view.code, view.message)
         return True

@@ -17,14 +17,14 @@ from ...arm.errors import ArmError
 from ...core.settings import normalise_location
 from ...network.network import Network, first_subnet, is_delegated
 from ..definition.refusals import refuse
-from ..group_request import Caller
+from ..group_request import GroupRequest
 from .addresses import DEFAULT_PREFIX, Addresses, NameTaken, NoAddress, full_name
 
 _log = logging.getLogger(__name__)
 
 
-class Places:
-    """Gives groups their places. `position` tells the position of a switch."""
+class Placement:
+    """Places groups. `position` tells the position of a switch."""
 
     def __init__(self, addresses: Addresses, network: Network, position: Callable[[str], str]) -> None:
         self.addresses = addresses
@@ -33,24 +33,24 @@ class Places:
 
     # -- subnets
 
-    def check_subnet(self, caller: Caller, location: str, properties: Mapping[str, Any]) -> None:
+    def check_subnet(self, group_request: GroupRequest, location: str, properties: Mapping[str, Any]) -> None:
         """Refuses a subnet that is not there, is not delegated to container groups, or is in another region, and a
         network profile that is not there."""
         profile = str((properties.get("networkProfile") or {}).get("id", ""))
         if profile and self._network.profile(profile) is None and self._refuses_profiles(profile):
-            raise refuse("network_profile_missing", profile=profile, group=caller.name)
+            raise refuse("network_profile_missing", profile=profile, group=group_request.name)
         for each in properties.get("subnetIds") or []:
             subnet = self._network.subnet(each["id"])
             if subnet is None:
                 if self._network.has_network(each["id"]) or self._position("unknown-subnets") == "refuse":
-                    raise refuse("subnet_missing", subnet=each["id"], group=caller.name)
+                    raise refuse("subnet_missing", subnet=each["id"], group=group_request.name)
                 continue
             if not is_delegated(subnet):
-                raise refuse("subnet_delegation", group=caller.name)
+                raise refuse("subnet_delegation", group=group_request.name)
             if subnet["location"] != normalise_location(location):
                 reason = f"The subnet is in location '{subnet['location']}'."
-                raise refuse("subnets", group=caller.name, reason=reason)
-        self._check_private(caller, properties)
+                raise refuse("subnets", group=group_request.name, reason=reason)
+        self._check_private(group_request, properties)
 
     def _refuses_profiles(self, profile: str) -> bool:
         return self._network.has_profiles(profile) or self._position("unknown-network-profiles") == "refuse"
@@ -64,7 +64,7 @@ class Places:
         known = self._network.profile(profile)
         return str((first_subnet(known) if known is not None else None) or profile)
 
-    def _check_private(self, caller: Caller, properties: Mapping[str, Any]) -> None:
+    def _check_private(self, group_request: GroupRequest, properties: Mapping[str, Any]) -> None:
         """Refuses a given private address that is not one, is outside the subnet, or is another group's."""
         kind, subnet = _place({"properties": properties})
         wanted = (properties.get("ipAddress") or {}).get("ip")
@@ -72,13 +72,18 @@ class Places:
             return
         known = self._network.subnet(subnet)
         prefix = known["properties"]["addressPrefix"] if known is not None else None
-        if not self.addresses.may_have(caller.key, subnet, wanted, prefix):
-            raise refuse("private_address", address=wanted, group=caller.name)
+        if not self.addresses.may_have(group_request.key, subnet, wanted, prefix):
+            raise refuse("private_address", address=wanted, group=group_request.name)
 
     # -- names
 
     def dns_name(
-        self, caller: Caller, tenant: str, region: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
+        self,
+        group_request: GroupRequest,
+        tenant: str,
+        region: str,
+        requested: Mapping[str, Any],
+        live: Mapping[str, Any] | None,
     ) -> str | None:
         """The DNS name that a definition asks for; one that the group has stays (Noreuse has a random part).
 
@@ -98,20 +103,20 @@ class Places:
             scope,
             region,
             tenant=tenant,
-            subscription=caller.subscription,
-            resource_group=caller.resource_group,
+            subscription=group_request.subscription,
+            resource_group=group_request.resource_group,
         )
         try:
-            self.addresses.check_name(caller.key, name)
+            self.addresses.check_name(group_request.key, name)
         except NameTaken:
-            raise self._taken(caller, label) from None
+            raise self._taken(group_request, label) from None
         return name
 
-    def _taken(self, caller: Caller, label: str) -> ArmError:
+    def _taken(self, group_request: GroupRequest, label: str) -> ArmError:
         status = int(self._position("dns-label-taken"))
         if status == 500:
-            return refuse("internal", activity=caller.activity, correlation=caller.correlation)
-        error = refuse("dns_label_taken", label=label, group=caller.name)
+            return refuse("internal", activity=group_request.activity, correlation=group_request.correlation)
+        error = refuse("dns_label_taken", label=label, group=group_request.name)
         error.status = status
         return error
 

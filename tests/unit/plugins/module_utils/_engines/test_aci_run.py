@@ -94,7 +94,7 @@ class FakeClient:
                 container["properties"]["instanceView"] = {"currentState": current, **restarts}
         return copy.deepcopy(self.group)
 
-    def impatient(self) -> FakeClient:
+    def without_retries(self) -> FakeClient:
         return self
 
     def list_groups(self, _rg: str) -> list[dict[str, Any]]:
@@ -399,7 +399,7 @@ class TestSweep:
         assert "ttl is shorter than wait_timeout" in played.warned[0]
 
 
-class TestTrouble:
+class TestBlockers:
     def test_a_refused_create(self) -> None:
         client = FakeClient(("Pending", {}, None))
 

@@ -17,7 +17,12 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
     TimedOut,
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._exec import session
-from ansible_collections.azure_containers.aci.plugins.module_utils._exec.session import Shell, Target, found, open_shell
+from ansible_collections.azure_containers.aci.plugins.module_utils._exec.session import (
+    Shell,
+    Target,
+    open_shell,
+    resolve_target,
+)
 from ansible_collections.azure_containers.aci.plugins.module_utils._exec.websocket import Closed
 
 RUNNING = {"state": "Running", "startTime": "2026-03-01T00:00:00Z"}
@@ -82,7 +87,7 @@ def ended(code: int, reason: str = "") -> Closed:
 class TestFound:
     def test_the_only_container(self) -> None:
         client: Any = Client(group())
-        assert found(client, Target("shop", "web")) == Target("shop", "web", "main")
+        assert resolve_target(client, Target("shop", "web")) == Target("shop", "web", "main")
 
     @pytest.mark.parametrize(
         ("live", "container", "code", "words"),
@@ -107,7 +112,7 @@ class TestFound:
     ) -> None:
         client: Any = Client(live)
         with pytest.raises(AciError, match=words) as caught:
-            found(client, Target("shop", "web", container))
+            resolve_target(client, Target("shop", "web", container))
         assert caught.value.code == code
 
 

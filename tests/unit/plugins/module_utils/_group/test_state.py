@@ -141,8 +141,8 @@ def test_reasons_tell_of_exit_codes_waiting_and_warnings() -> None:
 
 def test_a_pull_in_vain_is_seen_while_the_container_waits() -> None:
     view = {"currentState": {"state": "Waiting"}, "events": [{"message": 'Back-off pulling image "x"'}]}
-    assert states.trouble(group("Pending", view)) is states.PULL_TROUBLE
-    assert states.trouble(group("Running", {**view, **running()})) is None
+    assert states.blocker(group("Pending", view)) is states.PULL_BLOCKER
+    assert states.blocker(group("Running", {**view, **running()})) is None
 
 
 def test_a_mount_that_fails_is_seen_in_the_groups_events() -> None:
@@ -150,8 +150,8 @@ def test_a_mount_that_fails_is_seen_in_the_groups_events() -> None:
     wire["properties"]["instanceView"]["events"] = [
         {"name": "FailedMountAzureFileVolume", "message": "Failed to mount"}
     ]
-    assert states.trouble(wire) is states.MOUNT_TROUBLE
-    assert states.trouble(group("Pending", None)) is None
+    assert states.blocker(wire) is states.MOUNT_BLOCKER
+    assert states.blocker(group("Pending", None)) is None
 
 
 class FakeClock:

@@ -173,7 +173,7 @@ def test_missing_secrets_are_those_that_the_live_group_must_have() -> None:
         volumes=[{"name": "secrets", "secret": {"file": "eA=="}}],
     )
     assert wire.missing_secrets(body) == []
-    assert len(wire.given_secrets(body)) == 3
+    assert len(wire.carried_secrets(body)) == 3
 
 
 def test_an_empty_secret_says_that_there_is_none() -> None:
@@ -182,14 +182,14 @@ def test_an_empty_secret_says_that_there_is_none() -> None:
     volume["azure_file"]["storage_account_key"] = ""  # type: ignore[index]
     body = overlay(None, volumes=[volume])
     assert wire.missing_secrets(body) == []
-    assert wire.sendable(body, keep_ip=False)["properties"]["volumes"][0]["azureFile"] == {
+    assert wire.put_body(body, keep_ip=False)["properties"]["volumes"][0]["azureFile"] == {
         "shareName": "s",
         "storageAccountName": "a",
     }
 
 
 def test_what_the_server_alone_writes_is_not_sent() -> None:
-    body = wire.sendable(live_group(), keep_ip=False)
+    body = wire.put_body(live_group(), keep_ip=False)
     assert set(body) == {"location", "tags", "identity", "properties"}
     assert body["identity"] == {"type": "UserAssigned", "userAssignedIdentities": {"/subscriptions/s/x": {}}}
     assert "provisioningState" not in body["properties"]
@@ -199,7 +199,7 @@ def test_what_the_server_alone_writes_is_not_sent() -> None:
     assert "ip" not in body["properties"]["ipAddress"]
     assert "fqdn" not in body["properties"]["ipAddress"]
     assert container(body)["somethingNew"] == {"kept": True}
-    assert wire.sendable(live_group(), keep_ip=True)["properties"]["ipAddress"]["ip"] == "20.1.2.3"
+    assert wire.put_body(live_group(), keep_ip=True)["properties"]["ipAddress"]["ip"] == "20.1.2.3"
 
 
 def test_secrets_are_masked_wherever_the_table_finds_them() -> None:

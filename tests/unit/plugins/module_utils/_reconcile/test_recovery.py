@@ -152,7 +152,7 @@ class TestTrust:
         assert "not a regular file" in error.msg
 
 
-class TestTrouble:
+class TestBlockers:
     @pytest.mark.parametrize("call", ["write", "fsync", "replace", "fchmod"])
     @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
     def test_nothing_is_left_behind(

@@ -20,7 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import Deadline
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.subnet_lock import (
     lock_file,
-    turn_in_subnet,
+    lock_subnet,
 )
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/sub"
@@ -29,7 +29,7 @@ SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtual
 def take_turn() -> None:
     client: Any = SimpleNamespace(each_group=lambda: iter(()))
     clock: Any = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
-    with turn_in_subnet(client, SUBNET, "/own", Deadline(clock, 5)):
+    with lock_subnet(client, SUBNET, "/own", Deadline(clock, 5)):
         pass
 
 
