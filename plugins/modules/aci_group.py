@@ -1006,6 +1006,7 @@ options:
       cce_policy:
         description:
           - The policy that the hardware enforces, as base64.
+          - The service makes a policy that allows everything where none is given.
         type: str
   secret_references:
     description:

@@ -806,6 +806,7 @@ options:
       cce_policy:
         description:
           - The policy that the hardware enforces, as base64.
+          - The service makes a policy that allows everything where none is given.
         type: str
 seealso:
   - module: azure_containers.aci.aci_group

@@ -409,6 +409,7 @@ LASTING = {
     "identity.user_assigned_identities": "the type says that there are some",
     "volumes.secret_reference": "a volume needs a kind",
     "confidential_compute_properties": "its SKU needs them",
+    "confidential_compute_properties.cce_policy": "a Confidential group always has one",
     "diagnostics.log_analytics": "it is all that diagnostics have",
     "identity_acls.default_access": "it is all that the lists have",
     "ip_address.ports": "an address needs ports",

@@ -357,17 +357,27 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
         drop_path(desired, "properties.ipAddress.ip")
         if ip := get_path(live, "properties.ipAddress.ip"):
             address["ip"] = ip
+    if _is_confidential(desired) and get_path(live, _POLICY) and not get_path(desired, _POLICY):
+        raise InvalidArguments(
+            "confidential_compute_properties.cce_policy: a Confidential group always has a policy, so it cannot be "
+            "removed. Give the one that you want, or leave it out to keep it as it is."
+        )
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
     return desired
 
 
-_CHOSEN = ("properties.ipAddress.ip", "properties.confidentialComputeProperties.ccePolicy")
+_POLICY = "properties.confidentialComputeProperties.ccePolicy"
+_CHOSEN = ("properties.ipAddress.ip", _POLICY)
 """What the service chooses where a definition does not: its choice is not a difference."""
 
 
+def _is_confidential(body: ArmJson) -> bool:
+    return str(get_path(body, "properties.sku") or "").lower() == "confidential"
+
+
 def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
-    if str(get_path(base, "properties.sku") or "").lower() == "confidential":
+    if _is_confidential(base):
         base["properties"].setdefault("confidentialComputeProperties", {})
     for path in _CHOSEN:
         chosen = get_path(live, path)

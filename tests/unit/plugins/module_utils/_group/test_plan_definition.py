@@ -9,6 +9,9 @@ from __future__ import annotations
 import copy
 import typing as t
 
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import Plan, Wanted, make_plan
 
 DEFINITION: t.Final[dict[str, t.Any]] = {
@@ -147,3 +150,14 @@ def test_an_extension_may_be_made_without_protected_settings() -> None:
     group = live()
     group["properties"]["extensions"] = [copy.deepcopy(extension)]
     assert plan(definition, group).missing_secrets == ["extensions[e].protected_settings"]
+
+
+def test_a_confidential_group_always_has_a_policy() -> None:
+    group, definition = live(), copy.deepcopy(DEFINITION)
+    for each in (group, definition):
+        each["properties"]["sku"] = "Confidential"
+    group["properties"]["confidentialComputeProperties"] = {"ccePolicy": "bWFkZQ=="}
+
+    assert plan(definition, group).changes == []
+    with pytest.raises(InvalidArguments, match="always has a policy"):
+        make_plan(group, Wanted(options={"confidential_compute_properties": {"cce_policy": ""}}))
