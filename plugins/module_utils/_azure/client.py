@@ -14,7 +14,6 @@ version, or no connection to send them over).
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -23,6 +22,7 @@ from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from .._common import api_versions
 from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.retry import Retries, told
 from . import shapes
@@ -32,18 +32,13 @@ from .sign_in import TokenStore
 
 T = TypeVar("T")
 
-__all__ = ["API_VERSIONS", "Client", "Operation", "OperationStatus", "connect"]
-
-API_VERSIONS = ("2025-09-01", "2023-05-01")
-"""The versions of Microsoft.ContainerInstance that the collection knows, newest first."""
+__all__ = ["Client", "Operation", "OperationStatus", "connect"]
 
 WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
 
 NETWORK_API_VERSION = "2024-05-01"
 NAMESPACE = "Microsoft.ContainerInstance"
-PROFILE_VERSION = "2025-09-01"
-"""The first stable version that has container group profiles; the SDK of 2023-05-01 has no operations for them."""
 
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
@@ -51,7 +46,7 @@ UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionPara
 
 def connect(params: Mapping[str, Any], store: TokenStore | None = None) -> Client:
     """A client for a task's connection options. It looks for credentials and signs in at the first request."""
-    return Client(Session(params, store), api_version=params.get("api_version"))
+    return Client(Session(params, store))
 
 
 class Client:
@@ -65,13 +60,11 @@ class Client:
         self,
         session: Session,
         *,
-        api_version: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
-        self._api_version = api_version or API_VERSIONS[0]
-        self._forced = api_version is not None
+        self._api_version = api_versions.NEWEST
         self._retries = Retries(sleep, monotonic)
         self._retrying = True
 
@@ -81,9 +74,7 @@ class Client:
 
     def for_subscription(self, subscription_id: str) -> Client:
         """A client like this one for another subscription of the same identity."""
-        other = Client(
-            self._session.for_subscription(subscription_id), api_version=self._api_version if self._forced else None
-        )
+        other = Client(self._session.for_subscription(subscription_id))
         other.begin_task(self._retries)
         return other
 
@@ -357,7 +348,9 @@ class Client:
         action_text = f"Could not read container group profile {name} in resource group {resource_group}"
         try:
             return _body(
-                action_text, self._by_id(action_text, self._profile_id(resource_group, name)), shapes.CONTAINER_GROUP
+                action_text,
+                self._get_profile(action_text, self._profile_id(resource_group, name)),
+                shapes.CONTAINER_GROUP,
             )
         except AzureError as error:
             if error.code == "ResourceNotFound":
@@ -371,7 +364,7 @@ class Client:
         action_text = f"Could not create or update container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_create_or_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._begin_by_id(action_text, method, profile_id, body, deadline)
+        return self._write_profile(action_text, method, profile_id, body, deadline)
 
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
@@ -380,45 +373,60 @@ class Client:
         action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_update_by_id
         profile_id = self._profile_id(resource_group, name)
-        return self._begin_by_id(action_text, method, profile_id, body, deadline)
+        return self._write_profile(action_text, method, profile_id, body, deadline)
 
     def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Delete the profile with all its revisions."""
         action_text = f"Could not delete container group profile {name} in resource group {resource_group}"
         method = self._sdk.resources().resources.begin_delete_by_id
         profile_id = self._profile_id(resource_group, name)
-        self._begin(action_text, method, profile_id, api_version=PROFILE_VERSION, deadline=deadline, write=False)
+        self._versioned(
+            lambda: self._begin(
+                action_text, method, profile_id, api_version=self.profile_version, deadline=deadline, write=False
+            ),
+            api_versions.PROFILES,
+        )
 
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
         """All revisions of the profile, as they were made."""
         action_text = (
             f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
         )
-        answer = self._by_id(action_text, f"{self._profile_id(resource_group, name)}/revisions")
+        answer = self._get_profile(action_text, f"{self._profile_id(resource_group, name)}/revisions")
         return list(_items(action_text, answer, shapes.CONTAINER_GROUP))
 
     def _profile_id(self, resource_group: str, name: str) -> str:
         group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
         return f"{group}/providers/{NAMESPACE}/containerGroupProfiles/{quote(name, safe='')}"
 
-    def _begin_by_id(
+    @property
+    def profile_version(self) -> str:
+        """The version that profiles are read and written with: the SDK of the oldest has no operations for them."""
+        return max(self._api_version, api_versions.PROFILES)
+
+    def _write_profile(
         self,
         action_text: str,
         method: Callable[..., Any],
-        resource_id: str,
+        profile_id: str,
         body: dict[str, Any],
         deadline: float | None,
     ) -> dict[str, Any]:
         # By their names: the arguments do not stand in the same order in every version of the SDK.
         options: dict[str, Any] = {"parameters": json.dumps(body).encode(), "content_type": "application/json"}
-        operation = self._begin(
-            action_text, method, resource_id, api_version=PROFILE_VERSION, deadline=deadline, **options
+        operation = self._versioned(
+            lambda: self._begin(
+                action_text, method, profile_id, api_version=self.profile_version, deadline=deadline, **options
+            ),
+            api_versions.PROFILES,
         )
         return operation.initial or {}
 
-    def _by_id(self, action_text: str, resource_id: str) -> Answer:
-        return self._sdk.call(
-            action_text, self._sdk.resources().resources.get_by_id, resource_id, api_version=PROFILE_VERSION
+    def _get_profile(self, action_text: str, profile_id: str) -> Answer:
+        get = self._sdk.resources().resources.get_by_id
+        return self._versioned(
+            lambda: self._sdk.call(action_text, get, profile_id, api_version=self.profile_version),
+            api_versions.PROFILES,
         )
 
     # -- subnets -----------------------------------------------------------------------------------------------------
@@ -540,19 +548,40 @@ class Client:
             return False
         return error.status == 429 or self._retries.has_answered
 
-    def _versioned(self, request: Callable[[], T]) -> T:
-        """Make a request with the newest API version that both sides know, and remember which that is."""
-        tried = self._api_version
-        try:
-            return request()
-        except AzureError as error:
-            if error.code in UNKNOWN_VERSION and self._api_version != tried:
-                return request()  # another thread has found the version meanwhile
-            older = None if self._forced else _older_version(error, self._api_version)
-            if older is None:
-                raise
-            self._api_version = older
-        return request()
+    def _versioned(self, request: Callable[[], T], since: str = api_versions.OLDEST) -> T:
+        """Make a request with the newest API version from ``since`` on that both sides know, and remember it."""
+        refused: set[str] = set()
+        while True:
+            tried = max(self._api_version, since)
+            try:
+                return request()
+            except AzureError as error:
+                if error.code not in UNKNOWN_VERSION:
+                    raise
+                refused.add(tried)
+                if self._api_version <= since or self._api_version in refused:
+                    # Otherwise another thread has found the version meanwhile.
+                    other = self._other_version(error, tried, since)
+                    if other is None or other in refused:
+                        raise
+                    self._api_version = other
+
+    def _other_version(self, error: AzureError, tried: str, since: str) -> str | None:
+        """The version to try after a refusal of ``tried``; None where it was refused for something else, or for good.
+
+        The refusal usually names what there is. Only where it does not is the provider asked, which takes a right that
+        not every identity has: without it, the next older version is as good a guess as any.
+        """
+        offered = api_versions.named(error.message)
+        if not offered:
+            try:
+                offered = self.container_group_type().get("apiVersions") or []
+            except AzureError as failure:
+                if failure.status not in (403, 404):
+                    raise
+        if not offered:
+            return api_versions.next_after(tried, since)
+        return None if tried in offered else api_versions.best(offered, since)
 
 
 def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
@@ -580,14 +609,3 @@ def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tupl
     if body is None:
         return args, {}
     return (*args, json.dumps(body).encode()), {"content_type": "application/json"}
-
-
-def _older_version(error: AzureError, current: str) -> str | None:
-    """The newest version that the endpoint's refusal of ``current`` names and that is known here."""
-    if error.code not in UNKNOWN_VERSION:
-        return None
-    offered = re.findall(r"\d{4}-\d{2}-\d{2}(?:-preview)?", error.message.partition("supported api-versions are")[2])
-    if current in offered:
-        return None
-    known = [version for version in API_VERSIONS if version in offered]
-    return known[0] if known else None

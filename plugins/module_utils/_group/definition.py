@@ -252,6 +252,7 @@ def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJ
 def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
+    drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
     for path in [path for path, _prop, _value in secret_fields(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, says_secret, shown
 from .fingerprint import TAG, fingerprint, matches
-from .schema import GROUP, Effect, Kind, Property, group_of
+from .schema import Effect, Kind, Property, table_of
 from .state import is_finished
 from .validation import Finding
 from .wire import (
@@ -104,6 +104,11 @@ class Plan:
     def put_changes(self) -> list[Change]:
         """The changes that a PATCH of the tags cannot make."""
         return [change for change in self.changes if change.effect is not Effect.TAGS]
+
+    @property
+    def runs_anew(self) -> bool:
+        """Whether the changes start the containers again, so that what runs afterwards is another run."""
+        return any(change.effect not in (Effect.TAGS, Effect.CONFIG_MAP) for change in self.changes)
 
 
 def same(prop: Property, before: t.Any, after: t.Any) -> bool:
@@ -255,6 +260,8 @@ class Wanted:
     update_secrets: str = "with_changes"
     """with_changes, always or fingerprint."""
     fingerprint_key: str = ""
+    profile: bool = False
+    """A container group profile, not a group."""
 
 
 def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
@@ -263,7 +270,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
     """
     given = wanted.options
-    group = group_of(_os_type(live, wanted))
+    group = table_of(_os_type(live, wanted), wanted.profile)
     desired = _desired(group, live, wanted)
     left = placeholders(desired)
     if left and live is not None:
@@ -292,7 +299,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     carried = carried_secrets(desired)
     if live is None:
         body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
-        after = masked(GROUP, read(GROUP, body))
+        after = masked(group, read(group, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
         created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
         return Plan("created", created, body, desired, missing_secrets(desired, new=True))
@@ -301,16 +308,20 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
     changes += _network_profile_changes(live, wanted.definition)
     changes += _secret_changes(live, desired, wanted, carried)
-    if is_finished(live):
-        changes = [
-            replace(change, effect=Effect.REDEPLOY) if change.effect is Effect.IN_PLACE else change
-            for change in changes
-        ]
+    changes = _as_one_put(changes, is_finished(live))
     if changes:
         desired = _with_fingerprint(desired, wanted, carried)
     changes += tag_changes(live_tags, new_tags)
     body = put_body(desired, keep_ip)
     return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
+
+
+def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
+    """The changes with what they cost together: one that restarts the containers takes the others along."""
+    alone = not finished and all(change.effect is Effect.CONFIG_MAP for change in changes)
+    carried = (Effect.IN_PLACE,) if alone else (Effect.IN_PLACE, Effect.CONFIG_MAP)
+    effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
+    return [replace(change, effect=effect) if change.effect in carried else change for change in changes]
 
 
 def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
@@ -436,7 +447,7 @@ def _action(changes: t.Sequence[Change]) -> str:
 
 def as_recreated(changes: t.Sequence[Change]) -> list[Change]:
     """The changes of a group that is recreated: what would go in place comes with the new group as well."""
-    carried = (Effect.IN_PLACE, Effect.REDEPLOY, Effect.UNKNOWN)
+    carried = (Effect.IN_PLACE, Effect.CONFIG_MAP, Effect.REDEPLOY, Effect.UNKNOWN)
     return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
 
 

@@ -86,10 +86,10 @@ class GroupTask:
     def transition(self, live: ArmJson, plan: Plan) -> tuple[str, Change] | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = states.group_state(live) or "Pending"
-        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
+        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.runs_anew:
             return "repulled", Change("state", before, "Running", Effect.START)
-        if plan.put_changes:
-            # A PUT runs the group, whatever it was before.
+        if plan.runs_anew:
+            # Such a PUT runs the group, whatever it was before.
             return ("stopped", Change("state", before, "Stopped", Effect.STOP)) if self.state == "stopped" else None
         # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
         finished = before in states.FINISHED_STATES

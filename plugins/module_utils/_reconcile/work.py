@@ -18,7 +18,7 @@ from .._common.lifetime import EXPIRES_AT, duration, stamp
 from .._common.wait import LONGEST_PAUSE, Deadline, wait_until
 from .._group import state as states
 from .._group.doubts import GROUP_NAME, doubts_about_name, explain, sentences, validated
-from .._group.facts import group_facts
+from .._group.facts import group_facts, orchestrator_of
 from .._group.plan import (
     OWN_TAGS,
     Change,
@@ -55,6 +55,7 @@ class GroupReconciler(GroupTask):
         """Deletes the group and waits until it cannot be read any more."""
         if live is None:
             return self.result("none", [], None)
+        self.warn_of_owner(live, "deleted")
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
         changes += [replace(change, effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
@@ -166,6 +167,7 @@ class GroupReconciler(GroupTask):
             if transition is None:
                 return self.result("none", [], self.wait_for_condition({}), plan)
             action = transition[0]
+        self.warn_of_owner(live, action)
         if self.context.check_mode:
             return self.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
         changes, overridden = plan.changes, []
@@ -185,6 +187,17 @@ class GroupReconciler(GroupTask):
         return self.result(action, changes + state_changes, live, plan, overridden)
 
     # -- checks before anything is sent ------------------------------------------------------------------------------
+
+    def warn_of_owner(self, live: ArmJson, action: str) -> None:
+        """Says that an NGroup made the group, before this task changes it against the NGroup's will."""
+        owner = orchestrator_of(live)
+        if owner is None or action == "none":
+            return
+        self.context.warn(
+            f"The {self.what} belongs to the NGroup {owner}, which may undo what this task changes, or replace the "
+            "group. Deleting it lowers the NGroup's count, or makes the NGroup create another one. Change the NGroup "
+            "or its profile instead."
+        )
 
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
@@ -359,8 +372,11 @@ class GroupReconciler(GroupTask):
             self.check_doubts(plan, live)
             return self.recreate(plan, live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
+        open_effects = {Effect.UNKNOWN}
+        if states.start_times(now) != states.start_times(live):
+            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers all the same
         changes = [
-            replace(change, effect=effect) if change.effect is Effect.UNKNOWN else change for change in plan.changes
+            replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
         return plan.action, changes, now
 
@@ -496,7 +512,8 @@ class GroupReconciler(GroupTask):
             if not self.params["wait"]:
                 initial = operation.initial if operation is not None else None
                 return initial or self.reread()
-            now = self.settle(operation, before)
+            # Where nothing starts again, there is no new run to wait for.
+            now = self.settle(operation, before if live is None or plan.runs_anew else {})
         except AzureError as error:
             explain(error, plan.doubts)
             raise

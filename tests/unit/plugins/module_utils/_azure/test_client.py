@@ -135,16 +135,24 @@ class TestReading:
 
 class TestVersions:
     SUPPORTED = (
-        "No registered resource provider found for location 'westus' and API version '2025-09-01' for type "
+        "No registered resource provider found for location 'westus' and API version '2026-07-01' for type "
         "'containerGroups'. The supported api-versions are '2021-10-01, 2023-05-01'. The supported locations are 'x'."
     )
+    PROVIDER = "/providers/Microsoft.ContainerInstance"
+    PROFILE = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroupProfiles/p"
+
+    def offering(self, *versions: str) -> str:
+        return self.SUPPORTED.replace("2021-10-01, 2023-05-01", ", ".join(versions))
+
+    def provider(self, *versions: str) -> dict[str, Any]:
+        return {"resourceTypes": [{"resourceType": "containerGroups", "apiVersions": list(versions)}]}
 
     def test_the_newest_first(self, azure: Any) -> None:
         azure.expect("GET", GROUP, body={})
         client = azure.client()
         client.get_group("shop", "web")
-        assert versions_of(azure) == ["2025-09-01"]
-        assert client.api_version == "2025-09-01"
+        assert versions_of(azure) == ["2026-07-01"]
+        assert client.api_version == "2026-07-01"
 
     def test_an_older_endpoint_is_remembered(self, azure: Any) -> None:
         azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED)
@@ -153,8 +161,74 @@ class TestVersions:
         client = azure.client()
         assert client.get_group("shop", "web") == {"name": "web"}
         client.put_group("shop", "web", {})
-        assert versions_of(azure) == ["2025-09-01", "2023-05-01", "2023-05-01"]
+        assert versions_of(azure) == ["2026-07-01", "2023-05-01", "2023-05-01"]
         assert len(azure.sign_ins) == 1
+
+    @pytest.mark.parametrize(
+        ("offered", "chosen"),
+        [
+            (("2027-01-01", "2026-08-01-preview"), "2026-08-01-preview"),
+            (("2025-09-01", "2026-08-01-preview"), "2025-09-01"),
+        ],
+    )
+    def test_a_newer_one_is_taken_where_there_is_no_stable_one(
+        self, azure: Any, offered: tuple[str, ...], chosen: str
+    ) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.offering(*offered))
+        azure.expect("GET", GROUP, body={})
+        azure.client().get_group("shop", "web")
+        assert versions_of(azure) == ["2026-07-01", chosen]
+
+    def test_upwards_again(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED)
+        azure.expect("GET", GROUP, body={})
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.offering("2025-09-01"))
+        azure.expect("GET", GROUP, body={})
+        client = azure.client()
+        client.get_group("shop", "web")
+        client.get_group("shop", "web")
+        assert versions_of(azure) == ["2026-07-01", "2023-05-01", "2023-05-01", "2025-09-01"]
+
+    def test_the_provider_is_asked_where_the_refusal_names_none(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "The api-version '2026-07-01' is invalid.")
+        azure.expect("GET", self.PROVIDER, body=self.provider("2021-10-01", "2025-09-01"))
+        azure.expect("GET", GROUP, body={})
+        azure.client().get_group("shop", "web")
+        assert versions_of(azure)[::2] == ["2026-07-01", "2025-09-01"]
+
+    def test_without_the_right_to_ask_older_ones_are_tried(self, azure: Any) -> None:
+        for _version in ("2026-07-01", "2025-09-01"):
+            azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "It is invalid.")
+            azure.error("GET", self.PROVIDER, 403, "AuthorizationFailed")
+        azure.expect("GET", GROUP, body={})
+        client = azure.client()
+        client.get_group("shop", "web")
+        assert versions_of(azure)[::2] == ["2026-07-01", "2025-09-01", "2023-05-01"]
+        assert client.api_version == "2023-05-01"
+
+    def test_none_is_left_to_try(self, azure: Any) -> None:
+        for _version in range(3):
+            azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "It is invalid.")
+            azure.error("GET", self.PROVIDER, 403, "AuthorizationFailed")
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.code == "InvalidApiVersionParameter"
+
+    def test_profiles_do_the_same(self, azure: Any) -> None:
+        azure.expect("GET", self.PROFILE, body={})
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.offering("2023-05-01", "2025-09-01"))
+        azure.expect("GET", self.PROFILE, body={})
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.offering("2026-07-01"))
+        azure.expect("GET", self.PROFILE, body={})
+        client = azure.client()
+        for _read in range(3):
+            client.get_profile("shop", "p")
+        assert versions_of(azure) == ["2026-07-01", "2026-07-01", "2025-09-01", "2025-09-01", "2026-07-01"]
+
+    def test_profiles_need_a_version_that_has_them(self, azure: Any) -> None:
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.SUPPORTED)
+        with pytest.raises(AzureError, match="2023-05-01"):
+            azure.client().get_profile("shop", "p")
 
     def test_an_endpoint_that_is_too_old(self, azure: Any) -> None:
         azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED.replace(", 2023-05-01", ""))
@@ -162,8 +236,7 @@ class TestVersions:
             azure.client().get_group("shop", "web")
 
     def test_a_location_without_containers_is_no_reason(self, azure: Any) -> None:
-        both = self.SUPPORTED.replace("2023-05-01", "2023-05-01, 2025-09-01")
-        azure.error("PUT", GROUP, 400, "NoRegisteredProviderFound", both)
+        azure.error("PUT", GROUP, 400, "NoRegisteredProviderFound", self.offering("2023-05-01", "2026-07-01"))
         with pytest.raises(AzureError):
             azure.client().put_group("shop", "web", {})
 

@@ -690,3 +690,64 @@ def test_a_doubt_spares_a_running_group_and_one_that_would_be_recreated() -> Non
     assert caught.value.code == "Doubtful"
     assert not {"put", "delete"} & set(client.calls)
     assert run(client, containers=late, validation="off")["action"] == "updated"
+
+
+MAPPED = containers(config_map={"key_value_pairs": {"a": "2"}})
+
+
+def keeping(client: FakeClient) -> FakeClient:
+    """A service that goes on with the containers' run when it takes over a definition."""
+    client.view = lambda _run: {"restartCount": 0, "currentState": {"state": "Running", "startTime": "1"}}
+    return made(client, config_map={"key_value_pairs": {"a": "1"}})
+
+
+def test_a_config_map_alone_waits_for_no_new_run() -> None:
+    client = keeping(FakeClient())
+    predicted = run(client, check=True, containers=MAPPED)
+    result = run(client, containers=MAPPED)
+    assert predicted["changes"] == result["changes"]
+    assert (result["action"], result["changes"][0]["effect"]) == ("updated", "config_map")
+    # The plan's look, the PUT, and one look at what came of it (the one of the prediction comes before).
+    assert client.calls == ["get", "get", "put", "get"]
+    assert run(client, containers=MAPPED)["changed"] is False
+
+
+def test_a_config_map_for_which_the_containers_restart_after_all() -> None:
+    client = made(FakeClient(), config_map={"key_value_pairs": {"a": "1"}})
+    assert run(client, containers=MAPPED)["changes"][0]["effect"] == "in_place"
+
+
+def test_a_restart_that_is_asked_for_comes_after_a_config_map() -> None:
+    client = keeping(FakeClient())
+    result = run(client, containers=MAPPED, state="restarted")
+    assert [call for call in client.calls if call != "get"] == ["put", "restart"]
+    assert [change["effect"] for change in result["changes"]] == ["config_map", "restart"]
+
+
+FLEET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/ngroups/fleet"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [{"containers": containers(image="nginx:2")}, {"tags": {"b": "2"}}, {"state": "stopped"}, {"state": "absent"}],
+)
+def test_a_group_of_an_ngroup_is_changed_with_a_warning(options: dict[str, Any], check: bool, inside: bool) -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    (client.group["properties"] if inside else client.group)["orchestratorId"] = FLEET
+    warned: list[str] = []
+    result = run(client, check, warned, **options)
+    assert result["changed"]
+    assert result["container_group"]["orchestrator_id"] == FLEET
+    assert [FLEET in text for text in warned] == [True]
+
+
+def test_a_group_of_an_ngroup_that_stays_as_it_is() -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["orchestratorId"] = FLEET
+    warned: list[str] = []
+    assert run(client, False, warned, containers=containers())["changed"] is False
+    assert warned == []
