@@ -121,7 +121,6 @@ class Sdk:
         with importing():
             from azure.core.pipeline import policies
             from azure.mgmt.core import ARMPipelineClient
-            from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
         return ARMPipelineClient(
             self._cloud.resource_manager,
@@ -133,7 +132,7 @@ class Sdk:
                 _new_registration(),
                 policies.RedirectPolicy(),
                 policies.RetryPolicy(retry_total=0),  # its sleeps know no deadline; see _common/retry.py
-                ARMChallengeAuthenticationPolicy(credential, self._cloud.scope),
+                _new_authentication(credential, self._cloud.scope),
                 policies.SensitiveHeaderCleanupPolicy(),
             ],
         )
@@ -248,6 +247,26 @@ def _with_api_version(link: str, api_version: str) -> str:
     if "api-version" in parse_qs(query):
         return link
     return f"{link}{'&' if query else '?'}api-version={api_version}"
+
+
+def _new_authentication(credential: Any, scope: str) -> Any:
+    """The policy that adds the token, and gets another one when the service asks for it.
+
+    The SDK's own does not expect a challenge that it cannot read: with one, the answer is a refusal like any other.
+    """
+    with importing():
+        from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+
+    class Authentication(ARMChallengeAuthenticationPolicy):
+        """Looks away from a challenge that is damaged."""
+
+        def on_challenge(self, request: Any, response: Any) -> bool:
+            try:
+                return bool(super().on_challenge(request, response))
+            except ValueError:
+                return False
+
+    return Authentication(credential, scope)
 
 
 def _new_registration() -> Any:
