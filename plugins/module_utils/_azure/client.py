@@ -410,12 +410,14 @@ class Client:
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
         """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
         action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
-        segments = ("resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network)
-        segments = (*segments, "subnets", subnet, "providers", NAMESPACE, "serviceAssociationLinks", "default")
+        network_path = self._path(
+            "resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network
+        )
+        path = f"{network_path}/subnets/{quote(subnet, safe='')}/providers/{NAMESPACE}/serviceAssociationLinks/default"
         return self._versioned(
             lambda: self._begin(
                 action_text,
-                Request("DELETE", self._path(*segments), self._api_version, expected=(200, 202, 204)),
+                Request("DELETE", path, self._api_version, expected=(200, 202, 204)),
                 None,
                 write=False,
             )

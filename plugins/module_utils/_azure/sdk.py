@@ -117,7 +117,7 @@ class Sdk:
         self._retries: Retries | None = None
 
     def _new_client(self, credential: Any) -> Any:
-        """The SDK's pipeline: its policies for Azure Resource Manager without those that log, repeat or parse."""
+        """The SDK's pipeline: its policies for Azure Resource Manager without those that log or parse."""
         with importing():
             from azure.core.pipeline import policies
             from azure.mgmt.core import ARMPipelineClient
@@ -278,7 +278,7 @@ def _new_registration() -> Any:
         from azure.core.exceptions import DecodeError
         from azure.mgmt.core.policies import ARMAutoResourceProviderRegistrationPolicy
 
-    class Registration(ARMAutoResourceProviderRegistrationPolicy):  # type: ignore[misc]
+    class Registration(ARMAutoResourceProviderRegistrationPolicy):
         """Says in an error of the SDK what it cannot read."""
 
         def send(self, request: Any) -> Any:
