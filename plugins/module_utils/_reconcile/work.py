@@ -580,7 +580,7 @@ class GroupReconciler(GroupTask):
         A policy that modifies tags does so within the request, and says nothing. Only tags can end so: another property
         that is not as it was sent is an error, see verify.
         """
-        found = self.remaining(live).of(Effect.TAGS)
+        found = self.remaining(live).with_effect(Effect.TAGS)
         if found:
             listed = "; ".join(f"{change.property} is {change.before!r}, not {change.after!r}" for change in found)
             self.context.warn(

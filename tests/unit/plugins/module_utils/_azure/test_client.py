@@ -15,6 +15,7 @@ from azure.core.rest import HttpRequest
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.transport import new_transport, unreachable
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import api_versions
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     Ambiguous,
     AzureError,
@@ -74,6 +75,19 @@ class TestReading:
         assert [group["name"] for group in found] == ["a", "web", "c"]
         assert found[1] == UNKNOWN_TO_MODELS
 
+    def test_every_page_is_asked_for_with_a_version(self, azure: Any) -> None:
+        links = ["/a", "/b?$skiptoken=1", "/c?api-version=2021-10-01"]
+        azure.expect("GET", GROUPS, body={"value": [], "nextLink": f"https://arm.example{links[0]}"})
+        for here, following in zip(("/a", "/b", "/c"), [*links[1:], None], strict=True):
+            azure.expect("GET", here, body={"value": [], "nextLink": following})
+        azure.client().list_groups("shop")
+        newest = api_versions.NEWEST
+        assert versions_of(azure) == [newest, newest, newest, "2021-10-01"]
+
+    def test_names_are_quoted(self, azure: Any) -> None:
+        azure.expect("GET", "/resourceGroups/a%20%28b%29/providers/.*/containerGroups/w%2F%3F", body={})
+        azure.client().get_group("a (b)", "w/?")
+
     def test_the_whole_subscription(self, azure: Any) -> None:
         azure.expect("GET", f"{SUBSCRIPTION}/providers/Microsoft.ContainerInstance/containerGroups", body={"value": []})
         assert azure.client().list_groups() == []
@@ -131,6 +145,16 @@ class TestReading:
         with pytest.raises(CredentialsError, match="tenant_id") as caught:
             azure.client().get_group("shop", "web")
         assert caught.value.code == "InvalidAuthenticationTokenTenant"
+
+    @pytest.mark.parametrize("claims", ["gIA", "a", "\u00e9", "====", "e30"])
+    def test_a_challenge_that_cannot_be_read(self, azure: Any, claims: str) -> None:
+        challenge = {"WWW-Authenticate": f'Bearer error="insufficient_claims", claims="{claims}"'}
+        azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
+        if claims == "e30":  # {}: one that can be read, for which another token is fetched
+            azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
+        with pytest.raises(CredentialsError) as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.code == "InvalidAuthenticationToken"
 
 
 class TestVersions:
@@ -242,6 +266,15 @@ class TestVersions:
 
 
 class TestWriting:
+    @pytest.mark.parametrize(
+        ("method", "verb", "status"), [("stop_group", "stop", 200), ("restart_group", "restart", 202)]
+    )
+    def test_a_status_that_the_request_never_gets(self, azure: Any, method: str, verb: str, status: int) -> None:
+        azure.expect("POST", f"{GROUP}/{verb}", status)
+        with pytest.raises(Ambiguous) as caught:
+            getattr(azure.client(), method)("shop", "web")
+        assert caught.value.code == "InvalidAnswer"
+
     def test_bodies_arrive_as_they_are(self, azure: Any) -> None:
         azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
         operation = azure.client().put_group("shop", "web", UNKNOWN_TO_MODELS)
@@ -336,6 +369,28 @@ class TestWriting:
             azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
         with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
             azure.client().delete_group("shop", "web", deadline=azure.now + 5)
+
+
+REGISTER = "/providers/Microsoft.ContainerInstance/register"
+UNREGISTERED = "The subscription is not registered to use namespace 'Microsoft.ContainerInstance'."
+
+
+class TestRegistration:
+    def test_a_provider_is_registered(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        azure.expect("GET", "/Microsoft.ContainerInstance", body={"registrationState": "Registered"})
+        azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
+        assert azure.client().put_group("shop", "web", {}).initial == UNKNOWN_TO_MODELS
+
+    @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000, [], {}, "text", None])
+    def test_a_registration_that_nobody_reports_on(self, azure: Any, body: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        azure.expect("GET", "/Microsoft.ContainerInstance", body=body)
+        with pytest.raises(AzureError, match="az provider register") as caught:
+            azure.client().put_group("shop", "web", {})
+        assert caught.value.code == "InvalidAnswer"
 
 
 class TestLogs:

@@ -217,6 +217,8 @@ def test_an_extension_without_settings_is_exported_without_a_placeholder() -> No
     assert exported(group, "2025-09-01")["properties"]["extensions"] == [bare]
     bare["properties"]["settings"] = {"a": "b"}  # type: ignore[index]
     assert "protectedSettings" in exported(group, "2025-09-01")["properties"]["extensions"][0]["properties"]
+
+
 def test_a_confidential_group_always_has_a_policy() -> None:
     group, definition = live(), copy.deepcopy(DEFINITION)
     for each in (group, definition):
