@@ -104,9 +104,9 @@ def prepare(client: Client, number: int) -> None:
     """The groups, which the emulator's clock makes run at once."""
     client.put_resource_group("bench", {"location": "westeurope"})
     workers = Workers(8)
-    impatient = client.without_retries()
+    unretried = client.without_retries()
     workers.map(
-        lambda each: workers.request(lambda: impatient.put_group("bench", f"group-{each:04d}", BODY)), range(number)
+        lambda each: workers.request(lambda: unretried.put_group("bench", f"group-{each:04d}", BODY)), range(number)
     )
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.api_versions import OLDEST
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import (
     GROUP,
-    STABLE,
+    ONLY_IN_PROFILES,
     Effect,
     Kind,
     Property,
@@ -26,6 +27,7 @@ END = ".. The table ends here.\n"
 
 COSTS = {
     Effect.TAGS: "nothing restarts",
+    Effect.CONFIG_MAP: "nothing restarts, if alone",
     Effect.IN_PLACE: "containers restart",
     Effect.UNKNOWN: "tried in place",
     Effect.RECREATE: "recreate",
@@ -51,7 +53,7 @@ def notes(prop: Property) -> str:
         found.append(f"missing means ``{_written(prop.default)}``")
     if prop.ordered:
         found.append("the order counts")
-    if prop.since > STABLE:
+    if prop.since != OLDEST:
         found.append(f"API {prop.since}")
     return ", ".join(found)
 
@@ -78,6 +80,8 @@ def table() -> str:
     ]
     for path, prop in options():
         lines += [f"   * - ``{path}``", f"     - {COSTS[prop.effect]}", f"     - {notes(prop)}".rstrip()]
+    for prop in ONLY_IN_PROFILES:
+        lines += [f"   * - ``{prop.option}``", "     - a new revision", f"     - profiles only, {notes(prop)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -160,6 +160,7 @@ def all_steps() -> list[Step]:
         Step("emulator", pytest("emulator/tests")),
         Step("canary", pytest("tests/canary")),
         Step("trust", pytest("tests/trust")),
+        Step("evidence", pytest("tests/evidence")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),

@@ -24,6 +24,8 @@ from steps import BIN, Outcome, Run, Step, Tools, integration, judged, pytest, s
 # What the unit tests import besides the collection's own requirements.
 TEST_PACKAGES = ("cryptography", "hypothesis>=6.120.0", "pytest>=8.3.0", "pytest-timeout>=2.3.0", "PyYAML", "requests")
 
+SDK = "azure-mgmt-containerinstance"
+
 # One target of writing, one of reading, one of a plugin, one of a terminal: each works through other parts.
 TARGETS = (
     ("aci_group", "by-module"),
@@ -48,8 +50,13 @@ class Combination:
     def packages(self) -> list[str]:
         core = "ansible-core>=2.20" if self.core == "newest" else f"ansible-core=={self.core}.*"
         required = re.findall(r"^([a-z-]+)>=([0-9.]+)$", (tree.ROOT / "requirements.txt").read_text(), re.MULTILINE)
-        compare = "==" if self.azure == "lowest" else ">="
-        return [core, *(f"{name}{compare}{version}" for name, version in required), *TEST_PACKAGES]
+        return [core, *(self._azure(name, version) for name, version in required), *TEST_PACKAGES]
+
+    def _azure(self, name: str, version: str) -> str:
+        if self.azure == "lowest":
+            return f"{name}=={version}"
+        # pip takes previews of what is asked for by one: the SDK's next default version comes in a preview first.
+        return f"{name}>={version}.dev0" if name == SDK else f"{name}>={version}"
 
 
 COMBINATIONS = (
@@ -80,6 +87,7 @@ def _steps(combination: Combination) -> Iterator[Step]:
     for target, door in TARGETS:
         action = _integration(target, door)
         yield Step(f"{combination.name}:integration:{target}:{door}", _with(combination, python, action))
+    yield Step(f"{combination.name}:samples", _with(combination, python, lambda tools: pytest("tests/samples", tools)))
     yield Step(f"{combination.name}:units", _with(combination, python, lambda tools: pytest("tests/unit", tools)))
     if combination.azure == "lowest":  # what is a template depends on the core alone: once for each
         yield Step(f"{combination.name}:trust", _with(combination, python, lambda tools: pytest("tests/trust", tools)))

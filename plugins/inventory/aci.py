@@ -77,7 +77,8 @@ options:
 notes:
   - "The variables of a group: C(aci_id), C(aci_container_group), C(aci_resource_group), C(aci_subscription_id), C(aci_location), C(aci_state),
     C(aci_provisioning_state), C(aci_tags), C(aci_ip), C(aci_fqdn), C(aci_ports) (a list with C(port) and C(protocol)), C(aci_containers) (their
-    names), C(aci_images), C(aci_os_type), C(aci_restart_policy), C(aci_sku) and C(aci_zones). A group with a single container has
+    names), C(aci_images), C(aci_os_type), C(aci_restart_policy), C(aci_sku), C(aci_zones) and C(aci_orchestrator_id) (the NGroup
+    that made the group, or null). A group with a single container has
     C(aci_container), its name."
   - "A container has those of its group, and C(aci_container), C(aci_image), C(aci_container_state) and C(aci_restart_count). Its C(aci_ports) are
     its own."

@@ -14,8 +14,8 @@ description:
   - Creates a container group, brings a live one to the state that the task describes, starts, stops, restarts and removes it.
   - The module compares the task with the live group and makes exactly the difference. What is not given stays as it is; an empty list or an
     empty dictionary removes; a list that is given is complete. Lists of things with names are compared by name, not by position.
-  - Every change has a cost, which RV(changes[].effect) names, also in check mode. V(tags) restarts nothing. V(in_place) restarts all
-    containers of the group. V(redeploy) runs a stopped or finished group again. V(recreate) deletes the group and creates it anew, and is
+  - Every change has a cost, which RV(changes[].effect) names, also in check mode. V(tags) and V(config_map) restart nothing. V(in_place)
+    restarts all containers of the group. V(redeploy) runs a stopped or finished group again. V(recreate) deletes the group and creates it anew, and is
     only done with O(recreate=when_needed).
   - Options have the names that the properties have in ARM, Bicep and C(az container create --file), in snake case, and take the same values.
   - Secrets can be written to the service but not be read back, so they are not compared. RV(secrets_not_compared) lists them.
@@ -615,6 +615,7 @@ options:
       config_map:
         description:
           - Configuration that the service hands to the container. Needs API version 2025-09-01.
+          - A change of it alone does not restart the containers, as documented.
         type: dict
         suboptions:
           key_value_pairs:
@@ -843,6 +844,12 @@ options:
             description:
               - The name of one of O(secret_references), from which the service takes the key.
             type: str
+          user_assigned_identity_client_id:
+            description:
+              - The client ID (a GUID) of one of the user-assigned identities of O(identity), with which the service opens the share. It takes the
+                place of the key, and is no secret. Needs API version 2026-07-01.
+            type: str
+            version_added: 1.1.0
       empty_dir:
         description:
           - An empty folder that lives as long as the group runs. Write V({}).
@@ -999,6 +1006,7 @@ options:
       cce_policy:
         description:
           - The policy that the hardware enforces, as base64.
+          - The service makes a policy that allows everything where none is given.
         type: str
   secret_references:
     description:
@@ -1318,12 +1326,14 @@ changes:
     effect:
       description:
         - What the change costs.
+        - V(config_map) is a change of config maps and of nothing else, which restarts nothing. When the containers restart all the same, the
+          result says V(in_place). It was added in version 1.1.0.
         - V(tags) restarts nothing. V(in_place) restarts all containers, and the address usually stays. V(redeploy) runs a stopped or finished
           group again, and its address may change. V(recreate) deletes the group and creates it anew.
         - V(in_place_or_recreate) is decided by the service, so only check mode says it.
         - V(create), V(delete), V(start), V(stop) and V(restart) are what happens to the group as a whole.
       type: str
-      choices: [create, delete, start, stop, restart, tags, in_place, redeploy, in_place_or_recreate, recreate]
+      choices: [create, delete, start, stop, restart, tags, config_map, in_place, redeploy, in_place_or_recreate, recreate]
       returned: always
       sample: in_place
 container_group:
@@ -1390,6 +1400,11 @@ container_group:
       type: str
       returned: always
       sample: shop-web.westeurope.azurecontainer.io
+    orchestrator_id:
+      description: The resource ID of the NGroup that made the group, null when none did.
+      type: str
+      returned: always
+      version_added: 1.1.0
     events:
       description: Events of the group as a whole. Those of a container are in its C(instance_view).
       type: list
@@ -1534,6 +1549,31 @@ secrets_not_compared:
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
     - volumes[certificates].secret
+overridden:
+  description:
+    - Tags that were written and are not as the task says, since a policy or another writer overrides them.
+    - Such a tag is no change. Check mode cannot know of it, and predicts the change.
+    - Another property that is not as it was sent is a failure, C(NotApplied).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    property:
+      description: The tag.
+      type: str
+      returned: always
+      sample: tags[env]
+    wanted:
+      description: What the task says; null for a tag that it removes.
+      type: str
+      returned: always
+      sample: dev
+    live:
+      description: What the group has; null for a tag that it does not have.
+      type: str
+      returned: always
+      sample: prod
+  version_added: 1.1.0
 doubts:
   description:
     - Documented limits that what was sent, or would be sent, does not keep.

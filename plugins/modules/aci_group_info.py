@@ -216,6 +216,11 @@ container_groups:
       type: str
       returned: always
       sample: shop-web.westeurope.azurecontainer.io
+    orchestrator_id:
+      description: The resource ID of the NGroup that made the group, null when none did.
+      type: str
+      returned: always
+      version_added: 1.1.0
     events:
       description: Events of the group as a whole. Those of a container are in its C(instance_view).
       type: list

@@ -672,6 +672,12 @@ options:
             description:
               - The name of one of the secret references of the groups that use the profile, from which the service takes the key.
             type: str
+          user_assigned_identity_client_id:
+            description:
+              - The client ID (a GUID) of one of the user-assigned identities of the groups that use the profile, with which the service opens the share. It takes the
+                place of the key, and is no secret. Needs API version 2026-07-01.
+            type: str
+            version_added: 1.1.0
       empty_dir:
         description:
           - An empty folder that lives as long as the group runs. Write V({}).
@@ -703,6 +709,16 @@ options:
             description:
               - The commit to check out.
             type: str
+  shutdown_grace_period:
+    description:
+      - How long the containers of a group may take to end when it is shut down, as an ISO 8601 duration such as V(PT30S).
+    type: str
+    version_added: 1.1.0
+  time_to_live:
+    description:
+      - How long a group may live, as an ISO 8601 duration such as V(PT2H) or V(P1DT12H).
+    type: str
+    version_added: 1.1.0
   diagnostics:
     description:
       - Where the service sends logs. An empty dictionary removes it.
@@ -790,6 +806,7 @@ options:
       cce_policy:
         description:
           - The policy that the hardware enforces, as base64.
+          - The service makes a policy that allows everything where none is given.
         type: str
 seealso:
   - module: azure_containers.aci.aci_group

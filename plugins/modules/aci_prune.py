@@ -81,6 +81,13 @@ options:
       - A group with a tag of this name is never removed, whatever the tag's value.
     type: str
     default: keep
+  orchestrated:
+    description:
+      - Whether to remove also groups that an NGroup made. Deleting such a group lowers the count of its NGroup, or makes the NGroup create
+        another one, so it is left alone unless this is V(true).
+    type: bool
+    default: false
+    version_added: 1.1.0
   wait:
     description:
       - Whether to wait until the groups are gone.
@@ -227,7 +234,7 @@ container_groups:
       sample: null
 protected:
   description:
-    - The groups that meet the criteria, but have the tag O(protect_tag). Each is like those of RV(container_groups).
+    - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is like those of RV(container_groups).
   returned: success, and when some could not be removed
   type: list
   elements: dict

@@ -736,6 +736,12 @@ options:
             description:
               - The name of one of O(secret_references), from which the service takes the key.
             type: str
+          user_assigned_identity_client_id:
+            description:
+              - The client ID (a GUID) of one of the user-assigned identities of O(identity), with which the service opens the share. It takes the
+                place of the key, and is no secret. Needs API version 2026-07-01.
+            type: str
+            version_added: 1.1.0
       empty_dir:
         description:
           - An empty folder that lives as long as the group runs. Write V({}).
@@ -887,6 +893,7 @@ options:
       cce_policy:
         description:
           - The policy that the hardware enforces, as base64.
+          - The service makes a policy that allows everything where none is given.
         type: str
   secret_references:
     description:

@@ -90,6 +90,7 @@ def variables_of(facts: Facts) -> dict[str, Any]:
         "aci_tags": dict(facts.get("tags") or {}),
         "aci_ip": facts.get("ip"),
         "aci_fqdn": facts.get("fqdn"),
+        "aci_orchestrator_id": facts.get("orchestrator_id"),
         "aci_ports": _ports((facts.get("ip_address") or {}).get("ports")),
         "aci_containers": names,
         "aci_images": list(dict.fromkeys(images)),

@@ -21,7 +21,10 @@ QUOTA = [
 ]
 POSITIONS: dict[str, tuple[str, ...]] = {
     "documented": (),
-    "strict": ("--mutability", "strict", "--put-tags", "keep", "--put-existing", "200", "--delete-answer", "202"),
+    "strict": (
+        *("--mutability", "strict", "--put-tags", "keep", "--put-existing", "200", "--delete-answer", "202"),
+        *("--config-map-change", "restart"),
+    ),
 }
 
 

@@ -263,6 +263,10 @@ VALUES: dict[str, tuple[t.Any, t.Any]] = {
     "volumes.azure_file.storage_account_name": ("account", "another"),
     "volumes.azure_file.storage_account_key": ("c2VjcmV0", "b3RoZXI="),
     "volumes.azure_file.storage_account_key_reference": ("first", "second"),
+    "volumes.azure_file.user_assigned_identity_client_id": (
+        "00000000-0000-0000-0000-00000000000a",
+        "00000000-0000-0000-0000-00000000000b",
+    ),
     "volumes.empty_dir": ({}, None),
     "volumes.secret": ({"file": "c2VjcmV0"}, {"file": "b3RoZXI="}),
     "volumes.secret_reference": ({"file": "first"}, {"file": "second"}),
@@ -351,6 +355,7 @@ CONTEXTS: dict[str, Options] = {
     "image_registry_credentials.identity_url": WITH_IDENTITY,
     "dns_config": IN_SUBNET,
     "encryption_properties": WITH_IDENTITY,
+    "volumes.azure_file.user_assigned_identity_client_id": WITH_IDENTITY,
     "confidential_compute_properties": {"sku": "Confidential"},
     "secret_references": WITH_IDENTITY,
     "identity_acls": WITH_IDENTITY,
@@ -404,11 +409,13 @@ LASTING = {
     "identity.user_assigned_identities": "the type says that there are some",
     "volumes.secret_reference": "a volume needs a kind",
     "confidential_compute_properties": "its SKU needs them",
+    "confidential_compute_properties.cce_policy": "a Confidential group always has one",
     "diagnostics.log_analytics": "it is all that diagnostics have",
     "identity_acls.default_access": "it is all that the lists have",
     "ip_address.ports": "an address needs ports",
     "ip_address.ip": "the service then chooses one",
     "config_map.key_value_pairs": "it is all that a config map has",
+    "volumes.azure_file.user_assigned_identity_client_id": "a share needs a key or an identity",
 }
 """Properties that could be removed by their kind, but not alone."""
 

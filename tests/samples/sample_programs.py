@@ -43,8 +43,13 @@ class Clients:
     containers: ContainerInstanceManagementClient
 
 
-def sign_in(auth_file: Path, ca_bundle: Path, subscription_id: str | None = None) -> Clients:
-    """Make both clients from an auth file of the --sdk-auth form, for its own subscription or another one."""
+def sign_in(
+    auth_file: Path, ca_bundle: Path, subscription_id: str | None = None, *, default_version: str | None = None
+) -> Clients:
+    """Make both clients from an auth file of the --sdk-auth form, for its own subscription or another one.
+
+    ``default_version`` stands in for an SDK whose default is that API version; None leaves the installed one its own.
+    """
     account = json.loads(auth_file.read_text())
     credential = ClientSecretCredential(
         account["tenantId"],
@@ -61,9 +66,10 @@ def sign_in(auth_file: Path, ca_bundle: Path, subscription_id: str | None = None
         "connection_verify": str(ca_bundle),
     }
     subscription = subscription_id or account["subscriptionId"]
+    version = {} if default_version is None else {"api_version": default_version}
     return Clients(
         ResourceManagementClient(credential, subscription, **settings),
-        ContainerInstanceManagementClient(credential, subscription, **settings),
+        ContainerInstanceManagementClient(credential, subscription, **settings, **version),
     )
 
 

@@ -18,6 +18,9 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 import sample_programs as programs
 from emulator import RunningEmulator
 
+DEFAULTS = (None, "2023-05-01", "2024-11-01-preview", "2025-09-01", "2026-07-01")
+"""What versions of the SDK send by default: the installed one, and stand-ins for 10.1.0, its previews, and 11.0.0."""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
@@ -35,9 +38,10 @@ def text_url(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def test_documentation_program(azure: RunningEmulator, text_url: str) -> None:
+@pytest.mark.parametrize("default", DEFAULTS)
+def test_documentation_program(azure: RunningEmulator, text_url: str, default: str | None) -> None:
     said: list[str] = []
-    clients = programs.sign_in(azure.auth_file, azure.ca)
+    clients = programs.sign_in(azure.auth_file, azure.ca, default_version=default)
     programs.documentation_program(clients, 123456, text_url, said.append)
 
     assert "Creating resource group 'aci-rg-123456'..." in said
@@ -62,9 +66,11 @@ def test_documentation_program(azure: RunningEmulator, text_url: str) -> None:
         clients.resources.resource_groups.get("aci-rg-123456")
 
 
-def test_management_program_in_two_subscriptions(azure: RunningEmulator) -> None:
-    first = programs.sign_in(azure.auth_file, azure.ca)
-    second = programs.sign_in(azure.auth_file, azure.ca, azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"])
+@pytest.mark.parametrize("default", DEFAULTS)
+def test_management_program_in_two_subscriptions(azure: RunningEmulator, default: str | None) -> None:
+    other = azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"]
+    first = programs.sign_in(azure.auth_file, azure.ca, default_version=default)
+    second = programs.sign_in(azure.auth_file, azure.ca, other, default_version=default)
     for clients in (first, second):
         said: list[str] = []
         programs.management_program(clients, said.append)

@@ -18,7 +18,7 @@ import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,8 @@ def readdressed(content: bytes, old: bytes, new: bytes) -> bytes:
 class Place:
     folder: Path
     environment: dict[str, str]
+    claiming: dict[str, str] = field(default_factory=dict)
+    """Variables with which Ansible asks another front."""
 
     def run(self, *command: str, expected: int = 0, **variables: str) -> str:
         """All that a program of this interpreter's Ansible prints, ends of lines as they are."""

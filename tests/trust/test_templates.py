@@ -53,12 +53,13 @@ def word(kind: str, place: str) -> str:
 PLANTED: dict[str, Any] = {word(kind, place): planted_text(kind, place) for kind in KINDS for place in PLACES}
 
 # No texts: what the caches of newer cores would take for a trusted text, and those of older ones for a marked text.
-PLANTED["plant-marked-owner"] = {
+CLAIMS: dict[str, Any] = {}
+CLAIMS["plant-marked-owner"] = {
     "__ansible_type": "_AnsibleTaggedStr",
     "value": planted_text("pipe", "marked"),
     "tags": [{"__ansible_type": "TrustedAsTemplate"}],
 }
-PLANTED["plant-unsafe-owner"] = {"__ansible_unsafe": planted_text("pipe", "unsafe")}
+CLAIMS["plant-unsafe-owner"] = {"__ansible_unsafe": planted_text("pipe", "unsafe")}
 
 GROUPS = """\
 plugin: azure_containers.aci.aci
@@ -107,8 +108,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     )
     with emulator(runtime="process", speed=20) as azure:
         fill(azure)
-        with front(azure, PLANTED) as url:
-            yield Place(folder, settings(folder, azure, url))
+        with front(azure, PLANTED) as url, front(azure, CLAIMS) as claiming:
+            yield Place(folder, settings(folder, azure, url), settings(folder, azure, claiming))
 
 
 def fill(azure: RunningEmulator) -> None:
@@ -188,28 +189,41 @@ def test_the_inventory_runs_nothing(place: Place, cache: str, use: str) -> None:
         place.run("ansible-inventory", *INVENTORY, "--graph")
         place.effects()
     if cache == "of-1.0.0":
-        place.run("python", "-c", REWRITTEN)
+        place.run("python", "-c", REWRITTEN, json.dumps(CLAIMS))
     printed = place.run(*USES[use])
     assert place.effects() == []
     if use == "playbook":
         arrived(printed.replace('\\"', '"'), SAID_BY_INVENTORY)
 
 
-# Version 1.0.0 gave its facts to the cache plugin as they are.
+# Version 1.0.0 gave its facts to the cache plugin as they are, objects in place of texts included.
 REWRITTEN = """
-import json, pathlib
+import json, sys
 from ansible.plugins.loader import init_plugin_loader
 init_plugin_loader([])
 from ansible.plugins.cache import CachePluginAdjudicator
 def cache():
     return CachePluginAdjudicator("ansible.builtin.jsonfile", _uri="cache", _timeout=3600, _prefix="")
+claims = json.loads(sys.argv[1])
+def claimed(value):
+    if isinstance(value, dict):
+        return {key: claimed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [claimed(item) for item in value]
+    return claims.get(value, value) if isinstance(value, str) else value
 written = cache()
 written.load_whole_cache()
 for key in list(written.keys()):
     if isinstance(written[key], str):
-        written[key] = json.loads(written[key])
+        written[key] = claimed(json.loads(written[key]))
 written.set_cache()
 """
+
+
+def test_objects_in_place_of_texts_are_refused(place: Place) -> None:
+    printed = place.run("ansible-inventory", "-i", "containers.aci.yml", "--list", **place.claiming)
+    assert place.effects() == []
+    assert "is an object instead of text" in " ".join(printed.split())
 
 
 @pytest.mark.parametrize("in_process", ["true", "false"], ids=["in-process", "by-module"])

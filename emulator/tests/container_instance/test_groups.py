@@ -189,6 +189,17 @@ def test_a_configuration_map_alone_does_not_restart(server: Server, serve, name:
     assert started(other, name) > before
 
 
+def test_a_configuration_map_alone_runs_a_stopped_group(server: Server, name: str):
+    def body(value: str) -> dict:
+        return definition(containers=[container(configMap={"keyValuePairs": {"k": value}})])
+
+    server.create(name, body("1"), version="2025-09-01")
+    server.post(name, "stop")
+    assert server.get(name).body["properties"]["instanceView"]["state"] == "Stopped"
+    server.create(name, body("2"), version="2025-09-01")
+    assert server.get(name).body["properties"]["instanceView"]["state"] == "Running"
+
+
 def test_a_private_group_tells_of_its_network(server: Server, name: str):
     subnet = f"/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v/subnets/{name}"
     answer = server.put(name, definition(subnetIds=[{"id": subnet}]))

@@ -30,13 +30,15 @@ NOBODY = 65534
 # Everything is imported before, since nobody may not be able to read it.
 AS_NOBODY = f"""
 import os, sys
-from aci_emulator import cli, container_instance, server
+import aci_emulator.emulator
+from aci_emulator.cli.parser import main
+from aci_emulator.serving import server
 "".encode("idna")
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid({NOBODY})
     os.setuid({NOBODY})
-sys.exit(cli.main(sys.argv[1:]))
+sys.exit(main(sys.argv[1:]))
 """
 
 

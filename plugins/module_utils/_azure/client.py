@@ -13,8 +13,6 @@ version, or no connection to send them over).
 
 from __future__ import annotations
 
-import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -23,27 +21,26 @@ from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from .._common import api_versions
 from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.retry import Retries, told
 from . import shapes
 from .operation import Answer, Operation, OperationStatus
-from .sdk import Sdk, Session, invalid_answer
+from .sdk import Request, Sdk, Session, invalid_answer
 from .sign_in import TokenStore
 
 T = TypeVar("T")
 
-__all__ = ["API_VERSIONS", "Client", "Operation", "OperationStatus", "connect"]
-
-API_VERSIONS = ("2025-09-01", "2023-05-01")
-"""The versions of Microsoft.ContainerInstance that the collection knows, newest first."""
+__all__ = ["Client", "Operation", "OperationStatus", "connect"]
 
 WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
 
+RESOURCES_API_VERSION = "2022-09-01"
+"""The version of Azure Resource Manager's own requests: resource groups, lists of resources, providers."""
+
 NETWORK_API_VERSION = "2024-05-01"
 NAMESPACE = "Microsoft.ContainerInstance"
-PROFILE_VERSION = "2025-09-01"
-"""The first stable version that has container group profiles; the SDK of 2023-05-01 has no operations for them."""
 
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
@@ -70,7 +67,7 @@ class Client:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
-        self._api_version = api_version or API_VERSIONS[0]
+        self._api_version = api_version or api_versions.NEWEST
         self._forced = api_version is not None
         self._retries = Retries(sleep, monotonic)
         self._retrying = True
@@ -85,6 +82,12 @@ class Client:
             self._session.for_subscription(subscription_id), api_version=self._api_version if self._forced else None
         )
         other.begin_task(self._retries)
+        return other
+
+    def of_version(self, api_version: str) -> Client:
+        """This client with one API version, whatever else both sides know."""
+        other = copy(self)
+        other._api_version, other._forced = api_version, True
         return other
 
     def without_retries(self) -> Client:
@@ -117,7 +120,8 @@ class Client:
         """The resource group, or None."""
         action_text = f"Could not read resource group {name}"
         try:
-            return _body(action_text, self._sdk.call(action_text, self._resource_groups().get, name), shapes.RESOURCE)
+            answer = self._sdk.call(action_text, self._resource_group("GET", name))
+            return _body(action_text, answer, shapes.RESOURCE)
         except AzureError as error:
             if error.code == "ResourceGroupNotFound":
                 return None
@@ -125,35 +129,35 @@ class Client:
 
     def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
-        action_text, method = (
-            f"Could not create or update resource group {name}",
-            self._resource_groups().create_or_update,
-        )
-        answer = self._write(action_text, method, name, body=body, deadline=deadline)
+        action_text = f"Could not create or update resource group {name}"
+        request = self._resource_group("PUT", name, body=body, expected=(200, 201))
+        answer = self._write(action_text, request, deadline)
         return _body(action_text, answer, shapes.RESOURCE, write=True)
 
     def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
-        action_text, method = f"Could not update resource group {name}", self._resource_groups().update
-        answer = self._write(action_text, method, name, body=body, deadline=deadline)
+        action_text = f"Could not update resource group {name}"
+        answer = self._write(action_text, self._resource_group("PATCH", name, body=body, expected=(200,)), deadline)
         return _body(action_text, answer, shapes.RESOURCE, write=True)
 
     def list_resource_groups(self) -> list[dict[str, Any]]:
         """All resource groups of the subscription."""
         action_text = f"Could not list the resource groups of subscription {self.subscription_id}"
-        return self._pages(action_text, self._resource_groups().list, shape=shapes.RESOURCE)
+        request = Request("GET", self._path("resourcegroups"), RESOURCES_API_VERSION)
+        return self._pages(action_text, request, shapes.RESOURCE)
 
     def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
-        action_text, method = f"Could not delete resource group {name}", self._resource_groups().begin_delete
-        return self._begin(action_text, method, name, deadline=deadline, write=False)
+        action_text = f"Could not delete resource group {name}"
+        request = self._resource_group("DELETE", name, expected=(200, 202))
+        return self._begin(action_text, request, deadline, write=False)
 
     def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
         """What is in a resource group: at most ``top`` resources, or all."""
         action_text = f"Could not list the resources of resource group {resource_group}"
-        method = self._sdk.resources().resources.list_by_resource_group
-        options = {} if top is None else {"top": top}
-        return self._pages(action_text, method, resource_group, limit=top, shape=shapes.RESOURCE, **options)
+        path = self._path("resourceGroups", resource_group, "resources")
+        request = Request("GET", path, RESOURCES_API_VERSION, {} if top is None else {"$top": str(top)})
+        return self._pages(action_text, request, shapes.RESOURCE, limit=top)
 
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
@@ -161,13 +165,9 @@ class Client:
         Only the generic list of Resource Manager tells, and only on request.
         """
         action_text = f"Could not list the container groups of subscription {self.subscription_id}"
-        found = self._pages(
-            action_text,
-            self._sdk.resources().resources.list,
-            filter="resourceType eq 'Microsoft.ContainerInstance/containerGroups'",
-            expand="createdTime",
-            shape=shapes.RESOURCE,
-        )
+        query = {"$filter": f"resourceType eq '{NAMESPACE}/containerGroups'", "$expand": "createdTime"}
+        request = Request("GET", self._path("resources"), RESOURCES_API_VERSION, query)
+        found = self._pages(action_text, request, shapes.RESOURCE)
         return {str(item.get("id")).lower(): str(item["createdTime"]) for item in found if item.get("createdTime")}
 
     # -- container groups --------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Client:
         """The container group with its instance view, or None. A missing resource group is an error."""
         action_text = f"Could not read container group {name} in resource group {resource_group}"
         try:
-            answer = self._versioned(lambda: self._sdk.call(action_text, self._groups().get, resource_group, name))
+            answer = self._versioned(lambda: self._sdk.call(action_text, self._group("GET", resource_group, name)))
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
@@ -191,17 +191,15 @@ class Client:
         """The same, page by page: the next one is asked for when the groups of one are used up."""
         if resource_group is None:
             action_text = f"Could not list the container groups of subscription {self.subscription_id}"
-            return self._each(action_text, lambda groups: groups.list)
+            return self._each(action_text, ("providers", NAMESPACE, "containerGroups"))
         action_text = f"Could not list the container groups of resource group {resource_group}"
-        return self._each(action_text, lambda groups: groups.list_by_resource_group, resource_group)
+        return self._each(action_text, ("resourceGroups", resource_group, "providers", NAMESPACE, "containerGroups"))
 
-    def _each(
-        self, action_text: str, method: Callable[[Any], Callable[..., Any]], *args: Any
-    ) -> Iterator[dict[str, Any]]:
+    def _each(self, action_text: str, segments: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """The items of a list of container groups. The first page finds out which API version there is."""
 
         def begin() -> tuple[Answer | None, Iterator[Answer]]:
-            pages = self._sdk.pages(action_text, method(self._groups()), *args)
+            pages = self._sdk.pages(action_text, Request("GET", self._path(*segments), self._api_version))
             return next(pages, None), pages
 
         first, rest = self._versioned(begin)
@@ -215,7 +213,9 @@ class Client:
         action_text = f"Could not create or update container group {name} in resource group {resource_group}"
         return self._versioned(
             lambda: self._begin(
-                action_text, self._groups().begin_create_or_update, resource_group, name, body=body, deadline=deadline
+                action_text,
+                self._group("PUT", resource_group, name, body=body, expected=(200, 201)),
+                deadline,
             )
         )
 
@@ -225,7 +225,9 @@ class Client:
         """Replace the tags of the container group: all that the service changes this way."""
         action_text = f"Could not update the tags of container group {name} in resource group {resource_group}"
         answer = self._versioned(
-            lambda: self._write(action_text, self._groups().update, resource_group, name, body=body, deadline=deadline)
+            lambda: self._write(
+                action_text, self._group("PATCH", resource_group, name, body=body, expected=(200,)), deadline
+            )
         )
         return _body(action_text, answer, shapes.CONTAINER_GROUP, write=True)
 
@@ -237,7 +239,10 @@ class Client:
         action_text = f"Could not delete container group {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(
-                action_text, self._groups().begin_delete, resource_group, name, deadline=deadline, write=False
+                action_text,
+                self._group("DELETE", resource_group, name, expected=(200, 202, 204)),
+                deadline,
+                write=False,
             )
         )
         return operation.initial
@@ -246,20 +251,28 @@ class Client:
         """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
         action_text = f"Could not start container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(action_text, self._groups().begin_start, resource_group, name, deadline=deadline)
+            lambda: self._begin(
+                action_text, self._group("POST", resource_group, name, "start", expected=(202, 204)), deadline
+            )
         )
 
     def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to restart all containers of the container group in place."""
         action_text = f"Could not restart container group {name} in resource group {resource_group}"
         return self._versioned(
-            lambda: self._begin(action_text, self._groups().begin_restart, resource_group, name, deadline=deadline)
+            lambda: self._begin(
+                action_text, self._group("POST", resource_group, name, "restart", expected=(204,)), deadline
+            )
         )
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Stop the container group. The service answers when that is done."""
         action_text = f"Could not stop container group {name} in resource group {resource_group}"
-        self._versioned(lambda: self._write(action_text, self._groups().stop, resource_group, name, deadline=deadline))
+        self._versioned(
+            lambda: self._write(
+                action_text, self._group("POST", resource_group, name, "stop", expected=(204,)), deadline
+            )
+        )
 
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
@@ -269,18 +282,14 @@ class Client:
         The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that ended.
         """
         action_text = f"Could not read the log of container {container} of container group {name}"
-        options: dict[str, Any] = {"timestamps": True} if timestamps else {}
+        query = {"timestamps": "true"} if timestamps else {}
         if tail is not None:
-            options["tail"] = tail
+            query["tail"] = str(tail)
         try:
             answer = self._versioned(
                 lambda: self._sdk.call(
                     action_text,
-                    self._sdk.container_instance(self._api_version).containers.list_logs,
-                    resource_group,
-                    name,
-                    container,
-                    **options,
+                    self._group("GET", resource_group, name, "containers", container, "logs", query=query),
                 )
             )
         except AzureError as error:
@@ -301,17 +310,11 @@ class Client:
         ``body`` has ``command``, the program without arguments, and ``terminalSize``.
         """
         action_text = f"Could not run a command in container {container} of container group {name}"
-        content = json.dumps(body).encode()
         # Repeating it does no harm: the program starts when the address is opened.
         answer = self._versioned(
             lambda: self._sdk.call(
                 action_text,
-                self._sdk.container_instance(self._api_version).containers.execute_command,
-                resource_group,
-                name,
-                container,
-                content,
-                content_type="application/json",
+                self._group("POST", resource_group, name, "containers", container, "exec", body=body),
             )
         )
         return _body(action_text, answer, shapes.EXEC)
@@ -319,28 +322,26 @@ class Client:
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
         action_text = f"Could not read the usages of location {location}"
-        return self._versioned(
-            lambda: self._pages(action_text, self._locations().list_usage, location, shape=shapes.USAGE)
-        )
+        return self._versioned(lambda: self._pages(action_text, self._location(location, "usages"), shapes.USAGE))
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
         """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
         action_text = f"Could not read the capabilities of location {location}"
         return self._versioned(
-            lambda: self._pages(action_text, self._locations().list_capabilities, location, shape=shapes.CAPABILITIES)
+            lambda: self._pages(action_text, self._location(location, "capabilities"), shapes.CAPABILITIES)
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
         """The images that a region has at hand: C(osType) and C(image)."""
         action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
-            lambda: self._pages(action_text, self._locations().list_cached_images, location, shape=shapes.CACHED_IMAGE)
+            lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
         """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
         action_text = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
-        answer = self._sdk.call(action_text, self._sdk.resources().providers.get, NAMESPACE)
+        answer = self._sdk.call(action_text, Request("GET", self._path("providers", NAMESPACE), RESOURCES_API_VERSION))
         types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []
         return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
 
@@ -350,9 +351,10 @@ class Client:
         """The newest revision of a container group profile, or None. A missing resource group is an error."""
         action_text = f"Could not read container group profile {name} in resource group {resource_group}"
         try:
-            return _body(
-                action_text, self._by_id(action_text, self._profile_id(resource_group, name)), shapes.CONTAINER_GROUP
+            answer = self._versioned(
+                lambda: self._sdk.call(action_text, self._profile("GET", resource_group, name)), api_versions.PROFILES
             )
+            return _body(action_text, answer, shapes.CONTAINER_GROUP)
         except AzureError as error:
             if error.code == "ResourceNotFound":
                 return None
@@ -363,66 +365,72 @@ class Client:
     ) -> dict[str, Any]:
         """Create the profile, or make its next revision. The service is done when it answers."""
         action_text = f"Could not create or update container group profile {name} in resource group {resource_group}"
-        method = self._sdk.resources().resources.begin_create_or_update_by_id
-        profile_id = self._profile_id(resource_group, name)
-        return self._begin_by_id(action_text, method, profile_id, body, deadline)
+        operation = self._versioned(
+            lambda: self._begin(
+                action_text,
+                self._profile("PUT", resource_group, name, body=body, expected=(200, 201, 202)),
+                deadline,
+            ),
+            api_versions.PROFILES,
+        )
+        return operation.initial or {}
 
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Replace the tags of the profile, which is no new revision."""
         action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
-        method = self._sdk.resources().resources.begin_update_by_id
-        profile_id = self._profile_id(resource_group, name)
-        return self._begin_by_id(action_text, method, profile_id, body, deadline)
+        operation = self._versioned(
+            lambda: self._begin(
+                action_text, self._profile("PATCH", resource_group, name, body=body, expected=(200, 202)), deadline
+            ),
+            api_versions.PROFILES,
+        )
+        return operation.initial or {}
 
     def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Delete the profile with all its revisions."""
         action_text = f"Could not delete container group profile {name} in resource group {resource_group}"
-        method = self._sdk.resources().resources.begin_delete_by_id
-        profile_id = self._profile_id(resource_group, name)
-        self._begin(action_text, method, profile_id, api_version=PROFILE_VERSION, deadline=deadline, write=False)
+        self._versioned(
+            lambda: self._begin(
+                action_text,
+                self._profile("DELETE", resource_group, name, expected=(200, 202, 204)),
+                deadline,
+                write=False,
+            ),
+            api_versions.PROFILES,
+        )
 
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
         """All revisions of the profile, as they were made."""
         action_text = (
             f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
         )
-        answer = self._by_id(action_text, f"{self._profile_id(resource_group, name)}/revisions")
+        answer = self._versioned(
+            lambda: self._sdk.call(action_text, self._profile("GET", resource_group, name, "revisions")),
+            api_versions.PROFILES,
+        )
         return list(_items(action_text, answer, shapes.CONTAINER_GROUP))
 
-    def _profile_id(self, resource_group: str, name: str) -> str:
-        group = f"/subscriptions/{self.subscription_id}/resourceGroups/{quote(resource_group, safe='')}"
-        return f"{group}/providers/{NAMESPACE}/containerGroupProfiles/{quote(name, safe='')}"
+    @property
+    def profile_version(self) -> str:
+        """The version that profiles are read and written with: the oldest versions do not have them."""
+        return self._api_version if self._forced else max(self._api_version, api_versions.PROFILES)
 
-    def _begin_by_id(
-        self,
-        action_text: str,
-        method: Callable[..., Any],
-        resource_id: str,
-        body: dict[str, Any],
-        deadline: float | None,
-    ) -> dict[str, Any]:
-        # By their names: the arguments do not stand in the same order in every version of the SDK.
-        options: dict[str, Any] = {"parameters": json.dumps(body).encode(), "content_type": "application/json"}
-        operation = self._begin(
-            action_text, method, resource_id, api_version=PROFILE_VERSION, deadline=deadline, **options
+    def _profile(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
+        path = self._path(
+            "resourceGroups", resource_group, "providers", NAMESPACE, "containerGroupProfiles", name, *more
         )
-        return operation.initial or {}
-
-    def _by_id(self, action_text: str, resource_id: str) -> Answer:
-        return self._sdk.call(
-            action_text, self._sdk.resources().resources.get_by_id, resource_id, api_version=PROFILE_VERSION
-        )
+        return Request(method, path, self.profile_version, **rest)
 
     # -- subnets -----------------------------------------------------------------------------------------------------
 
     def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
         """The subnet with this resource id, or None."""
-        method = self._sdk.resources().resources.get_by_id
+        action_text = f"Could not read subnet {subnet_id}"
         try:
-            action_text = f"Could not read subnet {subnet_id}"
-            answer = self._sdk.call(action_text, method, subnet_id, api_version=NETWORK_API_VERSION)
+            path = f"/{quote(subnet_id.lstrip('/'), safe='/')}"
+            answer = self._sdk.call(action_text, Request("GET", path, NETWORK_API_VERSION))
             return _body(action_text, answer, shapes.RESOURCE)
         except AzureError as error:
             if error.status == 404:
@@ -432,14 +440,15 @@ class Client:
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
         """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
         action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
+        network_path = self._path(
+            "resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network
+        )
+        path = f"{network_path}/subnets/{quote(subnet, safe='')}/providers/{NAMESPACE}/serviceAssociationLinks/default"
         return self._versioned(
             lambda: self._begin(
                 action_text,
-                self._sdk.container_instance(self._api_version).subnet_service_association_link.begin_delete,
-                resource_group,
-                network,
-                subnet,
-                deadline=None,
+                Request("DELETE", path, self._api_version, expected=(200, 202, 204)),
+                None,
                 write=False,
             )
         )
@@ -451,59 +460,37 @@ class Client:
         sdk = self._session.sdk(self._retries)
         return sdk if self._retrying else sdk.repeating(None)
 
-    def _resource_groups(self) -> Any:
-        return self._sdk.resources().resource_groups
+    def _path(self, *segments: str) -> str:
+        """A path below the subscription."""
+        return "/".join(("/subscriptions", *(quote(part, safe="") for part in (self.subscription_id, *segments))))
 
-    def _locations(self) -> Any:
-        return self._sdk.container_instance(self._api_version).location
+    def _resource_group(self, method: str, name: str, **rest: Any) -> Request:
+        return Request(method, self._path("resourcegroups", name), RESOURCES_API_VERSION, **rest)
 
-    def _groups(self) -> Any:
-        return self._sdk.container_instance(self._api_version).container_groups
+    def _group(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
+        """A request to a container group, or to ``more`` below it, with the API version that is in use just now."""
+        path = self._path("resourceGroups", resource_group, "providers", NAMESPACE, "containerGroups", name, *more)
+        return Request(method, path, self._api_version, **rest)
 
-    def _pages(
-        self,
-        action_text: str,
-        method: Callable[..., Any],
-        *args: Any,
-        limit: int | None = None,
-        shape: Any,
-        **options: Any,
-    ) -> list[dict[str, Any]]:
+    def _location(self, location: str, kind: str) -> Request:
+        return Request("GET", self._path("providers", NAMESPACE, "locations", location, kind), self._api_version)
+
+    def _pages(self, action_text: str, request: Request, shape: Any, limit: int | None = None) -> list[dict[str, Any]]:
         """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
-        for answer in self._sdk.pages(action_text, method, *args, **options):
+        for answer in self._sdk.pages(action_text, request):
             found.extend(_items(action_text, answer, shape))
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
 
-    def _write(
-        self,
-        action_text: str,
-        method: Callable[..., Any],
-        *args: Any,
-        body: dict[str, Any] | None = None,
-        deadline: float | None,
-    ) -> Answer:
+    def _write(self, action_text: str, request: Request, deadline: float | None) -> Answer:
         """Make a write that is done when it is answered."""
-        names, options = _with_body(args, body)
-        return self._until_applied(deadline, lambda: self._sdk.call(action_text, method, *names, write=True, **options))
+        return self._until_applied(deadline, lambda: self._sdk.call(action_text, request, write=True))
 
-    def _begin(
-        self,
-        action_text: str,
-        method: Callable[..., Any],
-        *args: Any,
-        body: dict[str, Any] | None = None,
-        deadline: float | None,
-        write: bool = True,
-        **more: Any,
-    ) -> Operation:
+    def _begin(self, action_text: str, request: Request, deadline: float | None, write: bool = True) -> Operation:
         """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
-        names, options = _with_body(args, body)
-        answer, get = self._until_applied(
-            deadline, lambda: self._sdk.begin(action_text, method, *names, write=write, **options, **more)
-        )
+        answer, get = self._until_applied(deadline, lambda: self._sdk.begin(action_text, request, write))
         _body(action_text, answer, shapes.CONTAINER_GROUP, write)
         return Operation(answer, get)
 
@@ -534,19 +521,40 @@ class Client:
             return False
         return error.status == 429 or self._retries.has_answered
 
-    def _versioned(self, request: Callable[[], T]) -> T:
-        """Make a request with the newest API version that both sides know, and remember which that is."""
-        tried = self._api_version
-        try:
-            return request()
-        except AzureError as error:
-            if error.code in UNKNOWN_VERSION and self._api_version != tried:
-                return request()  # another thread has found the version meanwhile
-            older = None if self._forced else _older_version(error, self._api_version)
-            if older is None:
-                raise
-            self._api_version = older
-        return request()
+    def _versioned(self, request: Callable[[], T], since: str = api_versions.OLDEST) -> T:
+        """Make a request with the newest API version from ``since`` on that both sides know, and remember it."""
+        refused: set[str] = set()
+        while True:
+            tried = max(self._api_version, since)
+            try:
+                return request()
+            except AzureError as error:
+                if error.code not in UNKNOWN_VERSION or self._forced:
+                    raise
+                refused.add(tried)
+                if self._api_version <= since or self._api_version in refused:
+                    # Otherwise another thread has found the version meanwhile.
+                    other = self._other_version(error, tried, since)
+                    if other is None or other in refused:
+                        raise
+                    self._api_version = other
+
+    def _other_version(self, error: AzureError, tried: str, since: str) -> str | None:
+        """The version to try after a refusal of ``tried``; None where it was refused for something else, or for good.
+
+        The refusal usually names what there is. Only where it does not is the provider asked, which takes a right that
+        not every identity has: without it, the next older version is as good a guess as any.
+        """
+        offered = api_versions.named(error.message)
+        if not offered:
+            try:
+                offered = self.container_group_type().get("apiVersions") or []
+            except AzureError as failure:
+                if failure.status not in (403, 404):
+                    raise
+        if not offered:
+            return api_versions.next_after(tried, since)
+        return None if tried in offered else api_versions.best(offered, since)
 
 
 def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
@@ -564,24 +572,3 @@ def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
     if body.get("value") is None:
         raise invalid_answer(action_text, page, "JSON without value, which a list has")
     return list(_body(action_text, page, {**shapes.LIST, "value": [shape]})["value"])
-
-
-def _with_body(args: tuple[Any, ...], body: dict[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """An operation's arguments with a body that the SDK passes on as it is.
-
-    A dictionary would go through the SDK's models, which drop what they do not know.
-    """
-    if body is None:
-        return args, {}
-    return (*args, json.dumps(body).encode()), {"content_type": "application/json"}
-
-
-def _older_version(error: AzureError, current: str) -> str | None:
-    """The newest version that the endpoint's refusal of ``current`` names and that is known here."""
-    if error.code not in UNKNOWN_VERSION:
-        return None
-    offered = re.findall(r"\d{4}-\d{2}-\d{2}(?:-preview)?", error.message.partition("supported api-versions are")[2])
-    if current in offered:
-        return None
-    known = [version for version in API_VERSIONS if version in offered]
-    return known[0] if known else None

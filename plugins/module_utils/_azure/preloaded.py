@@ -11,8 +11,7 @@ from __future__ import annotations
 
 try:
     import azure.identity  # pylint: disable=unused-import
-    import azure.mgmt.containerinstance  # pylint: disable=unused-import
-    import azure.mgmt.resource.resources  # noqa: F401 # pylint: disable=unused-import
+    import azure.mgmt.core.policies  # noqa: F401 # pylint: disable=unused-import
 
     HAS_SDK = True
 except ImportError:

@@ -6,18 +6,25 @@
 
 """The Azure SDK for Python, called so that plain answers and the collection's own errors come out.
 
+What is used of it are credentials, policies and transport, and ``ARMPipelineClient``, the client that all its clients
+of Azure Resource Manager are built on. Its ``send_request`` is public in all supported versions, and gives the answer
+as it came. No operation of azure-mgmt-containerinstance or azure-mgmt-resource is called: each turns the answer into
+models of its own API version, which drop or refuse what they do not know.
+
 The SDK is imported when it is needed, not before: a task whose options are wrong does not pay for it.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin
 from .._common.retry import Retries
@@ -41,6 +48,27 @@ HINTS = {
 }
 
 
+@dataclass(frozen=True)
+class Request:
+    """A request to Azure Resource Manager.
+
+    ``path`` begins with a slash and is quoted, ``query`` is not. ``expected`` has the good statuses: whatever else
+    answers in place of Azure must not pass for it.
+    """
+
+    method: str
+    path: str
+    api_version: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    expected: Container[int] = range(200, 300)
+
+    def url(self, endpoint: str) -> str:
+        """The absolute address, below that of the resource manager."""
+        query = urlencode({"api-version": self.api_version, **self.query}, quote_via=quote, safe="$")
+        return f"{endpoint}{self.path}?{query}"
+
+
 class Session:
     """What the requests of one set of connection options share: the login, the token and the connection pool."""
 
@@ -55,7 +83,7 @@ class Session:
         return Session({**self._params, "subscription_id": subscription_id}, self._store)
 
     def sdk(self, retries: Retries) -> Sdk:
-        """The SDK's clients, made at the first call, for a task that repeats its reads as ``retries`` says.
+        """The SDK's client, made at the first call, for a task that repeats its reads as ``retries`` says.
 
         Raises CredentialsError, ConnectionFailed and MissingLibrary.
         """
@@ -73,7 +101,7 @@ class Session:
 
 
 class Sdk:
-    """The SDK's clients for one login."""
+    """The SDK's client of Azure Resource Manager for one login."""
 
     def __init__(self, login: Login, store: TokenStore | None = None) -> None:
         quieten_loggers()
@@ -82,13 +110,32 @@ class Sdk:
         self._transport = new_transport(login.ca_bundle)
         try:
             self._cloud = login.located(self._transport)
-            self._credential = login.credential(self._transport, self._cloud, store)
+            self._client = self._new_client(login.credential(self._transport, self._cloud, store))
         except AciError:
             self._transport.close()
             raise
-        self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()
         self._retries: Retries | None = None
+
+    def _new_client(self, credential: Any) -> Any:
+        """The SDK's pipeline: its policies for Azure Resource Manager without those that log or parse."""
+        with importing():
+            from azure.core.pipeline import policies
+            from azure.mgmt.core import ARMPipelineClient
+
+        return ARMPipelineClient(
+            self._cloud.resource_manager,
+            # Whatever an answer names, the token goes to the resource manager only.
+            transport=self._transport.bound_to(self._cloud.resource_manager),
+            policies=[
+                policies.RequestIdPolicy(),
+                policies.UserAgentPolicy(user_agent=USER_AGENT),
+                _new_registration(),
+                policies.RedirectPolicy(),
+                policies.RetryPolicy(retry_total=0),  # its sleeps know no deadline; see _common/retry.py
+                _new_authentication(credential, self._cloud.scope),
+                policies.SensitiveHeaderCleanupPolicy(),
+            ],
+        )
 
     def now(self) -> datetime:
         """What time it is in Azure, by the last answer; the time here before there was one."""
@@ -96,7 +143,7 @@ class Sdk:
         return now
 
     def repeating(self, retries: Retries | None) -> Sdk:
-        """The same clients, whose reads and deletes are repeated as ``retries`` says; None: never."""
+        """The same client, whose reads and deletes are repeated as ``retries`` says; None: never."""
         other = copy(self)
         other._retries = retries
         return other
@@ -115,64 +162,50 @@ class Sdk:
         """Close the connections; the next request opens new ones."""
         self._transport.close()
 
-    def resources(self) -> Any:
-        """The client of resource groups."""
-        with importing():
-            from azure.mgmt.resource.resources import ResourceManagementClient
-        return self._client("resources", ResourceManagementClient)
-
-    def container_instance(self, api_version: str) -> Any:
-        """The client of container groups, for one API version."""
-        with importing():
-            from azure.mgmt.containerinstance import ContainerInstanceManagementClient
-        return self._client(api_version, ContainerInstanceManagementClient, api_version=api_version)
-
-    def _client(self, key: str, kind: Any, **options: Any) -> Any:
-        with self._lock:
-            if key not in self._clients:
-                cloud = self._cloud
-                self._clients[key] = kind(
-                    self._credential,
-                    self.subscription_id,
-                    base_url=cloud.resource_manager,
-                    credential_scopes=[cloud.scope],
-                    # Whatever an answer names, the token goes to the resource manager only.
-                    transport=self._transport.bound_to(cloud.resource_manager),
-                    user_agent=USER_AGENT,
-                    retry_total=0,  # its sleeps know no deadline; see _common/retry.py
-                    **options,
-                )
-            return self._clients[key]
-
-    def call(
-        self, action_text: str, method: Callable[..., Any], *args: Any, write: bool = False, **options: Any
-    ) -> Answer:
-        """Call an operation of the SDK and return the answer. ``action_text`` begins an error's message.
+    def call(self, action_text: str, request: Request, write: bool = False) -> Answer:
+        """Make a request and return the answer. ``action_text`` begins an error's message.
 
         A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
         """
-        leave = not write and "polling" not in options
+        return self._call(action_text, request, write, empty=write)
+
+    def begin(self, action_text: str, request: Request, write: bool = True) -> tuple[Answer, Callable[[str], Answer]]:
+        """Begin a long-running operation: its first answer, and how to get the address that it names."""
+        answer = self._call(action_text, request, write, empty=True)
+
+        def get(link: str) -> Answer:
+            url = self._followed(action_text, "the service accepted the request, but reports on it at", link)
+            return self._get(action_text, url, empty=True)
+
+        return answer, get
+
+    def _call(self, action_text: str, request: Request, write: bool, empty: bool) -> Answer:
+        """Make a request; ``empty`` says that its answer may be."""
+        url = request.url(self._cloud.resource_manager)
 
         def send() -> Answer:
-            responses: list[Any] = []
-            with _translating(action_text, write, responses), suppress(_Answered):
-                method(*args, raw_response_hook=_hook(responses, leave), **options)
-            return _checked(action_text, _answer(responses[-1].http_response), write, empty=not leave)
+            answer = self._send(action_text, request.method, url, request.body, write)
+            return _checked(action_text, answer, write, empty, request.expected)
 
         return self._answered(send()) if write else self._repeated(send)
 
-    def begin(
-        self, action_text: str, method: Callable[..., Any], *args: Any, write: bool = True, **options: Any
-    ) -> tuple[Answer, Callable[[str], Answer]]:
-        """Call a long-running operation of the SDK: its first answer, and how to get the address that it names."""
-        handover = _new_handover()
-        answer = self.call(action_text, method, *args, write=write, polling=handover, **options)
+    def _get(self, action_text: str, url: str, empty: bool = False) -> Answer:
+        """GET an absolute address."""
+        return self._repeated(lambda: _checked(action_text, self._send(action_text, "GET", url), False, empty))
 
-        def get(link: str) -> Answer:
-            said = "the service accepted the request, but reports on it at"
-            return self._get(action_text, handover.client, self._followed(action_text, said, link))
+    def _send(
+        self, action_text: str, method: str, url: str, body: dict[str, Any] | None = None, write: bool = False
+    ) -> Answer:
+        """Make one request. Raises AciError where there is no answer."""
+        from azure.core.rest import HttpRequest
 
-        return answer, get
+        headers = {"Accept": "application/json"}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body).encode()
+        with _translating(action_text, write):
+            return _answer(self._client.send_request(HttpRequest(method, url, headers=headers, content=content)))
 
     def _followed(self, action_text: str, said: str, link: str) -> str:
         """The absolute address of a link that an answer names. Raises ForeignOrigin where it leads away."""
@@ -181,21 +214,12 @@ class Sdk:
             raise foreign(f"{action_text}: {said} {shown(link)}", self._cloud.resource_manager)
         return url
 
-    def pages(self, action_text: str, method: Callable[..., Any], *args: Any, **options: Any) -> Iterator[Answer]:
+    def pages(self, action_text: str, request: Request) -> Iterator[Answer]:
         """The pages of a list, one request each, made when they are asked for."""
-        responses: list[Any] = []
-        with _translating(action_text, False, responses):
-            paged = method(*args, raw_response_hook=_hook(responses, leave=True), **options)
-        link: str | None = None
+        url = request.url(self._cloud.resource_manager)
         seen: set[str] = set()
-
-        def get() -> Answer:
-            with _translating(action_text, False, responses), suppress(_Answered):
-                next(paged.by_page(continuation_token=link), None)
-            return _checked(action_text, _answer(responses[-1].http_response), write=False)
-
         while True:
-            page = self._repeated(get)
+            page = self._get(action_text, url)
             yield page
             following = page.body().get("nextLink")
             if not following:
@@ -208,19 +232,7 @@ class Sdk:
                     code="RepeatedLink",
                 )
             seen.add(link)
-
-    def _get(self, action_text: str, pipeline_client: Any, url: str) -> Answer:
-        """GET an absolute address with an SDK's pipeline."""
-        with importing():
-            from azure.core.rest import HttpRequest
-
-        def send() -> Answer:
-            responses: list[Any] = []
-            with _translating(action_text, False, responses):
-                pipeline_client.send_request(HttpRequest("GET", url), raw_response_hook=_hook(responses, leave=False))
-            return _checked(action_text, _answer(responses[-1].http_response), write=False, empty=True)
-
-        return self._repeated(send)
+            url = _with_api_version(link, request.api_version)
 
 
 def _page(link: str) -> str:
@@ -229,55 +241,61 @@ def _page(link: str) -> str:
     return f"{shown(link)}{path[:200]}"
 
 
-class _Answered(Exception):
-    """Leaves the SDK when there is an answer."""
+def _with_api_version(link: str, api_version: str) -> str:
+    """The address of a further page, which Azure Resource Manager refuses without an API version."""
+    query = urlsplit(link).query
+    if "api-version" in parse_qs(query):
+        return link
+    return f"{link}{'&' if query else '?'}api-version={api_version}"
 
 
-def _hook(responses: list[Any], leave: bool) -> Callable[[Any], None]:
-    """What the SDK calls with each response: keeps it, and leaves the SDK with a good one, before it looks at it.
+def _new_authentication(credential: Any, scope: str) -> Any:
+    """The policy that adds the token, and gets another one when the service asks for it.
 
-    Models of an answer are a third of the work, and they break on what they do not know.
+    The SDK's own does not expect a challenge that it cannot read: with one, the answer is a refusal like any other.
     """
-
-    def hook(response: Any) -> None:
-        responses.append(response)
-        if leave and response.http_response.status_code < 300:
-            raise _Answered
-
-    return hook
-
-
-def _new_handover() -> Any:
-    """A polling method that does not poll: it keeps the pipeline client that can ask how an operation goes."""
     with importing():
-        from azure.core.polling import PollingMethod
+        from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
-    class Handover(PollingMethod):  # type: ignore[type-arg]
-        """Takes what the SDK would poll with."""
+    class Authentication(ARMChallengeAuthenticationPolicy):
+        """Looks away from a challenge that is damaged."""
 
-        client: Any = None
+        def on_challenge(self, request: Any, response: Any) -> bool:
+            try:
+                return bool(super().on_challenge(request, response))
+            except ValueError:
+                return False
 
-        def initialize(self, client: Any, initial_response: Any, deserialization_callback: Any) -> None:
-            self.client = client
+    return Authentication(credential, scope)
 
-        def run(self) -> None:
-            """Leave the polling to the caller."""
 
-        def status(self) -> str:
-            return "Succeeded"
+def _new_registration() -> Any:
+    """The policy that registers a resource provider which the subscription does not use yet.
 
-        def finished(self) -> bool:
-            return True
+    The SDK's own takes any answer in between for the state of the provider.
+    """
+    with importing():
+        from azure.core.exceptions import DecodeError
+        from azure.mgmt.core.policies import ARMAutoResourceProviderRegistrationPolicy
 
-        def resource(self) -> None:
-            return None
+    class Registration(ARMAutoResourceProviderRegistrationPolicy):
+        """Says in an error of the SDK what it cannot read."""
 
-    return Handover()
+        def send(self, request: Any) -> Any:
+            try:
+                return super().send(request)
+            except (KeyError, TypeError, ValueError, RecursionError):
+                raise DecodeError(
+                    "the resource provider is not registered in the subscription, and the service did not report how "
+                    f"its registration goes. {HINTS['MissingSubscriptionRegistration']}"
+                ) from None
+
+    return Registration()
 
 
 def _answer(response: Any) -> Answer:
-    """The plain answer of either of the SDK's two kinds of response."""
-    content = response.read() if hasattr(response, "read") else response.body()
+    """The plain answer of a response of the SDK."""
+    content = response.read()
     try:
         text, garbled = content.decode("utf-8-sig"), False
     except UnicodeDecodeError:
@@ -285,22 +303,20 @@ def _answer(response: Any) -> Answer:
     return Answer(response.status_code, lowered(response.headers), text, shown(response.request.url), garbled)
 
 
-def _checked(action_text: str, answer: Answer, write: bool, empty: bool = False) -> Answer:
+def _checked(
+    action_text: str, answer: Answer, write: bool, empty: bool, expected: Container[int] = range(200, 300)
+) -> Answer:
     """A good answer whose body is a JSON object, or ``empty`` where it may be. Raises AciError for any other."""
-    if answer.status >= 300 or answer.fault(empty or answer.status == 204):
+    if answer.status not in expected or answer.fault(empty or answer.status == 204):
         raise azure_error(action_text, answer, write)
     return answer
 
 
 @contextmanager
-def _translating(action_text: str, write: bool, responses: list[Any]) -> Iterator[None]:
-    """Turn the SDK's exceptions into the collection's.
-
-    What the SDK makes of the last of the ``responses`` does not matter: whoever asked looks at the answer itself.
-    """
+def _translating(action_text: str, write: bool) -> Iterator[None]:
+    """Turn the SDK's exceptions into the collection's."""
     from azure.core import exceptions as sdk
 
-    responses.clear()
     try:
         yield
     except ForeignOrigin as error:
@@ -311,14 +327,11 @@ def _translating(action_text: str, write: bool, responses: list[Any]) -> Iterato
             "any proxy or gateway between here and there.",
             code="TooManyRedirects",
         ) from None
+    except sdk.DecodeError as error:
+        raise AzureError(f"{action_text}: {error.message}", code="InvalidAnswer") from None
     except sdk.HttpResponseError as error:
-        if error.response is not None:
-            raise azure_error(action_text, _answer(error.response), write) from None
-        if not responses:
-            raise CredentialsError(f"{action_text}: {error.message}") from None
-    except (sdk.DeserializationError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        if not responses:
-            raise
+        # A bad status is an answer here: what is left comes from signing in.
+        raise CredentialsError(f"{action_text}: {error.message}") from None
     except sdk.ServiceResponseError as error:
         failure: AciError = unreachable(action_text, error, sent=True)
         if write:

@@ -34,9 +34,7 @@ REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 _UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
 LIBRARIES = {
-    "azure.mgmt.containerinstance": "azure-mgmt-containerinstance",
-    "azure.mgmt.resource": "azure-mgmt-resource",
-    "azure.mgmt": "azure-mgmt-containerinstance",
+    "azure.mgmt": "azure-mgmt-containerinstance",  # which brings azure-mgmt-core
     "azure": "azure-identity",
     "requests": "requests",
 }

@@ -103,12 +103,23 @@ def run(context: Context) -> dict[str, t.Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
+    wanted = wanted_of(params)
+    version = None
+    if wanted.definition is not None:
+        from .._group.definition import check_network_profile
+        from .._group.task_definition import definition_version
+
+        version = definition_version(params, wanted.definition)
+        if version is not None:
+            context.client = context.client.of_version(version)
     task = GroupTask(
         context=context,
-        wanted=wanted_of(params),
+        wanted=wanted,
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()
+    if wanted.definition is not None and version is None and task.state != "absent":
+        check_network_profile(wanted.definition, live)
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:

@@ -15,18 +15,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from .._azure.client import PROFILE_VERSION
 from .._common.errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._common.masking import shown
 from .._common.wait import Deadline
 from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
-from .._group.schema import GROUP, Effect, group_arguments
+from .._group.schema import PROFILE, Effect, group_arguments
 from .._group.wire import ArmJson, drop_path, get_path, masked, read
 from .._module import Context, ModuleSpec
 
-OPTIONS = tuple(prop.option for prop in GROUP.children if prop.in_profiles)
+OPTIONS = tuple(prop.option for prop in PROFILE.children)
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 
@@ -90,6 +89,7 @@ class ProfileTask:
             extra_properties=params["extra_properties"],
             tags=TagPolicy(bool(params["purge_tags"]), tuple(params["ignore_tags"])),
             update_secrets="always" if params["update_secrets"] == "always" else "with_changes",
+            profile=True,
         )
 
     def absent(self, live: ArmJson | None) -> dict[str, t.Any]:
@@ -98,7 +98,7 @@ class ProfileTask:
             return self.result("none", [], None)
         changes = [
             Change(option, value, None, Effect.DELETE)
-            for option, value in masked(GROUP, read(GROUP, without_revision(live))).items()
+            for option, value in masked(PROFILE, read(PROFILE, without_revision(live))).items()
         ]
         revisions = self.revisions()
         if not self.context.check_mode:
@@ -148,7 +148,9 @@ class ProfileTask:
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
         named = doubts_about_name(self.name, PROFILE_NAME, "container group profile") if live is None else []
-        doubts = validated(plan.body, live, PROFILE_VERSION, str(self.context.params["validation"]), named)
+        doubts = validated(
+            plan.body, live, self.context.client.profile_version, str(self.context.params["validation"]), named
+        )
         for doubt in doubts:
             self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
         return replace(plan, doubts=doubts)
@@ -259,7 +261,6 @@ def facts(wire: ArmJson) -> dict[str, t.Any]:
 
 def arguments() -> dict[str, t.Any]:
     """The options of the module, without those of the connection."""
-    shared = {option: spec for option, spec in group_arguments().items() if option in OPTIONS}
     return {
         "resource_group": {"type": "str", "required": True},
         "name": {"type": "str", "required": True},
@@ -275,7 +276,7 @@ def arguments() -> dict[str, t.Any]:
             "choices": ["with_changes", "always"],
             "no_log": False,
         },
-        **shared,
+        **group_arguments(PROFILE),
     }
 
 

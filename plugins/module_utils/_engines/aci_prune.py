@@ -21,7 +21,7 @@ from .._common.masking import shown
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group import state as _state
-from .._group.facts import resource_group_of
+from .._group.facts import orchestrator_of, resource_group_of
 from .._group.quota import counted
 from .._group.wire import get_path
 from .._module import Context, ModuleSpec
@@ -44,6 +44,7 @@ class Criteria:
     tags: Sequence[str | tuple[str, str]] = ()
     names: tuple[str, ...] = ()
     protect_tag: str = ""
+    orchestrated: bool = False
 
     @property
     def needs_age(self) -> bool:
@@ -105,6 +106,7 @@ def _criteria(params: dict[str, Any]) -> Criteria:
         tags=wanted_tags(params["tags"]),
         names=tuple(params["names"] or ()),
         protect_tag=params["protect_tag"].strip(),
+        orchestrated=params["orchestrated"],
     )
     if not criteria.protect_tag:
         raise InvalidArguments("protect_tag must be the name of a tag.")
@@ -129,7 +131,7 @@ def _clients(context: Context) -> list[Client]:
 def _selected(
     context: Context, client: Client, criteria: Criteria, workers: Workers
 ) -> tuple[list[Found], list[Found]]:
-    """The groups of a subscription that are to be removed, and those that only the protecting tag saves."""
+    """The groups of a subscription that are to be removed, and those that only a tag or their NGroup saves."""
     created = client.created_times() if criteria.needs_age else {}
     listed = _listed(context, client)
     now = client.now()
@@ -202,8 +204,9 @@ def reasons(found: Found, criteria: Criteria) -> list[str] | None:
 
 
 def is_protected(group: Group, criteria: Criteria) -> bool:
-    """Whether a group has the protecting tag, whatever its value."""
-    return is_kept(group.get("tags"), criteria.protect_tag)
+    """Whether a group has the protecting tag, whatever its value, or belongs to an NGroup."""
+    owned = orchestrator_of(group) is not None and not criteria.orchestrated
+    return owned or is_kept(group.get("tags"), criteria.protect_tag)
 
 
 def _name(group: Group) -> str:
@@ -313,6 +316,7 @@ def _reported(found: Found, removed: bool) -> dict[str, Any]:
         "created_at": None if created is None else created.isoformat(),
         "age": None if created is None else int((found.now - created).total_seconds()),
         "expires_at": expiry(found.wire.get("tags")),
+        "orchestrator_id": orchestrator_of(found.wire),
         "cpu": sum(amount for name, amount in counted(found.wire).items() if name.endswith("Cores")),
         "memory_in_gb": _memory(found.wire),
         "reasons": found.reasons,
@@ -342,6 +346,7 @@ SPEC = ModuleSpec(
         "tags": {"type": "raw"},
         "names": {"type": "list", "elements": "str"},
         "protect_tag": {"type": "str", "default": PROTECT_TAG},
+        "orchestrated": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "workers": {"type": "int", "default": 8},

@@ -37,6 +37,9 @@ from .wire import (
 
 TOP_LEVEL = frozenset({prop.wire.partition(".")[0] for prop in GROUP.children} | {"tags"})
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
+NETWORK_PROFILE = "networkProfile"
+SUBNETS_VERSION = "2021-07-01"
+"""The API version that replaced networkProfile by subnetIds."""
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
@@ -66,6 +69,43 @@ def checked_definition(definition: t.Any, name: str) -> ArmJson:
     result = without_server_fields(kept, keep_ip=True)
     _check_shape(GROUP, result, "definition")
     return result
+
+
+def network_profile_version(definition: ArmJson, given: t.Any, api_version: str | None) -> str | None:
+    """The old API version that a definition with a network profile is for; None for every other definition.
+
+    O(given) is C(apiVersion) of the definition, O(api_version) that of the task.
+    """
+    version = str(api_version or given or "")
+    if network_profile_of(definition) is None or not version or version >= SUBNETS_VERSION:
+        return None
+    return version
+
+
+def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
+    """Raises InvalidArguments for a network profile that a version without them would have to set.
+
+    It would be dropped without a word, and the group created outside of its network.
+    """
+    wanted = network_profile_of(definition)
+    if wanted is not None and wanted != network_profile_of(live):
+        raise InvalidArguments(
+            f"definition.properties.{NETWORK_PROFILE}: API versions since {SUBNETS_VERSION} have no network profiles, "
+            "so the group would be created outside of its network. Give definition.properties.subnetIds with the "
+            "subnet of the profile; or, as long as the service has it, definition.apiVersion 2021-03-01."
+        )
+
+
+def network_profile_of(wire: ArmJson | None) -> str | None:
+    """The id of a group's network profile in lower case, or None. Without an id it is an empty text."""
+    profile = get_path(wire, f"properties.{NETWORK_PROFILE}")
+    return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
+
+
+def api_version_in(definition: t.Any) -> t.Any:
+    """C(apiVersion) of a definition as the user gave it, in whatever spelling."""
+    found = _respelled(definition)
+    return found.get("apiVersion") if isinstance(found, dict) else None
 
 
 def _known_names(names: t.Collection[t.Any]) -> str:
@@ -166,11 +206,15 @@ def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
     if not live:
         return copy.deepcopy(definition)
     result: ArmJson = merged(live, {key: value for key, value in definition.items() if key != "tags"})
+    pooled = bool(get_path(live, "properties.isCreatedFromStandbyPool"))
+    if pooled and get_path(live, "properties.standbyPoolProfile") is None:
+        drop_path(result, "properties.standbyPoolProfile")  # it is used once, and never answered
     theirs = get_path(live, "properties.containers")
     ours = get_path(definition, "properties.containers")
     if isinstance(theirs, list) and isinstance(ours, list):
         by_name = {str(item.get("name")).lower(): item for item in ours}
-        if len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
+        # A group of a standby pool has the profile's names; what was sent for another name was not applied to it.
+        if not pooled and len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
             by_name = {str(theirs[0].get("name")).lower(): {**ours[0], "name": theirs[0].get("name")}}
         known = {str(item.get("name")).lower() for item in theirs}
         result["properties"]["containers"] = [
@@ -208,6 +252,7 @@ def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJ
 def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
+    drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
     for path in [path for path, _prop, _value in secret_fields(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)
@@ -229,6 +274,8 @@ def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
         child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, child.wire)
         if child.secret and child_path == wanted:
+            if child.secret_optional and value is None and not get_path(wire, "properties.settings"):
+                continue  # an extension without any settings (realtime-metrics) has none to protect
             text = PLACEHOLDER.format(wanted)
             set_path(wire, child.wire, text if child.kind in (Kind.TEXT, Kind.RAW_TEXT) else {text: text})
         elif child.kind is Kind.OBJECT and isinstance(value, dict):

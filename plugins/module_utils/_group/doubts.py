@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from .._common.errors import AzureError, InvalidArguments
 from .names import place
 from .rules import check_body
+from .schema import ONLY_IN_PROFILES
 from .validation import (
     Body,
     Check,
@@ -40,6 +41,9 @@ IMAGE = re.compile(
     r"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
     r"(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
     r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@[A-Za-z0-9]+:[0-9a-fA-F]{32,})?"
+)
+DURATION = re.compile(
+    r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:[.,]\d+)?S)?)?"
 )
 MAX_CONTAINERS = 60
 MAX_INIT_CONTAINERS = 59
@@ -259,6 +263,13 @@ def _probes(body: Body) -> Problems:
                 yield f"containers[{container.get('name')}].{option}", "without exec or http_get it tests nothing."
 
 
+def _durations(body: Body) -> Problems:
+    for prop in ONLY_IN_PROFILES:
+        value = get_path(body, prop.wire)
+        if value is not None and not DURATION.fullmatch(str(value)):
+            yield prop.option, f"{value!r} is not a duration as ISO 8601 writes it, such as PT30S, PT1H or P1DT12H."
+
+
 def _tags(body: Body) -> Problems:
     tags = body.get("tags")
     tags = tags if isinstance(tags, Mapping) else {}
@@ -354,6 +365,12 @@ DOUBTS: t.Final[tuple[Check, ...]] = (
         "A probe has an action.",
         "Documentation: liveness probes, 2025-11.",
         _probes,
+    ),
+    Check(
+        "durations",
+        "shutdown_grace_period and time_to_live of a profile are ISO 8601 durations.",
+        "Documentation: samples of container group profiles (PT1H, PT2H), 2025-11.",
+        _durations,
     ),
     Check("tags", "Tags keep to the limits of Resource Manager.", "Documentation: tag resources, 2025-11.", _tags),
 )

@@ -72,12 +72,21 @@ def resource_group_of(resource_id: str | None) -> str | None:
     return match["group"] if match else None
 
 
+def orchestrator_of(wire: Mapping[str, t.Any]) -> str | None:
+    """The resource id of the NGroup that made a container group, None for a group that stands alone.
+
+    It is documented as a part of the group's JSON, without saying on which level.
+    """
+    found = wire.get("orchestratorId") or get_path(wire, "properties.orchestratorId")
+    return str(shown(str(found))) if found else None
+
+
 def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A container group as the modules return it.
 
     All properties of the wire form in snake case, those of C(properties) lifted up. On top stand C(resource_group),
-    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip) and C(fqdn).
-    Each container has its C(instance_view) where the service gave one.
+    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip),
+    C(fqdn) and C(orchestrator_id). Each container has its C(instance_view) where the service gave one.
     """
     facts: dict[str, t.Any] = snake_cased(wire)
     match = _GROUP_ID.search(str(wire.get("id") or ""))
@@ -88,6 +97,7 @@ def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     facts["events"] = snake_cased(get_path(wire, "properties.instanceView.events") or [])
     facts["ip"] = get_path(wire, "properties.ipAddress.ip")
     facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
+    facts["orchestrator_id"] = orchestrator_of(wire)
     facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != TAG}
     facts.setdefault("provisioning_state", None)
     facts.setdefault("restart_policy", "Always")  # what the service does when none was sent

@@ -18,8 +18,9 @@ import re
 import typing as t
 from collections.abc import Mapping
 
+from .._common.api_versions import has
 from .._common.errors import InvalidArguments
-from .schema import GROUP, STABLE, VOLUMES, Kind, Property
+from .schema import GROUP, VOLUMES, Kind, Property
 from .validation import (
     Body,
     Check,
@@ -51,25 +52,26 @@ def check_body(body: Body, api_version: str, live: Body | None = None) -> None:
 
 
 def _too_new(body: Body, api_version: str) -> list[str]:
-    if api_version > STABLE:
-        return []
     return [
         f"{child.option} needs API version {child.since}, but {api_version} is in use."
-        for child, wire in _known_and_new(GROUP, body)
-        if child.since > api_version and wire not in (None, {}, {"keyValuePairs": {}})
+        for child, wire in _newer(GROUP, body, api_version)
+        if wire not in (None, {}, {"keyValuePairs": {}})
     ]
 
 
-def _known_and_new(prop: Property, wire: t.Any) -> t.Iterator[tuple[Property, t.Any]]:
+def _newer(prop: Property, wire: t.Any, api_version: str) -> t.Iterator[tuple[Property, t.Any]]:
+    """The properties that came after a version, with what a body has of them."""
     for child in prop.children:
         value = get_path(wire, child.wire)
-        if child.since > STABLE:
+        if not has(api_version, child.since):
             yield child, value
+        elif value is None:
+            continue
         elif child.kind is Kind.OBJECT:
-            yield from _known_and_new(child, value)
+            yield from _newer(child, value, api_version)
         elif child.kind is Kind.OBJECTS:
-            for element in value or []:
-                yield from _known_and_new(child, element)
+            for element in value:
+                yield from _newer(child, element, api_version)
 
 
 def _required(body: Body) -> Problems:

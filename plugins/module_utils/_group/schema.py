@@ -18,8 +18,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from enum import Enum
 
-STABLE = "2023-05-01"
-NEWEST = "2025-09-01"
+from .._common.api_versions import IDENTITY_SHARES, OLDEST, PROFILES
 
 
 class Effect(str, Enum):
@@ -37,6 +36,8 @@ class Effect(str, Enum):
     """All containers restart."""
     TAGS = "tags"
     """A PATCH; no container restarts."""
+    CONFIG_MAP = "config_map"
+    """One PUT that changes nothing but config maps; no container restarts, as documented."""
     IN_PLACE = "in_place"
     """One PUT; all containers restart, the address usually stays."""
     REDEPLOY = "redeploy"
@@ -79,7 +80,7 @@ class Compare(str, Enum):
     EXACT = "exact"
     NO_CASE = "no case"
     BY_OS = "with case on Linux, without on Windows"
-    """Names that the operating system in the container compares: in the table itself as on Linux, see group_of."""
+    """Names that the operating system in the container compares: in the table itself as on Linux, see table_of."""
     LOCATION = "location"
 
 
@@ -120,7 +121,7 @@ class Property:
     ordered: bool = False
     """For lists: whether the order carries meaning."""
     children: tuple[Property, ...] = ()
-    since: str = STABLE
+    since: str = OLDEST
     in_profiles: bool = True
     """Whether a container group profile has it as well (service document of 2025-09-01)."""
 
@@ -163,7 +164,7 @@ _ENVIRONMENT = Property(
             secret=True,
             secret_unless=("value", "secureValueReference"),
         ),
-        _text("secure_value_reference", "secureValueReference", alternatives="value", since=NEWEST),
+        _text("secure_value_reference", "secureValueReference", alternatives="value", since=PROFILES),
     ),
 )
 
@@ -318,9 +319,10 @@ CONTAINERS = Property(
             "config_map",
             "properties.configMap",
             Kind.OBJECT,
-            since=NEWEST,
+            Effect.CONFIG_MAP,
+            since=PROFILES,
             # Files on Linux; on Windows one JSON document, whose names have case as well.
-            children=(Property("key_value_pairs", "keyValuePairs", Kind.MAP, since=NEWEST),),
+            children=(Property("key_value_pairs", "keyValuePairs", Kind.MAP, Effect.CONFIG_MAP, since=PROFILES),),
         ),
     ),
 )
@@ -402,14 +404,22 @@ VOLUMES = Property(
                     effect=Effect.UNKNOWN,
                     secret=True,
                     alternatives="key",
-                    secret_unless=("storageAccountKeyReference",),
+                    secret_unless=("storageAccountKeyReference", "userAssignedIdentityClientId"),
                 ),
                 _text(
                     "storage_account_key_reference",
                     "storageAccountKeyReference",
                     effect=Effect.UNKNOWN,
                     alternatives="key",
-                    since=NEWEST,
+                    since=PROFILES,
+                ),
+                _text(
+                    "user_assigned_identity_client_id",
+                    "userAssignedIdentityClientId",
+                    effect=Effect.UNKNOWN,
+                    compare=Compare.NO_CASE,  # a GUID
+                    alternatives="key",
+                    since=IDENTITY_SHARES,
                 ),
             ),
         ),
@@ -434,7 +444,7 @@ VOLUMES = Property(
             compare=Compare.BY_OS,
             alternatives="kind",
             beside=("secret",),
-            since=NEWEST,
+            since=PROFILES,
         ),
         Property(
             "git_repo",
@@ -467,7 +477,7 @@ REGISTRY_CREDENTIALS = Property(
             secret_when=("username",),
             secret_unless=("passwordReference", "identity", "identityUrl"),
         ),
-        _text("password_reference", "passwordReference", alternatives="proof", since=NEWEST),
+        _text("password_reference", "passwordReference", alternatives="proof", since=PROFILES),
         _text("identity", "identity", compare=Compare.NO_CASE, alternatives="proof"),
         _text("identity_url", "identityUrl"),
     ),
@@ -636,13 +646,13 @@ GROUP = Property(
             Effect.UNKNOWN,
             in_profiles=False,
             key=("name",),
-            since=NEWEST,
+            since=PROFILES,
             children=(
-                _text("name", "name", required=True, since=NEWEST),
+                _text("name", "name", required=True, since=PROFILES),
                 _text(
-                    "identity", "identity", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST
+                    "identity", "identity", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=PROFILES
                 ),
-                _text("secret_reference_uri", "secretReferenceUri", effect=Effect.UNKNOWN, needed=True, since=NEWEST),
+                _text("secret_reference_uri", "secretReferenceUri", effect=Effect.UNKNOWN, needed=True, since=PROFILES),
             ),
         ),
         Property(
@@ -651,14 +661,14 @@ GROUP = Property(
             Kind.OBJECT,
             Effect.UNKNOWN,
             in_profiles=False,
-            since=NEWEST,
+            since=PROFILES,
             children=(
                 _text(
                     "default_access",
                     "defaultAccess",
                     effect=Effect.UNKNOWN,
                     choices=("All", "System", "User"),
-                    since=NEWEST,
+                    since=PROFILES,
                 ),
                 Property(
                     "acls",
@@ -666,7 +676,7 @@ GROUP = Property(
                     Kind.OBJECTS,
                     Effect.UNKNOWN,
                     key=("identity",),
-                    since=NEWEST,
+                    since=PROFILES,
                     children=(
                         _text(
                             "identity",
@@ -674,7 +684,7 @@ GROUP = Property(
                             effect=Effect.UNKNOWN,
                             compare=Compare.NO_CASE,
                             required=True,
-                            since=NEWEST,
+                            since=PROFILES,
                         ),
                         _text(
                             "access",
@@ -682,7 +692,7 @@ GROUP = Property(
                             effect=Effect.UNKNOWN,
                             choices=("All", "System", "User"),
                             needed=True,
-                            since=NEWEST,
+                            since=PROFILES,
                         ),
                     ),
                 ),
@@ -694,10 +704,10 @@ GROUP = Property(
             Kind.OBJECT,
             Effect.UNKNOWN,
             in_profiles=False,
-            since=NEWEST,
+            since=PROFILES,
             children=(
-                _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST),
-                Property("revision", "revision", Kind.INTEGER, Effect.UNKNOWN, since=NEWEST),
+                _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=PROFILES),
+                Property("revision", "revision", Kind.INTEGER, Effect.UNKNOWN, since=PROFILES),
             ),
         ),
         Property(
@@ -706,15 +716,15 @@ GROUP = Property(
             Kind.OBJECT,
             Effect.UNKNOWN,
             in_profiles=False,
-            since=NEWEST,
+            since=PROFILES,
             children=(
-                _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=NEWEST),
+                _text("id", "id", effect=Effect.UNKNOWN, compare=Compare.NO_CASE, needed=True, since=PROFILES),
                 Property(
                     "fail_container_group_create_on_reuse_failure",
                     "failContainerGroupCreateOnReuseFailure",
                     Kind.FLAG,
                     Effect.UNKNOWN,
-                    since=NEWEST,
+                    since=PROFILES,
                 ),
             ),
         ),
@@ -722,10 +732,25 @@ GROUP = Property(
 )
 
 
+ONLY_IN_PROFILES = (
+    # Durations as ISO 8601 writes them; 10.2.0b2 of the SDK takes them for points in time, which is a fault of it.
+    _text("shutdown_grace_period", "properties.shutdownGracePeriod", since=PROFILES),
+    _text("time_to_live", "properties.timeToLive", since=PROFILES),
+)
+
+PROFILE = replace(
+    GROUP,
+    option="container_group_profile",
+    children=(*(prop for prop in GROUP.children if prop.in_profiles), *ONLY_IN_PROFILES),
+)
+"""The table of a container group profile."""
+
+
 @functools.cache
-def group_of(os_type: str) -> Property:
-    """The table for groups with this operating system: with what its names are compared by."""
-    return _on_windows(GROUP) if os_type.lower() == "windows" else GROUP
+def table_of(os_type: str, profile: bool = False) -> Property:
+    """The table of groups, or profiles, with this operating system: with what its names are compared by."""
+    table = PROFILE if profile else GROUP
+    return _on_windows(table) if os_type.lower() == "windows" else table
 
 
 def _on_windows(prop: Property) -> Property:
@@ -786,9 +811,9 @@ def argument_spec(prop: Property) -> dict[str, t.Any]:
     return spec
 
 
-def group_arguments() -> dict[str, t.Any]:
-    """The argument spec of all properties of a container group, by option name."""
-    return {prop.option: argument_spec(prop) for prop in GROUP.children}
+def group_arguments(table: Property = GROUP) -> dict[str, t.Any]:
+    """The argument spec of all properties of a container group, or of another table, by option name."""
+    return {prop.option: argument_spec(prop) for prop in table.children}
 
 
 def walk(prop: Property = GROUP, path: str = "") -> t.Iterator[tuple[str, Property]]:

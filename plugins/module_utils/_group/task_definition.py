@@ -14,13 +14,18 @@ import typing as t
 
 from .._common.errors import InvalidArguments
 from .._common.masking import HIDDEN, says_secret, shown
-from .definition import checked_definition, secret_texts
+from .definition import api_version_in, checked_definition, network_profile_version, secret_texts
 from .wire import ArmJson
 
 
 def given_definition(params: t.Mapping[str, t.Any]) -> ArmJson:
     """The wire form of what O(definition) or O(definition_file) has. Raises InvalidArguments when it is none."""
     return checked_definition(_read(params), str(params["name"]))
+
+
+def definition_version(params: t.Mapping[str, t.Any], definition: ArmJson) -> str | None:
+    """The API version that a definition with a network profile is sent with; None where any will do, or none does."""
+    return network_profile_version(definition, api_version_in(_read(params)), params.get("api_version"))
 
 
 def given_secrets(params: t.Mapping[str, t.Any]) -> set[str]:

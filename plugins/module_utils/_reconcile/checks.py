@@ -14,6 +14,7 @@ from dataclasses import replace
 from .._common.errors import AzureError, InvalidArguments, Refused
 from .._group import state as states
 from .._group.doubts import GROUP_NAME, doubts_about_name, sentences, validated
+from .._group.facts import orchestrator_of
 from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
 from .._group.wire import ArmJson
@@ -25,6 +26,17 @@ class GroupChecks:
 
     def __init__(self, task: GroupTask) -> None:
         self.task = task
+
+    def warn_of_owner(self, live: ArmJson, action: str) -> None:
+        """Says that an NGroup made the group, before this task changes it against the NGroup's will."""
+        owner = orchestrator_of(live)
+        if owner is None or action == "none":
+            return
+        self.task.context.warn(
+            f"The {self.task.what} belongs to the NGroup {owner}, which may undo what this task changes, or replace "
+            "the group. Deleting it lowers the NGroup's count, or makes the NGroup create another one. Change the "
+            "NGroup or its profile instead."
+        )
 
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""

@@ -100,10 +100,10 @@ class GroupTask:
     def transition(self, live: ArmJson, plan: Plan) -> Transition | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = states.group_state(live) or "Pending"
-        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.put_changes:
+        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.runs_anew:
             return Transition("repulled", Change("state", before, "Running", Effect.START))
-        if plan.put_changes:
-            # A PUT runs the group, whatever it was before.
+        if plan.runs_anew:
+            # Such a PUT runs the group, whatever it was before.
             stop = Transition("stopped", Change("state", before, "Stopped", Effect.STOP))
             return stop if self.state == "stopped" else None
         # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
@@ -177,9 +177,14 @@ class GroupTask:
         }
 
     def result(
-        self, action: str, changes: list[Change], wire: ArmJson | None, plan: Plan | None = None
+        self,
+        action: str,
+        changes: list[Change],
+        wire: ArmJson | None,
+        plan: Plan | None = None,
+        overridden: t.Sequence[Change] = (),
     ) -> dict[str, t.Any]:
-        """The task's result."""
+        """The task's result. O(overridden) are the changes that were written and did not last."""
         result: dict[str, t.Any] = {
             "changed": action != "none",
             "action": action,
@@ -187,6 +192,9 @@ class GroupTask:
             "container_group": group_facts(wire) if wire is not None else None,
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
+            "overridden": [
+                {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden
+            ],
         }
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)

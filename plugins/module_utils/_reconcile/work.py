@@ -26,7 +26,7 @@ from .checks import GroupChecks
 from .recovery import RecoveryFile
 from .task import GroupTask, Transition
 from .waits import GroupWaits
-from .writes import Applied, GroupWrites
+from .writes import Applied, GroupWrites, as_applied
 
 
 class GroupReconciler:
@@ -42,6 +42,7 @@ class GroupReconciler:
         """Deletes the group and waits until it cannot be read any more."""
         if live is None:
             return self.task.result("none", [], None)
+        self.checks.warn_of_owner(live, "deleted")
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
         changes += [replace(change, effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
@@ -93,7 +94,8 @@ class GroupReconciler:
             live = self.writes.put_and_wait(plan, None, locks)
         if recovered is not None:
             recovered.remove()
-        return self.task.result("created", plan.changes, live, plan)
+        overridden = self.writes.overridden(live) if self.task.params["wait"] else []
+        return self.task.result("created", plan.changes, live, plan, overridden)
 
     def expiring(self, wanted: Wanted) -> Wanted:
         """What is wanted of a new group, with the tag that says when it expires where O(ttl) asks for it."""
@@ -136,17 +138,24 @@ class GroupReconciler:
             if transition is None:
                 return self.task.result("none", [], self.waits.wait_for_condition({}), plan)
             action = transition.action
+        self.checks.warn_of_owner(live, action)
         if self.task.context.check_mode:
             return self.task.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
-        changes = plan.changes
+        changes, overridden = plan.changes, []
         if plan.put_changes:
             action, changes, live = self.apply(plan, live)
+            overridden = self.writes.overridden(live) if self.task.params["wait"] else []
+            changes = as_applied(changes, overridden)
         elif plan.changes:
             self.task.context.progress(f"Updating the tags of {self.task.what}")
             live = self.writes.patch_tags(plan.body.get("tags") or {}, live)
+            overridden = self.writes.overridden(live)
+            changes = as_applied(changes, overridden)
+            if not changes:
+                action = "none" if transition is None else transition.action
         if transition is not None:
             live = self.writes.move(transition.action, live)
-        return self.task.result(action, changes + state_changes, live, plan)
+        return self.task.result(action, changes + state_changes, live, plan, overridden)
 
     def apply(self, plan: Plan, live: ArmJson) -> Applied:
         """Makes the planned changes by a PUT, in place if the service lets it, and says what they really cost."""
@@ -166,8 +175,11 @@ class GroupReconciler:
             self.checks.check_doubts(plan, live)
             return self.recreate(plan, live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
+        open_effects = {Effect.UNKNOWN}
+        if states.start_times(now) != states.start_times(live):
+            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers all the same
         changes = [
-            replace(change, effect=effect) if change.effect is Effect.UNKNOWN else change for change in plan.changes
+            replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
         return Applied(plan.action, changes, now)
 

@@ -19,6 +19,7 @@ from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts
 from .._group.plan import OWN_TAGS, Change, Plan, make_plan
+from .._group.schema import Effect
 from .._group.subnets import subnet_ids
 from .._group.wire import ArmJson
 from .checks import planned_result
@@ -63,7 +64,8 @@ class GroupWrites:
             if not self.task.params["wait"]:
                 initial = operation.initial if operation is not None else None
                 return initial or self.waits.reread()
-            now = self.waits.settle(operation, before)
+            # Where nothing starts again, there is no new run to wait for.
+            now = self.waits.settle(operation, before if live is None or plan.runs_anew else {})
         except AzureError as error:
             explain(error, plan.doubts)
             raise
@@ -130,6 +132,21 @@ class GroupWrites:
         tags = {name: value for name, value in (rest.body.get("tags") or {}).items() if name not in OWN_TAGS}
         tags |= {name: value for name, value in (plan.body.get("tags") or {}).items() if name in OWN_TAGS}
         return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
+
+    def overridden(self, live: ArmJson) -> list[Change]:
+        """The tags that the group does not have as the task says, though they were written; it warns of them.
+
+        A policy that modifies tags does so within the request, and says nothing. Only tags can end so: another property
+        that is not as it was sent is an error, see verify.
+        """
+        found = self.remaining(live).with_effect(Effect.TAGS)
+        if found:
+            listed = "; ".join(f"{change.property} is {change.before!r}, not {change.after!r}" for change in found)
+            self.task.context.warn(
+                f"A policy or another writer overrides tags of {self.task.what}: {listed}. Leave them out of tags, and "
+                "with purge_tags name them in ignore_tags."
+            )
+        return found
 
     def patch_tags(self, tags: t.Mapping[str, str], live: ArmJson) -> ArmJson:
         """Replaces the whole tag map, which restarts nothing."""
@@ -216,6 +233,18 @@ class GroupWrites:
                     lock_subnet(self.task.context.client, subnet_id, self.task.resource_id, self.task.deadline)
                 )
             return stack.pop_all()
+
+
+def as_applied(changes: t.Sequence[Change], overridden: t.Sequence[Change]) -> list[Change]:
+    """The changes as they came out: a tag that was overridden has changed to what is live, or not at all."""
+    live = {change.property: change.before for change in overridden}
+    shown = [
+        replace(change, after=live[change.property])
+        if change.effect is Effect.TAGS and change.property in live
+        else change
+        for change in changes
+    ]
+    return [change for change in shown if change.effect is not Effect.TAGS or change.before != change.after]
 
 
 def has_begun(before: ArmJson, now: ArmJson) -> bool:

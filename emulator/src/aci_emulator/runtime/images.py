@@ -57,11 +57,6 @@ def parse_image(reference: str) -> Image | None:
     return Image(registry, match["path"], match["tag"] or "", match["digest"] or "")
 
 
-def same_registry(one: str, other: str) -> bool:
-    """True if two hosts are the same registry; the Hub has several names."""
-    return normalise_registry(one) == normalise_registry(other)
-
-
 def normalise_registry(host: str) -> str:
     """Returns a registry's host in lower case, the Hub under one name."""
     host = host.strip().lower().removeprefix("https://").rstrip("/")

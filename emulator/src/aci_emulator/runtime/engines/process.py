@@ -177,7 +177,6 @@ class _Process(Handle):
         self._process: subprocess.Popen[bytes] | None = None
         self._output = -1
         self._watch = -1
-        self._poller: asyncio.TimerHandle | None = None
         self._killer: asyncio.TimerHandle | None = None
         self._terminals: set[PtyTerminal] = set()
 
@@ -301,14 +300,14 @@ class _Process(Handle):
         if self._watch >= 0:
             self._loop.add_reader(self._watch, self._poll)
         else:
-            self._poller = self._loop.call_later(0.02, self._poll)
+            self._loop.call_later(0.02, self._poll)
 
     def _poll(self) -> None:
         assert self._process is not None  # noqa: S101
         code = self._process.poll()
         if code is None:
             if self._watch < 0:
-                self._poller = self._loop.call_later(0.02, self._poll)
+                self._loop.call_later(0.02, self._poll)
             return
         if self._watch >= 0:
             self._loop.remove_reader(self._watch)

@@ -15,6 +15,7 @@ from azure.core.rest import HttpRequest
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.transport import new_transport, unreachable
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import api_versions
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     Ambiguous,
     AzureError,
@@ -74,6 +75,19 @@ class TestReading:
         assert [group["name"] for group in found] == ["a", "web", "c"]
         assert found[1] == UNKNOWN_TO_MODELS
 
+    def test_every_page_is_asked_for_with_a_version(self, azure: Any) -> None:
+        links = ["/a", "/b?$skiptoken=1", "/c?api-version=2021-10-01"]
+        azure.expect("GET", GROUPS, body={"value": [], "nextLink": f"https://arm.example{links[0]}"})
+        for here, following in zip(("/a", "/b", "/c"), [*links[1:], None], strict=True):
+            azure.expect("GET", here, body={"value": [], "nextLink": following})
+        azure.client().list_groups("shop")
+        newest = api_versions.NEWEST
+        assert versions_of(azure) == [newest, newest, newest, "2021-10-01"]
+
+    def test_names_are_quoted(self, azure: Any) -> None:
+        azure.expect("GET", "/resourceGroups/a%20%28b%29/providers/.*/containerGroups/w%2F%3F", body={})
+        azure.client().get_group("a (b)", "w/?")
+
     def test_the_whole_subscription(self, azure: Any) -> None:
         azure.expect("GET", f"{SUBSCRIPTION}/providers/Microsoft.ContainerInstance/containerGroups", body={"value": []})
         assert azure.client().list_groups() == []
@@ -132,19 +146,37 @@ class TestReading:
             azure.client().get_group("shop", "web")
         assert caught.value.code == "InvalidAuthenticationTokenTenant"
 
+    @pytest.mark.parametrize("claims", ["gIA", "a", "\u00e9", "====", "e30"])
+    def test_a_challenge_that_cannot_be_read(self, azure: Any, claims: str) -> None:
+        challenge = {"WWW-Authenticate": f'Bearer error="insufficient_claims", claims="{claims}"'}
+        azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
+        if claims == "e30":  # {}: one that can be read, for which another token is fetched
+            azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
+        with pytest.raises(CredentialsError) as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.code == "InvalidAuthenticationToken"
+
 
 class TestVersions:
     SUPPORTED = (
-        "No registered resource provider found for location 'westus' and API version '2025-09-01' for type "
+        "No registered resource provider found for location 'westus' and API version '2026-07-01' for type "
         "'containerGroups'. The supported api-versions are '2021-10-01, 2023-05-01'. The supported locations are 'x'."
     )
+    PROVIDER = "/providers/Microsoft.ContainerInstance"
+    PROFILE = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroupProfiles/p"
+
+    def offering(self, *versions: str) -> str:
+        return self.SUPPORTED.replace("2021-10-01, 2023-05-01", ", ".join(versions))
+
+    def provider(self, *versions: str) -> dict[str, Any]:
+        return {"resourceTypes": [{"resourceType": "containerGroups", "apiVersions": list(versions)}]}
 
     def test_the_newest_first(self, azure: Any) -> None:
         azure.expect("GET", GROUP, body={})
         client = azure.client()
         client.get_group("shop", "web")
-        assert versions_of(azure) == ["2025-09-01"]
-        assert client.api_version == "2025-09-01"
+        assert versions_of(azure) == ["2026-07-01"]
+        assert client.api_version == "2026-07-01"
 
     def test_an_older_endpoint_is_remembered(self, azure: Any) -> None:
         azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED)
@@ -153,8 +185,74 @@ class TestVersions:
         client = azure.client()
         assert client.get_group("shop", "web") == {"name": "web"}
         client.put_group("shop", "web", {})
-        assert versions_of(azure) == ["2025-09-01", "2023-05-01", "2023-05-01"]
+        assert versions_of(azure) == ["2026-07-01", "2023-05-01", "2023-05-01"]
         assert len(azure.sign_ins) == 1
+
+    @pytest.mark.parametrize(
+        ("offered", "chosen"),
+        [
+            (("2027-01-01", "2026-08-01-preview"), "2026-08-01-preview"),
+            (("2025-09-01", "2026-08-01-preview"), "2025-09-01"),
+        ],
+    )
+    def test_a_newer_one_is_taken_where_there_is_no_stable_one(
+        self, azure: Any, offered: tuple[str, ...], chosen: str
+    ) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.offering(*offered))
+        azure.expect("GET", GROUP, body={})
+        azure.client().get_group("shop", "web")
+        assert versions_of(azure) == ["2026-07-01", chosen]
+
+    def test_upwards_again(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED)
+        azure.expect("GET", GROUP, body={})
+        azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.offering("2025-09-01"))
+        azure.expect("GET", GROUP, body={})
+        client = azure.client()
+        client.get_group("shop", "web")
+        client.get_group("shop", "web")
+        assert versions_of(azure) == ["2026-07-01", "2023-05-01", "2023-05-01", "2025-09-01"]
+
+    def test_the_provider_is_asked_where_the_refusal_names_none(self, azure: Any) -> None:
+        azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "The api-version '2026-07-01' is invalid.")
+        azure.expect("GET", self.PROVIDER, body=self.provider("2021-10-01", "2025-09-01"))
+        azure.expect("GET", GROUP, body={})
+        azure.client().get_group("shop", "web")
+        assert versions_of(azure)[::2] == ["2026-07-01", "2025-09-01"]
+
+    def test_without_the_right_to_ask_older_ones_are_tried(self, azure: Any) -> None:
+        for _version in ("2026-07-01", "2025-09-01"):
+            azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "It is invalid.")
+            azure.error("GET", self.PROVIDER, 403, "AuthorizationFailed")
+        azure.expect("GET", GROUP, body={})
+        client = azure.client()
+        client.get_group("shop", "web")
+        assert versions_of(azure)[::2] == ["2026-07-01", "2025-09-01", "2023-05-01"]
+        assert client.api_version == "2023-05-01"
+
+    def test_none_is_left_to_try(self, azure: Any) -> None:
+        for _version in range(3):
+            azure.error("GET", GROUP, 400, "InvalidApiVersionParameter", "It is invalid.")
+            azure.error("GET", self.PROVIDER, 403, "AuthorizationFailed")
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert caught.value.code == "InvalidApiVersionParameter"
+
+    def test_profiles_do_the_same(self, azure: Any) -> None:
+        azure.expect("GET", self.PROFILE, body={})
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.offering("2023-05-01", "2025-09-01"))
+        azure.expect("GET", self.PROFILE, body={})
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.offering("2026-07-01"))
+        azure.expect("GET", self.PROFILE, body={})
+        client = azure.client()
+        for _read in range(3):
+            client.get_profile("shop", "p")
+        assert versions_of(azure) == ["2026-07-01", "2026-07-01", "2025-09-01", "2025-09-01", "2026-07-01"]
+
+    def test_profiles_need_a_version_that_has_them(self, azure: Any) -> None:
+        azure.error("GET", self.PROFILE, 400, "NoRegisteredProviderFound", self.SUPPORTED)
+        with pytest.raises(AzureError, match="2023-05-01"):
+            azure.client().get_profile("shop", "p")
 
     def test_an_endpoint_that_is_too_old(self, azure: Any) -> None:
         azure.error("GET", GROUP, 400, "NoRegisteredProviderFound", self.SUPPORTED.replace(", 2023-05-01", ""))
@@ -162,13 +260,21 @@ class TestVersions:
             azure.client().get_group("shop", "web")
 
     def test_a_location_without_containers_is_no_reason(self, azure: Any) -> None:
-        both = self.SUPPORTED.replace("2023-05-01", "2023-05-01, 2025-09-01")
-        azure.error("PUT", GROUP, 400, "NoRegisteredProviderFound", both)
+        azure.error("PUT", GROUP, 400, "NoRegisteredProviderFound", self.offering("2023-05-01", "2026-07-01"))
         with pytest.raises(AzureError):
             azure.client().put_group("shop", "web", {})
 
 
 class TestWriting:
+    @pytest.mark.parametrize(
+        ("method", "verb", "status"), [("stop_group", "stop", 200), ("restart_group", "restart", 202)]
+    )
+    def test_a_status_that_the_request_never_gets(self, azure: Any, method: str, verb: str, status: int) -> None:
+        azure.expect("POST", f"{GROUP}/{verb}", status)
+        with pytest.raises(Ambiguous) as caught:
+            getattr(azure.client(), method)("shop", "web")
+        assert caught.value.code == "InvalidAnswer"
+
     def test_bodies_arrive_as_they_are(self, azure: Any) -> None:
         azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
         operation = azure.client().put_group("shop", "web", UNKNOWN_TO_MODELS)
@@ -263,6 +369,28 @@ class TestWriting:
             azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
         with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
             azure.client().delete_group("shop", "web", deadline=azure.now + 5)
+
+
+REGISTER = "/providers/Microsoft.ContainerInstance/register"
+UNREGISTERED = "The subscription is not registered to use namespace 'Microsoft.ContainerInstance'."
+
+
+class TestRegistration:
+    def test_a_provider_is_registered(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        azure.expect("GET", "/Microsoft.ContainerInstance", body={"registrationState": "Registered"})
+        azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
+        assert azure.client().put_group("shop", "web", {}).initial == UNKNOWN_TO_MODELS
+
+    @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000, [], {}, "text", None])
+    def test_a_registration_that_nobody_reports_on(self, azure: Any, body: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        azure.expect("GET", "/Microsoft.ContainerInstance", body=body)
+        with pytest.raises(AzureError, match="az provider register") as caught:
+            azure.client().put_group("shop", "web", {})
+        assert caught.value.code == "InvalidAnswer"
 
 
 class TestLogs:

@@ -407,6 +407,56 @@ def test_tags_that_a_put_ignores_are_patched() -> None:
     assert [call for call in client.calls if call != "get"] == ["put", "patch"]
 
 
+class GovernedClient(FakeClient):
+    """A service with a policy that sets a tag, whatever is sent."""
+
+    def patch_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> dict[str, Any]:
+        return super().patch_group(_rg, _name, {"tags": {**body["tags"], "env": "prod"}}, deadline=deadline)
+
+    def deploy(self) -> None:
+        super().deploy()
+        assert self.group is not None
+        self.group["tags"] = {**(self.group.get("tags") or {}), "env": "prod"}
+
+
+OVERRIDDEN = [{"property": "tags[env]", "wanted": "dev", "live": "prod"}]
+
+
+def test_a_tag_that_a_policy_sets_is_no_change_but_overridden() -> None:
+    client, warned = made(GovernedClient()), []
+    result = run(client, warned=warned, tags={"env": "dev"})
+    assert (result["changed"], result["action"], result["changes"]) == (False, "none", [])
+    assert (result["overridden"], result["diff"]["before"]) == (OVERRIDDEN, {})
+    assert len(warned) == 1
+    assert "tags[env] is 'prod', not 'dev'" in warned[0]
+    assert "ignore_tags" in warned[0]
+    assert run(client, check=True, tags={"env": "dev"})["action"] == "tagged"  # nobody can know it before
+
+
+def test_tags_that_stick_are_a_change_beside_one_that_does_not() -> None:
+    result = run(made(GovernedClient()), tags={"env": "dev", "a": "2"})
+    assert (result["action"], [change["property"] for change in result["changes"]]) == ("tagged", ["tags[a]"])
+    assert result["overridden"] == OVERRIDDEN
+    result = run(made(GovernedClient()), tags={"env": "dev"}, containers=containers(image="nginx:2"))
+    assert [change["property"] for change in result["changes"]] == ["containers[web].image"]
+    assert (result["action"], result["overridden"]) == ("updated", OVERRIDDEN)
+
+
+def test_a_new_group_tells_its_overridden_tags_and_a_free_one_none() -> None:
+    client: FakeClient = GovernedClient()
+    assert run(client, containers=containers(), tags={"env": "dev"})["overridden"] == OVERRIDDEN
+    assert run(FakeClient(), containers=containers(), tags={"env": "dev"})["overridden"] == []
+
+
+def test_a_tag_that_changes_to_something_else_is_shown_as_what_it_is() -> None:
+    client = made(GovernedClient())
+    assert client.group is not None
+    client.group["tags"]["env"] = "old"
+    result = run(client, tags={"env": "dev"})
+    assert (result["action"], result["overridden"]) == ("tagged", OVERRIDDEN)
+    assert [(change["before"], change["after"]) for change in result["changes"]] == [("old", "prod")]
+
+
 def test_what_the_service_does_not_apply_is_an_error() -> None:
     client = made(FakeClient())
     client.on_put = lambda body: body["properties"]["containers"][0]["properties"].update(image="nginx:1")
@@ -640,3 +690,64 @@ def test_a_doubt_spares_a_running_group_and_one_that_would_be_recreated() -> Non
     assert caught.value.code == "Doubtful"
     assert not {"put", "delete"} & set(client.calls)
     assert run(client, containers=late, validation="off")["action"] == "updated"
+
+
+MAPPED = containers(config_map={"key_value_pairs": {"a": "2"}})
+
+
+def keeping(client: FakeClient) -> FakeClient:
+    """A service that goes on with the containers' run when it takes over a definition."""
+    client.view = lambda _run: {"restartCount": 0, "currentState": {"state": "Running", "startTime": "1"}}
+    return made(client, config_map={"key_value_pairs": {"a": "1"}})
+
+
+def test_a_config_map_alone_waits_for_no_new_run() -> None:
+    client = keeping(FakeClient())
+    predicted = run(client, check=True, containers=MAPPED)
+    result = run(client, containers=MAPPED)
+    assert predicted["changes"] == result["changes"]
+    assert (result["action"], result["changes"][0]["effect"]) == ("updated", "config_map")
+    # The plan's look, the PUT, and one look at what came of it (the one of the prediction comes before).
+    assert client.calls == ["get", "get", "put", "get"]
+    assert run(client, containers=MAPPED)["changed"] is False
+
+
+def test_a_config_map_for_which_the_containers_restart_after_all() -> None:
+    client = made(FakeClient(), config_map={"key_value_pairs": {"a": "1"}})
+    assert run(client, containers=MAPPED)["changes"][0]["effect"] == "in_place"
+
+
+def test_a_restart_that_is_asked_for_comes_after_a_config_map() -> None:
+    client = keeping(FakeClient())
+    result = run(client, containers=MAPPED, state="restarted")
+    assert [call for call in client.calls if call != "get"] == ["put", "restart"]
+    assert [change["effect"] for change in result["changes"]] == ["config_map", "restart"]
+
+
+FLEET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/ngroups/fleet"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "options",
+    [{"containers": containers(image="nginx:2")}, {"tags": {"b": "2"}}, {"state": "stopped"}, {"state": "absent"}],
+)
+def test_a_group_of_an_ngroup_is_changed_with_a_warning(options: dict[str, Any], check: bool, inside: bool) -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    (client.group["properties"] if inside else client.group)["orchestratorId"] = FLEET
+    warned: list[str] = []
+    result = run(client, check, warned, **options)
+    assert result["changed"]
+    assert result["container_group"]["orchestrator_id"] == FLEET
+    assert [FLEET in text for text in warned] == [True]
+
+
+def test_a_group_of_an_ngroup_that_stays_as_it_is() -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["orchestratorId"] = FLEET
+    warned: list[str] = []
+    assert run(client, False, warned, containers=containers())["changed"] is False
+    assert warned == []

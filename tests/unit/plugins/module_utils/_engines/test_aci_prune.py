@@ -194,3 +194,27 @@ def test_ttl_that_is_none(azure: Any) -> None:
 def test_a_criterion_that_turned_out_empty_selects_nothing_more(azure: Any, empty: dict[str, Any]) -> None:
     with pytest.raises(InvalidArguments, match="is empty"):
         run(azure, **{"expired": True, "tags": {"stage": "test"}, **empty}, state="absent")
+
+
+FLEET = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerInstance/ngroups/fleet"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_groups_of_an_ngroup_are_left_alone_unless_told(azure: Any, inside: bool) -> None:
+    owned = group("a", x="1")
+    (owned["properties"] if inside else owned)["orchestratorId"] = FLEET
+    azure.expect("GET", ALL, body={"value": [owned]})
+    result = run(azure, tags=["x"], state="absent")
+    assert (result["changed"], result["container_groups"]) == (False, [])
+    assert [each["orchestrator_id"] for each in result["protected"]] == [FLEET]
+    azure.expect("GET", ALL, body={"value": [owned]})
+    azure.expect("GET", f"{GROUPS}/a", body=owned)
+    azure.expect("DELETE", f"{GROUPS}/a", 200, owned)
+    result = run(azure, tags=["x"], state="absent", orchestrated=True, wait=False)
+    assert (result["changed"], names(result["container_groups"])) == (True, ["a"])
+
+
+def test_a_group_that_an_ngroup_took_over_meanwhile_stays(azure: Any) -> None:
+    azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
+    azure.expect("GET", f"{GROUPS}/a", body={**group("a", x="1"), "orchestratorId": FLEET})
+    assert run(azure, tags=["x"], state="absent")["changed"] is False

@@ -17,9 +17,14 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group import
 VERSION = "2025-09-01"
 
 
+DURATIONS = {prop.option for prop in schema.ONLY_IN_PROFILES}
+
+
 def body_of(containers: list[dict[str, Any]] | None = None, **given: Any) -> dict[str, Any]:
     containers = containers or [{"name": "web", "image": "nginx", "ports": [{"port": 80}]}]
-    return wire.overlay(schema.GROUP, None, {"containers": containers, **given})
+    return wire.overlay(
+        schema.PROFILE if DURATIONS & given.keys() else schema.GROUP, None, {"containers": containers, **given}
+    )
 
 
 def one(**container: Any) -> dict[str, Any]:
@@ -71,6 +76,8 @@ CASES = [
     (analytics(metadata={"pod-uuid": "x"}), "log_metadata", "ContainerInsights only"),
     (analytics(log_type="ContainerInsights", metadata={"a": "b"}), "log_metadata", "not a."),
     (one(liveness_probe={"period_seconds": 5}), "probe_action", "tests nothing"),
+    ({"shutdown_grace_period": "30s"}, "durations", "shutdown_grace_period: '30s' is not a duration"),
+    ({"time_to_live": "PT"}, "durations", "time_to_live: 'PT' is not a duration"),
     ({"tags": {"a?": "b"}}, "tags", "cannot contain any of"),
 ]
 
@@ -122,3 +129,8 @@ def test_a_refusal_is_explained(status: int | None, explained: bool) -> None:
     _doubts.explain(error, doubts)
     assert ("Possible reason: containers[web].ports: the service reserves port 22" in error.msg) is explained
     assert ("doubts" in error.result) is explained
+
+
+@pytest.mark.parametrize("given", ["PT30S", "PT1H", "P1DT12H", "P2W", "PT0.5S", "P1Y2M3DT4H5M6S"])
+def test_durations_as_iso_8601_writes_them(given: str) -> None:
+    assert _doubts.doubts_about(body_of(time_to_live=given)) == []

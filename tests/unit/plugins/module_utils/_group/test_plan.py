@@ -250,3 +250,45 @@ def test_what_a_recreation_loses() -> None:
         "the address 20.1.2.3",
         "the name label.hash.westus2.azurecontainer.io, whose hash may change",
     ]
+
+
+MAP = {"containers": [{"name": "web", "config_map": {"key_value_pairs": {"a": "1"}}}, {"name": "side"}]}
+
+
+def test_a_config_map_alone_restarts_nothing() -> None:
+    result = plan(**MAP)
+    assert [(each.property, each.effect.value) for each in result.changes] == [
+        ("containers[web].config_map.key_value_pairs", "config_map")
+    ]
+    assert (result.action, result.runs_anew, bool(result.put_changes)) == ("updated", False, True)
+    assert plan(**MAP, tags={"a": "b"}).runs_anew is False
+
+
+def test_a_config_map_goes_along_with_a_restart() -> None:
+    both = copy.deepcopy(MAP)
+    both["containers"][0]["image"] = "nginx:2"
+    result = plan(**both)
+    assert {each.effect.value for each in result.changes} == {"in_place"}
+    assert result.runs_anew
+
+
+def test_a_config_map_of_a_stopped_group_runs_it() -> None:
+    stopped = copy.deepcopy(LIVE)
+    stopped["properties"]["instanceView"]["state"] = "Stopped"
+    result = plan(stopped, **MAP)
+    assert {each.effect.value for each in result.changes} == {"redeploy"}
+    assert result.runs_anew
+
+
+def test_an_identity_takes_the_place_of_a_key() -> None:
+    live = copy.deepcopy(LIVE)
+    share = {"shareName": "s", "storageAccountName": "a"}
+    live["properties"]["volumes"] = [{"name": "files", "azureFile": share}]
+    image = {"containers": [{"name": "web", "image": "nginx:2"}, {"name": "side"}]}
+    live["properties"]["containers"][0]["properties"]["environmentVariables"] = []
+    assert plan(live, **image).missing_secrets == ["volumes[files].azure_file.storage_account_key"]
+    given = [{"name": "files", "azure_file": {"user_assigned_identity_client_id": "id"}}]
+    assert plan(live, volumes=given).missing_secrets == []
+    share["userAssignedIdentityClientId"] = "ID"
+    assert plan(live, **image).missing_secrets == []
+    assert plan(live, volumes=given).action == "none"

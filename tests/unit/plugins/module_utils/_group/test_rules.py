@@ -158,3 +158,14 @@ def test_what_the_live_group_has_already_is_not_refused() -> None:
     )
     with pytest.raises(InvalidArguments, match=r"1\.65 is not a multiple"):
         rules.check_body(body_of(**requests(1, 1.65)), "2025-09-01", live)
+
+
+def test_an_identity_for_a_share_needs_the_newest_version() -> None:
+    share = {"share_name": "s", "storage_account_name": "a", "user_assigned_identity_client_id": "id"}
+    volumes = [{"name": "files", "azure_file": share}]
+    check("2026-07-01", volumes=volumes)
+    check("2026-08-01-preview", volumes=volumes)
+    with pytest.raises(
+        InvalidArguments, match="user_assigned_identity_client_id needs API version 2026-07-01, but 2025"
+    ):
+        check("2025-09-01", volumes=volumes)

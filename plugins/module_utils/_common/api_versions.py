@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private: may change at any time. Not for use outside of this collection.
+
+"""The API versions of Microsoft.ContainerInstance that the collection knows: the only list of them. Pure."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+NEWEST = "2026-07-01"
+IDENTITY_SHARES = NEWEST
+"""The first version in which an identity may open an Azure Files share."""
+PROFILES = "2025-09-01"
+"""The first stable version with container group profiles, secret references, identity ACLs and config maps."""
+OLDEST = "2023-05-01"
+
+API_VERSIONS = (NEWEST, PROFILES, OLDEST, "2026-08-01-preview", "2026-06-01-preview", "2024-11-01-preview")
+"""In the order in which they are preferred: stable versions before previews, newer ones before older ones."""
+
+_NAMED = re.compile(r"supported (?:api-)?versions are (.*?)(?:\. |\.?$)", re.DOTALL)
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-preview)?")
+
+
+def has(version: str, since: str) -> bool:
+    """Whether a version has what came with O(since). A preview counts as its day."""
+    return version >= since
+
+
+def named(message: str) -> list[str]:
+    """The versions that a service's refusal of a version names as supported."""
+    found = _NAMED.search(message)
+    return _VERSION.findall(found.group(1)) if found else []
+
+
+def best(offered: t.Iterable[str], since: str = OLDEST) -> str | None:
+    """The version to use with an endpoint that offers these, or None where none of them is known here."""
+    versions = {version.lower() for version in offered}
+    return next((known for known in API_VERSIONS if known in versions and has(known, since)), None)
+
+
+def next_after(version: str, since: str = OLDEST) -> str | None:
+    """The version to try where an endpoint refuses O(version) and does not say what it offers: the next older one."""
+    return next((known for known in API_VERSIONS if known < version and has(known, since)), None)
