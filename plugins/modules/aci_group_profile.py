@@ -674,8 +674,8 @@ options:
             type: str
           user_assigned_identity_client_id:
             description:
-              - The client ID (a GUID) of one of the user-assigned identities of the groups that use the profile, with which the service opens the share. It takes the
-                place of the key, and is no secret. Needs API version 2026-07-01.
+              - The client ID (a GUID) of one of the user-assigned identities of the groups that use the profile, with which the service
+                opens the share. It takes the place of the key, and is no secret. Needs API version 2026-07-01.
             type: str
             version_added: 1.1.0
       empty_dir:

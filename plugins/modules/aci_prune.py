@@ -234,7 +234,8 @@ container_groups:
       sample: null
 protected:
   description:
-    - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is like those of RV(container_groups).
+    - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is
+      like those of RV(container_groups).
   returned: success, and when some could not be removed
   type: list
   elements: dict
