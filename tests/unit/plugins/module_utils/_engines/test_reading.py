@@ -29,7 +29,7 @@ def run(engine: Any, azure: Any, warnings: list[str] | None = None, **options: A
     params = {**{name: option.get("default") for name, option in engine.SPEC.arguments.items()}, **options}
     warn = (warnings if warnings is not None else []).append
     client = azure.client()
-    return engine.run(Context(params, False, False, client, warn, sleep=azure.sleep, monotonic=lambda: azure.now))
+    return engine.run(Context(params, False, False, client, warn, **azure.time))
 
 
 class TestInfo:
