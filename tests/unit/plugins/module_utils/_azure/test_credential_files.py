@@ -56,7 +56,7 @@ def test_bad_auth_files(tmp_path: Path, content: bytes, says: str) -> None:
     with pytest.raises(CredentialsError, match=says) as caught:
         credential_files.read_auth_file(str(path))
     assert str(path) in caught.value.msg
-    assert "planted" not in caught.value.msg
+    assert "planted" not in caught.value.msg.replace(str(path), "")
 
 
 PROFILES = """[default]
@@ -93,7 +93,7 @@ def test_profiles_that_are_not_there(tmp_path: Path, content: str, says: str) ->
     path.write_text(content)
     with pytest.raises(CredentialsError, match=says) as caught:
         credential_files.read_profile(str(path), "nobody")
-    assert "planted" not in caught.value.msg
+    assert "planted" not in caught.value.msg.replace(str(path), "")
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Regions(SimpleNamespace):
 
     def list_usage(self, name: str) -> list[dict[str, Any]]:
         self.asked.append(f"usage {name}")
-        return [self.usage]
+        return [self.usage, {"name": {"value": "ContainerGroups"}, "currentValue": 0, "limit": 100, "unit": "Count"}]
 
     def list_capabilities(self, name: str) -> list[dict[str, Any]]:
         self.asked.append(f"capabilities {name}")
@@ -63,7 +63,7 @@ def test_a_region_is_read_once_however_it_is_spelled() -> None:
     regions = Regions()
     (found,) = run(regions, locations=["West Europe", "westeurope"])["locations"]
     assert sorted(regions.asked) == ["capabilities westeurope", "images westeurope", "usage westeurope"]
-    assert found["usages"] == [{"name": "StandardCores", "current": 9, "limit": 10, "left": 1, "unit": "Count"}]
+    assert found["usages"][:1] == [{"name": "StandardCores", "current": 9, "limit": 10, "left": 1, "unit": "Count"}]
     assert found["capabilities"][0]["max_cpu"] == 4
     assert found["cached_images"] == [{"os_type": "Linux", "image": "ubuntu"}]
 

@@ -23,6 +23,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.fakes import Fa
 
 RUNNING = {"state": "Running", "startTime": "1"}
 ENDED = {"state": "Terminated", "exitCode": 0, "detailStatus": "Completed", "startTime": "1"}
+STOPPED = {"state": "Terminated", "detailStatus": "Container stopped per client request"}
 FAILED = {"state": "Terminated", "exitCode": 3, "detailStatus": "Error", "startTime": "1"}
 
 
@@ -82,7 +83,7 @@ def test_a_resource_group_that_is_missing(state: str, check: bool, code: str, ra
         ("present", live("Running", RUNNING), None),
         ("present", live("Stopped", ENDED), None),
         ("started", live("Running", RUNNING), None),
-        ("started", live("Stopped", ENDED), "started"),
+        ("started", live("Stopped", STOPPED), "started"),
         ("started", live("Succeeded", ENDED), None),
         ("stopped", live("Running", RUNNING), "stopped"),
         ("stopped", live("Stopped", ENDED), None),
