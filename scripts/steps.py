@@ -189,11 +189,9 @@ def judged(code: int, output: str) -> Outcome:
 
 def types(run: Run) -> Outcome:
     package = f"ansible_collections.{tree.NAMESPACE}.{tree.NAME}.plugins"
-    parts = [
-        f"-p{package}.{name}"
-        for name in ("module_utils", "plugin_utils", "action")
-        if (ROOT / "plugins" / name).is_dir()
-    ]
+    # Every kind of plugin that there is, so that a new kind is checked as well.
+    kinds = sorted({path.parent.name for path in ROOT.glob("plugins/*/*.py")})
+    parts = [f"-p{package}.{kind}" for kind in kinds]
     first = judged(*run.program([str(BIN / "mypy"), *parts]))
     second = judged(*run.program([str(BIN / "mypy"), "emulator/src", "scripts", "tests/run.py"]))
     return Outcome(first.passed + second.passed, first.failed + second.failed, output=first.output + second.output)

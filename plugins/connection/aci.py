@@ -210,7 +210,7 @@ from ..plugin_utils._plain import plain, untrusted
 display = Display()
 
 
-class Connection(ConnectionBase):  # type: ignore[misc]
+class Connection(ConnectionBase):
     """A container as a host."""
 
     transport = "azure_containers.aci.aci"
@@ -304,7 +304,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         return float(self.get_option("command_timeout")) or None
 
 
-class _Unreachable(AnsibleConnectionFailure):  # type: ignore[misc]
+class _Unreachable(AnsibleConnectionFailure):
     """The container cannot be reached. What the service says of it is no template in the task's result.
 
     Ansible marks every result but this one, whose text it takes as it is.

@@ -137,7 +137,7 @@ class ModuleSpec:
         }
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
+class _Module(AnsibleModule):
     """AnsibleModule with the collection's own mask, from the first refusal of an option on.
 
     Ansible's takes every text of a C(no_log) option out of every other one: a port out of an address, a state out of

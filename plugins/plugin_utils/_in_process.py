@@ -60,7 +60,7 @@ _clients: dict[str, Client] = {}
 """Clients of this worker process: the items of a loop, and the attempts of `until`, share their connections."""
 
 
-class InProcessAction(ActionBase):  # type: ignore[misc]
+class InProcessAction(ActionBase):
     """Runs the engine of ``SPEC`` here, or the module of the task's name where it cannot."""
 
     SPEC: ModuleSpec

@@ -96,7 +96,7 @@ def new_transport(ca_bundle: str | None) -> Any:
         from azure.core.pipeline.transport import RequestsTransport
         from urllib3.exceptions import LocationValueError
 
-    class Transport(RequestsTransport):  # type: ignore[misc]
+    class Transport(RequestsTransport):
         """The SDK's transport, plain about certificates, and with a session for each request under way.
 
         Sessions of requests are not made for use by several threads at a time. One that is done with a request is used

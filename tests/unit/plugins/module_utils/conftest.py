@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ from requests.adapters import HTTPAdapter  # noqa: E402
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk  # noqa: E402
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock  # noqa: E402
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 CLIENT = "22222222-2222-2222-2222-222222222222"
@@ -66,8 +68,7 @@ class Script(HTTPAdapter):  # type: ignore[misc]
         self.unexpected: list[str] = []
         self.token: tuple[int, Any] = (200, {"token_type": "Bearer", "expires_in": 3599, "access_token": "a-token"})
         self.token_headers: dict[str, str] = {}
-        self.sleeps: list[float] = []
-        self.now = 1000.0
+        self.clock = FakeClock(1000.0)
 
     def expect(self, method: str, path: str, status: int = 200, body: Any = None, **more: Any) -> None:
         """The next request: its method, how its path ends (a regular expression), and the answer."""
@@ -114,13 +115,16 @@ class Script(HTTPAdapter):  # type: ignore[misc]
         )
         return self.build_response(request, raw)
 
+    @property
+    def time(self) -> dict[str, Callable[..., Any]]:
+        """How a client or a context takes the clock."""
+        return {"sleep": self.clock.sleep, "monotonic": self.clock.monotonic}
+
     def client(self, **options: Any) -> clients.Client:
         """A client that talks to this script, and whose time passes when it sleeps."""
-        return clients.Client(sdk.Session({**PARAMS, **options}), sleep=self.sleep, monotonic=lambda: self.now)
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.now += seconds
+        return clients.Client(
+            sdk.Session({**PARAMS, **options}), sleep=self.clock.sleep, monotonic=self.clock.monotonic
+        )
 
     def sent(self, index: int = -1) -> Any:
         """The body of a request."""
@@ -135,7 +139,7 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> Any:
     script = Script()
     monkeypatch.setattr(requests.Session, "get_adapter", lambda _self, url: script)
     # What the SDK's own retries wait for is not what is tested.
-    monkeypatch.setattr("time.sleep", script.sleep)
+    monkeypatch.setattr("time.sleep", script.clock.sleep)
     yield script
     assert script.unexpected == []
     assert [f"{step.method} {step.path}" for step in script.expected if not step.forever] == [], (

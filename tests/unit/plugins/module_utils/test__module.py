@@ -17,12 +17,7 @@ from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.azure_containers.aci.plugins.module_utils import _module
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Refused
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
-
-
-class FakeClient:
-    def begin_task(self, _retries: object) -> None:
-        pass
-
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
 
 LINES = "canary-one\ncanary-two"
 ARGUMENTS: dict[str, Any] = {

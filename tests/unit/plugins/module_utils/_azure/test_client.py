@@ -348,27 +348,27 @@ class TestWriting:
         azure.error("PUT", GROUP, 429, "TooManyRequests", headers={"Retry-After": "7"})
         azure.expect("PUT", GROUP, 201, {})
         azure.client().put_group("shop", "web", {})
-        assert azure.sleeps == [7.0]
+        assert azure.clock.sleeps == [7.0]
 
     def test_throttling_beyond_the_deadline(self, azure: Any) -> None:
         azure.error("PUT", GROUP, 429, "TooManyRequests", headers={"Retry-After": "70"})
         with pytest.raises(AzureError) as caught:
-            azure.client().put_group("shop", "web", {}, deadline=azure.now + 60)
+            azure.client().put_group("shop", "web", {}, deadline=azure.clock.now + 60)
         assert caught.value.status == 429
-        assert azure.sleeps == []
+        assert azure.clock.sleeps == []
 
     def test_a_group_in_transition_is_waited_for(self, azure: Any) -> None:
         for _number in range(3):
             azure.error("POST", f"{GROUP}/stop", 409, "ContainerGroupTransitioning")
         azure.expect("POST", f"{GROUP}/stop", 204)
         azure.client().stop_group("shop", "web")
-        assert azure.sleeps == [0.5, 1.0, 2.0]
+        assert azure.clock.sleeps == [0.5, 1.0, 2.0]
 
     def test_a_group_in_transition_until_the_deadline(self, azure: Any) -> None:
         for _number in range(4):
             azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
         with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
-            azure.client().delete_group("shop", "web", deadline=azure.now + 5)
+            azure.client().delete_group("shop", "web", deadline=azure.clock.now + 5)
 
 
 REGISTER = "/providers/Microsoft.ContainerInstance/register"

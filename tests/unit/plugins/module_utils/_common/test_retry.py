@@ -63,18 +63,18 @@ class Task:
     def __init__(self, azure: Any, seconds: float | None = 100.0, known: bool = True) -> None:
         self.azure = azure
         self.told: list[str] = []
-        self.retries = Retries(azure.sleep, lambda: azure.now, self.told.append, seconds)
+        self.retries = Retries(azure.clock.sleep, lambda: azure.clock.now, self.told.append, seconds)
         self.client = azure.client()
         self.client.begin_task(self.retries)
         if known:
             azure.expect("GET", GROUP, body={"name": "web"})
             self.client.get_group("shop", "web")
-        self.began = azure.now
-        del azure.sleeps[:]
+        self.began = azure.clock.now
+        del azure.clock.sleeps[:]
 
     @property
     def took(self) -> float:
-        return float(self.azure.now - self.began)
+        return float(self.azure.clock.now - self.began)
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
@@ -85,7 +85,7 @@ def test_an_outage_is_waited_out(azure: Any, outage: str, times: int) -> None:
         fail(azure, "GET", GROUP, outage)
     azure.expect("GET", GROUP, body={"name": "web"})
     assert task.client.get_group("shop", "web") == {"name": "web"}
-    assert len(azure.sleeps) == times
+    assert len(azure.clock.sleeps) == times
     assert "Trying again in" in task.told[0]
 
 
@@ -179,7 +179,7 @@ class TestBeforeTheFirstAnswer:
 
     def test_the_next_task_begins_anew(self, azure: Any) -> None:
         task = Task(azure)
-        task.client.begin_task(Retries(azure.sleep, lambda: azure.now, seconds=100.0))
+        task.client.begin_task(Retries(azure.clock.sleep, lambda: azure.clock.now, seconds=100.0))
         for _number in range(retry.TRIES):
             fail(azure, "GET", GROUP, "no name")
         with pytest.raises(ConnectionFailed):
@@ -205,7 +205,7 @@ class TestWrites:
         fail(azure, "PUT", GROUP, outage)
         with pytest.raises(Ambiguous):
             task.client.put_group("shop", "web", {})
-        assert azure.sleeps == []
+        assert azure.clock.sleeps == []
 
     @pytest.mark.parametrize("outage", ["no name", "connection refused"])
     def test_one_that_was_never_sent_is_sent_again(self, azure: Any, outage: str) -> None:
@@ -220,8 +220,8 @@ class TestWrites:
         task = Task(azure)
         fail(azure, "PUT", GROUP, "429 that asks for a long pause")
         with pytest.raises(AzureError, match=r"The service asked to wait 3600 s\."):
-            task.client.put_group("shop", "web", {}, deadline=azure.now + 60)
-        assert azure.sleeps == []
+            task.client.put_group("shop", "web", {}, deadline=azure.clock.now + 60)
+        assert azure.clock.sleeps == []
 
 
 class TestSignIn:
@@ -242,11 +242,11 @@ class TestSignIn:
         task.retries.has_answered = True
         well = azure.token
         azure.token = (status, {"error": "temporarily_unavailable"})
-        sleep = azure.sleep
+        sleep = azure.clock.sleep
 
         def recovering(seconds: float) -> None:
             sleep(seconds)
-            if len(azure.sleeps) == 6:
+            if len(azure.clock.sleeps) == 6:
                 azure.token = well
 
         task.retries.sleep = recovering
@@ -267,12 +267,12 @@ class TestSignIn:
         azure.token = (401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
         with pytest.raises(CredentialsError):
             task.client.get_group("shop", "web")
-        assert (len(azure.sign_ins), azure.sleeps) == (1, [])
+        assert (len(azure.sign_ins), azure.clock.sleeps) == (1, [])
 
 
 def test_much_trouble_is_told_seldom(azure: Any) -> None:
     task = Task(azure)
     for _number in range(8):
         task.retries.tell("The service is gone.")
-        azure.now += 1
+        azure.clock.now += 1
     assert len(task.told) == 2

@@ -18,18 +18,15 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_exec
 from ansible_collections.azure_containers.aci.plugins.module_utils._exec.session import Finished
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
 
 CANARY = "canary-7f3a"
-
-
-class FakeClient:
-    def begin_task(self, _retries: object) -> None:
-        """Every task says how long it waits."""
-
-    def get_group(self, _resource_group: str, _name: str) -> dict[str, Any]:
-        view = {"currentState": {"state": "Running"}}
-        containers = [{"name": "main", "properties": {"instanceView": view}}]
-        return {"properties": {"containers": containers, "instanceView": {"state": "Running"}}}
+LIVE = {
+    "properties": {
+        "containers": [{"name": "main", "properties": {"instanceView": {"currentState": {"state": "Running"}}}}],
+        "instanceView": {"state": "Running"},
+    }
+}
 
 
 class FakeShell:
@@ -58,7 +55,7 @@ class FakeShell:
 def run(fake: FakeShell, /, *, check: bool = False, **options: Any) -> dict[str, Any]:
     params = {name: option.get("default") for name, option in aci_exec.SPEC.arguments.items()}
     params |= {"resource_group": "shop", "name": "web", **options}
-    client: Any = FakeClient()
+    client: Any = FakeClient(group=LIVE)
 
     def opener(_client: Any, target: Any, program: str, **more: Any) -> Any:
         fake.options = {"target": target, "program": program, **more}
@@ -83,7 +80,7 @@ def run(fake: FakeShell, /, *, check: bool = False, **options: Any) -> dict[str,
 def test_what_is_given_to_a_command_is_hidden_in_a_refusal(options: dict[str, Any]) -> None:
     params = {name: option.get("default") for name, option in aci_exec.SPEC.arguments.items()}
     params |= {"resource_group": "shop", "name": "web", "env": {"A": CANARY}, "stdin": CANARY, **options}
-    client: Any = FakeClient()
+    client: Any = FakeClient(group=LIVE)
     if isinstance(params["env"], dict) and "stdinn" not in params:
         _result, error = aci_exec.SPEC.attempt(Context(params, False, False, client), 3)
         assert isinstance(error, InvalidArguments)

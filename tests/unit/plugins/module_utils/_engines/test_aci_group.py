@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,112 +24,15 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery import recovery_file
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import (
+    FakeClient,
+    FakeClock,
+)
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-
-
-class FakeOperation:
-    def __init__(self, statuses: list[OperationStatus], initial: dict[str, Any] | None = None) -> None:
-        self.initial = initial
-        self.statuses = statuses
-
-    def poll(self) -> OperationStatus:
-        return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-
-
-SUCCEEDED = OperationStatus("Succeeded", True, True)
-PENDING = OperationStatus("Pending", False, False)
-
-
-class FakeClient:
-    """Keeps one group. ``on_put`` and ``on_post`` may raise or change what happens."""
-
-    subscription_id = "s"
-    api_version = "2025-09-01"
-
-    def __init__(self, group: dict[str, Any] | None = None) -> None:
-        self.group = group
-        self.calls: list[str] = []
-        self.bodies: list[dict[str, Any]] = []
-        self.runs = 0
-        self.on_put: Callable[[dict[str, Any]], None] = lambda body: None
-        self.on_post: Callable[[str], None] = lambda verb: None
-        self.statuses = [PENDING, SUCCEEDED]
-        self.view: Callable[[int], dict[str, Any]] = lambda run: {
-            "restartCount": 0,
-            "currentState": {"state": "Running", "startTime": str(run)},
-        }
-        self.state = "Running"
-        self.put_tags = True
-        self.usages: list[dict[str, Any]] = []
-
-    def get_group(self, _rg: str, _name: str) -> dict[str, Any] | None:
-        self.calls.append("get")
-        return copy.deepcopy(self.group)
-
-    def get_resource_group(self, _name: str) -> dict[str, Any]:
-        self.calls.append("get resource group")
-        return {"location": "westeurope"}
-
-    def list_usage(self, _location: str) -> list[dict[str, Any]]:
-        self.calls.append("usage")
-        return self.usages
-
-    def put_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> FakeOperation:
-        self.calls.append("put")
-        self.bodies.append(copy.deepcopy(body))
-        self.on_put(body)
-        self.store(body)
-        return FakeOperation(list(self.statuses), copy.deepcopy(self.group))
-
-    def store(self, body: dict[str, Any]) -> None:
-        body = copy.deepcopy(body)
-        if not self.put_tags and self.group is not None:
-            body["tags"] = self.group.get("tags")
-        self.group = body
-        self.deploy()
-
-    def deploy(self) -> None:
-        assert self.group is not None
-        self.runs += 1
-        properties = self.group["properties"]
-        properties["provisioningState"] = "Succeeded"
-        properties["instanceView"] = {"state": self.state, "events": []}
-        for container in properties["containers"]:
-            for variable in container["properties"].get("environmentVariables", []):
-                variable.pop("secureValue", None)
-            container["properties"]["instanceView"] = self.view(self.runs)
-
-    def patch_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> dict[str, Any]:
-        self.calls.append("patch")
-        assert self.group is not None
-        self.group.update(copy.deepcopy(body))
-        return copy.deepcopy(self.group)
-
-    def delete_group(self, _rg: str, _name: str, *, deadline: float) -> dict[str, Any] | None:
-        self.calls.append("delete")
-        gone, self.group = self.group, None
-        return gone
-
-    def post(self, verb: str, state: str) -> FakeOperation:
-        self.calls.append(verb)
-        self.on_post(verb)
-        assert self.group is not None
-        self.state = state
-        self.deploy()
-        return FakeOperation([SUCCEEDED])
-
-    def start_group(self, _rg: str, _name: str, *, deadline: float) -> FakeOperation:
-        return self.post("start", "Running")
-
-    def restart_group(self, _rg: str, _name: str, *, deadline: float) -> FakeOperation:
-        return self.post("restart", "Running")
-
-    def stop_group(self, _rg: str, _name: str, *, deadline: float) -> None:
-        self.post("stop", "Stopped")
 
 
 def containers(**web: Any) -> list[dict[str, Any]]:
@@ -145,15 +47,12 @@ def made(client: FakeClient, **web: Any) -> FakeClient:
 
 
 def run(client: FakeClient, check: bool = False, warned: list[str] | None = None, **options: Any) -> dict[str, Any]:
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
+    clock = FakeClock()
     defaults = {name: spec.get("default") for name, spec in aci_group.SPEC.arguments.items()}
     params = {**defaults, "resource_group": "rg", "name": "web", **options}
     warn = (warned if warned is not None else []).append
-    context = Context(params, check, True, client, warn, sleep=sleep, monotonic=lambda: now[0])  # type: ignore[arg-type]
+    fake: Any = client
+    context = Context(params, check, True, fake, warn, sleep=clock.sleep, monotonic=clock.monotonic)
     return aci_group.run(context)
 
 
@@ -662,7 +561,7 @@ def test_tags_that_differ_by_case_only(check: bool) -> None:
 
 
 def test_a_doubt_is_warned_of_and_explains_a_refusal() -> None:
-    client, warned = FakeClient(None), list[str]()
+    client, warned = FakeClient(group=None), list[str]()
 
     def refuse(_body: dict[str, Any]) -> None:
         raise AzureError("Could not create it.", code="BadRequest", status=400)
@@ -677,7 +576,7 @@ def test_a_doubt_is_warned_of_and_explains_a_refusal() -> None:
 
 
 def test_a_doubt_spares_a_running_group_and_one_that_would_be_recreated() -> None:
-    client = FakeClient(None)
+    client = FakeClient(group=None)
     run(client, containers=containers())
     client.calls.clear()
     late = containers(ports=[{"port": 22}])

@@ -36,7 +36,7 @@ def live(revision: int = 1, image: str = "nginx", **more: Any) -> dict[str, Any]
 def run(azure: Any, check_mode: bool = False, **options: Any) -> dict[str, Any]:
     params = {name: option.get("default") for name, option in SPEC.arguments.items()}
     params |= {"resource_group": "shop", "name": "worker", "location": None, **options}
-    context = Context(params, check_mode, True, azure.client(), sleep=azure.sleep, monotonic=lambda: azure.now)
+    context = Context(params, check_mode, True, azure.client(), **azure.time)
     return SPEC.run(context)
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError, Ambiguous
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
 
-from .test_aci_group import FakeClient, containers, run
+from .test_aci_group import containers, run
 
 ENDED = {"currentState": {"state": "Terminated", "exitCode": 0, "detailStatus": "Completed", "startTime": "0"}}
 FAILED = {"currentState": {"state": "Terminated", "exitCode": 2, "detailStatus": "Error", "startTime": "0"}}

@@ -37,7 +37,7 @@ def group(name: str, state: str | None = None, **tags: str) -> dict[str, Any]:
 
 def run(azure: Any, check_mode: bool = False, **options: Any) -> dict[str, Any]:
     params = {name: option.get("default") for name, option in SPEC.arguments.items()} | {"workers": 1} | options
-    context = Context(params, check_mode, True, azure.client(), sleep=azure.sleep, monotonic=lambda: azure.now)
+    context = Context(params, check_mode, True, azure.client(), **azure.time)
     return SPEC.run(context)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -28,8 +27,8 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_run
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
-SUCCEEDED = OperationStatus("Succeeded", True, True)
 ID = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/job"
 START, FINISH = "2026-03-01T09:30:00.000Z", "2026-03-01T09:30:05.500Z"
 RUNNING = {"state": "Running", "startTime": START}
@@ -44,79 +43,6 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-class FakeOperation:
-    initial: dict[str, Any] | None = None
-
-    def __init__(self, status: OperationStatus) -> None:
-        self.status = status
-
-    def poll(self) -> OperationStatus:
-        return self.status
-
-
-class FakeClient:
-    """Keeps one group, whose state and logs follow a script: one step for each time that the group is read."""
-
-    subscription_id = "s"
-    api_version = "2025-09-01"
-
-    def __init__(self, *steps: tuple[str, dict[str, Any], str | None]) -> None:
-        self.steps = list(steps)
-        self.log: str | None = None
-        self.group: dict[str, Any] | None = None
-        self.calls: list[str] = []
-        self.status = SUCCEEDED
-        self.on: dict[str, Callable[[], None]] = {}
-        self.others: dict[str, dict[str, Any]] = {}
-        """The other groups of the resource group, by name."""
-
-    def call(self, name: str) -> None:
-        self.calls.append(name)
-        self.on.get(name, lambda: None)()
-
-    def now(self) -> datetime.datetime:
-        return datetime.datetime(2026, 3, 1, 9, 0, tzinfo=datetime.UTC)
-
-    def get_resource_group(self, _name: str) -> dict[str, Any]:
-        return {"location": "westeurope"}
-
-    def get_group(self, _rg: str, name: str) -> dict[str, Any] | None:
-        if name in self.others:
-            return copy.deepcopy(self.others[name])
-        self.call("get")
-        if self.group is not None and self.steps:
-            state, current, self.log = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
-            properties = self.group["properties"]
-            properties["provisioningState"] = "Succeeded"
-            properties["instanceView"] = {"state": state, "events": []}
-            for container in properties["containers"]:
-                restarts = {"restartCount": current.get("restarts", 0)}
-                container["properties"]["instanceView"] = {"currentState": current, **restarts}
-        return copy.deepcopy(self.group)
-
-    def without_retries(self) -> FakeClient:
-        return self
-
-    def list_groups(self, _rg: str) -> list[dict[str, Any]]:
-        self.on.get("list", lambda: None)()
-        return copy.deepcopy(list(self.others.values()))
-
-    def put_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> FakeOperation:
-        self.group = copy.deepcopy(body)
-        self.call("put")
-        return FakeOperation(self.status)
-
-    def logs(self, _rg: str, _name: str, _container: str) -> str | None:
-        self.call("logs")
-        return self.log
-
-    def delete_group(self, _rg: str, name: str, *, deadline: float) -> None:
-        if self.others.pop(name, None) is not None:
-            return
-        self.call("delete")
-        self.group = None
-
-
 class Played:
     def __init__(self, client: FakeClient, *, check: bool = False, **options: Any) -> None:
         params = {name: option.get("default") for name, option in aci_run.SPEC.arguments.items()}
@@ -124,7 +50,7 @@ class Played:
         self.params = {**params, "resource_group": "shop", "name": "job", "containers": containers, **options}
         self.shown: list[str] = []
         self.warned: list[str] = []
-        self.now = 0.0
+        self.clock = FakeClock()
         fake: Any = client
         self.context = Context(
             self.params,
@@ -134,12 +60,9 @@ class Played:
             warn=self.warned.append,
             progress=self.shown.append,
             masker=aci_run.SPEC.masker(self.params),
-            sleep=self.sleep,
-            monotonic=lambda: self.now,
+            sleep=self.clock.sleep,
+            monotonic=self.clock.monotonic,
         )
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
     def run(self) -> dict[str, Any]:
         return aci_run.SPEC.run(self.context)
@@ -391,7 +314,7 @@ class TestSweep:
         result = Played(client, check=check, run_id="mine").run()
         assert result["run_id"] == "mine"
         assert [each["expires_at"] for each in result["swept"]] == ([] if check else [PAST])
-        assert client.calls[:2] == (["get"] if check else ["get", "delete"])
+        assert client.calls[:2] == ["get", "get resource group" if check else "delete"]
 
     def test_a_short_life_is_warned_of(self) -> None:
         played = Played(FakeClient(("Succeeded", ended(), "")), ttl="10m", wait_timeout=3600)
@@ -511,7 +434,7 @@ class TestBlockers:
         played = Played(client)
         (container,) = played.run()["containers"]
         assert (container["available"], container["content"]) == (False, "")
-        assert played.now >= aci_run.LOG_SECONDS
+        assert played.clock.now >= aci_run.LOG_SECONDS
 
     def test_logs_of_a_group_in_transition(self) -> None:
         client = FakeClient(("Running", RUNNING, None), ("Succeeded", ended(), "done\n"))
@@ -526,7 +449,7 @@ class TestBlockers:
 
     def test_a_failed_operation(self) -> None:
         client = FakeClient(("Pending", {}, None))
-        client.status = OperationStatus("Failed", True, False, error={"code": "Broken", "message": "it broke"})
+        client.statuses = [OperationStatus("Failed", True, False, error={"code": "Broken", "message": "it broke"})]
         with pytest.raises(AzureError, match="it broke") as caught:
             Played(client).run()
         assert caught.value.code == "Broken"
@@ -538,7 +461,7 @@ def test_check_mode() -> None:
     result = Played(client, check=True).run()
     assert (result["changed"], result["containers"], result["removed"]) == (True, [], False)
     assert result["container_group"]["name"] == "job"
-    assert client.calls == ["get"]
+    assert client.calls == ["get", "get resource group"]
 
 
 def test_check_mode_without_a_resource_group() -> None:

@@ -34,7 +34,7 @@ DELETION = {"Location": "https://arm.example/operationresults/1", "x-ms-retry-af
 def run(azure: Any, *, check: bool = False, **options: Any) -> dict[str, Any]:
     defaults = {name: option.get("default") for name, option in SPEC.arguments.items()}
     params = {**defaults, "name": "shop", **options}
-    context = Context(params, check, True, azure.client(), sleep=azure.sleep, monotonic=lambda: azure.now)
+    context = Context(params, check, True, azure.client(), **azure.time)
     return SPEC.run(context)
 
 

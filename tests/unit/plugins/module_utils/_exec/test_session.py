@@ -24,6 +24,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._exec.session
     resolve_target,
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._exec.websocket import Closed
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
 
 RUNNING = {"state": "Running", "startTime": "2026-03-01T00:00:00Z"}
 
@@ -34,21 +35,6 @@ def group(state: str = "Running", os_type: str = "Linux", **containers: dict[str
         for name, current in (containers or {"main": RUNNING}).items()
     ]
     return {"properties": {"osType": os_type, "containers": listed, "instanceView": {"state": state}}}
-
-
-class Client:
-    ca_bundle = "/ca.pem"
-
-    def __init__(self, live: dict[str, Any] | None) -> None:
-        self.live = live
-        self.asked: list[Any] = []
-
-    def get_group(self, _resource_group: str, _name: str) -> dict[str, Any] | None:
-        return self.live
-
-    def execute_command(self, *asked: Any) -> dict[str, Any]:
-        self.asked.append(asked)
-        return {"webSocketUri": "wss://host/exec", "password": "secret[[EOM]]"}
 
 
 class Silent:
@@ -86,7 +72,7 @@ def ended(code: int, reason: str = "") -> Closed:
 
 class TestFound:
     def test_the_only_container(self) -> None:
-        client: Any = Client(group())
+        client: Any = FakeClient(group=group())
         assert resolve_target(client, Target("shop", "web")) == Target("shop", "web", "main")
 
     @pytest.mark.parametrize(
@@ -110,7 +96,7 @@ class TestFound:
     def test_what_cannot_be_used(
         self, live: dict[str, Any] | None, container: str | None, code: str, words: str
     ) -> None:
-        client: Any = Client(live)
+        client: Any = FakeClient(group=live)
         with pytest.raises(AciError, match=words) as caught:
             resolve_target(client, Target("shop", "web", container))
         assert caught.value.code == code
@@ -118,7 +104,7 @@ class TestFound:
 
 class TestOpening:
     def opened(self, connection: Silent, program: str = "/bin/sh") -> Shell:
-        client: Any = Client(group())
+        client: Any = FakeClient(group=group())
         connect: Any = lambda uri, ca_bundle: connection  # noqa: E731
         return open_shell(client, Target("shop", "web", "main"), program, connect=connect)
 
@@ -157,7 +143,7 @@ class TestOpening:
             self.opened(Silent(), program)
 
     def test_an_answer_without_an_address(self) -> None:
-        client: Any = Client(group())
+        client: Any = FakeClient(group=group())
         client.execute_command = lambda *_asked: {}
         with pytest.raises(AciError) as caught:
             open_shell(client, Target("shop", "web", "main"))

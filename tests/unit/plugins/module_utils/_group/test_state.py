@@ -2,18 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Predicates over instance views, and waiting for them."""
+"""Predicates over instance views."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common import wait
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import TimedOut
-from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts as _facts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import state as states
 
 
@@ -152,85 +148,3 @@ def test_a_mount_that_fails_is_seen_in_the_groups_events() -> None:
     ]
     assert states.blocker(wire) is states.MOUNT_BLOCKER
     assert states.blocker(group("Pending", None)) is None
-
-
-class FakeClock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def monotonic(self) -> float:
-        return self.now
-
-
-def test_waiting_is_fast_at_first_and_a_few_requests_a_minute_later() -> None:
-    clock = FakeClock()
-    times: list[float] = []
-
-    def probe() -> wait.Poll[int]:
-        times.append(clock.now)
-        return wait.Poll(len(times), clock.now > 1200)
-
-    wait.wait_until(wait.Deadline(clock, 3000), probe, lambda _value: TimedOut("late"))
-    gaps = [after - before for before, after in itertools.pairwise(times)]
-    assert gaps[0] <= 0.1
-    assert max(gap for gap, at in zip(gaps, times) if at < 60) <= 1.0
-    assert sum(1 for at in times if 900 <= at < 960) <= 5
-    assert max(gaps) <= 15
-
-
-def test_waiting_obeys_the_service_and_ends_at_the_deadline() -> None:
-    clock = FakeClock()
-    polls: list[float] = []
-
-    def probe() -> wait.Poll[str]:
-        polls.append(clock.now)
-        return wait.Poll("last", False, 7.0)
-
-    with pytest.raises(TimedOut) as caught:
-        wait.wait_until(wait.Deadline(clock, 20), probe, TimedOut)
-    assert caught.value.msg == "last"
-    assert polls == [0, 7, 14, 20]
-
-
-def test_facts_are_in_snake_case_without_secrets() -> None:
-    wire = {
-        "id": "/subscriptions/s-1/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/g",
-        "name": "g",
-        "tags": {"CamelCase": "x"},
-        "properties": {
-            "provisioningState": "Succeeded",
-            "containers": [
-                {
-                    "name": "c",
-                    "properties": {
-                        "environmentVariables": [{"name": "A", "secureValue": "canary"}],
-                        "resources": {"requests": {"memoryInGB": 1.5}},
-                        "instanceView": {"currentState": {"exitCode": 0}},
-                    },
-                }
-            ],
-            "volumes": [{"name": "v", "secret": {"f": "canary"}}],
-            "ipAddress": {"ip": "1.2.3.4", "fqdn": "x.y", "dnsNameLabel": "x"},
-            "instanceView": {"state": "Running", "events": []},
-        },
-    }
-    facts = _facts.group_facts(wire)
-    assert "canary" not in str(facts)
-    assert (facts["resource_group"], facts["subscription_id"]) == ("rg", "s-1")
-    assert (facts["state"], facts["provisioning_state"]) == ("Running", "Succeeded")
-    assert (facts["ip"], facts["fqdn"]) == ("1.2.3.4", "x.y")
-    assert facts["ip_address"]["dns_name_label"] == "x"
-    assert facts["tags"] == {"CamelCase": "x"}
-    assert facts["containers"][0]["resources"]["requests"]["memory_in_gb"] == 1.5
-    assert facts["containers"][0]["instance_view"]["current_state"]["exit_code"] == 0
-    assert facts["volumes"] == [{"name": "v", "secret": {}}]
-
-
-@pytest.mark.parametrize("wire", [{}, {"properties": None}, {"properties": {"ipAddress": None}}, {"id": None}])
-def test_facts_of_strange_answers(wire: dict[str, Any]) -> None:
-    facts = _facts.group_facts(wire)
-    assert facts["ip"] is None
-    assert facts["containers"] == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,14 +21,14 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.su
     lock_file,
     lock_subnet,
 )
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 
 SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/sub"
 
 
 def take_turn() -> None:
     client: Any = SimpleNamespace(each_group=lambda: iter(()))
-    clock: Any = SimpleNamespace(sleep=lambda _seconds: None, monotonic=time.monotonic)
-    with lock_subnet(client, SUBNET, "/own", Deadline(clock, 5)):
+    with lock_subnet(client, SUBNET, "/own", Deadline(FakeClock(), 5)):
         pass
 
 

@@ -19,25 +19,15 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.wa
     by_id,
     not_ready,
 )
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 
 Story = Callable[[float], Any]
 """The properties of a group at a time in seconds, or None when it is gone."""
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def monotonic(self) -> float:
-        return self.now
-
-
 class Cloud:
     def __init__(self, **stories: Story) -> None:
-        self.clock = Clock()
+        self.clock = FakeClock()
         self.stories = stories
         self.lists = 0
         self.views = 0

@@ -25,6 +25,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group, aci_group_info
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
 DEEP = b'{"properties":' * 20_000 + b"1" + b"}" * 20_000
 PAGE = b"<!DOCTYPE html><html><body>Sign in to the hotel's network</body></html>"
@@ -293,30 +294,15 @@ def replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return copy
 
 
-class OneAnswer:
+class OneAnswer(FakeClient):
     """A client whose every read of a group gets one answer, checked as the real one checks it."""
 
-    subscription_id = "s"
-    api_version = "2025-09-01"
-
     def __init__(self, group: Any) -> None:
+        super().__init__()
         self.answer = Answer(200, {"content-type": "application/json"}, json.dumps(group), "https://arm.example")
 
     def get_group(self, _resource_group: str, _name: str) -> dict[str, Any]:
         return clients._body("Could not read the group", self.answer, CONTAINER_GROUP)
-
-
-class Clock:
-    """Time that passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 class TestAnyPart:
@@ -327,7 +313,7 @@ class TestAnyPart:
         said: list[str] = []
         for junk in JUNK:
             client: Any = OneAnswer(replaced(GROUP, path, junk))
-            clock = Clock()
+            clock = FakeClock()
 
             for engine, options in (
                 (aci_group, {"state": "present", "containers": [{"name": "web", "image": "nginx:2"}]}),

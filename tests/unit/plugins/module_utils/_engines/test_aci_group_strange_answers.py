@@ -12,7 +12,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import OperationStatus
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
@@ -21,6 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group import
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import wire as wire_form
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Kind, Property
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock, FakeOperation
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 
@@ -154,13 +154,11 @@ def test_any_options_plan_or_are_refused(wire: dict[str, Any], chosen: tuple[Pro
         pass
 
 
-class OddClient:
-    """Answers every read with what a list of answers says, the last one for ever; every write succeeds."""
-
-    subscription_id = "s"
-    api_version = "2025-09-01"
+class OddClient(FakeClient):
+    """Answers every read with what a list of answers says, the last one for ever; writes succeed, without effect."""
 
     def __init__(self, answers: list[dict[str, Any] | None]) -> None:
+        super().__init__()
         self.answers = answers
 
     def get_group(self, _rg: str, _name: str) -> dict[str, Any] | None:
@@ -172,24 +170,17 @@ class OddClient:
     def list_usage(self, _location: str) -> list[dict[str, Any]]:
         return [{}]
 
-    def put_group(self, *_args: Any, deadline: float) -> Any:
-        return self
+    def put_group(self, *_args: Any, deadline: float) -> FakeOperation:
+        return FakeOperation()
 
-    start_group = restart_group = put_group
-
-    def stop_group(self, *_args: Any, deadline: float) -> None:
-        return None
+    def post(self, _verb: str, _state: str) -> FakeOperation:
+        return FakeOperation()
 
     def patch_group(self, *_args: Any, deadline: float) -> dict[str, Any]:
         return {}
 
     def delete_group(self, *_args: Any, deadline: float) -> None:
         return None
-
-    initial = None
-
-    def poll(self) -> OperationStatus:
-        return OperationStatus("Succeeded", True, True)
 
 
 @settings(max_examples=150, deadline=None)
@@ -202,22 +193,18 @@ class OddClient:
 def test_the_engine_ends_with_a_result_or_an_error_of_its_own(
     answers: list[dict[str, Any] | None], state: str, check: bool, wait_for: str
 ) -> None:
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        assert seconds > 0
-        now[0] += seconds
-
+    clock = FakeClock()
     defaults = {name: spec.get("default") for name, spec in aci_group.SPEC.arguments.items()}
     params = {**defaults, "resource_group": "rg", "name": "web", "state": state, "wait_for": wait_for}
     params |= {"recovery_dir": "/nonexistent", "wait_timeout": 100}
     if state != "absent":
         params["containers"] = [{"name": "web", "image": "nginx"}]
     client: Any = OddClient(list(answers))
-    context = Context(params, check, True, client, sleep=sleep, monotonic=lambda: now[0])
+    context = Context(params, check, True, client, sleep=clock.sleep, monotonic=clock.monotonic)
     try:
         result = aci_group.run(context)
     except AciError as error:
         result = error.as_failure()
     assert result.get("msg") or result["changed"] == (result["action"] != "none")
-    assert now[0] <= 101
+    assert clock.now <= 101
+    assert 0 not in clock.sleeps

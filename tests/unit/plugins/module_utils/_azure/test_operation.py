@@ -1,0 +1,139 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asynchronous operations: where they are asked for, and what the answers mean."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import (
+    Answer,
+    Operation,
+    retry_after,
+)
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AzureError
+
+JSON = {"content-type": "application/json"}
+
+
+def answer(status: int = 200, body: Any = None, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, {**JSON, **named}, "" if body is None else json.dumps(body))
+
+
+def nobody(url: str) -> Answer:
+    raise AssertionError(f"not expected: {url}")
+
+
+@pytest.mark.parametrize("first", [answer(), answer(200, {}, location="/x"), answer(204, None), answer(201)])
+def test_an_answer_that_names_no_operation_is_done(first: Answer) -> None:
+    status = Operation(first, nobody).poll()
+    assert (status.done, status.succeeded, status.status) == (True, True, "Succeeded")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "done", "succeeded"),
+    [
+        ({"status": "Succeeded"}, "Succeeded", True, True),
+        ({"status": "SUCCEEDED"}, "SUCCEEDED", True, True),
+        ({"status": "Failed"}, "Failed", True, False),
+        ({"status": "Canceled"}, "Canceled", True, False),
+        ({"status": "Repairing"}, "Repairing", False, False),
+        ({"status": ""}, "InProgress", False, False),
+        ({"status": None}, "InProgress", False, False),
+        ({}, "InProgress", False, False),
+    ],
+)
+def test_statuses(body: Any, status: str, done: bool, succeeded: bool) -> None:
+    operation = Operation(
+        answer(201, {"name": "web"}, azure_asyncoperation="/op", location="/other"), lambda url: answer(200, body)
+    )
+    assert (operation.initial, operation.url) == ({"name": "web"}, "/op")
+    found = operation.poll()
+    assert (found.status, found.done, found.succeeded) == (status, done, succeeded)
+
+
+@pytest.mark.parametrize("status", [5, [], {"a": 1}, True])
+def test_a_status_that_is_no_text(status: Any) -> None:
+    operation = Operation(answer(202, azure_asyncoperation="/op"), lambda _url: answer(200, {"status": status or [1]}))
+    with pytest.raises(AzureError, match="status is") as caught:
+        operation.poll()
+    assert caught.value.code == "InvalidAnswer"
+
+
+def test_events_and_errors_that_have_another_shape_are_left_out() -> None:
+    body = {"status": "Failed", "error": "no", "properties": {"events": [{"name": "Pulling"}, 5, None]}}
+    found = Operation(answer(202, azure_asyncoperation="/op"), lambda _url: answer(200, body)).poll()
+    assert found.events == [{"name": "Pulling"}]
+    assert found.error is None
+
+
+def test_a_location_moves() -> None:
+    answers = [answer(202, location="/second", retry_after="2"), answer(202), answer(200)]
+    asked: list[str] = []
+
+    def get(url: str) -> Answer:
+        asked.append(url)
+        return answers.pop(0)
+
+    operation = Operation(answer(202, location="/first"), get)
+    found = [operation.poll() for _poll in range(3)]
+    assert asked == ["/first", "/second", "/second"]
+    assert [status.done for status in found] == [False, False, True]
+    assert found[0].retry_after == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "5"}, 5.0),
+        ({"retry-after": "-5"}, 0.0),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0.0),
+        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+        ({"x-ms-retry-after-ms": "250", "retry-after-ms": "1500"}, 0.25),
+        ({"x-ms-retry-after-ms": "x", "retry-after": "9"}, 9.0),
+    ],
+)
+def test_pauses(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+def test_a_pause_until_a_date() -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
+    found = retry_after({"retry-after": later})
+    assert found is not None
+    assert 500 < found <= 600
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "fault"),
+    [
+        ("{}", "application/json", None),
+        ("", "", "an empty body"),
+        (" \n", "", "an empty body"),
+        ("[]", "application/json", "instead of a JSON object"),
+        ("<html>", "text/html", "a web page or XML (text/html)"),
+        ("<html>", "", "no content type"),
+        ('{"a":', "application/json", "damaged or cut off"),
+        ('{"a": NaN}', "application/json", "damaged or cut off"),
+        ("hello", "text/plain", "something other than JSON (text/plain)"),
+        ("[" * 100_000, "application/json", "nested too deeply"),
+    ],
+)
+def test_bodies(text: str, kind: str, fault: str | None) -> None:
+    found = Answer(200, {"content-type": kind}, text)
+    assert found.body() == {}
+    said = found.fault()
+    assert said is None if fault is None else fault in str(said)
+    assert found.fault(empty=True) == (None if not text.strip() else said)

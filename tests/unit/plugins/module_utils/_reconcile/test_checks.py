@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is refused before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments, Refused
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import Deadline
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import make_plan
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.checks import GroupChecks, planned_result
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.task import GroupTask
+from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
+
+
+def group_task(client: FakeClient, *, warned: list[str] | None = None, **options: Any) -> GroupTask:
+    defaults = {name: spec.get("default") for name, spec in aci_group.SPEC.arguments.items()}
+    params = {**defaults, "resource_group": "rg", "name": "web", **options}
+    clock = FakeClock()
+    warn = (warned if warned is not None else []).append
+    context = Context(params, False, False, client, warn, sleep=clock.sleep, monotonic=clock.monotonic)  # type: ignore[arg-type]
+    return GroupTask(context, aci_group.wanted_of(params), Deadline(clock, 60))
+
+
+def body(**web: Any) -> dict[str, Any]:
+    requests = {"cpu": 1.0, "memoryInGB": 1.5}
+    container = {"name": "web", "properties": {"image": "nginx", "resources": {"requests": requests}, **web}}
+    return {"location": "westeurope", "properties": {"osType": "Linux", "containers": [container]}}
+
+
+def live(state: str = "Running", **web: Any) -> dict[str, Any]:
+    group = body(**web)
+    current = {"currentState": {"state": state, "startTime": "1"}}
+    group["properties"]["containers"][0]["properties"]["instanceView"] = current
+    group["properties"] |= {"provisioningState": "Succeeded", "instanceView": {"state": state, "events": []}}
+    return group
+
+
+def containers(**web: Any) -> list[dict[str, Any]]:
+    return [{"name": "web", "image": "nginx", **web}]
+
+
+def test_a_new_group_is_checked_and_doubted() -> None:
+    warned: list[str] = []
+    task = group_task(FakeClient(), warned=warned, name="Web", location="westeurope", containers=containers())
+    plan = GroupChecks(task).checked(make_plan(None, task.wanted), None)
+    assert [doubt.rule for doubt in plan.doubts] == ["name"]
+    assert len(warned) == 1
+    assert planned_result(plan)["doubts"] == [plan.doubts[0].as_result()]
+    # The name of a group that is there is nobody's choice any more.
+    assert GroupChecks(task).checked(make_plan(live(), task.wanted), live()).doubts == []
+
+
+def test_a_group_that_never_completes() -> None:
+    task = group_task(FakeClient(), location="westeurope", wait_for="completed", containers=containers())
+    with pytest.raises(InvalidArguments, match="restart_policy Always never completes"):
+        GroupChecks(task).checked(make_plan(None, task.wanted), None)
+
+
+def test_secrets_that_a_put_would_drop() -> None:
+    group = live(environmentVariables=[{"name": "TOKEN"}])
+    task = group_task(FakeClient(), containers=containers(image="nginx:2"))
+    with pytest.raises(Refused) as caught:
+        GroupChecks(task).check_secrets(make_plan(group, task.wanted))
+    assert caught.value.code == "SecretsMissing"
+    assert caught.value.result["secrets_missing"] == ["containers[web].environment_variables[TOKEN].secure_value"]
+
+
+@pytest.mark.parametrize(
+    ("identity", "options", "code"),
+    [
+        (None, {}, "RecreateNeeded"),
+        (None, {"recreate": "when_needed"}, None),
+        ("SystemAssigned", {"recreate": "when_needed"}, "RecreateNeeded"),
+        ("SystemAssigned", {"recreate": "when_needed", "recreate_identity": True}, None),
+        (None, {"recreate_identity": True}, "RecreateNeeded"),
+    ],
+)
+def test_a_recreation_needs_consent(identity: str | None, options: dict[str, Any], code: str | None) -> None:
+    group = live() | ({"identity": {"type": identity, "principalId": "p"}} if identity else {})
+    task = group_task(FakeClient(), restart_policy="Never", **options)
+    plan = make_plan(group, task.wanted)
+    if code is None:
+        GroupChecks(task).check_recreate(plan, group)
+        return
+    with pytest.raises(Refused, match=r"restart_policy from .* to 'Never'") as caught:
+        GroupChecks(task).check_recreate(plan, group)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("state", "refused"), [("Running", True), ("Unknown", True), ("Stopped", False)])
+def test_late_doubts_spare_what_runs(state: str, refused: bool) -> None:
+    task = group_task(FakeClient(), containers=containers(ports=[{"port": 22}]))
+    plan = GroupChecks(task).checked(make_plan(live(state), task.wanted), live(state))
+    assert [doubt.rule for doubt in plan.doubts] == ["reserved_ports"]
+    if not refused:
+        GroupChecks(task).check_doubts(plan, live(state))
+        return
+    with pytest.raises(Refused) as caught:
+        GroupChecks(task).check_doubts(plan, live(state))
+    assert caught.value.code == "Doubtful"
+
+
+def test_the_owner_of_a_group_is_named_before_a_change() -> None:
+    warned: list[str] = []
+    checks = GroupChecks(group_task(FakeClient(), warned=warned))
+    owned = live()
+    owned["properties"]["orchestratorId"] = "/ngroups/fleet"
+    checks.warn_of_owner(owned, "none")
+    checks.warn_of_owner(live(), "deleted")
+    assert warned == []
+    checks.warn_of_owner(owned, "deleted")
+    assert "/ngroups/fleet" in warned[0]
