@@ -192,7 +192,7 @@ EXAMPLES = r"""
 """
 
 import os
-import typing as t
+from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleFileNotFound
 from ansible.plugins.connection import ConnectionBase
@@ -216,14 +216,14 @@ class Connection(ConnectionBase):
     transport = "azure_containers.aci.aci"
     has_pipelining = True
 
-    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._session: Shell | None = None
         self._delegated: str | None = None
 
     # -- what Ansible calls ------------------------------------------------------------------------------------------
 
-    def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Takes the options. The variable inventory_hostname is that of the first host also with delegate_to."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         self._delegated = (task_keys or {}).get("delegate_to")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private: may change at any time. Not for use outside of this collection.
+# This file is private to the collection: it may change in any release.
 
 """What an engine is given, what is known of a module, and the module's door to its engine."""
 
@@ -140,7 +140,7 @@ class ModuleSpec:
 class _Module(AnsibleModule):
     """AnsibleModule with the collection's own mask, from the first refusal of an option on.
 
-    Ansible's takes every text of a C(no_log) option out of every other one: a port out of an address, a state out of
+    Ansible's takes every text of a ``no_log`` option out of every other one: a port out of an address, a state out of
     the result, and the words of a sentence.
     """
 

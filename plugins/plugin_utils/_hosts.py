@@ -29,7 +29,7 @@ class Host:
 
 
 def hosts_of(groups: Iterable[Facts], kind: str) -> list[Host]:
-    """The hosts of kind C(groups) or C(containers) that container groups (facts) are."""
+    """The hosts of kind ``groups`` or ``containers`` that container groups (facts) are."""
     if kind == "groups":
         return [_group(facts) for facts in groups]
     return [_container(facts, container) for facts in groups for container in facts.get("containers") or []]

@@ -48,7 +48,7 @@ def untrusted(value: Any) -> Any:
 
 
 def sparing(value: Any) -> Any:
-    """A value with the marks of O(untrusted) left only on texts that may be templates.
+    """A value with the marks of ``untrusted`` left only on texts that may be templates.
 
     Before ansible-core 2.19, `ansible-inventory --list` prints each marked text as a dictionary, which programs that
     read its output do not expect.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private: may change at any time. Not for use outside of this collection.
+# This file is private to the collection: it may change in any release.
 
 """The seam to Azure: resource groups and container groups, as the plain JSON of Azure Resource Manager.
 
@@ -332,14 +332,14 @@ class Client:
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images that a region has at hand: C(osType) and C(image)."""
+        """The images that a region has at hand: ``osType`` and ``image``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
             lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
-        """What Resource Manager knows of container groups as a type: C(locations) and C(zoneMappings)."""
+        """What Resource Manager knows of container groups as a type: ``locations`` and ``zoneMappings``."""
         action_text = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
         answer = self._sdk.call(action_text, Request("GET", self._path("providers", NAMESPACE), RESOURCES_API_VERSION))
         types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []

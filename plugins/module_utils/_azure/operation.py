@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private: may change at any time. Not for use outside of this collection.
+# This file is private to the collection: it may change in any release.
 
 """An asynchronous operation of Azure Resource Manager: no thread, no hidden sleep, one request a poll."""
 

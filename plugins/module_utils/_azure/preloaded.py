@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# This file is private to the collection: it may change in any release.
+
 """The Azure SDK, loaded before it is needed: the controller's workers inherit what is imported when they begin.
 
 Only the controller imports this file. A module on another machine loads what it needs, when it needs it.

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private: may change at any time. Not for use outside of this collection.
+# This file is private to the collection: it may change in any release.
 
 """The API versions of Microsoft.ContainerInstance that the collection knows: the only list of them. Pure."""
 
 from __future__ import annotations
 
 import re
-import typing as t
+from collections.abc import Iterable
 
 NEWEST = "2026-07-01"
 IDENTITY_SHARES = NEWEST
@@ -26,7 +26,7 @@ _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-preview)?")
 
 
 def has(version: str, since: str) -> bool:
-    """Whether a version has what came with O(since). A preview counts as its day."""
+    """Whether a version has what came with ``since``. A preview counts as its day."""
     return version >= since
 
 
@@ -36,12 +36,12 @@ def named(message: str) -> list[str]:
     return _VERSION.findall(found.group(1)) if found else []
 
 
-def best(offered: t.Iterable[str], since: str = OLDEST) -> str | None:
+def best(offered: Iterable[str], since: str = OLDEST) -> str | None:
     """The version to use with an endpoint that offers these, or None where none of them is known here."""
     versions = {version.lower() for version in offered}
     return next((known for known in API_VERSIONS if known in versions and has(known, since)), None)
 
 
 def next_after(version: str, since: str = OLDEST) -> str | None:
-    """The version to try where an endpoint refuses O(version) and does not say what it offers: the next older one."""
+    """The version to try where an endpoint refuses ``version`` and does not say what it offers: the next older one."""
     return next((known for known in API_VERSIONS if known < version and has(known, since)), None)

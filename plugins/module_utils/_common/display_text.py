@@ -15,7 +15,7 @@ _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 
 
 def display_text(text: str) -> str:
-    """A text, which may have several lines, with its control characters shown: C(\\x1b) for an escape."""
+    """A text, which may have several lines, with its control characters shown: ``\\x1b`` for an escape."""
     return _ORDERS.sub(_shown, text)
 
 

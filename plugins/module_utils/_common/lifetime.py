@@ -26,7 +26,7 @@ _PART = re.compile(r"(\d+)([smhdw])")
 
 
 def duration(text: str, option: str) -> timedelta:
-    """A duration, as V(2h), V(1d12h), V(90m) or V(30s). Raises InvalidArguments, which names the option."""
+    """A duration, as ``2h``, ``1d12h``, ``90m`` or ``30s``. Raises InvalidArguments, which names the option."""
     plain = text.strip().lower()
     if not _DURATION.fullmatch(plain) or len(plain) > 40:
         raise InvalidArguments(

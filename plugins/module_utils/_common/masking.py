@@ -18,9 +18,9 @@ import binascii
 import functools
 import json
 import re
-import typing as t
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 MASK = "********"
 """What is shown in place of a secret."""
@@ -34,11 +34,11 @@ SHORT = 4
 FREE_MAPS = frozenset({"tags", "metadata", "settings", "keyvaluepairs", "secretreference"})
 """Dictionaries with keys that users choose, so that no key says anything of its value."""
 
-IsSecret = t.Callable[[str], bool]
+IsSecret = Callable[[str], bool]
 
 
 def plain_name(name: str) -> str:
-    """A name without case and separators: C(clientSecret) and C(client_secret) are the same."""
+    """A name without case and separators: ``clientSecret`` and ``client_secret`` are the same."""
     return re.sub(r"[_.\s-]", "", name).lower()
 
 
@@ -50,7 +50,7 @@ _TELLING = re.compile(
 
 @functools.lru_cache(maxsize=4096)
 def says_secret(name: str) -> bool:
-    """Whether a name says that its value is secret: C(clientSecret), C(ACCOUNT_KEY), C(sas)."""
+    """Whether a name says that its value is secret: ``clientSecret``, ``ACCOUNT_KEY``, ``sas``."""
     return _TELLING.fullmatch(plain_name(name)) is not None
 
 
@@ -76,7 +76,7 @@ _EMPTIED = re.compile(
 
 
 def without_credentials(text: str, mask: str = MASK) -> str:
-    """A text with O(mask) in place of the user information and the signatures of every URL in it."""
+    """A text with ``mask`` in place of the user information and the signatures of every URL in it."""
     if "://" in text:
         text = _USER.sub(
             lambda found: f"{found['scheme']}://{mask if _is_secret_user(found) else found['user']}@", text
@@ -90,7 +90,7 @@ def _is_secret_user(found: re.Match[str]) -> bool:
     return bool(found["user"]) and (":" in found["user"] or not found["scheme"].lower().endswith("ssh"))
 
 
-def credentials_in(text: str) -> t.Iterator[str]:
+def credentials_in(text: str) -> Iterator[str]:
     """The secrets in the URLs of a text."""
     users = [found["user"] for found in _USER.finditer(text) if _is_secret_user(found)]
     if "://" in text:
@@ -111,7 +111,7 @@ def has_no_credentials_left(text: str) -> bool:
 # -- values ------------------------------------------------------------------------------------------------------------
 
 
-def texts_of(value: t.Any) -> t.Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
     """Every text, and every number as text, in a JSON value."""
     if isinstance(value, Mapping):
         for item in value.values():
@@ -123,8 +123,8 @@ def texts_of(value: t.Any) -> t.Iterator[str]:
         yield str(value)
 
 
-def secret_values(value: t.Any, is_secret: IsSecret) -> t.Iterator[t.Any]:
-    """What stands under a name for which O(is_secret) is true, at any depth."""
+def secret_values(value: Any, is_secret: IsSecret) -> Iterator[Any]:
+    """What stands under a name for which ``is_secret`` is true, at any depth."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             if is_secret(str(name)):
@@ -136,8 +136,8 @@ def secret_values(value: t.Any, is_secret: IsSecret) -> t.Iterator[t.Any]:
             yield from secret_values(item, is_secret)
 
 
-def shown(value: t.Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> t.Any:
-    """A copy of a JSON value with O(mask) in place of credentials in URLs and of what stands under secret names."""
+def shown(value: Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> Any:
+    """A copy of a JSON value with ``mask`` in place of credentials in URLs and of what stands under secret names."""
     if isinstance(value, str):
         return without_credentials(value, mask)
     if isinstance(value, (list, tuple)):
@@ -156,8 +156,8 @@ def shown(value: t.Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> t.
 # -- options -----------------------------------------------------------------------------------------------------------
 
 
-def no_log_texts(arguments: Mapping[str, t.Any], params: t.Any) -> t.Iterator[str]:
-    """Every text in the C(no_log) options of an argument spec, suboptions included.
+def no_log_texts(arguments: Mapping[str, Any], params: Any) -> Iterator[str]:
+    """Every text in the ``no_log`` options of an argument spec, suboptions included.
 
     Of options that hold secrets and do not have the shape that the spec asks for, every text.
     """
@@ -175,13 +175,13 @@ def no_log_texts(arguments: Mapping[str, t.Any], params: t.Any) -> t.Iterator[st
                 yield from no_log_texts(spec["options"], element)
 
 
-def shown_options(arguments: Mapping[str, t.Any], params: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The options as C(invocation) shows them: what is secret by its place, or in no place of the spec, is hidden."""
+def shown_options(arguments: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as ``invocation`` shows them: what is secret by its place, or in no place of the spec, is hidden."""
     specs = dict(_with_aliases(arguments))
     return {str(name): None if value is None else _option(specs.get(name), value) for name, value in params.items()}
 
 
-def _option(spec: Mapping[str, t.Any] | None, value: t.Any) -> t.Any:
+def _option(spec: Mapping[str, Any] | None, value: Any) -> Any:
     if spec is None or spec.get("no_log"):
         return HIDDEN
     if not spec.get("options"):
@@ -193,13 +193,13 @@ def _option(spec: Mapping[str, t.Any] | None, value: t.Any) -> t.Any:
     return HIDDEN if _has_secrets(spec) else shown(value)
 
 
-def _with_aliases(arguments: Mapping[str, t.Any]) -> t.Iterator[tuple[str, Mapping[str, t.Any]]]:
+def _with_aliases(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, spec in arguments.items():
         for each in (name, *spec.get("aliases", ())):
             yield each, spec
 
 
-def _has_secrets(spec: Mapping[str, t.Any]) -> bool:
+def _has_secrets(spec: Mapping[str, Any]) -> bool:
     return any(option.get("no_log") or _has_secrets(option) for option in (spec.get("options") or {}).values())
 
 
@@ -233,7 +233,7 @@ def _form_of(name: str) -> re.Pattern[str] | None:
 class Masker:
     """Takes the secrets of one task out of what is shown."""
 
-    def __init__(self, secrets: t.Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         given = {text for text in secrets if text.strip() and text.strip("*") and text != HIDDEN}
         self.has_short = any(len(text) < SHORT for text in given)
         self._whole = {form.strip() for text in given for form in _forms(text)}
@@ -241,7 +241,7 @@ class Masker:
         self._parts = sorted(parts, key=lambda form: (-len(form), form))
 
     def text(self, text: str, whole: str = MASK) -> str:
-        """A text without the secrets. O(whole) stands where all of it is one."""
+        """A text without the secrets. ``whole`` stands where all of it is one."""
         if not self._whole:
             return text
         if text.strip() in self._whole:
@@ -255,7 +255,7 @@ class Masker:
         """What a person is told, also without credentials in URLs that came from somewhere else."""
         return without_credentials(self.text(text))
 
-    def failure(self, failure: dict[str, t.Any]) -> dict[str, t.Any]:
+    def failure(self, failure: dict[str, Any]) -> dict[str, Any]:
         """A failed task's result whose sentences have no credentials in URLs: services quote what they were sent."""
         result = {
             name: without_credentials(value) if isinstance(value, str) else value for name, value in failure.items()
@@ -273,11 +273,11 @@ class Masker:
                     return self.text(MASK + text[len(part) - begin :])
         return self.text(text)
 
-    def result(self, value: t.Any) -> t.Any:
+    def result(self, value: Any) -> Any:
         """A copy of a JSON value without the secrets; what the service computes stays as it is."""
         return self._masked(value, None, False) if self._whole else value
 
-    def _masked(self, value: t.Any, form: re.Pattern[str] | None, free: bool) -> t.Any:
+    def _masked(self, value: Any, form: re.Pattern[str] | None, free: bool) -> Any:
         if isinstance(value, str):
             return value if form is not None and form.fullmatch(value) else self.text(value, HIDDEN)
         if isinstance(value, Mapping):
@@ -288,7 +288,7 @@ class Masker:
             return value
         return HIDDEN if len(str(value)) >= SHORT and str(value) in self._whole else value
 
-    def _masked_item(self, around: Mapping[str, t.Any], name: t.Any, item: t.Any, free: bool) -> t.Any:
+    def _masked_item(self, around: Mapping[str, Any], name: Any, item: Any, free: bool) -> Any:
         name = str(name)
         free = free or plain_name(name) in FREE_MAPS
         if not free and isinstance(item, str) and _is_named_by(around, name, item):
@@ -299,7 +299,7 @@ class Masker:
         return self._masked(item, form, free)
 
 
-def _is_named_by(around: Mapping[str, t.Any], name: str, item: str) -> bool:
+def _is_named_by(around: Mapping[str, Any], name: str, item: str) -> bool:
     """Whether a text is a name that the resource id beside it has, or that of an event."""
     if name in ("name", "resource_group", "subscription_id"):
         beside = around.get("id")
@@ -339,7 +339,7 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _decoded(text: str) -> t.Iterator[str]:
+def _decoded(text: str) -> Iterator[str]:
     """What a text says if it is base64 of a text."""
     try:
         found = base64.b64decode("".join(text.split()), validate=True).decode()

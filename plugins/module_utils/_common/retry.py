@@ -12,7 +12,8 @@ This is the collection's only way to repeat a request: the SDK's own retries kno
 from __future__ import annotations
 
 import time
-import typing as t
+from collections.abc import Callable
+from typing import TypeVar
 
 from .errors import AciError
 from .wait import Deadline
@@ -30,7 +31,7 @@ SHORTEST_PAUSE = 0.05
 QUIET_SECONDS = 5.0
 """For how long nothing more is said of what is wrong."""
 
-R = t.TypeVar("R")
+R = TypeVar("R")
 
 
 class Retries:
@@ -41,9 +42,9 @@ class Retries:
 
     def __init__(
         self,
-        sleep: t.Callable[[float], None] = time.sleep,
-        monotonic: t.Callable[[], float] = time.monotonic,
-        progress: t.Callable[[str], None] = lambda _text: None,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        progress: Callable[[str], None] = lambda _text: None,
         seconds: float | None = None,
     ) -> None:
         self.sleep = sleep
@@ -66,7 +67,7 @@ class Retries:
             self._told_at = now
             self.progress(text)
 
-    def run(self, send: t.Callable[[], R], *, proves: bool = True) -> R:
+    def run(self, send: Callable[[], R], *, proves: bool = True) -> R:
         """Make a request that may be repeated, again until it is answered. Raises what it raises when time is up.
 
         ``proves`` says that an answer shows that the service is there.

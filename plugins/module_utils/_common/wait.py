@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from .errors import AciError
 
@@ -18,18 +19,18 @@ STEADY_PAUSE = 1.0
 STEADY_UNTIL = 60.0
 LONGEST_PAUSE = 15.0
 
-T = t.TypeVar("T")
+T = TypeVar("T")
 
 
-class Clock(t.Protocol):
+class Clock(Protocol):
     """The part of a module's context that waiting needs; seconds."""
 
     @property
-    def sleep(self) -> t.Callable[[float], None]:
+    def sleep(self) -> Callable[[float], None]:
         """Lets time pass."""
 
     @property
-    def monotonic(self) -> t.Callable[[], float]:
+    def monotonic(self) -> Callable[[], float]:
         """A clock that only goes forward."""
 
 
@@ -54,7 +55,7 @@ class Deadline:
 
 
 @dataclass(frozen=True)
-class Poll(t.Generic[T]):
+class Poll(Generic[T]):
     """What one look at something gave."""
 
     value: T
@@ -76,12 +77,12 @@ def pause(elapsed: float, polls: int) -> float:
 
 def wait_until(
     deadline: Deadline,
-    probe: t.Callable[[], Poll[T]],
-    timed_out: t.Callable[[T], AciError],
+    probe: Callable[[], Poll[T]],
+    timed_out: Callable[[T], AciError],
 ) -> T:
-    """Calls O(probe) until it says that it is done, and returns the last value.
+    """Calls ``probe`` until it says that it is done, and returns the last value.
 
-    Raises what O(timed_out) makes of the last value when the deadline has passed.
+    Raises what ``timed_out`` makes of the last value when the deadline has passed.
     """
     polls = 0
     while True:

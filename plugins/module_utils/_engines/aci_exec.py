@@ -72,7 +72,10 @@ def command_of(params: dict[str, Any]) -> Command:
 
 
 def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
-    """Runs the command. Returns C(rc), C(stdout), C(stdout_lines), C(start), C(end), C(delta). Raises AciError."""
+    """Runs the command.
+
+    Returns ``rc``, ``stdout``, ``stdout_lines``, ``start``, ``end``, ``delta``. Raises AciError.
+    """
     params = context.params
     command = command_of(params)
     conditions = [params[name] for name in ("creates", "removes") if params[name] is not None]

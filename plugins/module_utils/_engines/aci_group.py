@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.wait import Deadline
@@ -18,7 +19,7 @@ from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask
 
 
-def arguments() -> dict[str, t.Any]:
+def arguments() -> dict[str, Any]:
     """The options of the module, without those of the connection."""
     return {
         "resource_group": {"type": "str", "required": True},
@@ -60,7 +61,7 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
-def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
+def wanted_of(params: Mapping[str, Any]) -> Wanted:
     """What the options ask for. Raises InvalidArguments for a definition that is none."""
     if params.get("location") == "":
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
@@ -88,15 +89,15 @@ def wanted_of(params: t.Mapping[str, t.Any]) -> Wanted:
     )
 
 
-def _has_definition(params: t.Mapping[str, t.Any]) -> bool:
+def _has_definition(params: Mapping[str, Any]) -> bool:
     return params.get("definition") is not None or params.get("definition_file") is not None
 
 
-def run(context: Context) -> dict[str, t.Any]:
+def run(context: Context) -> dict[str, Any]:
     """Makes one container group what the task says.
 
-    Returns C(changed), C(action), C(changes), C(container_group), C(secrets_not_compared), and C(diff) in diff mode.
-    Raises AciError and its kinds; what is known of the group is in their C(result).
+    Returns ``changed``, ``action``, ``changes``, ``container_group``, ``secrets_not_compared``, and ``diff`` in diff
+    mode. Raises AciError and its kinds; what is known of the group is in their ``result``.
     """
     params = context.params
     if params.get("ttl") is not None:
@@ -140,7 +141,7 @@ def run(context: Context) -> dict[str, t.Any]:
     return reconciler.update(live, plan, transition)
 
 
-SPEC: t.Final = ModuleSpec(
+SPEC: Final = ModuleSpec(
     name="aci_group",
     arguments=arguments(),
     run=run,

@@ -187,7 +187,7 @@ def _fail(context: Context, failures: list[dict[str, Any]], found: list[Group], 
 
 
 def has_tags(group: Mapping[str, Any], wanted: Iterable[str | tuple[str, str]]) -> bool:
-    """Whether a group has all tags that are wanted: a name, a name with its value, or such a pair as C(name:value).
+    """Whether a group has all tags that are wanted: a name, a name with its value, or such a pair as ``name:value``.
 
     Names are compared without case, as the service does.
     """

@@ -12,8 +12,8 @@ one, but of the tags, is a new revision, and the service keeps the old ones for 
 
 from __future__ import annotations
 
-import typing as t
 from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from .._common.errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
 from .._common.masking import shown
@@ -29,7 +29,7 @@ OPTIONS = tuple(prop.option for prop in PROFILE.children)
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 
-def run(context: Context) -> dict[str, t.Any]:
+def run(context: Context) -> dict[str, Any]:
     """Create, change or delete the profile. Raises AciError."""
     return ProfileTask(context, Deadline(context, 300.0)).run()
 
@@ -56,7 +56,7 @@ class ProfileTask:
         """The profile, in words."""
         return f"container group profile {self.name} in resource group {self.resource_group}"
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> dict[str, Any]:
         """Reads the profile and does what is to be done."""
         absent = self.context.params["state"] == "absent"
         try:
@@ -92,7 +92,7 @@ class ProfileTask:
             profile=True,
         )
 
-    def absent(self, live: ArmJson | None) -> dict[str, t.Any]:
+    def absent(self, live: ArmJson | None) -> dict[str, Any]:
         """Deletes the profile with all its revisions."""
         if live is None:
             return self.result("none", [], None)
@@ -105,7 +105,7 @@ class ProfileTask:
             self.context.client.delete_profile(self.resource_group, self.name, deadline=self.deadline.at)
         return self.result("deleted", changes, live, revisions)
 
-    def create(self, plan: Plan) -> dict[str, t.Any]:
+    def create(self, plan: Plan) -> dict[str, Any]:
         """Makes the first revision."""
         plan = self.checked(plan, None)
         if plan.missing_secrets:
@@ -114,7 +114,7 @@ class ProfileTask:
             return self.result("created", plan.changes, self.predicted(plan.desired, 1), plan=plan)
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)
 
-    def update(self, plan: Plan, live: ArmJson) -> dict[str, t.Any]:
+    def update(self, plan: Plan, live: ArmJson) -> dict[str, Any]:
         """Makes the next revision, or changes the tags alone."""
         moved = next((change for change in plan.changes if change.property == "location"), None)
         if moved is not None:
@@ -195,7 +195,7 @@ class ProfileTask:
             )
         return live
 
-    def revisions(self) -> list[dict[str, t.Any]]:
+    def revisions(self) -> list[dict[str, Any]]:
         """All revisions as the module returns them, the first one first."""
         found = self.context.client.list_profile_revisions(self.resource_group, self.name)
         return sorted((facts(each) for each in found), key=lambda each: int(each.get("revision") or 0))
@@ -214,11 +214,11 @@ class ProfileTask:
         action: str,
         changes: list[Change],
         wire: ArmJson | None,
-        revisions: list[dict[str, t.Any]] | None = None,
+        revisions: list[dict[str, Any]] | None = None,
         plan: Plan | None = None,
-    ) -> dict[str, t.Any]:
+    ) -> dict[str, Any]:
         """The task's result."""
-        result: dict[str, t.Any] = {
+        result: dict[str, Any] = {
             "changed": action != "none",
             "action": action,
             "changes": [shown_change(change) for change in changes],
@@ -240,15 +240,15 @@ def without_revision(live: ArmJson) -> ArmJson:
     return result
 
 
-def shown_change(change: Change) -> dict[str, t.Any]:
+def shown_change(change: Change) -> dict[str, Any]:
     """A change as it stands in the result: what a group would have to be recreated for is a revision here."""
     kept = (Effect.CREATE, Effect.DELETE, Effect.TAGS)
     return {**change.as_result(), "effect": change.effect.value if change.effect in kept else "revision"}
 
 
-def facts(wire: ArmJson) -> dict[str, t.Any]:
+def facts(wire: ArmJson) -> dict[str, Any]:
     """A profile, or one revision of it, as the module returns it."""
-    found: dict[str, t.Any] = snake_cased(wire)
+    found: dict[str, Any] = snake_cased(wire)
     resource_id = str(wire.get("id") or "")
     parts = resource_id.split("/")
     found["resource_group"] = resource_group_of(resource_id)
@@ -259,7 +259,7 @@ def facts(wire: ArmJson) -> dict[str, t.Any]:
     return found
 
 
-def arguments() -> dict[str, t.Any]:
+def arguments() -> dict[str, Any]:
     """The options of the module, without those of the connection."""
     return {
         "resource_group": {"type": "str", "required": True},
@@ -280,4 +280,4 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
-SPEC: t.Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run)
+SPEC: Final = ModuleSpec(name="aci_group_profile", arguments=arguments(), run=run)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime
 import re
-import typing as t
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
 from .._azure.client import Operation
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
@@ -52,10 +53,10 @@ _RUNNABLE = ("containers", "container_group_profile")
 _NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
 
 # What aci_group would be told, beside its defaults, for a group that is only created and waited for.
-_GROUP_PARAMS: dict[str, t.Any] = {"ignore_tags": [], "wait_for": "completed"}
+_GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
 
 
-def arguments() -> dict[str, t.Any]:
+def arguments() -> dict[str, Any]:
     """The options of the module, without those of the connection."""
     of_group = aci_group.arguments()
     shared = (
@@ -84,7 +85,7 @@ def arguments() -> dict[str, t.Any]:
     }
 
 
-class Ending(t.NamedTuple):
+class Ending(NamedTuple):
     """What came of the containers, and the group in which that shows."""
 
     verdict: states.Verdict
@@ -104,11 +105,11 @@ class Run:
     """Whether there is a group of this run, as far as is known: from the moment before the PUT is sent."""
     reading: bool = False
     """Whether an error comes from reading the group, and not from writing it."""
-    swept: list[dict[str, t.Any]] = field(default_factory=list)
+    swept: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, RunLog] = field(default_factory=dict)
     spoken: float = 0.0
     shown_state: str = ""
-    doubts: t.Sequence[Finding] = ()
+    doubts: Sequence[Finding] = ()
     seen: ArmJson | None = None
     """The group as the watch saw it last."""
 
@@ -117,13 +118,13 @@ class Run:
         self.writes = GroupWrites(self.task, self.waits)
 
     @property
-    def params(self) -> dict[str, t.Any]:
+    def params(self) -> dict[str, Any]:
         """The module's options."""
         return self.context.params
 
     # -- the way -----------------------------------------------------------------------------------------------------
 
-    def run(self) -> dict[str, t.Any]:
+    def run(self) -> dict[str, Any]:
         """Creates the group, waits until its containers have ended, and removes it."""
         task = self.task
         live = self.existing()
@@ -139,7 +140,7 @@ class Run:
             self.expires_at = expiry(live.get("tags")) or ""
         if self.context.check_mode:
             wire = live if plan is None else task.with_identity(plan.desired)
-            nothing: dict[str, t.Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
+            nothing: dict[str, Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
             return {"changed": True, **self.known(wire), **nothing}
         self.sweep()
         try:
@@ -313,7 +314,7 @@ class Run:
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
-    def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, t.Any]:
+    def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
         """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
         try:
             self.collect(live)
@@ -360,7 +361,7 @@ class Run:
     def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
         """Removes the group of a failed run if the task wants that; the error tells what came of it.
 
-        One that could not be read may still do its work: only O(on_unreadable) says that it may be removed.
+        One that could not be read may still do its work: only ``on_unreadable`` says that it may be removed.
         """
         error.result["removed"] = False
         if not self.exists:
@@ -425,7 +426,7 @@ class Run:
         self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=deadline.at)
 
     @property
-    def left_behind(self) -> dict[str, t.Any]:
+    def left_behind(self) -> dict[str, Any]:
         """The group that is left, as the result names it."""
         return {"id": self.task.resource_id, "expires_at": self.expires_at}
 
@@ -446,7 +447,7 @@ class Run:
         for name, log in self.logs.items():
             self.show(name, log, at_end=True)
 
-    def known(self, live: ArmJson | None) -> dict[str, t.Any]:
+    def known(self, live: ArmJson | None) -> dict[str, Any]:
         """What names the run."""
         return {
             "run_id": self.run_id,
@@ -456,7 +457,7 @@ class Run:
             "container_group": None if live is None else group_facts(live),
         }
 
-    def outcome(self, live: ArmJson) -> dict[str, t.Any]:
+    def outcome(self, live: ArmJson) -> dict[str, Any]:
         """What came of each container."""
         containers = [self.container(container, init) for container, init in _every_container(live)]
         return {
@@ -465,7 +466,7 @@ class Run:
             "duration": round(self.task.deadline.elapsed, 3),
         }
 
-    def container(self, container: ArmJson, init: bool) -> dict[str, t.Any]:
+    def container(self, container: ArmJson, init: bool) -> dict[str, Any]:
         """What came of one container."""
         name = str(container.get("name"))
         state = states.current_state(container)
@@ -507,7 +508,7 @@ def _seconds(start: str | None, finish: str | None) -> float | None:
     return None if began is None or ended is None else round((ended - began).total_seconds(), 3)
 
 
-def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> dict[str, t.Any]:
+def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
     """The options as aci_group would get them."""
     policy = params["restart_policy"]
     if policy is None and params["definition"] is None and params["definition_file"] is None:
@@ -516,12 +517,12 @@ def group_params(params: t.Mapping[str, t.Any], tags: t.Mapping[str, str]) -> di
     return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
 
 
-def run(context: Context) -> dict[str, t.Any]:
+def run(context: Context) -> dict[str, Any]:
     """Runs containers to their end.
 
-    Returns C(changed), C(run_id), C(expires_at), C(swept), C(containers), C(exit_codes), C(duration),
-    C(container_group), C(removed) and C(left_behind). Raises AciError and its kinds; what is known of the run is in
-    their C(result).
+    Returns ``changed``, ``run_id``, ``expires_at``, ``swept``, ``containers``, ``exit_codes``, ``duration``,
+    ``container_group``, ``removed`` and ``left_behind``. Raises AciError and its kinds; what is known of the run is in
+    their ``result``.
     """
     params = context.params
     given = params["tags"] or {}
@@ -546,7 +547,7 @@ def run(context: Context) -> dict[str, t.Any]:
     return Run(context, task, run_id, lifetime).run()
 
 
-SPEC: t.Final = ModuleSpec(
+SPEC: Final = ModuleSpec(
     name="aci_run",
     arguments=arguments(),
     run=run,

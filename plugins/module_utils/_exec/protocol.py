@@ -10,10 +10,10 @@ The service starts one program without arguments on a terminal, and what is type
 shell is started, and told to become an agent: a shell without prompt and line editor that evaluates each line it reads.
 
 * What is typed is printable ASCII, in lines far below the 4096 bytes that a terminal takes. Other bytes are written as
-  octal escapes, standard input as base64 (or octal escapes, in a container without C(base64)).
+  octal escapes, standard input as base64 (or octal escapes, in a container without ``base64``).
 * What comes back is framed by marks, each a random number that the agent puts together from two halves. An echo of
   what was typed, which a terminal may show before it is switched off, never holds a mark.
-* With echo and output processing switched off by C(stty), output arrives byte for byte.
+* With echo and output processing switched off by ``stty``, output arrives byte for byte.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import base64
 import re
 import secrets
 import shlex
-import typing as t
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._common.errors import InvalidArguments
@@ -68,8 +68,8 @@ class Nonce:
 class Mark:
     """A mark of the agent, and what it tells.
 
-    C(r) ready; C(t) tools; C(b) and C(e) begin and end of a command's output, C(s) and C(f) of its error output;
-    C(d) all of its input was read; C(l) length of a trial line.
+    ``r`` ready; ``t`` tools; ``b`` and ``e`` begin and end of a command's output, ``s`` and ``f`` of its error output;
+    ``d`` all of its input was read; ``l`` length of a trial line.
     """
 
     kind: str
@@ -84,7 +84,7 @@ class Framing:
         self._rest = b""
 
     def feed(self, data: bytes) -> list[bytes | Mark]:
-        """The output and the marks in O(data), in order. What may be the begin of a mark is kept for the next call."""
+        """The output and the marks in ``data``, in order. What may be the begin of a mark is kept for the next call."""
         found: list[bytes | Mark] = []
         rest = self._rest + data
         while True:
@@ -118,7 +118,7 @@ def _append(found: list[bytes | Mark], data: bytes) -> None:
 
 
 def _overlap(data: bytes, mark: bytes) -> int:
-    """How many bytes at the end of O(data) may begin a mark."""
+    """How many bytes at the end of ``data`` may begin a mark."""
     for length in range(min(len(data), len(mark) - 1), 0, -1):
         if mark.startswith(data[-length:]):
             return length
@@ -126,9 +126,9 @@ def _overlap(data: bytes, mark: bytes) -> int:
 
 
 def greeting(shell: str, nonce: Nonce) -> bytes:
-    """What is typed first: the shell becomes the agent, which prints a mark C(r) with a line end in it.
+    """What is typed first: the shell becomes the agent, which prints a mark ``r`` with a line end in it.
 
-    The line end tells whether output processing is off: it is C(\\n) then, and C(\\r\\n) otherwise.
+    The line end tells whether output processing is off: it is ``\\n`` then, and ``\\r\\n`` otherwise.
     """
     agent = (
         f"stty -echo -opost 2>/dev/null;_n={nonce.left};_n=$_n-{nonce.right};export TERM=dumb;"
@@ -138,7 +138,7 @@ def greeting(shell: str, nonce: Nonce) -> bytes:
 
 
 def setup() -> bytes:
-    """What is typed next: the agent learns its functions and prints a mark C(t) with the tools that it has."""
+    """What is typed next: the agent learns its functions and prints a mark ``t`` with the tools that it has."""
     return "".join(f"{line}\n" for line in _FUNCTIONS).encode()
 
 
@@ -147,13 +147,13 @@ def _quoted(text: str) -> str:
 
 
 def call(
-    number: int, argv: t.Sequence[bytes], *, stdin: bool = False, has_base64: bool = True, separate: bool = False
+    number: int, argv: Sequence[bytes], *, stdin: bool = False, has_base64: bool = True, separate: bool = False
 ) -> bytes:
-    """What is typed to run a program: marks C(b) and C(e) around its output, the latter with its exit status.
+    """What is typed to run a program: marks ``b`` and ``e`` around its output, the latter with its exit status.
 
-    With O(stdin), what B(encoded_stdin) gives has to be typed after it, and a mark C(d) follows once that was read.
-    With O(separate), its error output is no part of that. It follows between marks C(s) and C(f), less NUL characters
-    and line ends at its end: the agent keeps it in a variable while the program runs.
+    With ``stdin``, what ``encoded_stdin`` gives has to be typed after it, and a mark ``d`` follows once that was read.
+    With ``separate``, its error output is no part of that. It follows between marks ``s`` and ``f``, less NUL
+    characters and line ends at its end: the agent keeps it in a variable while the program runs.
     Raises InvalidArguments for what no program can be started with.
     """
     check_argv(argv)
@@ -173,7 +173,7 @@ def call(
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def check_argv(argv: t.Sequence[bytes]) -> None:
+def check_argv(argv: Sequence[bytes]) -> None:
     """Raises InvalidArguments for a command that cannot be started."""
     if not argv or not argv[0]:
         raise InvalidArguments("The command is empty.")
@@ -190,7 +190,7 @@ def _argument(argument: bytes) -> list[str]:
     return ["_a=", *(line for piece in _pieces(argument) for line in _appended(piece)), 'set -- "$@" "$_a"']
 
 
-def _appended(piece: bytes) -> t.Iterator[str]:
+def _appended(piece: bytes) -> Iterator[str]:
     """Lines that append a piece to the argument that is being put together."""
     if _PRINTABLE.fullmatch(piece):
         yield f"_a=$_a{_quoted(piece.decode())}"
@@ -204,7 +204,7 @@ def _appended(piece: bytes) -> t.Iterator[str]:
         yield f"_p=$(printf %b '{_octal(piece[len(text) :])}x');_a=$_a${{_p%x}}"
 
 
-def _pieces(data: bytes) -> t.Iterator[bytes]:
+def _pieces(data: bytes) -> Iterator[bytes]:
     """Runs of printable bytes and of others, each short enough for a line when it is quoted or escaped."""
     for run in re.findall(rb"[ -~]+|[^ -~]+(?:[ -~]{1,8}[^ -~]+)*", data):
         size = LINE // 5 - 10
@@ -216,7 +216,7 @@ def _octal(data: bytes) -> str:
     return "".join(chr(byte) if byte < 128 and chr(byte).isalnum() else f"\\0{byte:03o}" for byte in data)
 
 
-def encoded_stdin(data: bytes, has_base64: bool) -> t.Iterator[bytes]:
+def encoded_stdin(data: bytes, has_base64: bool) -> Iterator[bytes]:
     """What is typed as the standard input of a program, in lines. The last item ends the input."""
     if has_base64:
         size = LINE // 4 * 3
@@ -235,13 +235,13 @@ def abandoned_stdin() -> bytes:
     return b"\n" + _DONE
 
 
-def in_directory(argv: t.Sequence[bytes], shell: str, directory: bytes) -> list[bytes]:
+def in_directory(argv: Sequence[bytes], shell: str, directory: bytes) -> list[bytes]:
     """A command that changes to a directory first."""
     where = b"./" + directory if directory.startswith(b"-") else directory
     return [shell.encode(), b"-c", b'CDPATH=;cd "$0"&&exec "$@"', where, *argv]
 
 
-def with_environment(argv: t.Sequence[bytes], shell: str, environment: t.Mapping[bytes, bytes]) -> list[bytes]:
+def with_environment(argv: Sequence[bytes], shell: str, environment: Mapping[bytes, bytes]) -> list[bytes]:
     """A command with environment variables. Raises InvalidArguments for a name that is none."""
     if not environment:
         return list(argv)
@@ -256,7 +256,7 @@ def with_environment(argv: t.Sequence[bytes], shell: str, environment: t.Mapping
 
 
 def glob_pattern(pattern: bytes) -> bytes:
-    """A pattern for file names as the shell reads it: everything is literal but C(*), C(?) and C([...])."""
+    """A pattern for file names as the shell reads it: everything is literal but ``*``, ``?`` and ``[...]``."""
     parts = re.split(rb"([*?\[\]!^-]+)", pattern)
     return b"".join(part if index % 2 else _quoted_bytes(part) for index, part in enumerate(parts) if part)
 

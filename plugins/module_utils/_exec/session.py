@@ -73,7 +73,8 @@ def resolve_target(client: Client, target: Target) -> Target:
     """The target with the name of its container, once that is known to run.
 
     Raises AzureError when there is no such group, and AciError when there is no such container, or when no command can
-    be run in it: codes C(ContainerNotFound), C(ContainerGroupStopped), C(ContainerNotRunning), C(WindowsNotSupported).
+    be run in it: codes ``ContainerNotFound``, ``ContainerGroupStopped``, ``ContainerNotRunning``,
+    ``WindowsNotSupported``.
     """
     group = client.get_group(target.resource_group, target.group)
     if group is None:
@@ -152,8 +153,9 @@ class _PendingCommand:
 class Shell:
     """A shell in a container that runs commands, one at a time.
 
-    What it raises: AciError with the codes C(ShellNotFound), C(ShellFailed), C(ConnectionLost), C(ConnectionClosed),
-    and TimedOut, whose C(result) has the C(output) so far, as bytes. After any of them the shell is of no more use.
+    What it raises: AciError with the codes ``ShellNotFound``, ``ShellFailed``, ``ConnectionLost``,
+    ``ConnectionClosed``, and TimedOut, whose ``result`` has the ``output`` so far, as bytes. After any of them the
+    shell is of no more use.
     """
 
     socket: WebSocket
@@ -206,10 +208,10 @@ class Shell:
         timeout: float | None = None,
         separate: bool = False,
     ) -> Finished:
-        """Runs a program, with O(stdin) as its input or none, and returns what came of it.
+        """Runs a program, with ``stdin`` as its input or none, and returns what came of it.
 
-        With O(separate), the error output does not go to the terminal but to C(errors).
-        Raises InvalidArguments for what cannot be started, TimedOut when it takes longer than O(timeout) seconds.
+        With ``separate``, the error output does not go to the terminal but to ``errors``.
+        Raises InvalidArguments for what cannot be started, TimedOut when it takes longer than ``timeout`` seconds.
         """
         if stdin and "stty" not in self.tools:
             raise AciError(
@@ -272,7 +274,7 @@ class Shell:
         return events
 
     def _await(self, kind: str, until: float, said: bytearray) -> str:
-        """The text of the next mark of a kind; what comes before it is appended to O(said)."""
+        """The text of the next mark of a kind; what comes before it is appended to ``said``."""
         while True:
             while self._events:
                 event = self._events.popleft()

@@ -35,7 +35,7 @@ class TransferFailed(AciError):
 
 
 def posix_cksum(data: bytes) -> str:
-    """What the C(cksum) of POSIX prints of O(data) first: CRC-32, with the bits the other way round than in zlib."""
+    """What the ``cksum`` of POSIX prints of ``data`` first: CRC-32, with the bits the other way round than in zlib."""
     length = len(data)
     tail = bytes((length >> shift) & 0xFF for shift in range(0, max(length.bit_length(), 0), 8))
     register = zlib.crc32((data + tail).translate(_REVERSED), 0xFFFFFFFF)
@@ -43,7 +43,7 @@ def posix_cksum(data: bytes) -> str:
 
 
 def put_file(shell: Shell, source: IO[bytes], destination: bytes) -> None:
-    """Writes O(source) to a file in the container, which takes its place once it is complete. Raises AciError."""
+    """Writes ``source`` to a file in the container, which takes its place once it is complete. Raises AciError."""
     checksum, expected = _checksum(shell)
     suffix = f".aci-{secrets.token_hex(6)}".encode()
     whole, part = destination + suffix, destination + suffix + b"-part"
@@ -66,7 +66,7 @@ def put_file(shell: Shell, source: IO[bytes], destination: bytes) -> None:
 
 
 def fetch_file(shell: Shell, source: bytes, target: IO[bytes]) -> None:
-    """Reads a file of the container into O(target). Raises AciError, with code C(FileNotFound) when there is none."""
+    """Reads a file of the container into ``target``. Raises AciError, with code ``FileNotFound`` when there is none."""
     checksum, expected = _checksum(shell)
     run = _Runner(shell)
     finished = shell.run([shell.program.encode(), b"-c", b'[ -f "$0" ]', source], separate=True)
@@ -100,7 +100,7 @@ class _Runner:
         self._shell = shell
 
     def script(self, script: bytes, *words: bytes, stdin: bytes | None = None) -> bytes:
-        """The output of a script, whose words are C($0) and following. Raises TransferFailed."""
+        """The output of a script, whose words are ``$0`` and following. Raises TransferFailed."""
         argv = [self._shell.program.encode(), b"-c", script, *words]
         finished = self._shell.run(argv, stdin=stdin, separate=True)
         if finished.status != 0:

@@ -17,11 +17,11 @@ import select
 import socket
 import ssl
 import time
-import typing as t
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
@@ -29,7 +29,7 @@ from ansible.module_utils.basic import missing_required_lib
 from .._azure.origin import origin_of, shown
 from .._common.errors import AciError, ConnectionFailed, MissingLibrary
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from websockets.client import ClientProtocol
 
 CONNECT_TIMEOUT = 30.0
@@ -88,14 +88,14 @@ class WebSocket:
         self._collect()
 
     def send_bytes(self, data: bytes, frame_size: int) -> None:
-        """Gives bytes to be sent, in messages of at most O(frame_size) bytes."""
+        """Gives bytes to be sent, in messages of at most ``frame_size`` bytes."""
         send = self._protocol.send_binary
         for start in range(0, len(data), frame_size):
             send(data[start : start + frame_size])
         self._collect()
 
     def exchange(self, timeout: float) -> list[bytes]:
-        """Sends and receives, for O(timeout) seconds at most: returns as soon as something came or all was sent.
+        """Sends and receives, for ``timeout`` seconds at most: returns as soon as something came or all was sent.
 
         Raises Closed once the connection has ended and everything that came before was returned.
         """
@@ -259,7 +259,7 @@ def _keep_alive(connection: socket.socket) -> None:
 
 
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust as for every other request: O(ca_bundle), a file or folder, or the authorities that the SDK trusts."""
+    """Trust as for every other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
     trusted = ca_bundle
     if trusted is None:
         try:

@@ -12,8 +12,9 @@ description of the type. What no request tells, the largest groups of some kinds
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .names import place
 from .quota import quota_needs
@@ -21,7 +22,7 @@ from .quota import quota_needs
 LARGEST = {"Confidential": (31.0, 180.0), "Spot": (4.0, 16.0)}
 """CPU cores and GB of memory of the largest group of a kind."""
 
-Entry = t.Mapping[str, t.Any]
+Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def offered(kind: Entry, location: str) -> bool:
 
 
 def shortcomings(
-    needs: Needs, usages: t.Iterable[Entry], capabilities: t.Iterable[Entry], zones: t.Sequence[str] | None
+    needs: Needs, usages: Iterable[Entry], capabilities: Iterable[Entry], zones: Sequence[str] | None
 ) -> list[str]:
     """Why a region has no room for what is needed, one sentence each; empty when it has."""
     found = [*_capability(needs, list(capabilities)), *_kind(needs), *_quota(needs, list(usages))]
@@ -69,7 +70,7 @@ def shortcomings(
     return found
 
 
-def _capability(needs: Needs, capabilities: list[Entry]) -> t.Iterator[str]:
+def _capability(needs: Needs, capabilities: list[Entry]) -> Iterator[str]:
     """What the largest group of the wanted system, address and GPU cannot hold."""
     fitting = [each for each in capabilities if _fits(needs, each)]
     if not fitting:
@@ -99,7 +100,7 @@ def _fits(needs: Needs, capability: Entry) -> bool:
     )
 
 
-def _kind(needs: Needs) -> t.Iterator[str]:
+def _kind(needs: Needs) -> Iterator[str]:
     """What no group of the kind can have, wherever it is."""
     if needs.priority == "Spot":
         for wanted, what in (
@@ -118,7 +119,7 @@ def _kind(needs: Needs) -> t.Iterator[str]:
         yield f"A {kind} group can have {cpu:g} CPU cores and {memory:g} GB of memory at most."
 
 
-def _quota(needs: Needs, usages: list[Entry]) -> t.Iterator[str]:
+def _quota(needs: Needs, usages: list[Entry]) -> Iterator[str]:
     """Where the subscription's quota has no room."""
     by_name = {str((usage.get("name") or {}).get("value")).lower(): usage for usage in usages}
     for name, amount in quota_needs(needs.sku, needs.priority, needs.gpu_sku or None, needs.cpu or 0.0).items():

@@ -6,14 +6,14 @@
 
 """A group as a complete definition: ARM JSON, or the YAML that az container create --file takes. Pure.
 
-It is the wire form with C(name), C(apiVersion), C(location), C(tags), C(identity), C(zones) and C(properties).
+It is the wire form with ``name``, ``apiVersion``, ``location``, ``tags``, ``identity``, ``zones`` and ``properties``.
 """
 
 from __future__ import annotations
 
 import copy
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import credentials_in, says_secret, secret_values, shown, texts_of
@@ -43,10 +43,10 @@ SUBNETS_VERSION = "2021-07-01"
 RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
-def checked_definition(definition: t.Any, name: str) -> ArmJson:
+def checked_definition(definition: Any, name: str) -> ArmJson:
     """The wire form of what the user gave as a definition, without what the server alone writes.
 
-    Raises InvalidArguments when it is no definition of the group O(name).
+    Raises InvalidArguments when it is no definition of the group ``name``.
     """
     definition = _respelled(definition)
     if not isinstance(definition, dict) or not isinstance(definition.get("properties"), dict):
@@ -71,10 +71,10 @@ def checked_definition(definition: t.Any, name: str) -> ArmJson:
     return result
 
 
-def network_profile_version(definition: ArmJson, given: t.Any, api_version: str | None) -> str | None:
+def network_profile_version(definition: ArmJson, given: Any, api_version: str | None) -> str | None:
     """The old API version that a definition with a network profile is for; None for every other definition.
 
-    O(given) is C(apiVersion) of the definition, O(api_version) that of the task.
+    ``given`` is ``apiVersion`` of the definition, ``api_version`` that of the task.
     """
     version = str(api_version or given or "")
     if network_profile_of(definition) is None or not version or version >= SUBNETS_VERSION:
@@ -102,13 +102,13 @@ def network_profile_of(wire: ArmJson | None) -> str | None:
     return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
 
 
-def api_version_in(definition: t.Any) -> t.Any:
-    """C(apiVersion) of a definition as the user gave it, in whatever spelling."""
+def api_version_in(definition: Any) -> Any:
+    """``apiVersion`` of a definition as the user gave it, in whatever spelling."""
     found = _respelled(definition)
     return found.get("apiVersion") if isinstance(found, dict) else None
 
 
-def _known_names(names: t.Collection[t.Any]) -> str:
+def _known_names(names: Collection[Any]) -> str:
     """Names that the table knows; others are counted, since a definition out of shape may have anything there."""
     known = {prop.option for prop in GROUP.children} | {prop.wire.rpartition(".")[2] for prop in GROUP.children}
     told = sorted(str(name) for name in names if name in known)
@@ -118,7 +118,7 @@ def _known_names(names: t.Collection[t.Any]) -> str:
     return ", ".join(told)
 
 
-def _respelled(definition: t.Any) -> t.Any:
+def _respelled(definition: Any) -> Any:
     """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
     if not isinstance(definition, dict):
         return definition
@@ -129,7 +129,7 @@ def _respelled(definition: t.Any) -> t.Any:
 def _respell(prop: Property, wire: ArmJson) -> None:
     """Gives every name that the table knows, in an object and below it, the table's spelling."""
     for child in prop.children:
-        inner: t.Any = wire
+        inner: Any = wire
         for name in child.wire.split("."):
             if not isinstance(inner, dict):
                 break
@@ -148,7 +148,7 @@ def _respell(prop: Property, wire: ArmJson) -> None:
                     _respell(child, element)
 
 
-def _without_nulls(value: t.Any) -> t.Any:
+def _without_nulls(value: Any) -> Any:
     """A copy without keys whose value is null, which means "not there" in ARM."""
     if isinstance(value, Mapping):
         return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
@@ -249,7 +249,7 @@ def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJ
     return result
 
 
-def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
+def exported(live: Mapping[str, Any], api_version: str) -> ArmJson:
     """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
     result = without_server_fields(live)
     drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
@@ -269,7 +269,7 @@ def exported(live: Mapping[str, t.Any], api_version: str) -> ArmJson:
 
 
 def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
-    """Puts the placeholder of the secret at the option path O(wanted) where that secret belongs."""
+    """Puts the placeholder of the secret at the option path ``wanted`` where that secret belongs."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, child.wire)
@@ -307,14 +307,14 @@ def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
             set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
 
 
-def without_placeholders(definition: Mapping[str, t.Any]) -> ArmJson:
+def without_placeholders(definition: Mapping[str, Any]) -> ArmJson:
     """A copy in which each placeholder is taken out: what it stands for is missing then."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
     _drop_placeholders(GROUP, result)
     return result
 
 
-def _drop_placeholders(prop: Property, wire: t.Any) -> None:
+def _drop_placeholders(prop: Property, wire: Any) -> None:
     if not isinstance(wire, dict):
         return
     for child in prop.children:
@@ -331,7 +331,7 @@ def _drop_placeholders(prop: Property, wire: t.Any) -> None:
                 _drop_placeholders(child, element)
 
 
-def secret_texts(definition: t.Any) -> set[str]:
+def secret_texts(definition: Any) -> set[str]:
     """Every secret in a definition, credentials in URLs included, for both doors to mask.
 
     That is whatever stands under a name that says so, as those of all secrets in the table do, wherever it stands and

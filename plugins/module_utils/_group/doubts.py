@@ -6,14 +6,14 @@
 
 """Doubts: limits that are documented, but not on record as refusals of the real service. Pure.
 
-A doubt is sent all the same, unless the task asks for O(validation=strict).
+A doubt is sent all the same, unless the task asks for ``validation=strict``.
 """
 
 from __future__ import annotations
 
 import re
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from .._common.errors import AzureError, InvalidArguments
 from .names import place
@@ -74,11 +74,11 @@ def doubts_about(body: Body, live: Body | None = None) -> list[Finding]:
 
 
 def validated(
-    body: Body, live: Body | None, api_version: str, mode: str, more: t.Sequence[Finding] = ()
+    body: Body, live: Body | None, api_version: str, mode: str, more: Sequence[Finding] = ()
 ) -> list[Finding]:
-    """The doubts about what a task is about to send, by O(validation) V(warn), V(strict) or V(off).
+    """The doubts about what a task is about to send, by ``validation`` ``warn``, ``strict`` or ``off``.
 
-    Raises InvalidArguments where a rule is broken, and with V(strict) for any doubt, code C(Doubtful). O(more) are
+    Raises InvalidArguments where a rule is broken, and with ``strict`` for any doubt, code ``Doubtful``. ``more`` are
     doubts that do not come from the body.
     """
     check_body(body, api_version, live)
@@ -94,12 +94,12 @@ def validated(
     return doubts
 
 
-def sentences(doubts: t.Iterable[Finding]) -> str:
+def sentences(doubts: Iterable[Finding]) -> str:
     """The doubts in one line of text."""
     return " ".join(map(str, doubts))
 
 
-def explain(error: AzureError, doubts: t.Sequence[Finding]) -> None:
+def explain(error: AzureError, doubts: Sequence[Finding]) -> None:
     """Adds the doubts to a refusal of the service as its likely reason."""
     refused = error.status is not None and 400 <= error.status < 500 and error.status not in (401, 403, 404, 409, 429)
     if doubts and (refused or error.status is None) and "doubts" not in error.result:
@@ -108,7 +108,7 @@ def explain(error: AzureError, doubts: t.Sequence[Finding]) -> None:
 
 
 def doubts_about_name(name: str, pattern: re.Pattern[str], what: str) -> list[Finding]:
-    """The doubts about the name of a new resource: C(container group) or C(container group profile)."""
+    """The doubts about the name of a new resource: ``container group`` or ``container group profile``."""
     if pattern.fullmatch(name):
         return []
     form = (
@@ -282,7 +282,7 @@ def _tags(body: Body) -> Problems:
             yield f"tags[{name}]", "a name cannot contain any of < > % & \\ ? /."
 
 
-DOUBTS: t.Final[tuple[Check, ...]] = (
+DOUBTS: Final[tuple[Check, ...]] = (
     Check(
         "counts",
         f"A group has at most {MAX_CONTAINERS} containers, {MAX_INIT_CONTAINERS} init containers and "

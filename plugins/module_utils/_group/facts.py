@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import functools
 import re
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from .._common.masking import MASK, says_secret, shown
 from .fingerprint import TAG
@@ -19,7 +19,7 @@ from .schema import Kind, walk
 from .wire import get_path
 
 
-def _wire_names(kinds: t.Collection[Kind], secret: bool = False) -> frozenset[str]:
+def _wire_names(kinds: Collection[Kind], secret: bool = False) -> frozenset[str]:
     """The names on the wire of the table's properties of these kinds."""
     found = (prop for _path, prop in walk() if prop.kind in kinds and prop.secret is secret)
     return frozenset(prop.wire.rpartition(".")[2] for prop in found)
@@ -34,11 +34,11 @@ _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(
 
 @functools.cache
 def snake_case(name: str) -> str:
-    """The option name of a wire name: C(memoryInGB) is C(memory_in_gb), C(dnsNameLabel) is C(dns_name_label)."""
+    """The option name of a wire name: ``memoryInGB`` is ``memory_in_gb``, ``dnsNameLabel`` is ``dns_name_label``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def snake_cased(value: t.Any) -> t.Any:
+def snake_cased(value: Any) -> Any:
     """A JSON value with every name in snake case; the keys of maps that users fill stay, secrets are left out.
 
     The service returns no secret. They are left out all the same, since an emulator or a proxy in between might.
@@ -47,7 +47,7 @@ def snake_cased(value: t.Any) -> t.Any:
         return [snake_cased(item) for item in value]
     if not isinstance(value, Mapping):
         return shown(value)
-    result: dict[str, t.Any] = {}
+    result: dict[str, Any] = {}
     for name, item in value.items():
         if name in _SECRET_NAMES:
             continue
@@ -72,7 +72,7 @@ def resource_group_of(resource_id: str | None) -> str | None:
     return match["group"] if match else None
 
 
-def orchestrator_of(wire: Mapping[str, t.Any]) -> str | None:
+def orchestrator_of(wire: Mapping[str, Any]) -> str | None:
     """The resource id of the NGroup that made a container group, None for a group that stands alone.
 
     It is documented as a part of the group's JSON, without saying on which level.
@@ -81,14 +81,14 @@ def orchestrator_of(wire: Mapping[str, t.Any]) -> str | None:
     return str(shown(str(found))) if found else None
 
 
-def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def group_facts(wire: Mapping[str, Any]) -> dict[str, Any]:
     """A container group as the modules return it.
 
-    All properties of the wire form in snake case, those of C(properties) lifted up. On top stand C(resource_group),
-    C(subscription_id), C(state) (of the instance view; None in lists, which have none), C(events), C(ip),
-    C(fqdn) and C(orchestrator_id). Each container has its C(instance_view) where the service gave one.
+    All properties of the wire form in snake case, those of ``properties`` lifted up. On top stand ``resource_group``,
+    ``subscription_id``, ``state`` (of the instance view; None in lists, which have none), ``events``, ``ip``,
+    ``fqdn`` and ``orchestrator_id``. Each container has its ``instance_view`` where the service gave one.
     """
-    facts: dict[str, t.Any] = snake_cased(wire)
+    facts: dict[str, Any] = snake_cased(wire)
     match = _GROUP_ID.search(str(wire.get("id") or ""))
     facts["resource_group"] = match["group"] if match else None
     facts["subscription_id"] = match["subscription"] if match else None
@@ -106,7 +106,7 @@ def group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return facts
 
 
-def resource_group_facts(wire: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def resource_group_facts(wire: Mapping[str, Any]) -> dict[str, Any]:
     """A resource group as the modules return it."""
     resource_id = str(wire.get("id") or "")
     parts = resource_id.split("/")

@@ -17,7 +17,8 @@ import hashlib
 import hmac
 import json
 import os
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from .schema import GROUP
 from .wire import secret_fields
@@ -26,7 +27,7 @@ TAG = "aci-secrets-fingerprint"
 _VERSION = "v1"
 
 
-def fingerprint(body: t.Mapping[str, t.Any], key: str, salt: bytes | None = None) -> str:
+def fingerprint(body: Mapping[str, Any], key: str, salt: bytes | None = None) -> str:
     """The tag's value for the secrets that a body carries: version, salt and digest."""
     salt = os.urandom(16) if salt is None else salt
     carried = sorted((path, value) for path, _prop, value in secret_fields(GROUP, body) if value not in (None, "", {}))
@@ -35,7 +36,7 @@ def fingerprint(body: t.Mapping[str, t.Any], key: str, salt: bytes | None = None
     return ":".join([_VERSION, _text(salt), _text(digest)])
 
 
-def matches(tag: str | None, body: t.Mapping[str, t.Any], key: str) -> bool:
+def matches(tag: str | None, body: Mapping[str, Any], key: str) -> bool:
     """Whether a live tag is of these secrets and this key. A tag that is missing or unreadable is of none."""
     version, _colon, rest = str(tag or "").partition(":")
     salt_text, _colon, _digest = rest.partition(":")

@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 import fnmatch
-import typing as t
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, says_secret, shown
@@ -46,11 +47,11 @@ class Change:
     """One difference between what is and what should be. Values are in option form, secrets masked."""
 
     property: str
-    before: t.Any
-    after: t.Any
+    before: Any
+    after: Any
     effect: Effect
 
-    def as_result(self) -> dict[str, t.Any]:
+    def as_result(self) -> dict[str, Any]:
         """The change as it stands in a task's result."""
         return {
             "property": self.property,
@@ -60,7 +61,7 @@ class Change:
         }
 
 
-def diff_of(header: str, changes: t.Sequence[Change]) -> dict[str, t.Any]:
+def diff_of(header: str, changes: Sequence[Change]) -> dict[str, Any]:
     """The changes as Ansible's diff mode shows them."""
     return {
         "before_header": header,
@@ -111,12 +112,12 @@ class Plan:
         return any(change.effect not in (Effect.TAGS, Effect.CONFIG_MAP) for change in self.changes)
 
 
-def same(prop: Property, before: t.Any, after: t.Any) -> bool:
+def same(prop: Property, before: Any, after: Any) -> bool:
     """Whether two option-form values of a leaf mean the same to the service."""
     return bool(_normal(prop, before) == _normal(prop, after))
 
 
-def _normal(prop: Property, value: t.Any) -> t.Any:
+def _normal(prop: Property, value: Any) -> Any:
     """A value in a form in which equality is what the service takes for equal; None for what equals a missing value."""
     if value is None:
         value = prop.default
@@ -146,7 +147,7 @@ def _normal(prop: Property, value: t.Any) -> t.Any:
     return value
 
 
-def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> t.Iterator[Change]:
+def differences(prop: Property, before: Any, after: Any, path: str = "") -> Iterator[Change]:
     """The changes between two option-form values of one property, each at the deepest place that names it well."""
     if prop.secret and prop.kind is not Kind.MAP:
         return
@@ -161,8 +162,8 @@ def differences(prop: Property, before: t.Any, after: t.Any, path: str = "") -> 
 
 
 def _element_differences(
-    prop: Property, before: list[dict[str, t.Any]], after: list[dict[str, t.Any]], path: str
-) -> t.Iterator[Change]:
+    prop: Property, before: list[dict[str, Any]], after: list[dict[str, Any]], path: str
+) -> Iterator[Change]:
     element_prop = replace(prop, kind=Kind.OBJECT)
     old, hidden = _by_key(prop, before)
     new, still_hidden = _by_key(prop, after)
@@ -187,10 +188,10 @@ def _element_differences(
 
 
 def _by_key(
-    prop: Property, elements: list[dict[str, t.Any]]
-) -> tuple[dict[tuple[str, ...], dict[str, t.Any]], list[dict[str, t.Any]]]:
+    prop: Property, elements: list[dict[str, Any]]
+) -> tuple[dict[tuple[str, ...], dict[str, Any]], list[dict[str, Any]]]:
     """The elements by their keys, and those that are hidden by a later one of the same key."""
-    found: dict[tuple[str, ...], dict[str, t.Any]] = {}
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     hidden = []
     for element in elements:
         key = element_key(prop, element)
@@ -200,12 +201,12 @@ def _by_key(
     return found, hidden
 
 
-def _change(prop: Property, path: str, before: t.Any, after: t.Any) -> Change:
+def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
     return Change(path, masked(prop, before), masked(prop, after), prop.effect)
 
 
 def resulting_tags(
-    live: t.Mapping[str, str] | None, given: t.Mapping[str, t.Any] | None, policy: TagPolicy
+    live: Mapping[str, str] | None, given: Mapping[str, Any] | None, policy: TagPolicy
 ) -> dict[str, str]:
     """The complete tag map after the task. Names are compared without case; a live name keeps its spelling.
 
@@ -236,7 +237,7 @@ def _ignored(name: str, policy: TagPolicy) -> bool:
     return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in policy.ignore)
 
 
-def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) -> list[Change]:
+def tag_changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[Change]:
     """One change for each tag that differs."""
     old = dict(before or {})
     return [
@@ -250,12 +251,12 @@ def tag_changes(before: t.Mapping[str, str] | None, after: t.Mapping[str, str]) 
 class Wanted:
     """What a task asks for."""
 
-    options: t.Mapping[str, t.Any]
-    """The properties in option form, C(tags) included; None is "not given"."""
+    options: Mapping[str, Any]
+    """The properties in option form, ``tags`` included; None is "not given"."""
     definition: ArmJson | None = None
     """A complete definition (wire form) beneath the options."""
-    extra_properties: t.Mapping[str, t.Any] | None = None
-    """What is merged into C(properties) as it is."""
+    extra_properties: Mapping[str, Any] | None = None
+    """What is merged into ``properties`` as it is."""
     tags: TagPolicy = field(default_factory=TagPolicy)
     update_secrets: str = "with_changes"
     """with_changes, always or fingerprint."""
@@ -392,7 +393,7 @@ def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
             set_path(base, path, chosen)
 
 
-def _extra_changes(live: t.Any, desired: t.Any, extra: t.Mapping[str, t.Any], path: str) -> list[Change]:
+def _extra_changes(live: Any, desired: Any, extra: Mapping[str, Any], path: str) -> list[Change]:
     before, after = get_path(live, "properties"), get_path(desired, "properties")
     return [
         Change(
@@ -416,7 +417,7 @@ def _network_profile_changes(live: ArmJson, definition: ArmJson | None) -> list[
 
 
 def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: list[str]) -> list[Change]:
-    """Secrets that are sent though nothing else may differ, as O(update_secrets) asks for."""
+    """Secrets that are sent though nothing else may differ, as ``update_secrets`` asks for."""
     if not carried or wanted.update_secrets == "with_changes":
         return []
     if wanted.update_secrets == "fingerprint" and matches(
@@ -436,7 +437,7 @@ def _with_fingerprint(desired: ArmJson, wanted: Wanted, carried: list[str]) -> A
     return {**desired, "tags": tags}
 
 
-def _action(changes: t.Sequence[Change]) -> str:
+def _action(changes: Sequence[Change]) -> str:
     effects = {change.effect for change in changes}
     if not effects:
         return "none"
@@ -445,18 +446,18 @@ def _action(changes: t.Sequence[Change]) -> str:
     return "recreated" if Effect.RECREATE in effects else "updated"
 
 
-def as_recreated(changes: t.Sequence[Change]) -> list[Change]:
+def as_recreated(changes: Sequence[Change]) -> list[Change]:
     """The changes of a group that is recreated: what would go in place comes with the new group as well."""
     carried = (Effect.IN_PLACE, Effect.CONFIG_MAP, Effect.REDEPLOY, Effect.UNKNOWN)
     return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
 
 
-def loses_identity(live: t.Mapping[str, t.Any]) -> bool:
+def loses_identity(live: Mapping[str, Any]) -> bool:
     """Whether the group has a system-assigned identity, which a recreation replaces by another principal."""
     return "systemassigned" in str(get_path(live, "identity.type") or "").lower()
 
 
-def lost_by_recreation(live: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> list[str]:
+def lost_by_recreation(live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
     """What a recreation takes away besides the run of the containers, one phrase each."""
     lost = []
     if loses_identity(live):

@@ -12,13 +12,14 @@ StandardK80Cores, DedicatedCores, ConfidentialCores and so on. Cores are those t
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .names import place
 from .wire import get_path
 
 
-def counted(group: t.Mapping[str, t.Any]) -> dict[str, float]:
+def counted(group: Mapping[str, Any]) -> dict[str, float]:
     """What a group (wire form) uses, by usage name."""
     cores = 0.0
     gpu = None
@@ -40,7 +41,7 @@ def quota_needs(sku: str, priority: str, gpu: str | None, cores: float) -> dict[
     return {groups: 1, f"{sku}Cores": cores}
 
 
-def needs_more(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
+def needs_more(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether the new group needs quota that the old one does not free."""
     if place(old.get("location")) != place(new.get("location")):
         return True
@@ -48,12 +49,10 @@ def needs_more(old: t.Mapping[str, t.Any], new: t.Mapping[str, t.Any]) -> bool:
     return any(amount > freed.get(name, 0.0) for name, amount in counted(new).items())
 
 
-def quota_shortage(
-    usages: t.Iterable[t.Mapping[str, t.Any]], old: t.Mapping[str, t.Any] | None, new: t.Mapping[str, t.Any]
-) -> str:
+def quota_shortage(usages: Iterable[Mapping[str, Any]], old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:
     """What the quota of the new group's region lacks, in words; empty when there is room.
 
-    O(old) is a group that goes away first, which frees what it uses where it is in the same region.
+    ``old`` is a group that goes away first, which frees what it uses where it is in the same region.
     """
     same_region = old is not None and place(old.get("location")) == place(new.get("location"))
     freed = counted(old) if old is not None and same_region else {}

@@ -15,8 +15,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from .._common.api_versions import has
 from .._common.errors import InvalidArguments
@@ -59,7 +59,7 @@ def _too_new(body: Body, api_version: str) -> list[str]:
     ]
 
 
-def _newer(prop: Property, wire: t.Any, api_version: str) -> t.Iterator[tuple[Property, t.Any]]:
+def _newer(prop: Property, wire: Any, api_version: str) -> Iterator[tuple[Property, Any]]:
     """The properties that came after a version, with what a body has of them."""
     for child in prop.children:
         value = get_path(wire, child.wire)
@@ -80,7 +80,7 @@ def _required(body: Body) -> Problems:
     yield from _required_below(GROUP, body, "", has_profile(body))
 
 
-def _required_below(prop: Property, wire: t.Any, path: str, profile: bool) -> Problems:
+def _required_below(prop: Property, wire: Any, path: str, profile: bool) -> Problems:
     for child in prop.children:
         value = get_path(wire, child.wire)
         child_path = f"{path}.{child.option}" if path else child.option
@@ -183,7 +183,7 @@ def _container_ports(body: Body) -> Problems:
 
 
 def _shared_ports(body: Body) -> Problems:
-    seen: dict[tuple[t.Any, str], str] = {}
+    seen: dict[tuple[Any, str], str] = {}
     for path, container in all_containers(body):
         for port, protocol in sorted(_ports(objects(container, "properties.ports")), key=str):
             other = seen.setdefault((port, protocol), path)
@@ -194,7 +194,7 @@ def _shared_ports(body: Body) -> Problems:
                 )
 
 
-def _ports(items: t.Iterable[Mapping[str, t.Any]]) -> set[tuple[t.Any, str]]:
+def _ports(items: Iterable[Mapping[str, Any]]) -> set[tuple[Any, str]]:
     return {(item.get("port"), str(item.get("protocol") or "TCP").upper()) for item in items}
 
 
@@ -204,7 +204,7 @@ def _address_ports(body: Body) -> Problems:
         yield "ip_address.ports", f"{len(ports)} ports are more than the {MAX_IP_PORTS} that an address can have."
     if has_profile(body):
         return
-    exposed: set[tuple[t.Any, str]] = set()
+    exposed: set[tuple[Any, str]] = set()
     for container in objects(properties_of(body), "containers"):
         exposed |= _ports(objects(container, "properties.ports"))
     for port, protocol in sorted(_ports(ports) - exposed, key=str):
@@ -264,7 +264,7 @@ def _secret_files(body: Body) -> Problems:
                 )
 
 
-def _is_base64(value: t.Any) -> bool:
+def _is_base64(value: Any) -> bool:
     try:
         base64.b64decode(str(value), validate=True)
     except (binascii.Error, ValueError):
@@ -321,7 +321,7 @@ def _metadata(body: Body) -> Problems:
         yield "diagnostics.log_analytics.metadata", "log_type ContainerInstanceLogs takes no metadata."
 
 
-RULES: t.Final[tuple[Check, ...]] = (
+RULES: Final[tuple[Check, ...]] = (
     Check(
         "required",
         "What the service demands of an object is given.",

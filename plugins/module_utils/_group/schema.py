@@ -14,9 +14,10 @@ recreate are derived from it.
 from __future__ import annotations
 
 import functools
-import typing as t
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from .._common.api_versions import IDENTITY_SHARES, OLDEST, PROFILES
 
@@ -53,14 +54,14 @@ class Kind(str, Enum):
 
     TEXT = "text"
     RAW_TEXT = "raw text"
-    """Text whose YAML form is easily something else (C(true), C(1.10)): only strings and whole numbers are taken."""
+    """Text whose YAML form is easily something else (``true``, ``1.10``): only strings and whole numbers are taken."""
     INTEGER = "integer"
     NUMBER = "number"
     FLAG = "flag"
     OBJECT = "object"
     """A dictionary of properties of the table."""
     MARKER = "marker"
-    """A dictionary without properties, whose presence is the message (C(emptyDir: {}))."""
+    """A dictionary without properties, whose presence is the message (``emptyDir: {}``)."""
     MAP = "map"
     """A dictionary with free keys and text values."""
     FREE = "free"
@@ -88,7 +89,7 @@ class Compare(str, Enum):
 class Property:
     """One property of a container group.
 
-    O(wire) is the path below the parent's object on the wire, with dots (C(properties.osType)).
+    ``wire`` is the path below the parent's object on the wire, with dots (``properties.osType``).
     """
 
     option: str
@@ -97,9 +98,9 @@ class Property:
     effect: Effect = Effect.IN_PLACE
     choices: tuple[str, ...] = ()
     compare: Compare = Compare.EXACT
-    default: t.Any = None
+    default: Any = None
     """What the service takes a missing value for."""
-    on_create: t.Any = None
+    on_create: Any = None
     """What the module sends for a new group or container where the service demands a value and none is given."""
     required: bool = False
     """Without it an object of a list has no identity; the argument spec demands it."""
@@ -133,7 +134,7 @@ class Property:
         raise KeyError(option)
 
 
-def _text(option: str, wire: str, **kwargs: t.Any) -> Property:
+def _text(option: str, wire: str, **kwargs: Any) -> Property:
     return Property(option, wire, Kind.TEXT, **kwargs)
 
 
@@ -773,9 +774,9 @@ SERVER_OWNED = (
     "identity.principalId",
     "identity.tenantId",
 )
-"""Paths that the service alone writes, and that a PUT must not carry. C(ip) is sent only when the task gives it."""
+"""Paths that the service alone writes, and that a PUT must not carry. ``ip`` is sent only when the task gives it."""
 
-_SPEC_TYPES: dict[Kind, dict[str, t.Any]] = {
+_SPEC_TYPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "str"},
     Kind.RAW_TEXT: {"type": "raw"},
     Kind.INTEGER: {"type": "int"},
@@ -792,12 +793,12 @@ _SPEC_TYPES: dict[Kind, dict[str, t.Any]] = {
 }
 
 
-def argument_spec(prop: Property) -> dict[str, t.Any]:
+def argument_spec(prop: Property) -> dict[str, Any]:
     """The argument spec entry of one property, suboptions included.
 
-    Secrets are C(no_log); names that only look secret (C(secret_reference)) say that they are not.
+    Secrets are ``no_log``; names that only look secret (``secret_reference``) say that they are not.
     """
-    spec: dict[str, t.Any] = dict(_SPEC_TYPES[prop.kind])
+    spec: dict[str, Any] = dict(_SPEC_TYPES[prop.kind])
     if prop.required:
         spec["required"] = True
     if prop.choices:
@@ -811,13 +812,13 @@ def argument_spec(prop: Property) -> dict[str, t.Any]:
     return spec
 
 
-def group_arguments(table: Property = GROUP) -> dict[str, t.Any]:
+def group_arguments(table: Property = GROUP) -> dict[str, Any]:
     """The argument spec of all properties of a container group, or of another table, by option name."""
     return {prop.option: argument_spec(prop) for prop in table.children}
 
 
-def walk(prop: Property = GROUP, path: str = "") -> t.Iterator[tuple[str, Property]]:
-    """Every property below O(prop) with its dotted option path (C(containers.resources.requests.cpu))."""
+def walk(prop: Property = GROUP, path: str = "") -> Iterator[tuple[str, Property]]:
+    """Every property below ``prop`` with its dotted option path (``containers.resources.requests.cpu``)."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
         yield child_path, child

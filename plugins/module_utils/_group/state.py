@@ -7,15 +7,16 @@
 """Predicates and reasons over a container group's instance view (wire form). Pure.
 
 States as the service documents them: a group is Pending, Running, Succeeded, Failed or Stopped; a container is Waiting,
-Running or Terminated. C(provisioningState) is the state of the last operation, not of the containers. The service shows
-more than it documents (C(Unknown), while the platform repairs a group), so nothing here takes a list for complete: what
-is decided is whether that is reached which is wanted, and any other state counts as not there yet.
+Running or Terminated. ``provisioningState`` is the state of the last operation, not of the containers. The service
+shows more than it documents (``Unknown``, while the platform repairs a group), so nothing here takes a list for
+complete: what is decided is whether that is reached which is wanted, and any other state counts as not there yet.
 """
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .wire import ArmJson, get_path
 
@@ -40,50 +41,50 @@ class Verdict:
 PENDING = Verdict()
 
 
-def group_state(wire: t.Mapping[str, t.Any]) -> str | None:
+def group_state(wire: Mapping[str, Any]) -> str | None:
     """The group's state, or None where there is no instance view."""
     state = get_path(wire, "properties.instanceView.state")
     return str(state) if state else None
 
 
-def is_finished(wire: t.Mapping[str, t.Any]) -> bool:
+def is_finished(wire: Mapping[str, Any]) -> bool:
     """Whether the group is stopped or has ended: what nobody knows still runs, and is billed."""
     return group_state(wire) in FINISHED_STATES
 
 
-def provisioning_state(wire: t.Mapping[str, t.Any]) -> str:
+def provisioning_state(wire: Mapping[str, Any]) -> str:
     """The state of the last operation in lower case, empty where there is none."""
     return str(get_path(wire, "properties.provisioningState") or "").lower()
 
 
-def provisioning_ended(wire: t.Mapping[str, t.Any]) -> bool:
+def provisioning_ended(wire: Mapping[str, Any]) -> bool:
     """Whether no operation is under way. A state that nobody knows counts as under way."""
     return provisioning_state(wire) in FINAL_PROVISIONING
 
 
-def provisioning_failed(wire: t.Mapping[str, t.Any]) -> bool:
+def provisioning_failed(wire: Mapping[str, Any]) -> bool:
     """Whether the last operation failed."""
     return provisioning_state(wire) in ("failed", "canceled")
 
 
-def restart_policy(wire: t.Mapping[str, t.Any]) -> str:
+def restart_policy(wire: Mapping[str, Any]) -> str:
     """The policy in force; the service's default is Always."""
     return str(get_path(wire, "properties.restartPolicy") or "Always")
 
 
-def containers(wire: t.Mapping[str, t.Any], init: bool = False) -> list[ArmJson]:
+def containers(wire: Mapping[str, Any], init: bool = False) -> list[ArmJson]:
     """The group's containers, or its init containers."""
     found = get_path(wire, "properties.initContainers" if init else "properties.containers")
     return [item for item in found or [] if isinstance(item, dict)]
 
 
-def current_state(container: t.Mapping[str, t.Any]) -> ArmJson:
+def current_state(container: Mapping[str, Any]) -> ArmJson:
     """A container's current state, empty where it has none yet."""
     state = get_path(container, "properties.instanceView.currentState")
     return state if isinstance(state, dict) else {}
 
 
-def start_times(wire: t.Mapping[str, t.Any]) -> dict[str, str]:
+def start_times(wire: Mapping[str, Any]) -> dict[str, str]:
     """When each container's current run began, as the service writes it. Empty for those that never ran."""
     times = {}
     for container in containers(wire):
@@ -93,7 +94,7 @@ def start_times(wire: t.Mapping[str, t.Any]) -> dict[str, str]:
     return times
 
 
-def exit_codes(wire: t.Mapping[str, t.Any]) -> dict[str, int | None]:
+def exit_codes(wire: Mapping[str, Any]) -> dict[str, int | None]:
     """The exit code of each container that has ended, by name; None where the service gives none.
 
     It gives none after a stop, after an infrastructure error, and of some containers that it killed.
@@ -105,8 +106,8 @@ def exit_codes(wire: t.Mapping[str, t.Any]) -> dict[str, int | None]:
     }
 
 
-def is_fresh(wire: t.Mapping[str, t.Any], before: t.Mapping[str, str]) -> bool:
-    """Whether every container is in another run than O(before) (its start times) shows.
+def is_fresh(wire: Mapping[str, Any], before: Mapping[str, str]) -> bool:
+    """Whether every container is in another run than ``before`` (its start times) shows.
 
     After a restart the service still says Running for a moment, of the run that is about to end.
     """
@@ -114,13 +115,13 @@ def is_fresh(wire: t.Mapping[str, t.Any], before: t.Mapping[str, str]) -> bool:
     return all(now.get(name) != start for name, start in before.items())
 
 
-def restart_count(container: t.Mapping[str, t.Any]) -> int:
+def restart_count(container: Mapping[str, Any]) -> int:
     """How often the service restarted the container by itself."""
     count = get_path(container, "properties.instanceView.restartCount")
     return int(count) if isinstance(count, int) else 0
 
 
-def container_events(wire: t.Mapping[str, t.Any]) -> list[tuple[str, ArmJson]]:
+def container_events(wire: Mapping[str, Any]) -> list[tuple[str, ArmJson]]:
     """All events of all containers and of the group, with the container's name ('' for the group), oldest first."""
     found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
     for container in [*containers(wire, init=True), *containers(wire)]:
@@ -153,7 +154,7 @@ MOUNT_BLOCKER = Blocker(
 )
 
 
-def blocker_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Blocker | None:
+def blocker_in_events(events: Iterable[Mapping[str, Any]]) -> Blocker | None:
     """The blocker that the events show, or None."""
     for event in events:
         if str(event.get("message") or "").lower().startswith(PULL_FAILURES):
@@ -163,7 +164,7 @@ def blocker_in_events(events: t.Iterable[t.Mapping[str, t.Any]]) -> Blocker | No
     return None
 
 
-def blocker(wire: t.Mapping[str, t.Any]) -> Blocker | None:
+def blocker(wire: Mapping[str, Any]) -> Blocker | None:
     """What keeps a group from running, or None: an image or a volume that a waiting container needs."""
     waiting = [
         container
@@ -179,7 +180,7 @@ def blocker(wire: t.Mapping[str, t.Any]) -> Blocker | None:
     return blocker_in_events(events)
 
 
-def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
+def reasons(wire: Mapping[str, Any], events: int = 3) -> list[str]:
     """Why a group is not as expected: one sentence a container that does not run well, then the last warnings."""
     sentences = []
     for container in [*containers(wire, init=True), *containers(wire)]:
@@ -203,7 +204,7 @@ def reasons(wire: t.Mapping[str, t.Any], events: int = 3) -> list[str]:
     return sentences
 
 
-def is_running(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+def is_running(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
     """Done once all containers run (all_run), failed once they loop or the group is Failed."""
     loop = crash_loop(wire, max_restarts)
     if loop.failed:
@@ -213,7 +214,7 @@ def is_running(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
     return Verdict(done=all_run(wire))
 
 
-def all_run(wire: t.Mapping[str, t.Any]) -> bool:
+def all_run(wire: Mapping[str, Any]) -> bool:
     """Whether every container runs, or ended with 0 where the policy is not Always."""
     states = [current_state(container) for container in containers(wire)]
     may_end = restart_policy(wire) != "Always"
@@ -224,7 +225,7 @@ def all_run(wire: t.Mapping[str, t.Any]) -> bool:
     )
 
 
-def is_completed(wire: t.Mapping[str, t.Any], max_restarts: int, allowed: t.Collection[int]) -> Verdict:
+def is_completed(wire: Mapping[str, Any], max_restarts: int, allowed: Collection[int]) -> Verdict:
     """Whether the group has ended: Succeeded or Failed, with allowed exit codes only."""
     state = group_state(wire)
     if state in ("Succeeded", "Failed"):
@@ -238,7 +239,7 @@ def is_completed(wire: t.Mapping[str, t.Any], max_restarts: int, allowed: t.Coll
     return crash_loop(wire, max_restarts)
 
 
-def crash_loop(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
+def crash_loop(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
     """Failed once a container, now not running, was restarted more often than allowed."""
     for container in [*containers(wire, init=True), *containers(wire)]:
         looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
@@ -248,5 +249,5 @@ def crash_loop(wire: t.Mapping[str, t.Any], max_restarts: int) -> Verdict:
     return PENDING
 
 
-def _why(wire: t.Mapping[str, t.Any], head: str) -> str:
+def _why(wire: Mapping[str, Any], head: str) -> str:
     return " ".join([head, *reasons(wire)])

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import re
-import typing as t
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .wire import get_path
 
@@ -26,12 +27,12 @@ def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
     return None if match is None else (match["group"], match["network"], match["subnet"])
 
 
-def subnet_ids(group: t.Mapping[str, t.Any]) -> list[str]:
+def subnet_ids(group: Mapping[str, Any]) -> list[str]:
     """The resource ids of the subnets that a group (wire form) is in."""
     return [str(subnet.get("id")) for subnet in get_path(group, "properties.subnetIds") or []]
 
 
-def groups_in_subnet(groups: t.Iterable[t.Mapping[str, t.Any]], subnet_id: str) -> list[str]:
+def groups_in_subnet(groups: Iterable[Mapping[str, Any]], subnet_id: str) -> list[str]:
     """The names of the groups (wire form) that are in a subnet."""
     wanted = subnet_id.lower().rstrip("/")
     return [

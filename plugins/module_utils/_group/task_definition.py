@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime
 import json
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import HIDDEN, says_secret, shown
@@ -18,25 +19,25 @@ from .definition import api_version_in, checked_definition, network_profile_vers
 from .wire import ArmJson
 
 
-def given_definition(params: t.Mapping[str, t.Any]) -> ArmJson:
-    """The wire form of what O(definition) or O(definition_file) has. Raises InvalidArguments when it is none."""
+def given_definition(params: Mapping[str, Any]) -> ArmJson:
+    """The wire form of what ``definition`` or ``definition_file`` has. Raises InvalidArguments when it is none."""
     return checked_definition(_read(params), str(params["name"]))
 
 
-def definition_version(params: t.Mapping[str, t.Any], definition: ArmJson) -> str | None:
+def definition_version(params: Mapping[str, Any], definition: ArmJson) -> str | None:
     """The API version that a definition with a network profile is sent with; None where any will do, or none does."""
     return network_profile_version(definition, api_version_in(_read(params)), params.get("api_version"))
 
 
-def given_secrets(params: t.Mapping[str, t.Any]) -> set[str]:
-    """The secrets in the definition and in O(extra_properties), for both doors to mask."""
+def given_secrets(params: Mapping[str, Any]) -> set[str]:
+    """The secrets in the definition and in ``extra_properties``, for both doors to mask."""
     found: set[str] = set()
     for value in (_read_or_none(params), params.get("extra_properties")):
         found |= secret_texts(value)
     return found
 
 
-def shown_definition(definition: t.Any) -> t.Any:
+def shown_definition(definition: Any) -> Any:
     """A definition as the result shows it. One that is none is hidden: where a secret stands is not known there."""
     try:
         checked_definition(definition, str(definition.get("name")) if isinstance(definition, dict) else "")
@@ -45,12 +46,12 @@ def shown_definition(definition: t.Any) -> t.Any:
     return shown(definition, says_secret)
 
 
-def shown_extra(extra: t.Any) -> t.Any:
-    """O(extra_properties) as the result shows them; hidden where they are no dictionary, as a text of broken JSON."""
-    return shown(extra, says_secret) if isinstance(extra, t.Mapping) else HIDDEN
+def shown_extra(extra: Any) -> Any:
+    """``extra_properties`` as the result shows them; hidden where they are no dictionary, as a text of broken JSON."""
+    return shown(extra, says_secret) if isinstance(extra, Mapping) else HIDDEN
 
 
-def _read_or_none(params: t.Mapping[str, t.Any]) -> t.Any:
+def _read_or_none(params: Mapping[str, Any]) -> Any:
     """The definition, or None where its file cannot be read: the engine will say so."""
     try:
         return _read(params)
@@ -58,12 +59,12 @@ def _read_or_none(params: t.Mapping[str, t.Any]) -> t.Any:
         return None
 
 
-def _read(params: t.Mapping[str, t.Any]) -> t.Any:
+def _read(params: Mapping[str, Any]) -> Any:
     path = params.get("definition_file")
     return params.get("definition") if path is None else read_definition(str(path))
 
 
-def read_definition(path: str) -> t.Any:
+def read_definition(path: str) -> Any:
     """The definition in a YAML or JSON file. Raises InvalidArguments, which never quotes the file."""
     try:
         import yaml
@@ -87,7 +88,7 @@ def read_definition(path: str) -> t.Any:
         raise InvalidArguments(f"definition_file: {path} has a value that JSON cannot hold.") from None
 
 
-def _date(value: t.Any) -> str:
+def _date(value: Any) -> str:
     """A date of YAML as text. Raises TypeError for anything else."""
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()

@@ -6,24 +6,24 @@
 
 """Who refuses: the definition of a container group is checked before it is sent. Pure.
 
-The service decides what it accepts. A B(rule) refuses before sending: the definition contradicts itself, or the real
-service is recorded to refuse it and nothing speaks against that. A limit that is only documented is a B(doubt): it is
+The service decides what it accepts. A ``rule`` refuses before sending: the definition contradicts itself, or the real
+service is recorded to refuse it and nothing speaks against that. A limit that is only documented is a ``doubt``: it is
 sent, warned of, and given as the likely reason when the service refuses. Both apply to what a task gives or changes,
 never to what the live group already has. Every check names its evidence.
 """
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .wire import get_path
 
-Body = Mapping[str, t.Any]
+Body = Mapping[str, Any]
 """The body of a PUT, in wire form."""
 
-Problems = t.Iterator[tuple[str, str]]
+Problems = Iterator[tuple[str, str]]
 """Pairs of an option's path and a sentence about it."""
 
 
@@ -32,12 +32,12 @@ class Check:
     """One rule or doubt."""
 
     name: str
-    """Stable, for programs: C(volume_name)."""
+    """Stable, for programs: ``volume_name``."""
     says: str
     """What holds, in one sentence."""
     evidence: str
     """Who says so, and when."""
-    find: t.Callable[[Body], Problems]
+    find: Callable[[Body], Problems]
     late: bool = False
     """The service may accept the request and fail later, when the old containers are already gone."""
 
@@ -60,13 +60,13 @@ class Finding:
         return {"rule": self.rule, "path": self.path, "message": self.message, "evidence": self.evidence}
 
 
-def findings(checks: t.Iterable[Check], body: Body, live: Body | None = None) -> list[Finding]:
+def findings(checks: Iterable[Check], body: Body, live: Body | None = None) -> list[Finding]:
     """What the checks find in a body, less what they find in the live group as well, in their order."""
     known = set() if live is None else set(_found(checks, live))
     return [finding for finding in _found(checks, body) if finding not in known]
 
 
-def _found(checks: t.Iterable[Check], body: Body) -> list[Finding]:
+def _found(checks: Iterable[Check], body: Body) -> list[Finding]:
     found = [
         Finding(check.name, path, message, check.evidence, check.late)
         for check in checks
@@ -79,18 +79,18 @@ def _found(checks: t.Iterable[Check], body: Body) -> list[Finding]:
 
 
 def properties_of(body: Body) -> Body:
-    """C(properties) of a body, empty where there are none."""
+    """``properties`` of a body, empty where there are none."""
     found = body.get("properties")
     return found if isinstance(found, Mapping) else {}
 
 
-def objects(body: Body, path: str) -> list[dict[str, t.Any]]:
+def objects(body: Body, path: str) -> list[dict[str, Any]]:
     """The dictionaries of the list at a path."""
     found = get_path(body, path)
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def all_containers(body: Body) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+def all_containers(body: Body) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each container and init container, with its option path."""
     for option, wire in (("containers", "containers"), ("init_containers", "initContainers")):
         for container in objects(properties_of(body), wire):
@@ -102,11 +102,11 @@ def has_profile(body: Body) -> bool:
     return get_path(body, "properties.containerGroupProfile") is not None
 
 
-def number(value: t.Any) -> float:
+def number(value: Any) -> float:
     """A number as a float, 0 for anything else."""
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0.0
 
 
-def lower(value: t.Any, default: str = "") -> str:
+def lower(value: Any, default: str = "") -> str:
     """An enumeration's value, fit to be compared."""
     return str(value or default).lower()

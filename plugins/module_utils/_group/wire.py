@@ -7,15 +7,15 @@
 """Between options and the wire form of a container group. Pure.
 
 Two forms of a group are used: the wire form, which is the plain ARM JSON dict, and the option form, which has the
-option names of the table in _group/schema.py. C(None) in the option form means "not given" or "not there".
+option names of the table in _group/schema.py. ``None`` in the option form means "not given" or "not there".
 """
 
 from __future__ import annotations
 
 import copy
 import math
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
@@ -25,12 +25,12 @@ from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
 
-ArmJson = dict[str, t.Any]
+ArmJson = dict[str, Any]
 
 
-def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
+def get_path(obj: Mapping[str, Any] | None, path: str) -> Any:
     """The value at a dotted path, or None where any part is missing or is no dictionary."""
-    value: t.Any = obj
+    value: Any = obj
     for part in path.split("."):
         if not isinstance(value, Mapping):
             return None
@@ -38,7 +38,7 @@ def get_path(obj: Mapping[str, t.Any] | None, path: str) -> t.Any:
     return value
 
 
-def set_path(obj: ArmJson, path: str, value: t.Any) -> None:
+def set_path(obj: ArmJson, path: str, value: Any) -> None:
     """Sets the value at a dotted path and makes the dictionaries on the way."""
     *parents, last = path.split(".")
     for part in parents:
@@ -52,7 +52,7 @@ def set_path(obj: ArmJson, path: str, value: t.Any) -> None:
 def drop_path(obj: ArmJson, path: str) -> None:
     """Removes the value at a dotted path, if it is there."""
     *parents, last = path.split(".")
-    value: t.Any = obj
+    value: Any = obj
     for part in parents:
         if not isinstance(value, dict):
             return
@@ -61,19 +61,19 @@ def drop_path(obj: ArmJson, path: str) -> None:
         value.pop(last, None)
 
 
-def is_unset(value: t.Any) -> bool:
+def is_unset(value: Any) -> bool:
     """Whether a suboption dictionary says nothing: no suboption is given. An emptied one below it says something."""
     if isinstance(value, Mapping):
         return all(item is None for item in value.values())
     return value is None
 
 
-def _only_empties(value: t.Any) -> bool:
+def _only_empties(value: Any) -> bool:
     """Whether all that a suboption dictionary gives is emptied dictionaries."""
     return all(item is None or (isinstance(item, Mapping) and _only_empties(item)) for item in value.values())
 
 
-def comparable(prop: Property, value: t.Any) -> str:
+def comparable(prop: Property, value: Any) -> str:
     """A text in the form in which equality is what the service, or what runs in the container, takes for equal."""
     text = str(value)
     if prop.compare is Compare.LOCATION:
@@ -81,7 +81,7 @@ def comparable(prop: Property, value: t.Any) -> str:
     return text.lower() if prop.compare is Compare.NO_CASE else text
 
 
-def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]:
+def element_key(prop: Property, element: Mapping[str, Any]) -> tuple[str, ...]:
     """What identifies an element (in option form) of a list of objects, fit to be compared."""
     parts = []
     for option in prop.key:
@@ -92,17 +92,17 @@ def element_key(prop: Property, element: Mapping[str, t.Any]) -> tuple[str, ...]
     return tuple(parts)
 
 
-def element_label(prop: Property, element: Mapping[str, t.Any]) -> str:
-    """An element's name in the path of a change: C(web), C(80/TCP), C(/data)."""
+def element_label(prop: Property, element: Mapping[str, Any]) -> str:
+    """An element's name in the path of a change: ``web``, ``80/TCP``, ``/data``."""
     return "/".join(
         str(prop.child(option).default if element.get(option) is None else element[option]) for option in prop.key
     )
 
 
-def raw_text(value: t.Any, path: str) -> str:
+def raw_text(value: Any, path: str) -> str:
     """A text option whose YAML form is easily another type, as text.
 
-    Raises InvalidArguments for a bool, a float or anything structured: YAML turned V(true) and V(1.10) into something
+    Raises InvalidArguments for a bool, a float or anything structured: YAML turned ``true`` and ``1.10`` into something
     that cannot be turned back into what was written.
     """
     if isinstance(value, str):
@@ -114,7 +114,7 @@ def raw_text(value: t.Any, path: str) -> str:
     )
 
 
-def finite_number(value: t.Any, path: str) -> float:
+def finite_number(value: Any, path: str) -> float:
     """A number as a float. Raises InvalidArguments for anything else, and for what JSON cannot hold (nan, inf)."""
     try:
         number = float(value)
@@ -125,16 +125,16 @@ def finite_number(value: t.Any, path: str) -> float:
     return number
 
 
-def _text_map(prop: Property, value: t.Any, path: str) -> dict[str, str | None]:
+def _text_map(prop: Property, value: Any, path: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
         raise InvalidArguments(f"{path} must be a dictionary of texts.")
-    seen: dict[t.Any, str] = {}
+    seen: dict[Any, str] = {}
     for key in map(str, value):
         _refuse_twice(seen, comparable(prop, key), key, path)
     return {str(key): None if item is None else raw_text(item, f"{path}[{key}]") for key, item in value.items()}
 
 
-def _refuse_twice(seen: dict[t.Any, str], key: t.Any, name: str, path: str) -> None:
+def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
     """Notes a key that is given under a name. Raises InvalidArguments for one that was given before."""
     if key not in seen:
         seen[key] = name
@@ -145,8 +145,8 @@ def _refuse_twice(seen: dict[t.Any, str], key: t.Any, name: str, path: str) -> N
     raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
 
 
-def merged(live: t.Any, given: t.Any) -> t.Any:
-    """O(given) over O(live): dictionaries by key at every depth, anything else as given."""
+def merged(live: Any, given: Any) -> Any:
+    """``given`` over ``live``: dictionaries by key at every depth, anything else as given."""
     if isinstance(live, Mapping) and isinstance(given, Mapping):
         return {**live, **{key: merged(live.get(key), value) for key, value in given.items()}}
     return copy.deepcopy(given)
@@ -156,11 +156,11 @@ class _Removed:
     """The answer of an overlay that takes the property away."""
 
 
-_REMOVED: t.Final = _Removed()
+_REMOVED: Final = _Removed()
 
 
-def overlay(prop: Property, live: ArmJson | None, given: Mapping[str, t.Any], path: str = "") -> ArmJson:
-    """The wire object O(live) with the options O(given) laid over it.
+def overlay(prop: Property, live: ArmJson | None, given: Mapping[str, Any], path: str = "") -> ArmJson:
+    """The wire object ``live`` with the options ``given`` laid over it.
 
     What is omitted stays; an emptied list or dictionary, or an empty text, removes; a list is complete, a dictionary is
     merged by key, a map of secrets is complete; of alternatives the given one removes the others. Elements of lists
@@ -195,7 +195,7 @@ def overlay(prop: Property, live: ArmJson | None, given: Mapping[str, t.Any], pa
     return result
 
 
-def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.Any:
+def _overlay_value(prop: Property, live: Any, value: Any, path: str) -> Any:
     kind = prop.kind
     if kind is Kind.OBJECT:
         if is_unset(value):
@@ -239,13 +239,13 @@ def _overlay_value(prop: Property, live: t.Any, value: t.Any, path: str) -> t.An
     return value
 
 
-def _overlay_elements(prop: Property, live: t.Any, given: t.Sequence[t.Any], path: str) -> list[ArmJson]:
+def _overlay_elements(prop: Property, live: Any, given: Sequence[Any], path: str) -> list[ArmJson]:
     known: dict[tuple[str, ...], ArmJson] = {}
     for element in live or []:
         if isinstance(element, dict):
             known[element_key(prop, read(prop, element))] = element
     result = []
-    seen: dict[t.Any, str] = {}
+    seen: dict[Any, str] = {}
     for entry in given:
         label = element_label(prop, entry)
         key = element_key(prop, entry)
@@ -268,7 +268,7 @@ def _fill_new(prop: Property, obj: ArmJson) -> None:
             set_path(obj, child.wire, nested)
 
 
-def _below(prop: Property) -> t.Iterator[tuple[str, Property]]:
+def _below(prop: Property) -> Iterator[tuple[str, Property]]:
     """Properties below an object, lists of objects left out: those are filled where their elements are made."""
     for child in prop.children:
         yield child.option, child
@@ -276,9 +276,9 @@ def _below(prop: Property) -> t.Iterator[tuple[str, Property]]:
             yield from _below(child)
 
 
-def read(prop: Property, wire: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
-    """The option form of a wire object: every option of O(prop) that has a value there. Secrets are left in."""
-    result: dict[str, t.Any] = {}
+def read(prop: Property, wire: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The option form of a wire object: every option of ``prop`` that has a value there. Secrets are left in."""
+    result: dict[str, Any] = {}
     for child in prop.children:
         value = get_path(wire, child.wire)
         if value is None:
@@ -287,7 +287,7 @@ def read(prop: Property, wire: Mapping[str, t.Any] | None) -> dict[str, t.Any]:
     return result
 
 
-def _read_value(prop: Property, value: t.Any) -> t.Any:
+def _read_value(prop: Property, value: Any) -> Any:
     if prop.kind is Kind.OBJECT:
         return read(prop, value if isinstance(value, Mapping) else {})
     if prop.kind is Kind.OBJECTS:
@@ -297,7 +297,7 @@ def _read_value(prop: Property, value: t.Any) -> t.Any:
     return copy.deepcopy(value)
 
 
-def masked(prop: Property, value: t.Any) -> t.Any:
+def masked(prop: Property, value: Any) -> Any:
     """An option-form value, with every secret in it, and every credential in a URL, replaced by MASK."""
     if value is None:
         return None
@@ -315,8 +315,8 @@ def masked(prop: Property, value: t.Any) -> t.Any:
 
 
 def secret_fields(
-    prop: Property, wire: Mapping[str, t.Any] | None, path: str = ""
-) -> t.Iterator[tuple[str, Property, t.Any]]:
+    prop: Property, wire: Mapping[str, Any] | None, path: str = ""
+) -> Iterator[tuple[str, Property, Any]]:
     """Every place in a wire object that holds, or must hold, a secret: (path, property, value).
 
     The value is None where the object must have one (the service never returns secrets) but it is not there. An empty
@@ -343,27 +343,27 @@ def secret_fields(
                 yield from secret_fields(child, element, f"{child_path}[{label}]")
 
 
-def missing_secrets(body: Mapping[str, t.Any], new: bool = False) -> list[str]:
-    """Paths of the secrets that a PUT of this body would drop, or that a O(new) group cannot be without."""
+def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
+    """Paths of the secrets that a PUT of this body would drop, or that a ``new`` group cannot be without."""
     return [
         path for path, prop, value in secret_fields(GROUP, body) if value is None and not (new and prop.secret_optional)
     ]
 
 
-def carried_secrets(body: Mapping[str, t.Any]) -> list[str]:
+def carried_secrets(body: Mapping[str, Any]) -> list[str]:
     """Paths of the secrets that this body carries."""
     return [
         path for path, _prop, value in secret_fields(GROUP, body) if value is not None and value != "" and value != {}
     ]
 
 
-def placeholders(body: Mapping[str, t.Any]) -> list[str]:
+def placeholders(body: Mapping[str, Any]) -> list[str]:
     """Paths of what an export or a result holds a placeholder or a mask for, and that nobody filled in."""
     found = [path for path, _prop, value in secret_fields(GROUP, body) if is_placeholder(value)]
     return found + [path for path, text in _open_texts(GROUP, body) if has_no_credentials_left(text)]
 
 
-def _open_texts(prop: Property, wire: t.Any, path: str = "") -> t.Iterator[tuple[str, str]]:
+def _open_texts(prop: Property, wire: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a wire object that is no secret of the table, with the path of its property."""
     if not isinstance(wire, Mapping):
         return
@@ -385,7 +385,7 @@ def _open_texts(prop: Property, wire: t.Any, path: str = "") -> t.Iterator[tuple
             yield from _texts_below(value, child_path, False)
 
 
-def _texts_below(value: t.Any, path: str, is_secret: bool) -> t.Iterator[tuple[str, str]]:
+def _texts_below(value: Any, path: str, is_secret: bool) -> Iterator[tuple[str, str]]:
     """The texts of a value; a placeholder that stands for a whole secret comes as a URL that has one."""
     if isinstance(value, str):
         yield path, f"://{MASK}@" if is_secret and (value == MASK or is_placeholder(value)) else value
@@ -397,7 +397,7 @@ def _texts_below(value: t.Any, path: str, is_secret: bool) -> t.Iterator[tuple[s
             yield from _texts_below(item, path, is_secret)
 
 
-def unknown_paths(prop: Property, wire: Mapping[str, t.Any]) -> t.Iterator[str]:
+def unknown_paths(prop: Property, wire: Mapping[str, Any]) -> Iterator[str]:
     """Paths in a wire object that the table does not have."""
     known = {child.wire for child in prop.children}
     for key, value in wire.items():
@@ -407,7 +407,7 @@ def unknown_paths(prop: Property, wire: Mapping[str, t.Any]) -> t.Iterator[str]:
         )
 
 
-def is_placeholder(value: t.Any) -> bool:
+def is_placeholder(value: Any) -> bool:
     """Whether a value, or anything in it, is a placeholder of an export."""
     if isinstance(value, Mapping):
         return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
@@ -415,14 +415,14 @@ def is_placeholder(value: t.Any) -> bool:
     return isinstance(value, str) and value.startswith(begin) and value.endswith(end)
 
 
-def without_secrets(body: Mapping[str, t.Any]) -> ArmJson:
+def without_secrets(body: Mapping[str, Any]) -> ArmJson:
     """A copy of a wire body with MASK in place of every secret."""
     result: ArmJson = copy.deepcopy(dict(body))
     _mask_wire(GROUP, result)
     return result
 
 
-def _mask_wire(prop: Property, wire: t.Any) -> None:
+def _mask_wire(prop: Property, wire: Any) -> None:
     if not isinstance(wire, dict):
         return
     for name in list(unknown_paths(prop, wire)):
@@ -441,8 +441,8 @@ def _mask_wire(prop: Property, wire: t.Any) -> None:
             set_path(wire, child.wire, masked(child, value))
 
 
-def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> ArmJson:
-    """A copy of a live group without what the server alone writes; O(keep_ip) keeps the address itself."""
+def without_server_fields(live: Mapping[str, Any], keep_ip: bool = False) -> ArmJson:
+    """A copy of a live group without what the server alone writes; ``keep_ip`` keeps the address itself."""
     result: ArmJson = copy.deepcopy(dict(live))
     for path in SERVER_OWNED:
         if not (keep_ip and path == "properties.ipAddress.ip"):
@@ -456,14 +456,14 @@ def without_server_fields(live: Mapping[str, t.Any], keep_ip: bool = False) -> A
     return result
 
 
-def put_body(body: Mapping[str, t.Any], keep_ip: bool) -> ArmJson:
+def put_body(body: Mapping[str, Any], keep_ip: bool) -> ArmJson:
     """The body of a PUT: without what the server alone writes, and without secrets that say "there is none"."""
     result = without_server_fields(body, keep_ip)
     _drop_empty_secrets(GROUP, result)
     return result
 
 
-def _drop_empty_secrets(prop: Property, wire: t.Any) -> None:
+def _drop_empty_secrets(prop: Property, wire: Any) -> None:
     if not isinstance(wire, dict):
         return
     for child in prop.children:

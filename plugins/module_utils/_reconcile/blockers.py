@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from .._common.wait import Clock
 from .._group.state import Blocker, reasons
@@ -18,7 +19,7 @@ LOOK_SECONDS = 10.0
 
 
 class BlockerTimer:
-    """Counts for how long a blocker has lasted; seconds are those of O(image_pull_timeout)."""
+    """Counts for how long a blocker has lasted; seconds are those of ``image_pull_timeout``."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
@@ -45,7 +46,7 @@ class BlockerTimer:
             self.blocker = self._since = None
         return self._since is not None and now - self._since >= self.seconds
 
-    def sentence(self, live: t.Mapping[str, t.Any]) -> str:
+    def sentence(self, live: Mapping[str, Any]) -> str:
         """What blocks the group, what the group says about it, and what to check."""
         if self.blocker is None:
             return ""

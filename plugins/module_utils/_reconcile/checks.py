@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-import typing as t
 from dataclasses import replace
+from typing import Any
 
 from .._common.errors import AzureError, InvalidArguments, Refused
 from .._group import state as states
@@ -86,7 +86,7 @@ class GroupChecks:
             )
 
     def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
-        """Refuses a recreation without consent; O(refusal) is the service's own word that one is needed."""
+        """Refuses a recreation without consent; ``refusal`` is the service's own word that one is needed."""
         needing = plan.with_effect(Effect.RECREATE)
         if refusal is not None and not needing:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
@@ -109,7 +109,7 @@ class GroupChecks:
         )
 
 
-def planned_result(plan: Plan, **more: t.Any) -> dict[str, t.Any]:
+def planned_result(plan: Plan, **more: Any) -> dict[str, Any]:
     """What a refusal shows of the plan that it refuses."""
     doubts = {"doubts": [doubt.as_result() for doubt in plan.doubts]} if plan.doubts else {}
     return {"changes": [change.as_result() for change in plan.changes], **doubts, **more}

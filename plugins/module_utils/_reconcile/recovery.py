@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import json
 import re
-import typing as t
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .._common.errors import AciError
 from .._common.own_files import NotOurs, read_own, write_own
@@ -62,7 +63,7 @@ class RecoveryFile:
 
         return without_placeholders(content["definition"])
 
-    def write(self, body: t.Mapping[str, t.Any], api_version: str) -> None:
+    def write(self, body: Mapping[str, Any], api_version: str) -> None:
         """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible."""
         from .._group.definition import exported
 

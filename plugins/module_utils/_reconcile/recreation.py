@@ -65,7 +65,7 @@ class GroupRecreation:
         return Applied("recreated", as_recreated(plan.changes), now)
 
     def after_failed_recreation(self, error: AciError, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
-        """Says in O(error) what a failed create left behind, and restores the old group where that is possible."""
+        """Says in ``error`` what a failed create left behind, and restores the old group where that is possible."""
         kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
         error.result = {
             **error.result,

@@ -29,7 +29,7 @@ class RunLog:
         self._told = 0
 
     def update(self, run: str | None, content: str) -> None:
-        """Takes what the service gives now. O(run) tells runs of the container apart: its start time."""
+        """Takes what the service gives now. ``run`` tells runs of the container apart: its start time."""
         self.settled = self.available and content == self._given
         self._given = content
         self.available = True
@@ -51,7 +51,7 @@ class RunLog:
 
 
 def overlap(old: str, new: str) -> int:
-    """How much of the begin of O(new) is the end of O(old), whose own begin may have been forgotten meanwhile."""
+    """How much of the begin of ``new`` is the end of ``old``, whose own begin may have been forgotten meanwhile."""
     if new.startswith(old):
         return len(old)
     tail = old[-_TAIL:]

@@ -17,7 +17,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-import typing as t
+from collections.abc import Iterator
 from pathlib import Path
 
 from .._azure.client import Client
@@ -31,8 +31,8 @@ from .._group.wire import ArmJson
 
 
 @contextlib.contextmanager
-def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> t.Iterator[None]:
-    """The turn of the group O(own_id) in a subnet. Raises TimedOut when others do not leave it in time."""
+def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> Iterator[None]:
+    """The turn of the group ``own_id`` in a subnet. Raises TimedOut when others do not leave it in time."""
     with _locked(lock_file(subnet_id), subnet_id, deadline):
         _wait_for_others(client, subnet_id, own_id, deadline)
         yield
@@ -45,7 +45,7 @@ def lock_file(subnet_id: str) -> Path:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, subnet_id: str, deadline: Deadline) -> t.Iterator[None]:
+def _locked(path: Path, subnet_id: str, deadline: Deadline) -> Iterator[None]:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         # Who could write there could keep us waiting.

@@ -12,8 +12,9 @@ every task that runs one, and most tasks find nothing to change.
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn
 
 from .._common.errors import AciError, AzureError, InvalidArguments
 from .._common.wait import Deadline
@@ -26,7 +27,7 @@ from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
 
-class Transition(t.NamedTuple):
+class Transition(NamedTuple):
     """A request that changes the state of a group: started, stopped, restarted or repulled, and how it shows."""
 
     action: str
@@ -44,7 +45,7 @@ class GroupTask:
     # -- what the task says ------------------------------------------------------------------------------------------
 
     @property
-    def params(self) -> dict[str, t.Any]:
+    def params(self) -> dict[str, Any]:
         """The module's options."""
         return self.context.params
 
@@ -126,7 +127,7 @@ class GroupTask:
         )
 
     def is_settled(self, live: ArmJson) -> bool:
-        """Whether a group without a difference meets O(wait_for) too, as far as this task waits for it.
+        """Whether a group without a difference meets ``wait_for`` too, as far as this task waits for it.
 
         Raises AciError where it never will: a crash loop is no more ok on the second run than on the first.
         """
@@ -146,7 +147,7 @@ class GroupTask:
         return verdict.done or wait_for == "provisioned" or self.context.check_mode
 
     def verdict(self, live: ArmJson) -> states.Verdict:
-        """What O(wait_for) says of the group."""
+        """What ``wait_for`` says of the group."""
         restarts = int(self.params["max_restarts"])
         if self.params["wait_for"] == "completed":
             return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
@@ -157,7 +158,7 @@ class GroupTask:
         if states.provisioning_failed(live):
             self.fail(live, "ProvisioningFailed", "Its provisioning failed.", *states.reasons(live))
 
-    def fail(self, live: ArmJson, code: str, *reasons: str) -> t.NoReturn:
+    def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
         raise AciError(
             f"The {self.what} is not as waited for. {' '.join(reasons)}",
@@ -182,10 +183,10 @@ class GroupTask:
         changes: list[Change],
         wire: ArmJson | None,
         plan: Plan | None = None,
-        overridden: t.Sequence[Change] = (),
-    ) -> dict[str, t.Any]:
-        """The task's result. O(overridden) are the changes that were written and did not last."""
-        result: dict[str, t.Any] = {
+        overridden: Sequence[Change] = (),
+    ) -> dict[str, Any]:
+        """The task's result. ``overridden`` are the changes that were written and did not last."""
+        result: dict[str, Any] = {
             "changed": action != "none",
             "action": action,
             "changes": [change.as_result() for change in changes],

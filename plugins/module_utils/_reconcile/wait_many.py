@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private: may change at any time. Not for use outside of this collection.
+# This file is private to the collection: it may change in any release.
 
 """Waiting for many container groups together: one list a poll, and a look at each that is not there yet."""
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._common.errors import AciError, TimedOut
 from .._common.wait import Deadline, Poll, wait_until
@@ -34,7 +35,7 @@ class Goal:
     """provisioned, running or completed."""
     image_pull_timeout: float = 120.0
     max_restarts: int = 5
-    allowed_exit_codes: t.Collection[int] = (0,)
+    allowed_exit_codes: Collection[int] = (0,)
 
 
 @dataclass
@@ -62,9 +63,9 @@ class Together:
 
     deadline: Deadline
     goal: Goal
-    listing: t.Callable[[], Groups]
-    views: t.Callable[[t.Sequence[ArmJson]], Groups]
-    progress: t.Callable[[str], None] = lambda _text: None
+    listing: Callable[[], Groups]
+    views: Callable[[Sequence[ArmJson]], Groups]
+    progress: Callable[[str], None] = lambda _text: None
     watched: dict[str, Watched] = field(default_factory=dict)
     shown: int = -1
 
@@ -193,12 +194,12 @@ def failure(code: str, view: ArmJson, head: str) -> Verdict:
     return Verdict(failed=True, code=code, reason=" ".join([head, *state.reasons(view)]))
 
 
-def by_id(groups: t.Iterable[ArmJson]) -> Groups:
+def by_id(groups: Iterable[ArmJson]) -> Groups:
     """Groups by their resource id in lower case."""
     return {str(group.get("id")).lower(): group for group in groups}
 
 
-def not_ready(watched: t.Iterable[Watched]) -> list[dict[str, t.Any]]:
+def not_ready(watched: Iterable[Watched]) -> list[dict[str, Any]]:
     """The groups that did not make it, and why, as a module returns them."""
     return [
         {

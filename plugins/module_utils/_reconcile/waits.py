@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
 
 from .._azure.client import Operation, OperationStatus
 from .._common.errors import AciError, AzureError, TimedOut
@@ -29,7 +29,7 @@ class GroupWaits:
     def __init__(self, task: GroupTask) -> None:
         self.task = task
 
-    def settle(self, operation: Operation | None, before: t.Mapping[str, str]) -> ArmJson:
+    def settle(self, operation: Operation | None, before: Mapping[str, str]) -> ArmJson:
         """Waits until the operation has ended and until what the task waits for holds of the runs begun since."""
         if operation is not None:
             self.wait_for_end(operation)
@@ -63,8 +63,8 @@ class GroupWaits:
                 result={"container_group": group_facts(live)},
             )
 
-    def wait_for_condition(self, before: t.Mapping[str, str]) -> ArmJson:
-        """Waits until the group has ended its operation and O(wait_for) holds."""
+    def wait_for_condition(self, before: Mapping[str, str]) -> ArmJson:
+        """Waits until the group has ended its operation and ``wait_for`` holds."""
         wait_for = str(self.task.params["wait_for"])
         ended_at: float | None = None
         blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))

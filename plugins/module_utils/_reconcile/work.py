@@ -12,8 +12,8 @@ over a delete in recreation.py.
 
 from __future__ import annotations
 
-import typing as t
 from dataclasses import replace
+from typing import Any
 
 from .._common.errors import AzureError, Refused
 from .._common.lifetime import EXPIRES_AT, duration, stamp
@@ -38,7 +38,7 @@ class GroupReconciler:
         self.waits = GroupWaits(task)
         self.writes = GroupWrites(task, self.waits)
 
-    def absent(self, live: ArmJson | None) -> dict[str, t.Any]:
+    def absent(self, live: ArmJson | None) -> dict[str, Any]:
         """Deletes the group and waits until it cannot be read any more."""
         if live is None:
             return self.task.result("none", [], None)
@@ -68,7 +68,7 @@ class GroupReconciler:
             if self.task.params["wait_for_subnet"]:
                 self.waits.wait_for_subnet(subnet_id)
 
-    def create(self) -> dict[str, t.Any]:
+    def create(self) -> dict[str, Any]:
         """Creates a missing group."""
         if self.task.state == "stopped":
             raise Refused(
@@ -98,7 +98,7 @@ class GroupReconciler:
         return self.task.result("created", plan.changes, live, plan, overridden)
 
     def expiring(self, wanted: Wanted) -> Wanted:
-        """What is wanted of a new group, with the tag that says when it expires where O(ttl) asks for it."""
+        """What is wanted of a new group, with the tag that says when it expires where ``ttl`` asks for it."""
         ttl = self.task.params.get("ttl")
         tags = wanted.options.get("tags")
         if tags is None:
@@ -121,7 +121,7 @@ class GroupReconciler:
         )
         return replace(self.task.wanted, definition=definition), recovered
 
-    def update(self, live: ArmJson, plan: Plan, transition: Transition | None) -> dict[str, t.Any]:
+    def update(self, live: ArmJson, plan: Plan, transition: Transition | None) -> dict[str, Any]:
         """Brings an existing group up to date and into the wanted state."""
         # A stopped group that is redeployed and stopped again has changed its state for a moment only.
         stopped_again = transition is not None and transition.change.before == transition.change.after == "Stopped"

@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 import contextlib
-import typing as t
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from .._azure.client import Operation
 from .._common.errors import AciError, Ambiguous, AzureError
@@ -27,10 +28,10 @@ from .subnet_lock import lock_subnet
 from .task import GroupTask
 from .waits import SETTLE_SECONDS, GroupWaits
 
-T = t.TypeVar("T")
+T = TypeVar("T")
 
 
-class Applied(t.NamedTuple):
+class Applied(NamedTuple):
     """What a write came to: the action, the changes with what they really cost, and the group after it."""
 
     action: str
@@ -38,7 +39,7 @@ class Applied(t.NamedTuple):
     live: ArmJson
 
 
-class _Rest(t.NamedTuple):
+class _Rest(NamedTuple):
     """What a write left undone, and the group in which that shows."""
 
     plan: Plan
@@ -55,7 +56,7 @@ class GroupWrites:
     def put_and_wait(self, plan: Plan, live: ArmJson | None, locks: contextlib.ExitStack | None = None) -> ArmJson:
         """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
 
-        O(locks) ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
+        ``locks`` ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
         """
         before = states.start_times(live or {})
         try:
@@ -71,7 +72,7 @@ class GroupWrites:
             raise
         return self.verify(plan, now)
 
-    def put(self, plan: Plan, is_applied: t.Callable[[], bool]) -> Operation | None:
+    def put(self, plan: Plan, is_applied: Callable[[], bool]) -> Operation | None:
         """Sends the PUT; when its outcome is unknown, asks, and sends it once more only if it was not applied.
 
         None means that it was applied, but that its operation is not known.
@@ -92,7 +93,7 @@ class GroupWrites:
         task = self.task
         return task.context.client.put_group(task.resource_group, task.name, plan.body, deadline=task.deadline.at)
 
-    def is_applied(self, plan: Plan, before: t.Mapping[str, str]) -> bool:
+    def is_applied(self, plan: Plan, before: Mapping[str, str]) -> bool:
         """Whether a PUT of unknown outcome was applied: the live group is what the task says, tags aside.
 
         Secrets cannot be read: where they are all that changes, only a new run of the containers shows it.
@@ -148,7 +149,7 @@ class GroupWrites:
             )
         return found
 
-    def patch_tags(self, tags: t.Mapping[str, str], live: ArmJson) -> ArmJson:
+    def patch_tags(self, tags: Mapping[str, str], live: ArmJson) -> ArmJson:
         """Replaces the whole tag map, which restarts nothing."""
         body = {"tags": dict(tags)}
         client = self.task.context.client
@@ -197,7 +198,7 @@ class GroupWrites:
             return self.waits.reread()
         return self.waits.settle(operation, before)
 
-    def post_if_unapplied(self, send: t.Callable[[], T], is_applied: t.Callable[[ArmJson], bool]) -> T | None:
+    def post_if_unapplied(self, send: Callable[[], T], is_applied: Callable[[ArmJson], bool]) -> T | None:
         """Sends a POST; while its outcome is unknown, looks at the group, and sends it again if nothing happened.
 
         It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
@@ -235,7 +236,7 @@ class GroupWrites:
             return stack.pop_all()
 
 
-def as_applied(changes: t.Sequence[Change], overridden: t.Sequence[Change]) -> list[Change]:
+def as_applied(changes: Sequence[Change], overridden: Sequence[Change]) -> list[Change]:
     """The changes as they came out: a tag that was overridden has changed to what is live, or not at all."""
     live = {change.property: change.before for change in overridden}
     shown = [

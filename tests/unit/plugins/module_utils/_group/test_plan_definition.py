@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-import typing as t
+from typing import Any, Final
 
 import pytest
 
@@ -19,7 +19,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.defini
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import Plan, Wanted, make_plan
 
-DEFINITION: t.Final[dict[str, t.Any]] = {
+DEFINITION: Final[dict[str, Any]] = {
     "location": "westeurope",
     "properties": {
         "osType": "Linux",
@@ -38,14 +38,14 @@ DEFINITION: t.Final[dict[str, t.Any]] = {
 }
 
 
-def live() -> dict[str, t.Any]:
+def live() -> dict[str, Any]:
     group = copy.deepcopy(DEFINITION)
     group["properties"]["ipAddress"]["ip"] = "20.1.2.3"
     group["properties"]["instanceView"] = {"state": "Running", "events": []}
     return group
 
 
-def plan(definition: dict[str, t.Any], group: dict[str, t.Any] | None) -> Plan:
+def plan(definition: dict[str, Any], group: dict[str, Any] | None) -> Plan:
     return make_plan(group, Wanted(options={}, definition=definition))
 
 
@@ -104,7 +104,7 @@ def test_what_nobody_here_knows_stays() -> None:
     assert result.body["properties"]["newProperty"] == {"a": 1}
 
 
-PROFILED: dict[str, t.Any] = {
+PROFILED: dict[str, Any] = {
     "location": "westeurope",
     "properties": {
         "containerGroupProfile": {"id": "/p", "revision": 1},
@@ -113,7 +113,7 @@ PROFILED: dict[str, t.Any] = {
 }
 
 
-def made_from_a_profile() -> dict[str, t.Any]:
+def made_from_a_profile() -> dict[str, Any]:
     group = live()
     group["properties"]["containerGroupProfile"] = {"id": "/p", "revision": 1}
     group["properties"]["containers"] = group["properties"]["containers"][:1]
@@ -157,7 +157,7 @@ def test_an_extension_may_be_made_without_protected_settings() -> None:
     assert plan(definition, group).missing_secrets == ["extensions[e].protected_settings"]
 
 
-def in_a_network() -> dict[str, t.Any]:
+def in_a_network() -> dict[str, Any]:
     definition = copy.deepcopy(DEFINITION)
     definition["properties"]["networkProfile"] = {"id": "/network/Profile1"}
     return definition
