@@ -27,7 +27,7 @@ _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-preview)?")
 
 def has(version: str, since: str) -> bool:
     """Whether a version has what came with ``since``. A preview counts as its day."""
-    return version >= since
+    return since == OLDEST or version >= since
 
 
 def named(message: str) -> list[str]:
