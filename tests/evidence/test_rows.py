@@ -153,7 +153,9 @@ def test_what_the_service_accepts(bench: Bench, row: dict[str, Any]) -> None:
         raw["properties"]["ipAddress"]["dnsNameLabel"] = f"{label}-raw"
     assert bench.put(row, raw, name) == (201, None)
     assert bench.apply(row, body, name, wait=False, check=True)["action"] == "created"
-    assert bench.apply(row, body, name, wait=False)["action"] == "created"
+    # The service shows a private address once the group is provisioned.
+    private = bool({"networkProfile", "subnetIds"} & set(body["properties"]))
+    assert bench.apply(row, body, name, wait=private, wait_for="provisioned")["action"] == "created"
     assert bench.apply(row, body, name, wait=False)["changes"] == []
     groups = bench.run(INFO, resource_group="ansible", name=name)["container_groups"]
     definition = filled(groups[0]["definition"])
