@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.doubts import DOUBTS
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.doubts import DOUBTS, SUBNET_DOUBTS
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.rules import RULES
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.validation import Check
 
@@ -47,7 +47,7 @@ is recreated, and, for the doubts marked *late*, before a running group is updat
 
 def page() -> str:
     """The whole guide."""
-    return "\n".join([HEAD, *_section("Rules", RULES), *_section("Doubts", DOUBTS)])
+    return "\n".join([HEAD, *_section("Rules", RULES), *_section("Doubts", (*DOUBTS, *SUBNET_DOUBTS))])
 
 
 def _section(title: str, checks: Iterable[Check]) -> list[str]:

@@ -65,6 +65,17 @@ def test_networks_and_subnets_are_shown(server: Server):
     ]
 
 
+def test_a_subnet_keeps_its_nat_gateway_and_route_table(server: Server):
+    gateway = network_id(server).replace("virtualNetworks", "natGateways")
+    properties = {"addressPrefix": "10.7.3.0/24", "natGateway": {"id": gateway}}
+    assert send(server, "PUT", network_id(server, "out"), {"properties": properties}).status == 201
+    shown = send(server, "GET", network_id(server, "out")).body["properties"]
+    assert shown["natGateway"] == {"id": gateway}
+    assert "routeTable" not in shown
+    properties["natGateway"] = {"id": 1}
+    assert send(server, "PUT", network_id(server, "out"), {"properties": properties}).status == 400
+
+
 def test_a_group_gets_an_address_of_its_subnet(server: Server):
     for number in (4, 5, 6):
         server.create(f"g{number}", in_subnet(server, "mine"))

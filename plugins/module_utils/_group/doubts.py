@@ -107,6 +107,11 @@ def explain(error: AzureError, doubts: Sequence[Finding]) -> None:
         error.result = {**error.result, "doubts": [doubt.as_result() for doubt in doubts]}
 
 
+def doubts_about_subnet(subnet: Body) -> list[Finding]:
+    """The doubts about a subnet (wire form) that a group goes into."""
+    return findings(SUBNET_DOUBTS, subnet)
+
+
 def doubts_about_name(name: str, pattern: re.Pattern[str], what: str) -> list[Finding]:
     """The doubts about the name of a new resource: ``container group`` or ``container group profile``."""
     if pattern.fullmatch(name):
@@ -281,6 +286,26 @@ def _tags(body: Body) -> Problems:
         if not str(name).lower().startswith("hidden-") and re.search(r"[<>%&\\?/]", str(name)):
             yield f"tags[{name}]", "a name cannot contain any of < > % & \\ ? /."
 
+
+def _nat_gateway(subnet: Body) -> Problems:
+    properties = properties_of(subnet)
+    # A route table may send what goes out through a firewall.
+    if not properties.get("natGateway") and not properties.get("routeTable"):
+        yield (
+            f"subnet_ids[{subnet.get('name')}]",
+            "the subnet has no NAT gateway, so its containers may not reach anything outside the virtual network.",
+        )
+
+
+SUBNET_DOUBTS: Final[tuple[Check, ...]] = (
+    Check(
+        "nat_gateway",
+        "The subnet of a new group has a NAT gateway, where the subnet may be read.",
+        "Documentation: virtual network scenarios, 2025-11.",
+        _nat_gateway,
+    ),
+)
+"""These look at a subnet, not at the group that goes into it."""
 
 DOUBTS: Final[tuple[Check, ...]] = (
     Check(

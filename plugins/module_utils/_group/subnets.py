@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .wire import get_path
+from .validation import objects
 
 _SUBNET_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/(?P<group>[^/]+)/providers/Microsoft\.Network"
-    r"/virtualNetworks/(?P<network>[^/]+)/subnets/(?P<subnet>[^/]+)/?",
+    r"/subscriptions/[^/\s]+/resourceGroups/(?P<group>[^/\s]+)/providers/Microsoft\.Network"
+    r"/virtualNetworks/(?P<network>[^/\s]+)/subnets/(?P<subnet>[^/\s]+)/?",
     re.IGNORECASE,
 )
 
@@ -29,7 +29,7 @@ def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
 
 def subnet_ids(group: Mapping[str, Any]) -> list[str]:
     """The resource ids of the subnets that a group (wire form) is in."""
-    return [str(subnet.get("id")) for subnet in get_path(group, "properties.subnetIds") or []]
+    return [str(subnet.get("id")) for subnet in objects(group, "properties.subnetIds")]
 
 
 def groups_in_subnet(groups: Iterable[Mapping[str, Any]], subnet_id: str) -> list[str]:

@@ -13,10 +13,12 @@ from typing import Any
 
 from .._common.errors import AzureError, InvalidArguments, Refused
 from .._group import state as states
-from .._group.doubts import GROUP_NAME, doubts_about_name, sentences, validated
+from .._group.doubts import GROUP_NAME, doubts_about_name, doubts_about_subnet, sentences, validated
 from .._group.facts import orchestrator_of
 from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
+from .._group.subnets import subnet_ids, subnet_parts
+from .._group.validation import Finding
 from .._group.wire import ArmJson
 from .task import GroupTask
 
@@ -42,7 +44,9 @@ class GroupChecks:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
         named = doubts_about_name(self.task.name, GROUP_NAME, "container group") if live is None else []
         mode = str(self.task.params["validation"])
-        doubts = validated(plan.body, live, self.task.context.client.api_version, mode, named)
+        subnets = [] if mode == "off" else self.subnet_doubts(plan, live)
+        api_version = self.task.context.client.api_version
+        doubts = validated(plan.body, live, api_version, mode, [*named, *subnets])
         for doubt in doubts:
             self.task.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
         if (
@@ -57,6 +61,21 @@ class GroupChecks:
         if plan.action == "created" and plan.missing_secrets:
             raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
         return replace(plan, doubts=doubts)
+
+    def subnet_doubts(self, plan: Plan, live: ArmJson | None) -> list[Finding]:
+        """The doubts about the subnets that the group is not in yet, as far as they can be read."""
+        known = {subnet_id.lower() for subnet_id in subnet_ids(live or {})}
+        doubts = []
+        for subnet_id in subnet_ids(plan.body):
+            if subnet_id.lower() in known or subnet_parts(subnet_id) is None:
+                continue
+            try:
+                subnet = self.task.context.client.get_subnet(subnet_id)
+            except AzureError:
+                continue  # whoever may join a subnet need not be allowed to read it
+            if subnet is not None:
+                doubts += doubts_about_subnet(subnet)
+        return doubts
 
     def check_doubts(self, plan: Plan, live: ArmJson) -> None:
         """Refuses what the service may turn down only when the containers that run now are gone."""

@@ -82,6 +82,7 @@ class FakeClient:
         self.state = "Running"
         self.put_tags = True
         self.usages: list[dict[str, Any]] = []
+        self.subnets: dict[str, dict[str, Any]] = {}
 
     def call(self, name: str) -> None:
         self.calls.append(name)
@@ -99,6 +100,10 @@ class FakeClient:
     def get_resource_group(self, _name: str) -> dict[str, Any] | None:
         self.call("get resource group")
         return {"location": "westeurope"}
+
+    def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
+        self.call("get subnet")
+        return self.subnets.get(subnet_id)
 
     def list_usage(self, _location: str) -> list[dict[str, Any]]:
         self.call("usage")

@@ -389,9 +389,28 @@ def _subnet(network_id: str, name: str, body: Mapping[str, Any], spaces: list[st
         "name": name,
         "id": identity,
         "etag": f'W/"{uuid.uuid4()}"',
-        "properties": {"provisioningState": "Succeeded", "addressPrefix": prefix, "delegations": delegations},
+        "properties": {
+            "provisioningState": "Succeeded",
+            "addressPrefix": prefix,
+            **{
+                kind: {"id": reference}
+                for kind in ("natGateway", "routeTable")
+                if (reference := _reference(properties, kind))
+            },
+            "delegations": delegations,
+        },
         "type": f"{NAMESPACE}/virtualNetworks/subnets",
     }
+
+
+def _reference(properties: Mapping[str, Any], name: str) -> str | None:
+    """The id of what a property refers to; None where it is not given. Raises ArmError 400 for another form."""
+    if properties.get(name) is None:
+        return None
+    found = _object(properties, name).get("id")
+    if not isinstance(found, str):
+        raise _invalid(f"The '{name}' of a subnet must have an id.")
+    return found
 
 
 def _inside(

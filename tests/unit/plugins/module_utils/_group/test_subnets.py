@@ -73,3 +73,14 @@ def test_who_is_in_a_subnet() -> None:
     assert groups_in_subnet(groups, SUBNET) == expected
     assert groups_in_subnet(groups, f"{SUBNET.lower()}/") == expected
     assert groups_in_subnet([], SUBNET) == []
+
+
+def test_what_is_no_subnet_in_a_definition_is_passed_over() -> None:
+    assert subnet_ids({"properties": {"subnetIds": ["x", {"id": SUBNET}]}}) == [SUBNET]
+    assert subnet_ids({"properties": {"subnetIds": SUBNET}}) == []
+
+
+def test_an_id_has_no_white_space() -> None:
+    assert subnet_parts(f"{SUBNET}/") is not None
+    assert subnet_parts(f"{SUBNET}\n") is None
+    assert subnet_parts(SUBNET.replace("/subnets", " /subnets")) is None

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments, Refused
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
+    AzureError,
+    InvalidArguments,
+    Refused,
+)
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import make_plan
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.checks import GroupChecks, planned_result
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
@@ -92,3 +96,49 @@ def test_the_owner_of_a_group_is_named_before_a_change() -> None:
     assert warned == []
     checks.warn_of_owner(owned, "deleted")
     assert "/ngroups/fleet" in warned[0]
+
+
+SUBNET = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/apps"
+
+
+def test_a_new_group_in_a_subnet_without_a_nat_gateway_is_doubted() -> None:
+    client = FakeClient()
+    client.subnets = {SUBNET: {"name": "apps", "properties": {"addressPrefix": "10.0.0.0/24"}}}
+    options = {"location": "westeurope", "containers": containers(), "subnet_ids": [{"id": SUBNET}]}
+    task = group_task(client, **options)
+    plan = GroupChecks(task).checked(make_plan(None, task.wanted), None)
+    assert [(doubt.rule, doubt.path) for doubt in plan.doubts] == [("nat_gateway", "subnet_ids[apps]")]
+    task = group_task(client, **options, validation="strict")
+    with pytest.raises(InvalidArguments, match="NAT gateway"):
+        GroupChecks(task).checked(make_plan(None, task.wanted), None)
+
+
+@pytest.mark.parametrize("way_out", ["natGateway", "routeTable"])
+def test_a_subnet_with_a_way_out_is_not_doubted(way_out: str) -> None:
+    client = FakeClient()
+    client.subnets = {SUBNET: {"name": "apps", "properties": {way_out: {"id": "/x"}}}}
+    task = group_task(client, location="westeurope", containers=containers(), subnet_ids=[{"id": SUBNET}])
+    assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []
+
+
+def test_a_subnet_that_cannot_be_read_is_not_doubted() -> None:
+    def denied() -> None:
+        raise AzureError("Could not read the subnet.", code="AuthorizationFailed", status=403)
+
+    client = FakeClient()
+    task = group_task(client, location="westeurope", containers=containers(), subnet_ids=[{"id": SUBNET}])
+    assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []  # it does not exist
+    client.on["get subnet"] = denied
+    assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []
+
+
+def test_a_subnet_is_not_asked_about_where_nobody_chooses_it() -> None:
+    client = FakeClient()
+    group = live()
+    group["properties"]["subnetIds"] = [{"id": SUBNET.upper()}]
+    options = {"containers": containers(image="nginx:2"), "subnet_ids": [{"id": SUBNET}]}
+    task = group_task(client, **options)
+    GroupChecks(task).checked(make_plan(group, task.wanted), group)
+    task = group_task(client, location="westeurope", validation="off", **options)
+    GroupChecks(task).checked(make_plan(None, task.wanted), None)
+    assert "get subnet" not in client.calls
