@@ -26,7 +26,7 @@ from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.retry import Retries, told
 from . import shapes
 from .operation import Answer, Operation, OperationStatus
-from .sdk import Request, Sdk, Session, invalid_answer
+from .sdk import RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
 from .sign_in import TokenStore
 
 T = TypeVar("T")
@@ -35,9 +35,6 @@ __all__ = ["Client", "Operation", "OperationStatus", "connect"]
 
 WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
-
-RESOURCES_API_VERSION = "2022-09-01"
-"""The version of Azure Resource Manager's own requests: resource groups, lists of resources, providers."""
 
 NETWORK_API_VERSION = "2024-05-01"
 NAMESPACE = "Microsoft.ContainerInstance"

@@ -26,8 +26,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin
-from .._common.retry import Retries
+from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
+from .._common.retry import OUTAGE_SECONDS, Retries
+from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
 from .operation import Answer, retry_after
 from .origin import resolved, shown
@@ -38,11 +39,17 @@ R = TypeVar("R")
 
 USER_AGENT = "ansible-collection-azure_containers.aci"
 
+UNREGISTERED = "MissingSubscriptionRegistration"
+REGISTER_IT = "Register it: az provider register --namespace Microsoft.ContainerInstance"
+
+RESOURCES_API_VERSION = "2022-09-01"
+"""The version of Azure Resource Manager's own requests: resource groups, lists of resources, providers."""
+
 HINTS = {
     "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
     "ContainerGroupQuotaReached": "Ask for more quota, or use another region.",
     "DnsNameLabelAlreadyTaken": "Use another dns_name_label.",
-    "MissingSubscriptionRegistration": "Register it: az provider register --namespace Microsoft.ContainerInstance",
+    UNREGISTERED: REGISTER_IT,
     "ResourceGroupNotFound": "Create it first, for example with azure_containers.aci.resource_group.",
     "SubscriptionNotFound": "Check subscription_id, and that the identity has a role in that subscription.",
 }
@@ -129,7 +136,6 @@ class Sdk:
             policies=[
                 policies.RequestIdPolicy(),
                 policies.UserAgentPolicy(user_agent=USER_AGENT),
-                _new_registration(),
                 policies.RedirectPolicy(),
                 policies.RetryPolicy(retry_total=0),  # its sleeps know no deadline; see _common/retry.py
                 _new_authentication(credential, self._cloud.scope),
@@ -185,9 +191,51 @@ class Sdk:
 
         def send() -> Answer:
             answer = self._send(action_text, request.method, url, request.body, write)
+            if (
+                answer.status == 409
+                and _code(answer) == UNREGISTERED
+                and self._registered(action_text, _namespace(request.path))
+            ):
+                answer = self._send(action_text, request.method, url, request.body, write)
             return _checked(action_text, answer, write, empty, request.expected)
 
         return self._answered(send()) if write else self._repeated(send)
+
+    def _registered(self, action_text: str, namespace: str) -> bool:
+        """Registers a resource provider that the subscription does not use yet, and waits for it until the deadline.
+
+        Returns whether the service took the registration. The SDK's own policy waits for ever. Raises TimedOut, and
+        AzureError where the service does not say how the registration goes.
+        """
+        provider = f"/subscriptions/{quote(self.subscription_id, safe='')}/providers/{namespace}"
+        request = Request("POST", f"{provider}/register", RESOURCES_API_VERSION)
+        if self._send(action_text, "POST", request.url(self._cloud.resource_manager)).status != 200:
+            return False
+        url = Request("GET", provider, RESOURCES_API_VERSION).url(self._cloud.resource_manager)
+        retries = self._retries or Retries()
+        retries.tell(f"{action_text}: registering resource provider {namespace} in the subscription")
+
+        def probe() -> Poll[str]:
+            try:
+                answer = self._get(action_text, url)
+                state = _text(answer.body().get("registrationState"))
+                if not state:
+                    raise invalid_answer(action_text, answer, f"no registrationState of {namespace}")
+            except AzureError as error:
+                error.msg = f"{error.msg} {REGISTER_IT}"
+                raise
+            return Poll(state, state == "Registered", retry_after(answer.headers))
+
+        def timed_out(state: str) -> TimedOut:
+            return TimedOut(
+                f"{action_text}: the registration of resource provider {namespace} has not ended after "
+                f"{deadline.seconds:g} s; its state is {state}. Run the task again later, and look at it with: "
+                f"az provider show --namespace {namespace}"
+            )
+
+        deadline = retries.deadline or Deadline(retries, OUTAGE_SECONDS)
+        wait_until(deadline, probe, timed_out)
+        return True
 
     def _get(self, action_text: str, url: str, empty: bool = False) -> Answer:
         """GET an absolute address."""
@@ -269,28 +317,16 @@ def _new_authentication(credential: Any, scope: str) -> Any:
     return Authentication(credential, scope)
 
 
-def _new_registration() -> Any:
-    """The policy that registers a resource provider which the subscription does not use yet.
+def _namespace(path: str) -> str:
+    """The resource provider that a request goes to."""
+    _before, separator, rest = path.rpartition("/providers/")
+    return rest.partition("/")[0] if separator else "Microsoft.Resources"
 
-    The SDK's own takes any answer in between for the state of the provider.
-    """
-    with importing():
-        from azure.core.exceptions import DecodeError
-        from azure.mgmt.core.policies import ARMAutoResourceProviderRegistrationPolicy
 
-    class Registration(ARMAutoResourceProviderRegistrationPolicy):
-        """Says in an error of the SDK what it cannot read."""
-
-        def send(self, request: Any) -> Any:
-            try:
-                return super().send(request)
-            except (KeyError, TypeError, ValueError, RecursionError):
-                raise DecodeError(
-                    "the resource provider is not registered in the subscription, and the service did not report how "
-                    f"its registration goes. {HINTS['MissingSubscriptionRegistration']}"
-                ) from None
-
-    return Registration()
+def _code(answer: Answer) -> str:
+    """The code of an error's answer, empty where it has none."""
+    error = answer.body().get("error")
+    return _text(error.get("code")) if isinstance(error, dict) else ""
 
 
 def _answer(response: Any) -> Answer:

@@ -52,16 +52,23 @@ def _locked(path: Path, subnet_id: str, deadline: Deadline) -> Iterator[None]:
         check_own_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except (OSError, NotOurs) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise AciError(
-            f"No turn can be taken in subnet {subnet_id}: {path} cannot be opened ({reason}). Nothing was sent.",
-            code="LockUnavailable",
-        ) from None
+        raise _unavailable(subnet_id, path, "opened", error) from None
     try:
-        wait_until(deadline, lambda: Poll(None, _is_locked_now(handle)), lambda _value: _late(subnet_id, []))
+        try:
+            wait_until(deadline, lambda: Poll(None, _is_locked_now(handle)), lambda _value: _late(subnet_id, []))
+        except OSError as error:
+            raise _unavailable(subnet_id, path, "locked", error) from None
         yield
     finally:
         os.close(handle)
+
+
+def _unavailable(subnet_id: str, path: Path, act: str, error: OSError | NotOurs) -> AciError:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return AciError(
+        f"No turn can be taken in subnet {subnet_id}: {path} cannot be {act} ({reason}). Nothing was sent.",
+        code="LockUnavailable",
+    )
 
 
 def _is_locked_now(handle: int) -> bool:

@@ -21,6 +21,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
     AzureError,
     ConnectionFailed,
     CredentialsError,
+    TimedOut,
 )
 
 GROUP = "/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/web"
@@ -382,6 +383,30 @@ class TestRegistration:
         azure.expect("GET", "/Microsoft.ContainerInstance", body={"registrationState": "Registered"})
         azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
         assert azure.client().put_group("shop", "web", {}).initial == UNKNOWN_TO_MODELS
+
+    def test_a_registration_under_way_is_waited_for(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        for state in ("Registering", "Registering", "Registered"):
+            azure.expect("GET", "/Microsoft.ContainerInstance", body={"registrationState": state})
+        azure.expect("PUT", GROUP, 201, UNKNOWN_TO_MODELS)
+        azure.client().put_group("shop", "web", {})
+        assert len(azure.clock.sleeps) == 2
+
+    def test_a_registration_that_never_ends(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.expect("POST", REGISTER, body={})
+        azure.expect("GET", "/Microsoft.ContainerInstance", body={"registrationState": "Registering"}, forever=True)
+        with pytest.raises(TimedOut, match=r"state is Registering.*az provider show"):
+            azure.client().put_group("shop", "web", {})
+        assert sum(azure.clock.sleeps) == pytest.approx(300, abs=1)
+
+    def test_a_registration_that_is_refused(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        azure.error("POST", REGISTER, 403, "AuthorizationFailed")
+        with pytest.raises(AzureError, match="az provider register") as caught:
+            azure.client().put_group("shop", "web", {})
+        assert caught.value.code == "MissingSubscriptionRegistration"
 
     @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"[" * 100_000, [], {}, "text", None])
     def test_a_registration_that_nobody_reports_on(self, azure: Any, body: Any) -> None:

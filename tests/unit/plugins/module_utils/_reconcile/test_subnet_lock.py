@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -73,3 +74,14 @@ def test_a_folder_that_somebody_else_planted(folder: Path, plant: Callable[[Path
     assert caught.value.code == "LockUnavailable"
     assert str(folder) in caught.value.msg
     assert not list(folder.parent.glob("elsewhere/*"))
+
+
+def test_a_file_system_that_cannot_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def flock(_handle: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(AciError, match=f"{lock_file(SUBNET)} cannot be locked .*Nothing was sent") as caught:
+        take_turn()
+    assert caught.value.code == "LockUnavailable"
+    assert folder.is_dir()
