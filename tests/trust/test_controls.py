@@ -108,7 +108,8 @@ def test_names_of_hosts_and_groups_show_them(place: Place) -> None:
 def test_errors_of_the_inventory_show_them(place: Place) -> None:
     printed = place.run("ansible-inventory", "-i", "strict.aci.yml", "--graph")
     assert orders_in(printed) == []
-    assert f"name-{SHOWN}-end" in printed
+    # Older cores wrap a warning, also within a word.
+    assert f"name-{SHOWN}-end" in "".join(printed.split())
 
 
 def test_errors_of_the_connection_show_them(place: Place) -> None:

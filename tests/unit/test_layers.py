@@ -107,6 +107,7 @@ MODULE_UTILS = {
 EMULATOR = (
     Room("core", (), "is what everything stands on: settings, state, time", ""),
     Room("arm", (), "is what Azure Resource Manager speaks, whichever provider answers", ""),
+    Room("pricing", (), "is the Retail Prices API", ""),
     Room("identity", (), "says who may sign in, and what tokens allow", ""),
     Room("faults", (), "is what goes wrong on demand", ""),
     Room("resources", (), "is resource groups, locks and policies", ""),

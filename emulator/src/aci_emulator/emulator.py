@@ -31,6 +31,7 @@ from .network.network import Network
 from .pages import Pages
 from .pages.render import locked
 from .platform import saved_time
+from .pricing.retail_prices import RetailPrices
 from .resources.locks import NAMESPACE as LOCKS_NAMESPACE
 from .resources.locks import TYPES as LOCKS_TYPES
 from .resources.locks import Locks
@@ -183,6 +184,7 @@ def create_app(emulator: Emulator) -> Starlette:
         *arm,
         *emulator.managed_identity.routes(),
         *emulator.issuer.routes(),
+        *RetailPrices().routes(),
         *emulator.identity.routes(),
     ]
 

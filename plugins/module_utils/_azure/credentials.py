@@ -183,7 +183,7 @@ def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) 
             code="NoTenant",
         )
     cloud = choose_cloud(settings, _instance_discovery(inputs))
-    return Login(identity, subscription, tenant, cloud, _ca_bundle(inputs))
+    return Login(identity, subscription, tenant, cloud, ca_bundle(inputs.params, inputs.environ))
 
 
 def _settings(inputs: Inputs, identity: Identity) -> Settings:
@@ -217,10 +217,11 @@ def _instance_discovery(inputs: Inputs) -> bool | None:
         raise InvalidArguments(f"AZURE_DISABLE_INSTANCE_DISCOVERY must be true or false, not {disabled}") from None
 
 
-def _ca_bundle(inputs: Inputs) -> str | None:
+def ca_bundle(params: Mapping[str, Any], environ: Mapping[str, str]) -> str | None:
+    """The file or folder of certificates to trust, None for the usual authorities. Raises InvalidArguments."""
     for name, value in (
-        ("ca_bundle", inputs.params.get("ca_bundle")),
-        *((name, inputs.environ.get(name)) for name in CA_VARIABLES),
+        ("ca_bundle", params.get("ca_bundle")),
+        *((name, environ.get(name)) for name in CA_VARIABLES),
     ):
         if value:
             path = os.path.expanduser(str(value))

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The engine of the aci_cost_info module: what container groups cost, or would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+from .._azure.retail_prices import PUBLIC_ENDPOINT, RetailPrices
+from .._common.errors import AzureError, InvalidArguments
+from .._common.workers import Workers, checked_workers
+from .._group import costs
+from .._group.facts import resource_group_of
+from .._group.names import place
+from .._group.state import group_state
+from .._group.wire import get_path
+from .._module import Context, ModuleSpec
+from .aci_group_info import has_tags, wanted_tags, with_instance_views
+
+Group = dict[str, Any]
+
+
+class RateSource(Protocol):
+    """Where the rates of a region come from."""
+
+    def rates(self, region: str) -> dict[str, costs.Rate]:
+        """The rates of a region such as ``westeurope``, by their names."""
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+
+
+class _Given:
+    """The rates that the task gives, the same in every region."""
+
+    def __init__(self, rates: dict[str, costs.Rate]) -> None:
+        self._rates = rates
+
+    def rates(self, _region: str) -> dict[str, costs.Rate]:
+        return self._rates
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Retail:
+    """The rates of the Retail Prices API."""
+
+    def __init__(self, prices: RetailPrices) -> None:
+        self._prices = prices
+
+    def rates(self, region: str) -> dict[str, costs.Rate]:
+        return costs.rates_of(self._prices.rows(region))
+
+    def close(self) -> None:
+        self._prices.close()
+
+
+def rate_source(context: Context) -> RateSource:
+    """Where the task's rates come from. Raises InvalidArguments."""
+    params = context.params
+    if params["prices"] is not None:
+        rates = costs.given_rates(params["prices"])
+        if not rates:
+            raise InvalidArguments(f"prices: give at least one of {', '.join(costs.RATES)}.")
+        return _Given(rates)
+    return _Retail(RetailPrices(params, params["prices_endpoint"], params["currency"], context.retries))
+
+
+def run(context: Context) -> dict[str, Any]:
+    """What the selected groups, or the definition, cost. Raises AciError."""
+    if context.params["name"] and not context.params["resource_group"] and context.params["definition"] is None:
+        raise InvalidArguments("name: give resource_group as well; a group's name is unique only there.")
+    hours = _hours(context.params["hours"])
+    source = rate_source(context)
+    try:
+        if context.params["definition"] is not None:
+            found = [_estimate(context, source, hours)]
+        else:
+            found = [_group(context, group, source, hours) for group in _selected(context)]
+    finally:
+        source.close()
+    unpriced = [each for each in found if each["hourly"] is None]
+    for each in unpriced:
+        context.warn(f"What container group {each['name']} costs is not known. {each['reason']}")
+    return {
+        "changed": False,
+        "currency": context.params["currency"],
+        "container_groups": found,
+        "totals": _totals(found),
+        "assumptions": list(costs.ASSUMPTIONS),
+        "not_included": list(costs.NOT_INCLUDED),
+    }
+
+
+def _selected(context: Context) -> list[Group]:
+    """The groups that the options select, with their instance views. What is missing is not an error."""
+    params = context.params
+    wanted = wanted_tags(params["tags"])
+    try:
+        if params["name"] is not None:
+            group = context.client.get_group(params["resource_group"], params["name"])
+            return [group] if group is not None and has_tags(group, wanted) else []
+        listed = [group for group in context.client.each_group(params["resource_group"]) if has_tags(group, wanted)]
+    except AzureError as error:
+        if error.code != "ResourceGroupNotFound":
+            raise
+        context.warn(f"Resource group {params['resource_group']} does not exist, so it has no container groups.")
+        return []
+    workers = Workers(checked_workers(params["workers"]), context.retries)
+    return with_instance_views(context.client, listed, workers)
+
+
+def _estimate(context: Context, source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+    """What a definition would cost. It runs from the first second to the last."""
+    from .._group.task_definition import given_definition
+
+    params = context.params
+    given = params["definition"]
+    name = params["name"] or (given.get("name") if isinstance(given, Mapping) else None) or "definition"
+    body = given_definition({**params, "name": name})
+    body.setdefault("location", params["location"])
+    if params["location"] is not None and place(params["location"]) != place(body["location"]):
+        raise InvalidArguments(f"location: the definition says {body['location']}; give one of both, or the same.")
+    if not body["location"] and params["prices"] is None:
+        raise InvalidArguments("location: the definition does not say a region, and prices differ by region; give one.")
+    return {
+        "name": name,
+        "resource_group": params["resource_group"],
+        "id": None,
+        "state": None,
+        "is_billed": True,
+        "run": None,
+        "so_far": None,
+        **_priced(body, source, hours),
+    }
+
+
+def _group(context: Context, group: Group, source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+    """What a live group costs while it runs, and what its run has cost so far."""
+    priced = _priced(group, source, hours)
+    current = costs.current_run(group, context.client.now())
+    hourly = priced["hourly"]
+    so_far = None if hourly is None else costs.cost_so_far(Decimal(hourly), current)
+    return {
+        "name": group.get("name"),
+        "resource_group": resource_group_of(str(group.get("id") or "")),
+        "id": group.get("id"),
+        "state": group_state(group),
+        "is_billed": costs.is_billed(group),
+        "run": None if current is None else current.as_result(),
+        "so_far": None if so_far is None else costs.decimal_text(so_far),
+        **priced,
+    }
+
+
+def _priced(group: Mapping[str, Any], source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+    """What a group costs while it runs. Amounts are None where that is not known; ``reason`` says why."""
+    size = costs.requested(group)
+    hourly = monthly = None
+    rates: dict[str, costs.Rate] = {}
+    names: list[str] = []
+    reason = None
+    try:
+        costs.quantities(group, size.billed())  # without a meter, nobody has to be asked for prices
+        rates = source.rates(place(group.get("location")))
+        hourly, names = costs.hourly_cost(group, rates)
+        monthly = costs.monthly_cost(group, hourly, hours)
+    except costs.Unpriced as unknown:
+        reason = str(unknown)
+    return {
+        "location": place(group.get("location")) or None,
+        "os_type": get_path(group, "properties.osType") or "Linux",
+        "requested": size.as_result(),
+        "billed": size.billed().as_result(),
+        "hourly": None if hourly is None else costs.decimal_text(hourly),
+        "monthly": None if monthly is None else costs.decimal_text(monthly),
+        "prices": [rates[name].as_result(name) for name in names],
+        "reason": reason,
+    }
+
+
+def _totals(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the groups that are billed now cost together; ``complete`` is false where a group's cost is not known."""
+    billed = [each for each in found if each["is_billed"]]
+    by_resource_group: dict[str, Decimal] = {}
+    for each in billed:
+        key = str(each["resource_group"] or "").lower()
+        by_resource_group[key] = by_resource_group.get(key, Decimal(0)) + Decimal(each["hourly"] or 0)
+    monthly = [each["monthly"] for each in billed]
+    return {
+        "hourly": costs.decimal_text(sum(by_resource_group.values(), Decimal(0))),
+        "monthly": None
+        if None in monthly
+        else costs.decimal_text(sum((Decimal(amount) for amount in monthly), Decimal(0))),
+        "hourly_by_resource_group": {name: costs.decimal_text(amount) for name, amount in by_resource_group.items()},
+        "complete": all(each["hourly"] is not None for each in billed),
+    }
+
+
+def _hours(given: Any) -> Decimal | None:
+    """The option hours. Raises InvalidArguments."""
+    if given is None:
+        return None
+    found = costs.decimal_of(given)
+    if found is None or found > 744:
+        raise InvalidArguments(f"hours: {given!r} is not a number of hours in a month, from 0 to 744.")
+    return found
+
+
+SPEC = ModuleSpec(
+    name="aci_cost_info",
+    arguments={
+        "resource_group": {"type": "str"},
+        "name": {"type": "str"},
+        "tags": {"type": "raw"},
+        "definition": {"type": "dict", "no_log": True},
+        "location": {"type": "str"},
+        "hours": {"type": "str"},
+        "currency": {"type": "str", "default": "USD"},
+        "prices": {"type": "dict", "options": {name: {"type": "str"} for name in costs.RATES}},
+        "prices_endpoint": {"type": "str", "default": PUBLIC_ENDPOINT},
+        "workers": {"type": "int", "default": 16},
+    },
+    mutually_exclusive=[("definition", "tags")],
+    run=run,
+)

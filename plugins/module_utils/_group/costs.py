@@ -1,0 +1,262 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What a container group costs, from what it requests and from prices. Pure; decimals only, never floats.
+
+The service bills what is requested, by the second, from the pull of the first image until the group stops. Sizes are
+rounded for the whole group: vCPUs up to a whole number, memory up to a tenth of a GB (Microsoft's pricing example of
+1.3 vCPU and 2.15 GB, charged as 2 and 2.2; a support case of 1.2 vCPU, charged as 2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Final
+
+from .._common.errors import InvalidArguments
+from .._common.lifetime import moment
+from .state import FINISHED_STATES, group_state, restart_policy
+from .validation import lower, objects
+from .wire import get_path
+
+HOURS_PER_MONTH = Decimal(730)
+
+RATES: Final[dict[str, tuple[str, str]]] = {
+    "vcpu_hour": ("Standard", "Standard vCPU Duration"),
+    "gb_hour": ("Standard", "Standard Memory Duration"),
+    "windows_vcpu_hour": ("Standard", "Standard Windows Software Duration"),
+    "spot_vcpu_hour": ("Standard Spot", "Standard Spot vCPU Duration"),
+    "spot_gb_hour": ("Standard Spot", "Standard Spot Memory Duration"),
+    "confidential_vcpu_hour": ("Confidential containers ACI", "Confidential containers ACI vCPU Duration"),
+    "confidential_gb_hour": ("Confidential containers ACI", "Confidential containers ACI Memory Duration"),
+}
+"""Each rate (an amount per hour and unit) with ``skuName`` and ``meterName`` of its row in the Retail Prices API."""
+
+ASSUMPTIONS: Final = (
+    "Prices are list prices without tax, agreements or savings plans, unless they were given.",
+    "Sizes are rounded up for the whole group, vCPUs to a whole number and memory to 0.1 GB, as Microsoft's pricing "
+    "example does.",
+)
+NOT_INCLUDED: Final = ("NAT gateways", "Log Analytics", "storage", "bandwidth", "container registries")
+
+_UNIT = re.compile(r"(?P<count>[1-9][0-9]{0,5}) (?:GB )?(?P<unit>Hour|Second)s?")
+_SECONDS = {"Hour": 3600, "Second": 1}
+
+
+@dataclass(frozen=True)
+class Size:
+    """vCPUs and GB of memory."""
+
+    cpu: Decimal
+    memory_in_gb: Decimal
+
+    def billed(self) -> Size:
+        """The size as it is charged."""
+        tenths = (self.memory_in_gb * 10).to_integral_value(ROUND_CEILING)
+        return Size(self.cpu.to_integral_value(ROUND_CEILING), tenths / 10)
+
+    def as_result(self) -> dict[str, str]:
+        """The size as it stands in a result, in decimal texts."""
+        return {"cpu": decimal_text(self.cpu), "memory_in_gb": decimal_text(self.memory_in_gb)}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A price per hour and unit, with the row of the Retail Prices API that it comes from, where it does."""
+
+    amount: Decimal
+    row: Mapping[str, Any] | None = None
+
+    def as_result(self, name: str) -> dict[str, Any]:
+        """The rate as it stands in a result."""
+        row = self.row or {}
+        return {
+            "name": name,
+            "per_hour": decimal_text(self.amount),
+            "meter_id": row.get("meterId"),
+            "meter_name": row.get("meterName"),
+            "retail_price": decimal_text(row["retailPrice"]) if row else None,
+            "unit_of_measure": row.get("unitOfMeasure"),
+            "effective_start_date": row.get("effectiveStartDate"),
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long a group has been billed for. ``basis`` says what the times come from."""
+
+    since: datetime
+    until: datetime
+    basis: str
+
+    @property
+    def seconds(self) -> Decimal:
+        """The length, never below zero."""
+        return Decimal(max(0, int((self.until - self.since).total_seconds())))
+
+    def as_result(self) -> dict[str, Any]:
+        """The run as it stands in a result."""
+        return {
+            "since": self.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "until": self.until.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "seconds": int(self.seconds),
+            "basis": self.basis,
+        }
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal as text, without an exponent and without zeros that say nothing: ``0.0405``, ``2``."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def decimal_of(value: Any) -> Decimal | None:
+    """A number or a text as a decimal, None for anything else, also for what is not finite or below zero.
+
+    A float is taken as it is written, not as the binary number that it is.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        return None
+    try:
+        found = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and found >= 0 else None
+
+
+def given_rates(prices: Mapping[str, Any]) -> dict[str, Rate]:
+    """The rates that a task gives. Raises InvalidArguments for one that is not a decimal number."""
+    rates = {}
+    for name, value in prices.items():
+        if value is None:
+            continue
+        amount = decimal_of(value)
+        if amount is None:
+            raise InvalidArguments(f"prices.{name}: {value!r} is not a price; give a decimal number such as 0.0405.")
+        rates[name] = Rate(amount)
+    return rates
+
+
+def rates_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rate]:
+    """The rates in rows of the Retail Prices API, whose numbers are Decimal. What is not understood is left out.
+
+    Of several rows of one meter the one that came into effect last counts.
+    """
+    names = {meter: name for name, meter in RATES.items()}
+    found: dict[str, Rate] = {}
+    for row in rows:
+        name = names.get((str(row.get("skuName")), str(row.get("meterName"))))
+        amount = _per_hour(row)
+        if name is None or amount is None or row.get("type", "Consumption") != "Consumption":
+            continue
+        older = found.get(name)
+        if older is None or _effective(older.row or {}) <= _effective(row):
+            found[name] = Rate(amount, {**row, "retailPrice": decimal_of(row["retailPrice"])})
+    return found
+
+
+def _per_hour(row: Mapping[str, Any]) -> Decimal | None:
+    price, unit = decimal_of(row.get("retailPrice")), _UNIT.fullmatch(str(row.get("unitOfMeasure")))
+    if price is None or unit is None or decimal_of(row.get("tierMinimumUnits", 0)) != 0:
+        return None
+    return price * 3600 / (int(unit["count"]) * _SECONDS[unit["unit"]])
+
+
+def _effective(row: Mapping[str, Any]) -> str:
+    return str(row.get("effectiveStartDate") or "")
+
+
+def requested(group: Mapping[str, Any]) -> Size:
+    """What the containers of a group (wire form) request together. Init containers request nothing."""
+    cpu = memory = Decimal(0)
+    for container in objects(group, "properties.containers"):
+        requests = get_path(container, "properties.resources.requests")
+        cpu += decimal_of(get_path(requests, "cpu")) or 0
+        memory += decimal_of(get_path(requests, "memoryInGB")) or 0
+    return Size(cpu, memory)
+
+
+def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
+    """How much of which rate a group of a billed size costs an hour. Raises Unpriced for a kind without a meter."""
+    sku = lower(get_path(group, "properties.sku"), "standard")
+    if any(get_path(each, "properties.resources.requests.gpu") for each in objects(group, "properties.containers")):
+        raise Unpriced("Groups with GPUs have no meter: GPU SKUs were retired on 2025-07-14.")
+    if sku not in ("standard", "confidential"):
+        raise Unpriced(f"No meter of sku {get_path(group, 'properties.sku')} is known.")
+    if not size.cpu or not size.memory_in_gb:
+        raise Unpriced("The group does not say what its containers request.")
+    prefix = "confidential_" if sku == "confidential" else ""
+    if lower(get_path(group, "properties.priority")) == "spot":
+        prefix = "spot_"
+    found = {f"{prefix}vcpu_hour": size.cpu, f"{prefix}gb_hour": size.memory_in_gb}
+    if lower(get_path(group, "properties.osType")) == "windows":
+        found["windows_vcpu_hour"] = size.cpu
+    return found
+
+
+class Unpriced(Exception):
+    """What a group costs is not known; the text says why."""
+
+
+def hourly_cost(group: Mapping[str, Any], rates: Mapping[str, Rate]) -> tuple[Decimal, list[str]]:
+    """What a group costs while it runs, per hour and unrounded, and the names of the rates that this rests on.
+
+    Raises Unpriced.
+    """
+    wanted = quantities(group, requested(group).billed())
+    missing = [name for name in wanted if name not in rates]
+    if missing:
+        raise Unpriced(f"There is no price for {', '.join(missing)} in {group.get('location') or 'its region'}.")
+    return sum((rates[name].amount * quantity for name, quantity in wanted.items()), Decimal(0)), list(wanted)
+
+
+def monthly_cost(group: Mapping[str, Any], hourly: Decimal, hours: Decimal | None) -> Decimal | None:
+    """What a group costs in a month, None where nobody says for how long a group that ends by itself runs."""
+    if hours is not None:
+        return hourly * hours
+    return hourly * HOURS_PER_MONTH if restart_policy(group).lower() == "always" else None
+
+
+def cost_so_far(hourly: Decimal, run: Run | None) -> Decimal | None:
+    """What the current run has cost, to six places."""
+    if run is None:
+        return None
+    return (hourly * run.seconds / 3600).quantize(Decimal("0.000001"), ROUND_HALF_UP)
+
+
+def is_billed(group: Mapping[str, Any]) -> bool:
+    """Whether a group (with its instance view) costs something now: one that has stopped or ended does not."""
+    return group_state(group) not in FINISHED_STATES
+
+
+def current_run(group: Mapping[str, Any], now: datetime) -> Run | None:
+    """Since when a group (with its instance view) has been billed, None where it does not say.
+
+    The service keeps no history: it is the first pull that the view still shows, or the start of the first container.
+    """
+    pulls, starts, ends = [], [], []
+    for container in [*objects(group, "properties.containers"), *objects(group, "properties.initContainers")]:
+        events = objects(container, "properties.instanceView.events")
+        pulls += [_moment(event.get("firstTimestamp")) for event in events if event.get("name") == "Pulling"]
+        current = get_path(container, "properties.instanceView.currentState")
+        starts.append(_moment(get_path(current, "startTime")))
+        ends.append(_moment(get_path(current, "finishTime")))
+    until = now if is_billed(group) else max((each for each in ends if each), default=None)
+    for basis, times in (("first_pull", pulls), ("container_start", starts)):
+        since = min((each for each in times if each), default=None)
+        if since is not None and until is not None:
+            return Run(since, until, basis)
+    return None
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time of the service, None where there is none: year 1 stands for what has not happened."""
+    found = moment(value if isinstance(value, str) else None)
+    return found if found is not None and found.year > 1 else None

@@ -1,0 +1,389 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aci_cost_info
+short_description: Get the cost of container groups
+version_added: 1.1.0
+description:
+  - Returns what Azure container groups cost per hour and per month, and what their current run has cost so far; or what a definition would
+    cost.
+  - Azure bills what the containers of a group request, not what they use. It rounds the sum for the group, vCPUs up to a whole number and
+    memory up to 0.1 GB, and bills Windows, Spot and Confidential groups by meters of their own.
+  - Prices come from Azure's public Retail Prices API, or from O(prices).
+  - Amounts are decimal texts that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
+    filter.
+  - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
+extends_documentation_fragment:
+  - azure_containers.aci._azure
+  - azure_containers.aci._attributes
+  - azure_containers.aci._attributes.info
+options:
+  resource_group:
+    description:
+      - The resource group to look in. Without it, the whole subscription.
+    type: str
+  name:
+    description:
+      - The name of one container group. Requires O(resource_group).
+      - With O(definition), the name that the result shows.
+    type: str
+  tags:
+    description:
+      - Only groups that have all of these tags, either as a dictionary, or as a list of V(name) or V(name:value).
+    type: raw
+  definition:
+    description:
+      - Instead of live groups, a definition as O(azure_containers.aci.aci_group#module:definition) takes it.
+      - Nothing is created, and no sign-in is made.
+    type: dict
+  location:
+    description:
+      - The region of a O(definition) that does not say one.
+    type: str
+  hours:
+    description:
+      - How many hours a month the groups run, from 0 to 744. Give it for groups with restart policy V(Never) or V(OnFailure), whose
+        monthly cost is not known otherwise.
+      - Without it, a group with restart policy V(Always) runs for 730 hours a month.
+    type: str
+  currency:
+    description:
+      - The currency, as a code of three capital letters. Microsoft sets prices in V(USD); other currencies are for reference.
+      - With O(prices), it is only the label of the amounts.
+    type: str
+    default: USD
+  prices:
+    description:
+      - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.
+      - Write them as quoted decimal texts, such as V("0.0405"). No price is asked for then.
+    type: dict
+    suboptions:
+      vcpu_hour:
+        description:
+          - The price of a vCPU for an hour.
+        type: str
+      gb_hour:
+        description:
+          - The price of a GB of memory for an hour.
+        type: str
+      windows_vcpu_hour:
+        description:
+          - The price of the Windows license of a vCPU for an hour, on top of O(prices.vcpu_hour).
+        type: str
+      spot_vcpu_hour:
+        description:
+          - The price of a vCPU of a Spot group for an hour.
+        type: str
+      spot_gb_hour:
+        description:
+          - The price of a GB of memory of a Spot group for an hour.
+        type: str
+      confidential_vcpu_hour:
+        description:
+          - The price of a vCPU of a Confidential group for an hour.
+        type: str
+      confidential_gb_hour:
+        description:
+          - The price of a GB of memory of a Confidential group for an hour.
+        type: str
+  prices_endpoint:
+    description:
+      - The address of the Retail Prices API. No credentials are sent there.
+    type: str
+    default: https://prices.azure.com
+  workers:
+    description:
+      - How many groups are read at a time, from 1 to 64.
+    type: int
+    default: 16
+notes:
+  - The rounding rests on Microsoft's pricing example and on a support case; the documentation does not state it.
+  - The service keeps no history. RV(container_groups[].run) begins with the first image pull that a group still shows, which may be that of an
+    earlier run when the group was stopped and started again.
+seealso:
+  - module: azure_containers.aci.aci_group
+  - module: azure_containers.aci.aci_prune
+author:
+  - The azure_containers.aci contributors (@azure-containers)
+"""
+
+EXAMPLES = r"""
+- name: Get the cost of the container groups of a resource group
+  azure_containers.aci.aci_cost_info:
+    resource_group: shop
+  register: shop_cost
+
+- name: Show what they cost in a month
+  ansible.builtin.debug:
+    msg: "{{ shop_cost.totals.monthly }} {{ shop_cost.currency }} a month"
+
+- name: Get the cost of a nightly job before it exists, with the prices of an agreement
+  azure_containers.aci.aci_cost_info:
+    definition:
+      name: report
+      location: westeurope
+      properties:
+        osType: Linux
+        restartPolicy: Never
+        containers:
+          - name: report
+            properties:
+              image: registry.example.com/report:3
+              resources:
+                requests:
+                  cpu: 1.5
+                  memoryInGB: 4
+    hours: "30"
+    currency: EUR
+    prices:
+      vcpu_hour: "0.0351"
+      gb_hour: "0.0039"
+"""
+
+RETURN = r"""
+currency:
+  description: The currency of all amounts.
+  returned: success
+  type: str
+  sample: USD
+container_groups:
+  description: The groups, or the definition.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: shop-web
+    resource_group:
+      description: The resource group, null for a definition without one.
+      type: str
+      returned: always
+      sample: shop
+    id:
+      description: The resource id, null for a definition.
+      type: str
+      returned: always
+      sample: >-
+        /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web
+    location:
+      description: The region, null for a definition without one.
+      type: str
+      returned: always
+      sample: westeurope
+    os_type:
+      description: The operating system.
+      type: str
+      returned: always
+      sample: Linux
+    state:
+      description: The state of the group, null for a definition.
+      type: str
+      returned: always
+      sample: Running
+    is_billed:
+      description: Whether the group costs something now. False for one that has stopped or ended.
+      type: bool
+      returned: always
+      sample: true
+    requested:
+      description: What the containers request together, as decimal texts.
+      type: dict
+      returned: always
+      contains:
+        cpu:
+          description: vCPUs.
+          type: str
+          returned: always
+          sample: "1.3"
+        memory_in_gb:
+          description: Memory in GB.
+          type: str
+          returned: always
+          sample: "2.15"
+    billed:
+      description: The same, rounded up as it is billed.
+      type: dict
+      returned: always
+      contains:
+        cpu:
+          description: vCPUs.
+          type: str
+          returned: always
+          sample: "2"
+        memory_in_gb:
+          description: Memory in GB.
+          type: str
+          returned: always
+          sample: "2.2"
+    hourly:
+      description: What the group costs in an hour while it runs, null when that is not known.
+      type: str
+      returned: always
+      sample: "0.09079"
+    monthly:
+      description:
+        - What it costs in a month, null when that is not known, or when the group ends by itself and O(hours) is not given.
+      type: str
+      returned: always
+      sample: "66.2767"
+    run:
+      description: The time that the current run is billed for, null for a definition and for a group that does not show it.
+      type: dict
+      returned: always
+      contains:
+        since:
+          description: When it began.
+          type: str
+          returned: always
+          sample: "2026-03-01T09:00:00Z"
+        until:
+          description: When it ended; now for a group that runs.
+          type: str
+          returned: always
+          sample: "2026-03-01T15:00:00Z"
+        seconds:
+          description: Its length in seconds.
+          type: int
+          returned: always
+          sample: 21600
+        basis:
+          description: What it begins with, V(first_pull) for the pull of an image or V(container_start) for the start of a container.
+          type: str
+          returned: always
+          sample: first_pull
+    so_far:
+      description: What the current run has cost so far, rounded to six places, null when that is not known.
+      type: str
+      returned: always
+      sample: "0.54474"
+    prices:
+      description: The prices that the amounts rest on.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: The name of the price, as in O(prices).
+          type: str
+          returned: always
+          sample: vcpu_hour
+        per_hour:
+          description: The price for an hour.
+          type: str
+          returned: always
+          sample: "0.0405"
+        meter_id:
+          description: The id of the meter, null for a price of O(prices).
+          type: str
+          returned: always
+          sample: 00000000-0000-0000-0000-000000000001
+        meter_name:
+          description: The name of the meter, null for a price of O(prices).
+          type: str
+          returned: always
+          sample: Standard vCPU Duration
+        retail_price:
+          description: The price in the unit of the meter, null for a price of O(prices).
+          type: str
+          returned: always
+          sample: "0.0405"
+        unit_of_measure:
+          description: The unit of the meter, null for a price of O(prices).
+          type: str
+          returned: always
+          sample: 1 Hour
+        effective_start_date:
+          description: Since when the price holds, null for a price of O(prices).
+          type: str
+          returned: always
+          sample: "2021-06-08T00:00:00Z"
+    reason:
+      description: Why the cost is not known, null when it is.
+      type: str
+      returned: always
+      sample: There is no price for vcpu_hour, gb_hour in chinaeast.
+totals:
+  description: What the groups that are billed now cost together.
+  returned: success
+  type: dict
+  contains:
+    hourly:
+      description: The cost of an hour.
+      type: str
+      returned: always
+      sample: "0.09079"
+    monthly:
+      description: The cost of a month, null when that of a group is not known.
+      type: str
+      returned: always
+      sample: "66.2767"
+    hourly_by_resource_group:
+      description: The cost of an hour, by resource group in lower case.
+      type: dict
+      returned: always
+      sample: {shop: "0.09079"}
+    complete:
+      description: Whether the cost of every group is known.
+      type: bool
+      returned: always
+      sample: true
+assumptions:
+  description: What the amounts assume.
+  returned: success
+  type: list
+  elements: str
+  sample: ["Prices are list prices without tax, agreements or savings plans, unless they were given."]
+not_included:
+  description: What is billed by other services, and not part of the amounts.
+  returned: success
+  type: list
+  elements: str
+  sample: [NAT gateways, Log Analytics, storage, bandwidth, container registries]
+error:
+  description:
+    - What went wrong, for programs. The message for people is in C(msg).
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description:
+        - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials) and V(ConnectionFailed).
+      type: str
+      returned: always
+      sample: SubscriptionNotFound
+    message:
+      description: Azure's own message, or the module's.
+      type: str
+      returned: always
+      sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
+    status:
+      description: The HTTP status that Azure answered with, null when it was not asked.
+      type: int
+      returned: always
+      sample: 404
+    request_id:
+      description: The id of the request, which Azure's support asks for, null when there was none.
+      type: str
+      returned: always
+      sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
+"""
+
+from ..module_utils._engines.aci_cost_info import SPEC
+from ..module_utils._module import run_module
+
+
+def main() -> None:
+    run_module(SPEC)
+
+
+if __name__ == "__main__":
+    main()
