@@ -54,6 +54,11 @@ class RunningEmulator:
         """Returns a link that lets one browser in to the pages, once and within 60 seconds."""
         return str(self._call("POST", "/emulator/links")["url"])
 
+    def health(self) -> dict[str, Any]:
+        """Returns what ``GET /emulator/health`` tells whoever has the key."""
+        health: dict[str, Any] = self._call("GET", "/emulator/health")
+        return health
+
     def reset(self) -> None:
         """Removes everything that clients have made, faults and logged requests too."""
         self._call("POST", "/emulator/reset")
