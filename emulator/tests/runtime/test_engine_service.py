@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import stand_in_podman
+
 from aci_emulator.core.clock import Clock
 from aci_emulator.runtime import factory
 from aci_emulator.runtime.engines import engine as engines
