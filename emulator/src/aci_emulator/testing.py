@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .cli.control_client import call, environment
+from .cli.state_file import load, save
 from .core.control_key import KEY_HEADER, read_key
 from .core.facts import read_facts
 
@@ -92,6 +93,14 @@ class RunningEmulator:
     def set_policies(self, policies: Sequence[dict[str, Any]]) -> None:
         """Puts policies in force, in place of all others."""
         self._call("PUT", "/emulator/policies", {"value": list(policies)})
+
+    def load(self, path: Path) -> None:
+        """Creates what a file describes that ``aci-emulator save`` wrote, beside what there is."""
+        load(self.state_dir, path)
+
+    def save(self, path: Path) -> None:
+        """Writes resource groups, networks, container groups and faults into a file, without secrets."""
+        save(self.state_dir, path)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         return call(self.state_dir, method, path, body)

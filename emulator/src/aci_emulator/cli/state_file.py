@@ -4,7 +4,7 @@
 
 """State that can be shared: resource groups, networks, container groups and faults, as a small YAML file.
 
-It has no secrets: Resource Manager does not show any. What they were is marked by ``SECRET`` and sent so when the file is
+It has no secrets: Resource Manager does not show any. ``SECRET`` stands where they were, and is sent when the file is
 loaded; whoever needs a real one writes it into the file. Ids of subscriptions are written as ``{subscription}`` and
 ``{second_subscription}``, so that the file fits every state directory.
 """
@@ -84,8 +84,11 @@ def load(state_dir: Path, path: Path) -> int:
                 body = {"location": group["location"], **member}
                 _put(arm, path, f"{scope}/providers/{kind}/{body.pop('name')}", version, body)
                 count += section == "container_groups"
-    for fault in document.get("faults") or ():
-        call(state_dir, "POST", "/emulator/faults", fault)
+    for number, fault in enumerate(document.get("faults") or ()):
+        try:
+            call(state_dir, "POST", "/emulator/faults", fault)
+        except CommandError as error:
+            raise CommandError(f"{path}: faults[{number}]: {error}") from None
     return count
 
 
@@ -124,7 +127,7 @@ def _put(arm: ArmClient, path: Path, resource: str, version: str, body: dict[str
     try:
         arm.put(resource, version, body)
     except CommandError as error:
-        raise CommandError(f"{path}: {'/'.join(resource.split('/')[4:])}: {error}") from None
+        raise CommandError(f"{path}: {'/'.join(resource.split('/')[3:])}: {error}") from None
 
 
 def _resource_group(arm: ArmClient, name: str, subscription: str, group: dict[str, Any]) -> dict[str, Any]:
