@@ -11,6 +11,7 @@ loaded; whoever needs a real one writes it into the file. Ids of subscriptions a
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,8 @@ def _writable(resource: dict[str, Any]) -> dict[str, Any]:
             if "value" not in variable:
                 variable["secureValue"] = SECRET
     for volume in properties.get("volumes", ()):
+        if "secret" in volume:  # which must not be empty
+            volume["secret"] = {SECRET: base64.b64encode(SECRET.encode()).decode()}
         if "azureFile" in volume:
             volume["azureFile"]["storageAccountKey"] = SECRET
     for registry in properties.get("imageRegistryCredentials", ()):
