@@ -166,7 +166,7 @@ def test_groups_and_logs(emulator: RunningEmulator) -> None:
     emulator.advance(600)
     [_, line] = run("groups", *at).stdout.splitlines()
     assert line.split() == ["first", "shop", "web", "westeurope", "Running", "Succeeded"]
-    for _ in range(500):
+    for _ in range(20):
         if log := run("logs", *at, "shop", "web").stdout:
             break
     assert log == "hello\\x1b[2J\n"
