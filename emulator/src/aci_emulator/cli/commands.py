@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: fault, clock, requests, policy, open."""
+"""The commands that talk to a running emulator: fault, clock, requests, policy, open, groups, logs, save, load."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..faults.faults import KINDS
+from . import state_file
+from .arm_client import CONTAINERS, ArmClient
 from .control_client import CommandError, call, read_document
 
 
@@ -28,7 +30,21 @@ def add_commands(commands: Any, command: Any) -> None:
     requests.add_argument("--clear", action="store_true", help="forget all requests")
     command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
     policy = command(commands, "policy", "Print the policies in force, or replace them.", _policy)
+    _add_state(commands, command)
     policy.add_argument("file", type=Path, nargs="?", help="JSON list of policies; an empty list removes all")
+
+
+def _add_state(commands: Any, command: Any) -> None:
+    command(commands, "groups", "Print the container groups of both subscriptions, a line each.", _list_groups)
+    logs = command(commands, "logs", "Print the log of a container.", _show_log)
+    logs.add_argument("resource_group", metavar="RESOURCE_GROUP")
+    logs.add_argument("name", metavar="GROUP")
+    logs.add_argument("container", nargs="?", help="default: the first of the group")
+    logs.add_argument("--second-subscription", action="store_true", help="look in the second subscription")
+    save = command(commands, "save", "Write resource groups, networks, groups and faults to a YAML file.", _save)
+    save.add_argument("file", type=Path)
+    load = command(commands, "load", "Create what a file describes that save wrote, beside what there is.", _load)
+    load.add_argument("file", type=Path)
 
 
 def _add_fault(commands: Any, command: Any) -> None:
@@ -122,6 +138,50 @@ def _list_requests(options: argparse.Namespace) -> int:
 
 def _open(options: argparse.Namespace) -> int:
     print(call(options.state_dir, "POST", "/emulator/links")["url"])
+    return 0
+
+
+def _list_groups(options: argparse.Namespace) -> int:
+    arm = ArmClient(options.state_dir)
+    rows = [("SUBSCRIPTION", "RESOURCE GROUP", "GROUP", "LOCATION", "STATE", "PROVISIONING")]
+    for number, subscription in zip(("first", "second"), arm.subscriptions):
+        kind = "providers/Microsoft.ContainerInstance/containerGroups"
+        for each in arm.list(f"/subscriptions/{subscription}/{kind}", CONTAINERS):
+            shown = arm.get(each["id"], CONTAINERS)  # a list has no states
+            properties = shown["properties"]
+            state = (properties.get("instanceView") or {}).get("state") or "-"
+            resource_group = each["id"].split("/")[4]
+            row = (number, resource_group, each["name"], each["location"], state, properties["provisioningState"])
+            rows.append(row)
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths)).rstrip())
+    return 0
+
+
+def _show_log(options: argparse.Namespace) -> int:
+    arm = ArmClient(options.state_dir)
+    subscription = arm.subscriptions[options.second_subscription]
+    scope = f"/subscriptions/{subscription}/resourceGroups/{options.resource_group}"
+    path = f"{scope}/providers/Microsoft.ContainerInstance/containerGroups/{options.name}"
+    container = options.container or arm.get(path, CONTAINERS)["properties"]["containers"][0]["name"]
+    text = arm.get(f"{path}/containers/{container}/logs", CONTAINERS)["content"] or ""
+    print("".join(map(_harmless, text)), end="")
+    return 0
+
+
+def _harmless(character: str) -> str:
+    """What a container writes must not control a terminal."""
+    return character if character in "\n\t" or character.isprintable() else ascii(character)[1:-1]
+
+
+def _save(options: argparse.Namespace) -> int:
+    print(f"{state_file.save(options.state_dir, options.file)} container groups saved")
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    print(f"{state_file.load(options.state_dir, options.file)} container groups created")
     return 0
 
 

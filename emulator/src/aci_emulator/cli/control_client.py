@@ -88,9 +88,16 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
     if facts is None:
         raise CommandError(f"no emulator serves {state_dir}")
     content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
-    request.add_header("Content-Type", "application/json")
-    request.add_header(KEY_HEADER, read_key(state_dir))
+    headers = {"Content-Type": "application/json", KEY_HEADER: read_key(state_dir)}
+    return send(facts, method, path, content, headers)
+
+
+def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Any:
+    """Sends a request to the emulator that ``facts`` are of. Returns the JSON answer, or None.
+
+    Raises CommandError if it does not answer, or if it refuses.
+    """
+    request = urllib.request.Request(facts["url"] + path, content, headers, method=method)  # noqa: S310 - our own https
     handlers = [
         urllib.request.ProxyHandler({}),
         urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),

@@ -22,13 +22,20 @@ from ..core.switches import PROFILES, SWITCHES, profile
 from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, METADATA_WARNING, WAYS
 from .commands import add_commands
 from .control_client import CommandError, call, environment, read_document
+from .lifecycle import config_arguments, execute, serve_detached, stop
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = make_parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     try:
+        if getattr(options, "config", None) is not None:
+            given = ["serve", *config_arguments(options.parser, options.config), *given[1:]]
+            options = parser.parse_args(given)  # what is given comes last, and so counts
+        if getattr(options, "detach", False):
+            return serve_detached(options.state_dir, _for_the_other_process(given[1:]))
         code: int = options.run(options)
     except BrokenPipeError:
         return 1
@@ -40,6 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _for_the_other_process(arguments: list[str]) -> list[str]:
+    """Returns the arguments of ``serve`` without the options that have been acted on."""
+    acted_on = argparse.ArgumentParser(add_help=False)
+    acted_on.add_argument("--config")
+    acted_on.add_argument("--detach", action="store_true")
+    return acted_on.parse_known_args(arguments)[1]
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Returns the parser of the command line."""
     parser = argparse.ArgumentParser(
@@ -49,6 +64,18 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     env = _command(commands, "env", "Print the export lines that clients need.", _run_env)
+    _add_way(env)
+    env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
+    run = _command(commands, "exec", "Run one command with the variables of env set.", execute)
+    _add_way(run)
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+    _command(commands, "stop", "End the emulator that serves the state directory.", stop)
+    _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
+    add_commands(commands, _command)
+    return parser
+
+
+def _add_way(env: argparse.ArgumentParser) -> None:
     ways = env.add_mutually_exclusive_group()
     ways.add_argument(
         "--as",
@@ -68,10 +95,6 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how long to wait for an emulator that is about to serve (default: not at all)",
     )
-    env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
-    _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
-    add_commands(commands, _command)
-    return parser
 
 
 def _command(commands: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:
@@ -89,78 +112,76 @@ def _command(commands: Any, name: str, text: str, run: Any) -> argparse.Argument
 
 def _add_serve(commands: Any) -> None:
     parser = _command(commands, "serve", "Serve until interrupted.", _run_serve)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=_port, default=0, help="port; 0 takes the last one, or a free one (default)")
-    parser.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
+    parser.set_defaults(parser=parser)
     parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="YAML mapping of these options, without the hyphens before them; what is given as well counts",
+    )
+    parser.add_argument(
+        "--detach", action="store_true", help="serve in the background, and return when it serves; stop ends it"
+    )
+    where = parser.add_argument_group("where it serves", "Addresses and ports.")
+    where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    where.add_argument("--port", type=_port, default=0, help="port; 0 takes the last one, or a free one (default)")
+    where.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
+    runs = parser.add_argument_group("what runs containers", "See the page What runs in the emulator.")
+    runs.add_argument(
         "--runtime",
         choices=RUNTIMES,
         default="auto",
         help="what runs containers; auto takes Podman or Docker if one answers, else processes (default: %(default)s)",
     )
-    parser.add_argument(
+    runs.add_argument(
         "--image-pull",
         choices=PULL_POLICIES,
         default="missing",
         help="when Podman or Docker asks a registry for an image (default: %(default)s)",
     )
-    parser.add_argument(
-        "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
-    )
-    parser.add_argument(
-        "--provisioning-seconds", type=_seconds, default=2.0, metavar="S", help="time to start a group (default: 2)"
-    )
-    parser.add_argument(
-        "--pull-seconds", type=_seconds, default=1.0, metavar="S", help="of that, time to pull images (default: 1)"
-    )
-    parser.add_argument(
-        "--group-delete-seconds",
-        type=_seconds,
-        default=3.0,
-        metavar="S",
-        help="least time to delete a resource group (default: 3)",
-    )
-    parser.add_argument(
-        "--token-lifetime",
-        type=_whole,
-        default=3599,
-        metavar="S",
-        help="real seconds a token lives (default: 3599)",
-    )
-    parser.add_argument(
-        "--instance-metadata",
-        action="store_true",
-        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
-        "of this machine (default: from the first env --as managed-identity on)",
-    )
-    parser.add_argument(
-        "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
-    )
-    parser.add_argument(
-        "--storage-account",
-        action="append",
-        default=None,
-        metavar="NAME[=KEY]",
-        help="storage account that exists: mounts of any other fail, as with another key (repeat)",
-    )
-    parser.add_argument(
-        "--exec-input-limit", type=_whole, metavar="N", help="bytes of a frame of exec's input that arrive (all)"
-    )
-    parser.add_argument(
+    runs.add_argument(
         "--unreachable-registry",
         action="append",
         default=[],
         metavar="HOST",
         help="registry whose images cannot be pulled (repeat)",
     )
-    parser.add_argument(
-        "--unregistered",
+    runs.add_argument(
+        "--storage-account",
         action="append",
-        default=[],
-        metavar="NAMESPACE",
-        help="resource provider that subscriptions have yet to register (repeat)",
+        default=None,
+        metavar="NAME[=KEY]",
+        help="storage account that exists: mounts of any other fail, as with another key (repeat)",
     )
-    parser.add_argument(
+    runs.add_argument(
+        "--exec-input-limit", type=_whole, metavar="N", help="bytes of a frame of exec's input that arrive (all)"
+    )
+    times = parser.add_argument_group("time", "Seconds are emulated ones unless real ones are named.")
+    times.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
+    )
+    times.add_argument(
+        "--provisioning-seconds", type=_seconds, default=2.0, metavar="S", help="time to start a group (default: 2)"
+    )
+    times.add_argument(
+        "--pull-seconds", type=_seconds, default=1.0, metavar="S", help="of that, time to pull images (default: 1)"
+    )
+    times.add_argument(
+        "--group-delete-seconds",
+        type=_seconds,
+        default=3.0,
+        metavar="S",
+        help="least time to delete a resource group (default: 3)",
+    )
+    times.add_argument(
+        "--token-lifetime",
+        type=_whole,
+        default=3599,
+        metavar="S",
+        help="real seconds a token lives (default: 3599)",
+    )
+    limits = parser.add_argument_group("quotas, throttling, policies", "What requests meet.")
+    limits.add_argument(
         "--limit",
         action="append",
         default=[],
@@ -168,8 +189,8 @@ def _add_serve(commands: Any) -> None:
         metavar="NAME=N",
         help="quota of a region, for example StandardCores=10 (repeat)",
     )
-    parser.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such limits")
-    parser.add_argument(
+    limits.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such limits")
+    limits.add_argument(
         "--throttle",
         action="append",
         default=[],
@@ -177,11 +198,28 @@ def _add_serve(commands: Any) -> None:
         metavar="KIND=SIZE:REFILL",
         help="token bucket of reads or writes, refill a second (repeat)",
     )
-    parser.add_argument(
+    limits.add_argument(
         "--policy-file", type=Path, metavar="FILE", help="JSON list of policies in force from the start"
     )
-    parser.add_argument("--profile", choices=PROFILES, help="position of all switches below, before each is set")
+    limits.add_argument(
+        "--unregistered",
+        action="append",
+        default=[],
+        metavar="NAMESPACE",
+        help="resource provider that subscriptions have yet to register (repeat)",
+    )
+    limits.add_argument(
+        "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
+    )
+    sign_in = parser.add_argument_group("sign-in", "What clients sign in with beside secrets and certificates.")
+    sign_in.add_argument(
+        "--instance-metadata",
+        action="store_true",
+        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
+        "of this machine (default: from the first env --as managed-identity on)",
+    )
     switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
+    switches.add_argument("--profile", choices=PROFILES, help="position of all of these, before each is set")
     for switch in SWITCHES:
         switches.add_argument(
             f"--{switch.name}",

@@ -56,18 +56,24 @@ class Control:
         ]
 
     async def health(self, request: Request) -> Response:
-        """Says that the emulator serves; who has the key or a session learns what it is, too."""
+        """Says that the emulator serves; who has the key or a session learns what it is, too.
+
+        ``engine`` is the answer of the container engine to a question that is asked now. While it does not answer, the
+        ``status`` is unreachable.
+        """
         controls = self._controls
         if not controls.access.has_key(request.headers) and controls.access.session(request.headers) is None:
             return JsonResponse({"status": "ok"})
+        engine = await controls.supervisor.runtime.engine()
         return JsonResponse(
             {
-                "status": "ok",
+                "status": "ok" if engine is None else engine["status"],
                 "version": __version__,
                 "pid": os.getpid(),
                 "url": controls.settings.base_url,
                 "proxy": controls.settings.proxy_url,
                 "runtime": controls.supervisor.runtime.describe(),
+                "engine": engine,
             }
         )
 

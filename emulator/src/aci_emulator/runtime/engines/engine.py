@@ -44,11 +44,20 @@ class Engine:
 
     def __init__(self, path: str, version: dict[str, Any], service: Service | None = None) -> None:
         self.url = f"unix://{path}"
+        self._path = path
         components = [str(part.get("Name", "")) for part in version.get("Components") or ()]
         self.product = "Podman" if any("Podman" in name for name in components) else "Docker"
         self.name = f"{self.product} {version.get('Version', '')}".strip()
         self.architecture = str(version.get("Arch", ""))
         self._service = service
+
+    def failure(self) -> str:
+        """Asks the engine, and returns why it does not answer; empty if it does. Blocks for two seconds at most."""
+        if ask(self._path) is not None:
+            return ""
+        if self._service is not None and (code := self._service.exit_code()) is not None:
+            return f"Podman's service, which the emulator had started, has ended ({code}). Start the emulator again."
+        return f"{self.name} does not answer at {self.url}."
 
     def close(self) -> None:
         """Ends the service, if it was started for this."""
@@ -84,6 +93,10 @@ class Service:
                 return version
             time.sleep(0.05)
         return None
+
+    def exit_code(self) -> int | None:
+        """Returns the exit code of a service that has ended; None while it runs."""
+        return self._process.poll()
 
     def close(self) -> None:
         """Ends the service. Containers do not depend on it."""

@@ -61,7 +61,7 @@ class PodmanRuntime(Runtime):
 
     def __init__(self, clock: Clock, state_dir: Path, engine: Engine, *, pull_policy: str = "missing") -> None:
         self.clock = clock
-        self.engine = engine
+        self._engine = engine
         self.closing = False
         self._policy = pull_policy
         self._owner = hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:16]
@@ -81,9 +81,14 @@ class PodmanRuntime(Runtime):
     def describe(self) -> str:
         """Returns one sentence for people."""
         return (
-            f"podman: images run as containers of {self.engine.name}; the samples and {OWN_REGISTRY}/sh as processes "
+            f"podman: images run as containers of {self._engine.name}; the samples and {OWN_REGISTRY}/sh as processes "
             "where it does not have them"
         )
+
+    async def engine(self) -> dict[str, str] | None:
+        """Asks the engine, now."""
+        message = await asyncio.to_thread(self._engine.failure)
+        return {"name": self._engine.name, "status": "unreachable" if message else "ok", "message": message}
 
     # -- images
 
@@ -188,7 +193,7 @@ class PodmanRuntime(Runtime):
             await self._try_to_purge(self._docker)
             await self._docker.close()
             self._docker = None
-        self.engine.close()
+        self._engine.close()
 
     async def remove(self, container: DockerContainer) -> None:
         """Removes a container, running or not. A removal is never broken off: Podman may lose track of it then."""
@@ -207,6 +212,11 @@ class PodmanRuntime(Runtime):
             await self.close()
 
     # -- for what runs
+
+    @property
+    def product(self) -> str:
+        """Podman or Docker."""
+        return self._engine.product
 
     async def docker(self) -> aiodocker.Docker:
         """Returns the connection, once leftovers are gone and the image that waits is there."""
@@ -233,7 +243,7 @@ class PodmanRuntime(Runtime):
 
     def _connect(self) -> aiodocker.Docker:
         # Two connections stay open for each running container: there must be no limit.
-        connector = aiohttp.UnixConnector(self.engine.url.removeprefix("unix://"), limit=0)
+        connector = aiohttp.UnixConnector(self._engine.url.removeprefix("unix://"), limit=0)
         session = aiohttp.ClientSession(connector=connector)
         return _OwnedDocker(url="unix://localhost", connector=connector, session=session)
 
@@ -243,7 +253,7 @@ class PodmanRuntime(Runtime):
     async def _get_ready(self, docker: aiodocker.Docker) -> None:
         await self._try_to_purge(docker)
         if await _inspect(docker, PAUSE) is None:
-            await docker.images.import_image(pause_archive(self.engine.architecture))
+            await docker.images.import_image(pause_archive(self._engine.architecture))
 
     async def _try_to_purge(self, docker: aiodocker.Docker) -> None:
         try:
@@ -487,7 +497,7 @@ class _Container(Handle):
         host["SecurityOpt"] = _security_options(security)
         description: dict[str, Any] = {
             "Image": spec.image,
-            "Hostname": "SandboxHost" if self._runtime.engine.product == "Podman" else "",
+            "Hostname": "SandboxHost" if self._runtime.product == "Podman" else "",
             "Env": [f"{name}={value}" for name, value in spec.environment.items()],
             "Labels": self._runtime.labels(self._pod.group.id, spec.name),
             "HostConfig": host,

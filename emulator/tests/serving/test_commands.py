@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The commands beside ``serve``: its options in a file, in the background, its end, what runs, and shared state."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from aci_emulator.cli.arm_client import CONTAINERS, NETWORKS, RESOURCES, ArmClient
+from aci_emulator.cli.parser import main
+from aci_emulator.testing import RunningEmulator, running_emulator
+
+SECRETS = ("s3cret-variable", "czNjcmV0LWZpbGU=", "s3cret-key", "s3cret-password")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "aci_emulator", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=90)
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[RunningEmulator]:
+    with running_emulator("--runtime", "process", "--speed", "200") as running:
+        yield running
+
+
+def definition(command: str = "sleep 1000") -> dict[str, Any]:
+    variables = [{"name": "PLAIN", "value": "x"}, {"name": "EMPTY", "value": ""}]
+    variables.append({"name": "HIDDEN", "secureValue": SECRETS[0]})
+    return {
+        "location": "westeurope",
+        "tags": {"app": "shop"},
+        "properties": {
+            "osType": "Linux",
+            "containers": [
+                {
+                    "name": "web",
+                    "properties": {
+                        "image": "emulator.local/sh",
+                        "command": ["sh", "-c", command],
+                        "environmentVariables": variables,
+                        "ports": [{"port": 80}],
+                        "resources": {"requests": {"cpu": 1, "memoryInGB": 1}},
+                        "volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}],
+                    },
+                }
+            ],
+            "volumes": [
+                {"name": "scratch", "emptyDir": {}},
+                {"name": "keys", "secret": {"file": SECRETS[1]}},
+                {
+                    "name": "share",
+                    "azureFile": {
+                        "shareName": "data",
+                        "storageAccountName": "acc",
+                        "storageAccountKey": SECRETS[2],
+                    },
+                },
+            ],
+            "imageRegistryCredentials": [{"server": "r.example.com", "username": "u", "password": SECRETS[3]}],
+            "ipAddress": {"type": "Public", "dnsNameLabel": "shop-web", "ports": [{"port": 80}]},
+        },
+    }
+
+
+def fill(emulator: RunningEmulator, command: str = "sleep 1000") -> ArmClient:
+    emulator.reset()
+    arm = ArmClient(emulator.state_dir)
+    scope = f"/subscriptions/{arm.subscriptions[0]}/resourcegroups/shop"
+    arm.put(scope, RESOURCES, {"location": "westeurope", "tags": {"team": "a"}})
+    arm.put(f"/subscriptions/{arm.subscriptions[1]}/resourcegroups/other", RESOURCES, {"location": "westus2"})
+    network = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": []}
+    path = f"{scope}/providers/Microsoft.Network/virtualNetworks/net"
+    arm.put(path, NETWORKS, {"location": "westeurope", "properties": network})
+    arm.put(f"{scope}/providers/Microsoft.ContainerInstance/containerGroups/web", CONTAINERS, definition(command))
+    return arm
+
+
+def test_serve_in_the_background_by_a_file_until_stop(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    config = tmp_path / "azure.yml"
+    config.write_text(
+        "state-dir: state\nruntime: simulated\nspeed: 7\ninstance-metadata: true\nlimit: {StandardCores: 1}\n"
+        "unregistered: [Microsoft.Network]\nput-tags: keep\n"
+    )
+    served = run("serve", "--config", str(config), "--detach", "--speed", "9")
+    assert served.returncode == 0, served.stderr
+    at = ("--state-dir", str(state))
+    try:
+        assert served.stdout.startswith("ready https://127.0.0.1:")
+        assert "ticket=" not in served.stdout
+        assert (state / "serve.log").stat().st_mode & 0o777 == 0o600
+        assert json.loads(run("clock", *at).stdout)["speed"] == 9
+        assert "metadata service" in (state / "serve.log").read_text()
+        again = run("serve", "--config", str(config), "--detach")
+        assert again.stderr == f"aci-emulator: another aci-emulator serves {state}\n"
+    finally:
+        stopped = run("stop", *at)
+    assert stopped.returncode == 0, stopped.stderr
+    assert run("env", *at).returncode == 1
+    again = run("stop", *at)
+    assert (again.returncode, again.stderr) == (0, f"no emulator serves {state}\n")
+
+
+def test_a_background_emulator_that_does_not_start_says_why(tmp_path: Path, emulator: RunningEmulator) -> None:
+    port = emulator.url.rpartition(":")[2]
+    done = run("serve", "--state-dir", str(tmp_path / "state"), "--port", port, "--detach")
+    assert done.returncode == 1
+    assert "another program listens on it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[1]", "must hold a mapping of the options of serve"),
+        ("sped: 2", "serve has no option 'sped'"),
+        ("config: x", "serve has no option 'config'"),
+        ("instance-metadata: maybe", "instance-metadata must be true or false"),
+        ("speed: [1, 2]", "speed must be a text or a number"),
+        ("runtime: yes", "quote words such as yes and no"),
+        ("a: {", "is not valid YAML"),
+    ],
+)
+def test_a_config_that_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    (tmp_path / "azure.yml").write_text(text)
+    assert main(["serve", "--config", str(tmp_path / "azure.yml")]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_every_option_of_serve_stands_in_a_group(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    plain = capsys.readouterr().out.partition("\noptions:\n")[2].partition("\n\n")[0]
+    options = {word for line in plain.splitlines() for word in line.split()[:2] if word.startswith("--")}
+    assert options == {"--help", "--state-dir", "--config", "--detach"}
+
+
+def test_exec_sets_the_variables_for_one_command_and_prints_none(emulator: RunningEmulator) -> None:
+    at = ("--state-dir", str(emulator.state_dir))
+    script = "import os; print(os.environ['AZURE_AUTHORITY_HOST'], bool(os.environ['AZURE_CLIENT_SECRET'])); exit(3)"
+    done = run("exec", *at, "--", sys.executable, "-c", script)
+    assert (done.returncode, done.stdout, done.stderr) == (3, f"{emulator.url} True\n", "")
+    assert run("exec", *at).stderr == "aci-emulator: exec: name the command to run, after --\n"
+    missing = run("exec", *at, "--", "no-such-program")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "cannot run no-such-program" in missing.stderr
+    assert not any(value in missing.stderr for value in emulator.environment().values())
+
+
+def test_groups_and_logs(emulator: RunningEmulator) -> None:
+    at = ("--state-dir", str(emulator.state_dir))
+    fill(emulator, r"printf 'hello\033[2J\n'; sleep 1000")
+    emulator.advance(600)
+    [_, line] = run("groups", *at).stdout.splitlines()
+    assert line.split() == ["first", "shop", "web", "westeurope", "Running", "Succeeded"]
+    for _ in range(20):
+        if log := run("logs", *at, "shop", "web").stdout:
+            break
+    assert log == "hello\\x1b[2J\n"
+    missing = run("logs", *at, "shop", "nope")
+    assert missing.returncode == 1
+    assert "nope" in missing.stderr
+
+
+def test_what_was_saved_is_loaded_elsewhere_without_secrets(emulator: RunningEmulator, tmp_path: Path) -> None:
+    at = ("--state-dir", str(emulator.state_dir))
+    file = tmp_path / "state.yml"
+    fill(emulator)
+    emulator.advance(600)
+    emulator.add_fault("answer", paths=["/nowhere/*"], status=503, times=2)
+    assert run("save", str(file), *at).stdout == "1 container groups saved\n"
+    text = file.read_text()
+    assert not [secret for secret in SECRETS if secret in text]
+    assert emulator.subscription_id not in text
+    document = yaml.safe_load(text)
+    assert [each["name"] for each in document["resource_groups"]] == ["shop", "other"]
+    assert document["resource_groups"][1]["subscription"] == "second_subscription"
+    with running_emulator("--runtime", "simulated", "--speed", "200") as other:
+        there = ("--state-dir", str(other.state_dir))
+        loaded = run("load", str(file), *there)
+        assert (loaded.returncode, loaded.stdout) == (0, "1 container groups created\n"), loaded.stderr
+        other.advance(600)
+        again = tmp_path / "again.yml"
+        assert run("save", str(again), *there).returncode == 0
+        assert yaml.safe_load(again.read_text()) == document
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("groups: []", "must hold a mapping with resource_groups and faults"),
+        ("resource_groups: 3", "resource_groups must be a list of mappings"),
+        ("resource_groups: [{name: a}]", "resource_groups[0].location is required"),
+        ("resource_groups: [{name: a, location: westus2, groups: []}]", "resource_groups[a] has unknown keys: groups"),
+        ("resource_groups: [{name: a, location: mars}]", "resourcegroups/a"),
+        ("faults: [{kind: nope}]", "faults[0]: Kind must be one of"),
+    ],
+)
+def test_a_state_file_that_cannot_be_used(emulator: RunningEmulator, tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "state.yml").write_text(text)
+    done = run("load", str(tmp_path / "state.yml"), "--state-dir", str(emulator.state_dir))
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert os.linesep not in done.stderr.strip()
