@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import stand_in_podman
 
+import stand_in_podman
 from aci_emulator.core.clock import Clock
 from aci_emulator.runtime import factory
 from aci_emulator.runtime.engines import engine as engines
@@ -85,6 +85,20 @@ def test_the_service_goes_on_while_leftovers_are_removed(
     asyncio.run(factory.remove_leftovers(tmp_path))
     assert caplog.messages == []
     assert services(tmp_path) == []
+
+
+def test_what_podman_keeps_without_a_file_system_is_removed(
+    tmp_path: Path, stand_in: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("STAND_IN_REMAINS", "c8b05f9167b708c206771783583380094fe0c1788b98e550057a8a21d20ac0fa")
+
+    async def test() -> None:
+        runtime: Any = factory.make_runtime("podman", Clock(), tmp_path)
+        await runtime.docker()
+        await runtime.close()
+
+    asyncio.run(test())
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("runtime", ["simulated", "process", "podman"])
