@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ import pytest
 import yaml
 
 from aci_emulator.cli.arm_client import CONTAINERS, NETWORKS, RESOURCES, ArmClient
-from aci_emulator.cli.parser import main
+from aci_emulator.cli.parser import main, make_parser
 from aci_emulator.testing import RunningEmulator, running_emulator
 
 SECRETS = ("s3cret-variable", "czNjcmV0LWZpbGU=", "s3cret-key", "s3cret-password")
@@ -92,9 +93,10 @@ def test_serve_in_the_background_by_a_file_until_stop(tmp_path: Path) -> None:
     config = tmp_path / "azure.yml"
     config.write_text(
         "state-dir: state\nruntime: simulated\nspeed: 7\ninstance-metadata: true\nlimit: {StandardCores: 1}\n"
-        "unregistered: [Microsoft.Network]\nput-tags: keep\n"
+        "unregistered: [Microsoft.Network]\nput-tags: keep\ndetach: true\n"
+        f"storage-account: {{shopdata: {SECRETS[2]}}}\n"
     )
-    served = run("serve", "--config", str(config), "--detach", "--speed", "9")
+    served = run("serve", "--config", str(config), "--speed", "9")
     assert served.returncode == 0, served.stderr
     at = ("--state-dir", str(state))
     try:
@@ -103,6 +105,11 @@ def test_serve_in_the_background_by_a_file_until_stop(tmp_path: Path) -> None:
         assert (state / "serve.log").stat().st_mode & 0o777 == 0o600
         assert json.loads(run("clock", *at).stdout)["speed"] == 9
         assert "metadata service" in (state / "serve.log").read_text()
+        # Other users see what processes were started with.
+        process = json.loads((state / "env.json").read_text())["pid"]
+        seen = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(process)], capture_output=True, text=True).stdout
+        assert str(config) in seen
+        assert SECRETS[2] not in seen
         again = run("serve", "--config", str(config), "--detach")
         assert again.stderr == f"aci-emulator: another aci-emulator serves {state}\n"
     finally:
@@ -128,6 +135,10 @@ def test_a_background_emulator_that_does_not_start_says_why(tmp_path: Path, emul
         ("config: x", "serve has no option 'config'"),
         ("instance-metadata: maybe", "instance-metadata must be true or false"),
         ("speed: [1, 2]", "speed must be a text or a number"),
+        ("speed: -1", "azure.yml: speed: must be a number above 0, not '-1'"),
+        ("limit: {StandardCores: many}", "azure.yml: limit: must be NAME=N, for example StandardCores=10, not"),
+        ("runtime: docker", "azure.yml: runtime: invalid choice: 'docker'"),
+        ("no-detach: true", "serve has no option 'no-detach'"),
         ("runtime: yes", "quote words such as yes and no"),
         ("a: {", "is not valid YAML"),
     ],
@@ -144,8 +155,43 @@ def test_every_option_of_serve_stands_in_a_group(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["serve", "--help"])
     plain = capsys.readouterr().out.partition("\noptions:\n")[2].partition("\n\n")[0]
-    options = {word for line in plain.splitlines() for word in line.split()[:2] if word.startswith("--")}
-    assert options == {"--help", "--state-dir", "--config", "--detach"}
+    words = {word.rstrip(",") for line in plain.splitlines() for word in line.split()[:2]}
+    options = {word for word in words if word.startswith("--")}
+    assert options == {"--help", "--state-dir", "--config", "--detach", "--no-detach"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--port", "65536", "must be a port from 0 to 65535, not '65536'"),
+        ("--speed", "inf", "must be a number above 0, not 'inf'"),
+        ("--pull-seconds", "nan", "must be a number of seconds, not 'nan'"),
+        ("--page-size", "0", "must be a whole number from 1, not '0'"),
+        ("--limit", "=1", "must be NAME=N, for example StandardCores=10, not '=1'"),
+        ("--throttle", "reads=x", "must be KIND=SIZE:REFILL, KIND reads or writes, for example reads=250:25, not"),
+    ],
+)
+def test_a_value_that_cannot_be_used(capsys: pytest.CaptureFixture[str], option: str, value: str, message: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", option, value])
+    assert f"argument {option}: {message}" in capsys.readouterr().err
+
+
+def every_parser(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from every_parser(each)
+
+
+@pytest.mark.parametrize("parser", list(every_parser(make_parser())), ids=lambda parser: parser.prog)
+def test_help_explains_every_command_and_argument(parser: argparse.ArgumentParser) -> None:
+    assert parser.description
+    assert [
+        action.dest for action in parser._actions if not action.help and action.metavar not in ("COMMAND", "ACTION")
+    ] == []
+    assert len(parser.format_usage()) < 300
 
 
 def test_exec_sets_the_variables_for_one_command_and_prints_none(emulator: RunningEmulator) -> None:

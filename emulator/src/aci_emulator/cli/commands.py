@@ -20,67 +20,90 @@ from .control_client import CommandError, call, read_document
 
 def add_commands(commands: Any, command: Any) -> None:
     """Adds the commands; ``command(commands, name, text, run)`` makes a parser with ``--state-dir``."""
-    _add_fault(commands, command)
-    _add_clock(commands, command)
-    requests = command(commands, "requests", "Print the newest requests, secrets masked.", _list_requests)
-    requests.add_argument("--method", default="", help="only these")
-    requests.add_argument("--path", default="*", metavar="PATTERN", help="only those whose path fits a shell pattern")
-    requests.add_argument("--after", type=int, default=0, metavar="N", help="only those with greater numbers")
+    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
+    command(commands, "groups", "List the container groups of both subscriptions.", _list_groups)
+    logs = command(commands, "logs", "Print the log of a container.", _show_log)
+    logs.add_argument("resource_group", metavar="RESOURCE_GROUP", help="resource group of the container group")
+    logs.add_argument("name", metavar="GROUP", help="name of the container group")
+    logs.add_argument(
+        "container", nargs="?", metavar="CONTAINER", help="name of the container (default: the group's first)"
+    )
+    logs.add_argument("--second-subscription", action="store_true", help="look in the second subscription")
+    requests = command(commands, "requests", "List the newest requests, secrets masked.", _list_requests)
+    requests.add_argument("--method", default="", help="only requests of this method")
+    requests.add_argument(
+        "--path", default="*", metavar="PATTERN", help="only requests whose path matches this shell pattern"
+    )
+    requests.add_argument("--after", type=int, default=0, metavar="N", help="only requests after the one numbered N")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
-    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
-    policy = command(commands, "policy", "Print the policies in force, or replace them.", _policy)
-    _add_state(commands, command)
-    policy.add_argument("file", type=Path, nargs="?", help="JSON list of policies; an empty list removes all")
-
-
-def _add_state(commands: Any, command: Any) -> None:
-    command(commands, "groups", "Print the container groups of both subscriptions, a line each.", _list_groups)
-    logs = command(commands, "logs", "Print the log of a container.", _show_log)
-    logs.add_argument("resource_group", metavar="RESOURCE_GROUP")
-    logs.add_argument("name", metavar="GROUP")
-    logs.add_argument("container", nargs="?", help="default: the first of the group")
-    logs.add_argument("--second-subscription", action="store_true", help="look in the second subscription")
-    save = command(commands, "save", "Write resource groups, networks, groups and faults to a YAML file.", _save)
-    save.add_argument("file", type=Path)
-    load = command(commands, "load", "Create what a file describes that save wrote, beside what there is.", _load)
-    load.add_argument("file", type=Path)
+    _add_fault(commands, command)
+    _add_clock(commands, command)
+    policy = command(commands, "policy", "List the policies in force, or replace them.", _policy)
+    policy.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="JSON list of the policies to put in force; [] removes all"
+    )
+    save = command(
+        commands, "save", "Save resource groups, networks, container groups and faults to a YAML file.", _save
+    )
+    save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
+    load = command(commands, "load", "Create what a YAML file describes, in addition to what there is.", _load)
+    load.add_argument("file", type=Path, metavar="FILE", help="file in the form that save writes")
 
 
 def _add_fault(commands: Any, command: Any) -> None:
-    text = "Make matching requests go wrong."
+    text = "Make matching requests fail, hang, lag or lose their connection."
     parser = commands.add_parser("fault", help=text, description=text)
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    command(actions, "list", "Print the faults that are set.", _list_faults)
-    command(actions, "clear", "Remove all faults.", _clear_faults)
-    remove = command(actions, "remove", "Remove one fault.", _remove_fault)
-    remove.add_argument("number", type=int)
     add = command(actions, "add", "Set a fault, and print it.", _add)
-    add.add_argument("kind", choices=KINDS)
-    add.add_argument("--method", dest="methods", action="append", help="method of the requests (repeat; default: all)")
-    add.add_argument(
-        "--path", dest="paths", action="append", metavar="PATTERN", help="shell pattern of their path (repeat)"
+    command(actions, "list", "List the faults that are set.", _list_faults)
+    remove = command(actions, "remove", "Remove one fault.", _remove_fault)
+    remove.add_argument("number", type=int, metavar="ID", help="id of the fault, as fault list prints it")
+    command(actions, "clear", "Remove all faults.", _clear_faults)
+    add.usage = "%(prog)s [OPTION ...] KIND"
+    add.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what happens: {', '.join(KINDS)}")
+    which = add.add_argument_group("which requests")
+    which.add_argument(
+        "--method", dest="methods", action="append", metavar="METHOD", help="HTTP method (repeatable; default: all)"
     )
-    add.add_argument("--after", type=int, metavar="N", help="matching requests that pass first")
-    add.add_argument("--times", type=int, metavar="N", help="requests to hit at most (default: all)")
-    add.add_argument("--probability", type=float, metavar="P", help="of a hit, 0 to 1 (default: 1)")
-    add.add_argument("--seed", type=int, metavar="N", help="the same one draws the same lots")
-    add.add_argument("--status", type=int, help="HTTP status of answer")
-    add.add_argument("--code", help="error code of answer and fail-operation")
-    add.add_argument("--message", help="text of answer and fail-operation")
-    add.add_argument(
-        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeat)"
+    which.add_argument(
+        "--path", dest="paths", action="append", metavar="PATTERN", help="shell pattern (repeatable; default: all)"
     )
-    add.add_argument(
-        "--seconds", type=float, metavar="S", help="real seconds of delay, emulated ones of stale-read and repair"
+    which.add_argument("--after", type=int, metavar="N", help="let the first N matching requests pass")
+    which.add_argument("--times", type=int, metavar="N", help="hit at most N requests (default: all)")
+    which.add_argument("--probability", type=float, metavar="P", help="chance of a hit, 0 to 1 (default: 1)")
+    which.add_argument("--seed", type=int, metavar="N", help="random seed; the same seed hits the same requests")
+    what = add.add_argument_group("what happens")
+    what.add_argument("--status", type=int, help="HTTP status of answer")
+    what.add_argument("--code", help="error code of answer and fail-operation")
+    what.add_argument("--message", help="error message of answer and fail-operation")
+    what.add_argument(
+        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeatable)"
     )
-    add.add_argument("--when", choices=["before", "after"], help="whether disconnect comes before or after acting")
+    what.add_argument(
+        "--seconds",
+        type=float,
+        metavar="SECONDS",
+        help="real seconds of delay; seconds of the emulator's clock of stale-read and repair",
+    )
+    what.add_argument(
+        "--when", choices=["before", "after"], help="whether disconnect cuts before or after the request is carried out"
+    )
 
 
 def _add_clock(commands: Any, command: Any) -> None:
     parser = command(commands, "clock", "Print the emulator's time, or change it.", _clock)
-    parser.add_argument("action", nargs="?", choices=["freeze", "resume", "advance", "set"])
-    parser.add_argument("value", nargs="?", help="seconds to advance, or the date and time (ISO 8601) to set")
+    parser.usage = "%(prog)s [--state-dir DIR] [freeze | resume | advance SECONDS | set DATE]"
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["freeze", "resume", "advance", "set"],
+        metavar="ACTION",
+        help="freeze, resume, advance or set (default: print the time)",
+    )
+    parser.add_argument(
+        "value", nargs="?", metavar="VALUE", help="seconds to advance, or the date and time to set (ISO 8601)"
+    )
 
 
 def _add(options: argparse.Namespace) -> int:

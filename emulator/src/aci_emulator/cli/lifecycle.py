@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
@@ -49,7 +48,7 @@ def config_arguments(parser: argparse.ArgumentParser, path: Path) -> list[str]:
         name.removeprefix("--"): action
         for action in parser._actions
         for name in action.option_strings
-        if name.startswith("--") and name not in ("--help", "--config")
+        if name.startswith("--") and name not in ("--help", "--config", "--no-detach")
     }
     arguments: list[str] = []
     for name, value in document.items():
@@ -64,7 +63,19 @@ def config_arguments(parser: argparse.ArgumentParser, path: Path) -> list[str]:
         for each in _values(path, name, value, repeats=isinstance(action, argparse._AppendAction)):
             text = str((path.parent / each).absolute()) if name in _PATHS else each
             arguments.append(f"--{name}={text}")
+    _check(parser, path, arguments)
     return arguments
+
+
+def _check(parser: argparse.ArgumentParser, path: Path, arguments: list[str]) -> None:
+    """Raises CommandError, which names the file, where argparse would blame the command line."""
+    parser.exit_on_error = False
+    try:
+        parser.parse_args(arguments)
+    except argparse.ArgumentError as error:
+        raise CommandError(f"{path}: {(error.argument_name or '').removeprefix('--')}: {error.message}") from None
+    finally:
+        parser.exit_on_error = True
 
 
 def _values(path: Path, name: str, value: Any, *, repeats: bool) -> list[str]:
@@ -78,7 +89,7 @@ def _values(path: Path, name: str, value: Any, *, repeats: bool) -> list[str]:
 
 
 def serve_detached(state_dir: Path, arguments: list[str]) -> int:
-    """Starts ``serve`` with the arguments in the background, and returns when it serves. Raises CommandError.
+    """Starts ``serve`` with the user's arguments in the background, and returns when it serves. Raises CommandError.
 
     What it prints goes to ``serve.log`` of the state directory, which only its owner can read.
     """
@@ -88,7 +99,8 @@ def serve_detached(state_dir: Path, arguments: list[str]) -> int:
     log = state_dir / LOG
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "aci_emulator", "serve", *arguments],
+            # A file stays a file: what it holds, such as the keys of storage accounts, is no argument for all to see.
+            [sys.executable, "-m", "aci_emulator", "serve", *arguments, "--no-detach"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -116,8 +128,8 @@ def stop(options: argparse.Namespace) -> int:
     if served(state_dir) is None:
         print(f"no emulator serves {state_dir}", file=sys.stderr)
         return 0
-    # Its own answer, over TLS: a file may name a process that is no more.
-    os.kill(int(call(state_dir, "GET", "/emulator/health")["pid"]), signal.SIGTERM)
+    # It is asked, not killed: in a container its process has another number than here.
+    call(state_dir, "POST", "/emulator/stop")
     deadline = time.monotonic() + _STOP_SECONDS
     while is_served(state_dir):
         if time.monotonic() >= deadline:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import os
+import signal
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +54,7 @@ class Control:
             Route("/emulator/instance-metadata", self.set_instance_metadata, methods=["POST"]),
             Route("/emulator/links", self.add_link, methods=["POST"]),
             Route("/emulator/reset", self.reset, methods=["POST"]),
+            Route("/emulator/stop", self.stop, methods=["POST"]),
         ]
 
     async def health(self, request: Request) -> Response:
@@ -188,6 +190,11 @@ class Control:
         """Removes everything that clients have made."""
         await self._controls.reset()
         return Response(status_code=204)
+
+    async def stop(self, request: Request) -> Response:
+        """Ends the emulator as SIGTERM does, once this is answered."""
+        signal.raise_signal(signal.SIGTERM)
+        return Response(status_code=202)
 
 
 async def read_json(request: Request) -> dict[str, Any]:
