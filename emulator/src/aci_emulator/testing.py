@@ -99,7 +99,7 @@ class RunningEmulator:
         load(self.state_dir, path)
 
     def save(self, path: Path) -> None:
-        """Writes resource groups, networks, container groups and faults into a file, without secrets."""
+        """Writes resource groups, what is in them, and faults into a file, without secrets."""
         save(self.state_dir, path)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -22,7 +22,7 @@ from aci_emulator.cli.arm_client import CONTAINERS, NETWORKS, RESOURCES, ArmClie
 from aci_emulator.cli.parser import main, make_parser
 from aci_emulator.testing import RunningEmulator, running_emulator
 
-SECRETS = ("s3cret-variable", "czNjcmV0LWZpbGU=", "s3cret-key", "s3cret-password")
+SECRETS = ("s3cret-variable", "czNjcmV0LWZpbGU=", "s3cret-key", "s3cret-password", "czNjcmV0LXdvcmtzcGFjZQ==")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -242,6 +242,69 @@ def test_what_was_saved_is_loaded_elsewhere_without_secrets(emulator: RunningEmu
         again = tmp_path / "again.yml"
         assert run("save", str(again), *there).returncode == 0
         assert yaml.safe_load(again.read_text()) == document
+
+
+def rich(subscription: str) -> dict[str, Any]:
+    """A group with properties of the newest versions, which refer to other things, and to secrets of a vault."""
+    provider = f"/subscriptions/{subscription}/resourceGroups/shop/providers"
+    identity = f"{provider}/Microsoft.ManagedIdentity/userAssignedIdentities/one"
+    group = definition()
+    properties = group["properties"]
+    group["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
+    properties["secretReferences"] = [
+        {"name": "token", "identity": identity, "secretReferenceUri": "https://vault.example.com/secrets/token"}
+    ]
+    container = properties["containers"][0]["properties"]
+    container["environmentVariables"].append({"name": "TOKEN", "secureValueReference": "token"})
+    container["configMap"] = {"keyValuePairs": {"id": "1", "type": "a"}}
+    properties["volumes"] += [
+        {"name": "vault", "secretReference": {"type": "token"}},
+        {
+            "name": "referred",
+            "azureFile": {"shareName": "s", "storageAccountName": "a", "storageAccountKeyReference": "token"},
+        },
+    ]
+    properties["imageRegistryCredentials"] += [
+        {"server": "s.example.com", "username": "u", "passwordReference": "token"},
+        {"server": "t.example.com", "identity": identity},
+    ]
+    analytics = {
+        "workspaceId": "w",
+        "workspaceKey": SECRETS[4],
+        "logType": "ContainerInsights",
+        "metadata": {"pod-uuid": "p"},
+    }
+    properties["diagnostics"] = {"logAnalytics": analytics}
+    profile = f"{provider}/Microsoft.ContainerInstance/containerGroupProfiles/profile"
+    properties["containerGroupProfile"] = {"id": profile, "revision": 1}
+    properties["ipAddress"]["dnsNameLabel"] = "rich-label"
+    return group
+
+
+def without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [without_secrets(each) for each in value]
+    if isinstance(value, dict):
+        return {name: without_secrets(each) for name, each in value.items() if name not in ("instanceView", "ip")}
+    return value
+
+
+def test_nothing_but_secrets_is_lost_on_the_way(emulator: RunningEmulator, tmp_path: Path) -> None:
+    arm = fill(emulator)
+    scope = f"/subscriptions/{arm.subscriptions[0]}/resourceGroups/shop/providers/Microsoft.ContainerInstance"
+    profile = {name: each for name, each in definition()["properties"].items() if name != "ipAddress"}
+    arm.put(f"{scope}/containerGroupProfiles/profile", CONTAINERS, {"location": "westeurope", "properties": profile})
+    arm.put(f"{scope}/containerGroups/rich", CONTAINERS, rich(arm.subscriptions[0]))
+    emulator.advance(600)
+    paths = [f"{scope}/containerGroupProfiles/profile", f"{scope}/containerGroups/rich"]
+    before = [without_secrets(arm.get(path, CONTAINERS)) for path in paths]
+    file = tmp_path / "state.yml"
+    emulator.save(file)
+    assert not [secret for secret in SECRETS if secret in file.read_text()]
+    emulator.reset()
+    emulator.load(file)
+    emulator.advance(600)
+    assert [without_secrets(arm.get(path, CONTAINERS)) for path in paths] == before
 
 
 @pytest.mark.parametrize(

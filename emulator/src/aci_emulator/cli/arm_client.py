@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from ..container_instance.definition.versions import API_VERSIONS
 from ..identity.directory import Directory
 from .control_client import CommandError, send, served
 
 RESOURCES = "2021-04-01"
-CONTAINERS = "2023-05-01"
+# The newest stable one: an older version would not show what a newer one has set.
+CONTAINERS = next(version for version in reversed(API_VERSIONS) if not version.endswith("-preview"))
 NETWORKS = "2023-09-01"
 
 

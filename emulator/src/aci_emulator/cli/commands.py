@@ -43,9 +43,7 @@ def add_commands(commands: Any, command: Any) -> None:
     policy.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="JSON list of the policies to put in force; [] removes all"
     )
-    save = command(
-        commands, "save", "Save resource groups, networks, container groups and faults to a YAML file.", _save
-    )
+    save = command(commands, "save", "Save resource groups, what is in them, and faults to a YAML file.", _save)
     save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
     load = command(commands, "load", "Create what a YAML file describes, in addition to what there is.", _load)
     load.add_argument("file", type=Path, metavar="FILE", help="file in the form that save writes")

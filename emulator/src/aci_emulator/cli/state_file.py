@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""State that can be shared: resource groups, networks, container groups and faults, as a small YAML file.
+"""State that can be shared: resource groups with networks, profiles and container groups, and faults, as a YAML file.
 
 It has no secrets: Resource Manager does not show any. ``SECRET`` stands where they were, and is sent when the file is
 loaded; whoever needs a real one writes it into the file. Ids of subscriptions are written as ``{subscription}`` and
@@ -27,21 +27,25 @@ SECTIONS = ("resource_groups", "faults")
 _SUBSCRIPTIONS = ("subscription", "second_subscription")
 _MEMBERS = {
     "networks": ("Microsoft.Network/virtualNetworks", NETWORKS),
+    "container_group_profiles": ("Microsoft.ContainerInstance/containerGroupProfiles", CONTAINERS),
     "container_groups": ("Microsoft.ContainerInstance/containerGroups", CONTAINERS),
 }
 _READ_ONLY = {
+    "clientId",
     "etag",
     "fqdn",
     "id",
     "instanceView",
     "ipConfigurationProfiles",
+    "isCreatedFromStandbyPool",
     "isCustomProvisioningTimeout",
     "principalId",
-    "clientId",
     "provisioningState",
     "provisioningTimeoutInSeconds",
+    "registeredRevisions",
     "resourceGuid",
     "serviceAssociationLinks",
+    "tenantId",
     "type",
 }
 _COUNTED = ("id", "seen", "hits")  # of faults: what is not given, but follows
@@ -152,42 +156,70 @@ def _resource_group(arm: ArmClient, name: str, subscription: str, group: dict[st
 
 def _writable(resource: dict[str, Any]) -> dict[str, Any]:
     """Returns a resource as a PUT takes it: without what the service adds, and with marks where it hides secrets."""
-    # What refers to another resource has an id that is given.
-    referring = {"subnetIds", "networkProfile", "containerGroupProfile", "networkSecurityGroup", "subnet"}
 
     def walk(value: Any, key: str = "") -> Any:
         if isinstance(value, list):
             return [walk(each, key) for each in value]
         if not isinstance(value, dict):
             return value
-        kept = {
-            name: walk(each, name)
-            for name, each in value.items()
-            if name not in _READ_ONLY
-            or (name == "id" and key in referring)
-            or (name == "type" and key in ("ipAddress", "identity"))
-        }
+        if key in _FREE:
+            return value
+        if key == "userAssignedIdentities":
+            return {identity: {} for identity in value}
+        kept = {name: walk(each, name) for name, each in value.items() if _is_given(name, key)}
         return {name: each for name, each in kept.items() if each not in (None, [], {}) or name in _EMPTY}
 
     shown: dict[str, Any] = walk(resource)
-    properties = shown.get("properties", {})
-    properties.get("ipAddress", {}).pop("ip", None)
-    for container in (*properties.get("containers", ()), *properties.get("initContainers", ())):
-        for variable in container.get("properties", {}).get("environmentVariables", ()):
-            if "value" not in variable:
-                variable["secureValue"] = SECRET
-    for volume in properties.get("volumes", ()):
-        if "secret" in volume:  # which must not be empty
-            volume["secret"] = {SECRET: base64.b64encode(SECRET.encode()).decode()}
-        if "azureFile" in volume:
-            volume["azureFile"]["storageAccountKey"] = SECRET
-    for registry in properties.get("imageRegistryCredentials", ()):
-        if "username" in registry:
-            registry["password"] = SECRET
+    _mark_secrets(shown.get("properties", {}))
     return shown
 
 
+_REFERRING = {
+    "subnetIds",
+    "networkProfile",
+    "containerGroupProfile",
+    "standbyPoolProfile",
+    "networkSecurityGroup",
+    "subnet",
+}
+_TYPED = ("ipAddress", "identity")
+_FREE = ("tags", "keyValuePairs", "metadata", "settings", "secretReference")  # maps with keys of the user's own
 _EMPTY = ("emptyDir", "secret", "value")  # which say something by being there
+
+
+def _is_given(name: str, parent: str) -> bool:
+    """Whether a member is what the user gave, and not what the service added."""
+    if name == "id":
+        return parent in _REFERRING
+    if name == "type":
+        return parent in _TYPED
+    if name == "ip":
+        return parent != "ipAddress"
+    if name == "revision":
+        return parent in ("containerGroupProfile", "gitRepo")
+    return name not in _READ_ONLY
+
+
+def _mark_secrets(properties: dict[str, Any]) -> None:
+    """Puts marks where the service hides a secret that was given: beside no value and no reference."""
+    for container in (*properties.get("containers", ()), *properties.get("initContainers", ())):
+        for variable in container.get("properties", {}).get("environmentVariables", ()):
+            _mark(variable, "secureValue", "value", "secureValueReference")
+    for volume in properties.get("volumes", ()):
+        if "secret" in volume and "secretReference" not in volume:  # which must not be empty
+            volume["secret"] = {SECRET: base64.b64encode(SECRET.encode()).decode()}
+        if "azureFile" in volume:
+            other = ("storageAccountKeyReference", "userAssignedIdentityClientId")
+            _mark(volume["azureFile"], "storageAccountKey", *other)
+    for registry in properties.get("imageRegistryCredentials", ()):
+        _mark(registry, "password", "passwordReference", "identity", "identityUrl")
+    if "logAnalytics" in properties.get("diagnostics", {}):
+        _mark(properties["diagnostics"]["logAnalytics"], "workspaceKey")
+
+
+def _mark(holder: dict[str, Any], secret: str, *others: str) -> None:
+    if not any(name in holder for name in others):
+        holder[secret] = SECRET
 
 
 def _replace(document: dict[str, Any], arm: ArmClient, *, to_names: bool) -> dict[str, Any]:
