@@ -71,6 +71,7 @@ def aci_emulator_state():
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_begins_with_the_shop(aci_emulator, number, tmp_path):
+    assert aci_emulator.requests() == []
     aci_emulator.save(tmp_path / "now.yml")
     assert "name: shop" in (tmp_path / "now.yml").read_text()
 """

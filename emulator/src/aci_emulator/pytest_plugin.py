@@ -52,6 +52,7 @@ def aci_emulator(
     aci_emulator_server.set_policies([])
     if aci_emulator_state is not None:
         aci_emulator_server.load(aci_emulator_state)
+        aci_emulator_server.clear_requests()  # a test asks for those of its own
     for name, value in aci_emulator_server.environment().items():
         monkeypatch.setenv(name, value)
     return aci_emulator_server

@@ -90,6 +90,10 @@ class RunningEmulator:
         value: list[dict[str, Any]] = self._call("GET", f"/emulator/requests?{query}")["value"]
         return value
 
+    def clear_requests(self) -> None:
+        """Forgets the requests so far."""
+        self._call("DELETE", "/emulator/requests")
+
     def set_policies(self, policies: Sequence[dict[str, Any]]) -> None:
         """Puts policies in force, in place of all others."""
         self._call("PUT", "/emulator/policies", {"value": list(policies)})

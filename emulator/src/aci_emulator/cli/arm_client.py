@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ..container_instance.definition.versions import API_VERSIONS
 from ..identity.directory import Directory
-from .control_client import CommandError, send, served
+from .control_client import require_served, send
 
 RESOURCES = "2021-04-01"
 # The newest stable one: an older version would not show what a newer one has set.
@@ -25,9 +25,7 @@ class ArmClient:
     """Requests to the emulator that serves a state directory. Raises CommandError if none does, or if it refuses."""
 
     def __init__(self, state_dir: Path) -> None:
-        facts = served(state_dir)
-        if facts is None:
-            raise CommandError(f"no emulator serves {state_dir}")
+        facts = require_served(state_dir)
         self._facts = facts
         self.subscriptions = (str(facts["subscription_id"]), str(facts["second_subscription_id"]))
         main = Directory.load(state_dir).main
