@@ -37,7 +37,7 @@ docs: develop  ## Build the documentation's site in .build/docs/html
 molecule: develop  ## Run the Molecule scenario of extensions/molecule on the emulator
 	@exec .venv/bin/python scripts/molecule.py
 
-build: develop  ## Build the collection's artifact in .build
+build: develop  ## Build the collection's artifact, the emulator's wheel and its Containerfile in .build
 	@exec .venv/bin/python scripts/build.py
 
 importer: develop  ## Import the collection's artifact as Ansible Galaxy does

@@ -162,6 +162,7 @@ def all_steps() -> list[Step]:
         Step("trust", pytest("tests/trust")),
         Step("evidence", pytest("tests/evidence")),
         Step("samples", pytest("tests/samples")),
+        Step("release", pytest("tests/release")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),
         Step("types", types),

@@ -44,11 +44,22 @@ def copy(paths: Iterable[Path], parent: Path) -> Path:
     target = parent / "ansible_collections" / NAMESPACE / NAME
     if target.exists():
         shutil.rmtree(target)
+    _copy_to(paths, target)
+    return target
+
+
+def copy_emulator(parent: Path) -> Path:
+    """Copy the emulator's package, and the license, below parent; return the package's folder."""
+    _copy_to((path for path in files() if path.is_relative_to(ROOT / "emulator")), parent)
+    shutil.copy2(ROOT / "LICENSE", parent / "emulator")
+    return parent / "emulator"
+
+
+def _copy_to(paths: Iterable[Path], target: Path) -> None:
     for path in paths:
         destination = target / path.relative_to(ROOT)
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, destination)
-    return target
 
 
 @contextmanager

@@ -54,14 +54,48 @@ def test_two(aci_emulator):
 """
 
 
+LOADED = """
+from pathlib import Path
+import pytest
+
+
+@pytest.fixture(scope="session")
+def aci_emulator_arguments():
+    return ["--runtime", "simulated", "--speed", "100"]
+
+
+@pytest.fixture
+def aci_emulator_state():
+    return Path(__file__).with_name("shop.yml")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_begins_with_the_shop(aci_emulator, number, tmp_path):
+    assert aci_emulator.requests() == []
+    aci_emulator.save(tmp_path / "now.yml")
+    assert "name: shop" in (tmp_path / "now.yml").read_text()
+"""
+
+
+def test_a_file_of_state_is_a_fixture(tmp_path: Path) -> None:
+    (tmp_path / "test_loaded.py").write_text(LOADED)
+    (tmp_path / "shop.yml").write_text("resource_groups: [{name: shop, location: westeurope}]\n")
+    run_pytest(tmp_path)
+
+
 def test_fixtures(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(TESTS)
+    run_pytest(tmp_path)
+
+
+def run_pytest(folder: Path) -> None:
+    """Has two tests pass in a run of their own."""
     # Installed packages announce the plugin; one that was installed before it had the entry point does not.
     announced = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
     options = [] if announced else ["-p", PLUGIN]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
     )

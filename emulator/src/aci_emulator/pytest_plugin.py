@@ -5,12 +5,14 @@
 """Fixtures for pytest, which finds them by itself once the package is installed.
 
 ``aci_emulator_server`` serves for a whole run; ``aci_emulator`` is that server, emptied for each test, with its
-environment variables set. Override ``aci_emulator_arguments`` to give ``aci-emulator serve`` other arguments.
+environment variables set. Override ``aci_emulator_arguments`` to give ``aci-emulator serve`` other arguments, and
+``aci_emulator_state`` to have each test begin with what a file describes that ``aci-emulator save`` wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,11 +37,22 @@ def aci_emulator_server(aci_emulator_arguments: list[str]) -> Iterator[RunningEm
 
 
 @pytest.fixture
-def aci_emulator(aci_emulator_server: RunningEmulator, monkeypatch: pytest.MonkeyPatch) -> RunningEmulator:
-    """The emulator without any resources, and clients pointed at it by their environment variables."""
+def aci_emulator_state() -> Path | None:
+    """The file that the emulator's state is loaded from before each test; None for an emulator without resources."""
+    return None
+
+
+@pytest.fixture
+def aci_emulator(
+    aci_emulator_server: RunningEmulator, aci_emulator_state: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> RunningEmulator:
+    """The emulator with the resources of ``aci_emulator_state`` alone, and clients pointed at it by variables."""
     aci_emulator_server.reset()
     aci_emulator_server.resume()
     aci_emulator_server.set_policies([])
+    if aci_emulator_state is not None:
+        aci_emulator_server.load(aci_emulator_state)
+        aci_emulator_server.clear_requests()  # a test asks for those of its own
     for name, value in aci_emulator_server.environment().items():
         monkeypatch.setenv(name, value)
     return aci_emulator_server

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from .cli.control_client import call, environment
+from .cli.state_file import load, save
 from .core.control_key import KEY_HEADER, read_key
 from .core.facts import read_facts
 
@@ -54,6 +55,11 @@ class RunningEmulator:
         """Returns a link that lets one browser in to the pages, once and within 60 seconds."""
         return str(self._call("POST", "/emulator/links")["url"])
 
+    def health(self) -> dict[str, Any]:
+        """Returns what ``GET /emulator/health`` tells whoever has the key."""
+        health: dict[str, Any] = self._call("GET", "/emulator/health")
+        return health
+
     def reset(self) -> None:
         """Removes everything that clients have made, faults and logged requests too."""
         self._call("POST", "/emulator/reset")
@@ -84,9 +90,21 @@ class RunningEmulator:
         value: list[dict[str, Any]] = self._call("GET", f"/emulator/requests?{query}")["value"]
         return value
 
+    def clear_requests(self) -> None:
+        """Forgets the requests so far."""
+        self._call("DELETE", "/emulator/requests")
+
     def set_policies(self, policies: Sequence[dict[str, Any]]) -> None:
         """Puts policies in force, in place of all others."""
         self._call("PUT", "/emulator/policies", {"value": list(policies)})
+
+    def load(self, path: Path) -> None:
+        """Creates what a file describes that ``aci-emulator save`` wrote, beside what there is."""
+        load(self.state_dir, path)
+
+    def save(self, path: Path) -> None:
+        """Writes resource groups, what is in them, and faults into a file, without secrets."""
+        save(self.state_dir, path)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         return call(self.state_dir, method, path, body)

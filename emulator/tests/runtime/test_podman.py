@@ -333,6 +333,47 @@ def test_what_a_killed_emulator_left_is_removed(engine: Engine, tmp_path: Path) 
     run(again())
 
 
+def test_a_network_is_not_removed_while_a_container_joins_it(engine: Engine, tmp_path: Path) -> None:
+    happened: list[str] = []
+
+    async def test() -> None:
+        async with supervising(engine, tmp_path) as supervisor:
+            runtime: Any = supervisor.runtime
+            docker = await runtime.docker()
+            create, remove, purge, ended = (
+                docker.containers.create,
+                runtime.remove,
+                runtime._try_to_purge,
+                asyncio.Event(),
+            )
+
+            async def create_late(description: dict[str, Any]) -> Any:
+                if "NetworkMode" not in description["HostConfig"]:
+                    return await create(description)
+                happened.append("joins")
+                await ended.wait()
+                made = await create(description)
+                happened.append("joined")
+                return made
+
+            async def record_removal(one: Any) -> None:
+                happened.append("removed")
+                await remove(one)
+
+            async def purge_and_go_on(*arguments: Any, **options: Any) -> None:
+                await purge(*arguments, **options)
+                ended.set()
+
+            docker.containers.create = create_late
+            runtime.remove, runtime._try_to_purge = record_removal, purge_and_go_on
+            deploy(supervisor, script("sleep 1000"))
+            await until(lambda: happened)
+        assert await containers(engine) == []
+
+    run(test())
+    assert happened == ["joins", "joined", "removed", "removed"]
+
+
 @pytest.mark.parametrize("architecture", ["amd64", "arm64"])
 def test_the_image_that_waits_is_small_and_complete(architecture: str) -> None:
     assert len(pause_archive(architecture)) < 32768

@@ -72,7 +72,15 @@ def test_nothing_below_emulator_is_served_without_the_key(api: Any, stranger: Te
 def test_health_without_the_key_is_a_status(api: Any, stranger: TestClient) -> None:
     assert stranger.get("/emulator/health").json() == {"status": "ok"}
     assert code(stranger.get("/emulator/health", headers={KEY_HEADER: "x"})) == (401, "ControlKeyRequired")
-    assert set(api.client.get("/emulator/health").json()) == {"status", "version", "pid", "url", "proxy", "runtime"}
+    assert set(api.client.get("/emulator/health").json()) == {
+        "status",
+        "version",
+        "pid",
+        "url",
+        "proxy",
+        "runtime",
+        "engine",
+    }
 
 
 def test_the_key_is_private_and_stays(tmp_path: Path) -> None:

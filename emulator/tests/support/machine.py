@@ -50,12 +50,12 @@ def podman() -> Iterator[tuple[Engine, Path]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTAINERS_STORAGE_CONF", str(storage))
         engine = start_engine(folder)
-        if engine is None:
-            shutil.rmtree(folder)
-            pytest.skip("Podman is installed but its service does not start")
         try:
+            if engine is None:
+                pytest.skip("Podman is installed but its service does not start")
             yield engine, folder
         finally:
-            engine.close()
+            if engine is not None:
+                engine.close()
             subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
             shutil.rmtree(folder, ignore_errors=True)

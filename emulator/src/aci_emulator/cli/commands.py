@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: fault, clock, requests, policy, open."""
+"""The commands that talk to a running emulator: fault, clock, requests, policy, open, groups, logs, save, load."""
 
 from __future__ import annotations
 
@@ -13,58 +13,95 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..faults.faults import KINDS
+from . import state_file
+from .arm_client import CONTAINERS, ArmClient
 from .control_client import CommandError, call, read_document
 
 
 def add_commands(commands: Any, command: Any) -> None:
     """Adds the commands; ``command(commands, name, text, run)`` makes a parser with ``--state-dir``."""
-    _add_fault(commands, command)
-    _add_clock(commands, command)
-    requests = command(commands, "requests", "Print the newest requests, secrets masked.", _list_requests)
-    requests.add_argument("--method", default="", help="only these")
-    requests.add_argument("--path", default="*", metavar="PATTERN", help="only those whose path fits a shell pattern")
-    requests.add_argument("--after", type=int, default=0, metavar="N", help="only those with greater numbers")
+    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
+    command(commands, "groups", "List the container groups of both subscriptions.", _list_groups)
+    logs = command(commands, "logs", "Print the log of a container.", _show_log)
+    logs.add_argument("resource_group", metavar="RESOURCE_GROUP", help="resource group of the container group")
+    logs.add_argument("name", metavar="GROUP", help="name of the container group")
+    logs.add_argument(
+        "container", nargs="?", metavar="CONTAINER", help="name of the container (default: the group's first)"
+    )
+    logs.add_argument("--second-subscription", action="store_true", help="look in the second subscription")
+    requests = command(commands, "requests", "List the newest requests, secrets masked.", _list_requests)
+    requests.add_argument("--method", default="", help="only requests of this method")
+    requests.add_argument(
+        "--path", default="*", metavar="PATTERN", help="only requests whose path matches this shell pattern"
+    )
+    requests.add_argument("--after", type=int, default=0, metavar="N", help="only requests after the one numbered N")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
-    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
-    policy = command(commands, "policy", "Print the policies in force, or replace them.", _policy)
-    policy.add_argument("file", type=Path, nargs="?", help="JSON list of policies; an empty list removes all")
+    _add_fault(commands, command)
+    _add_clock(commands, command)
+    policy = command(commands, "policy", "List the policies in force, or replace them.", _policy)
+    policy.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="JSON list of the policies to put in force; [] removes all"
+    )
+    save = command(commands, "save", "Save resource groups, what is in them, and faults to a YAML file.", _save)
+    save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
+    load = command(commands, "load", "Create what a YAML file describes, in addition to what there is.", _load)
+    load.add_argument("file", type=Path, metavar="FILE", help="file in the form that save writes")
 
 
 def _add_fault(commands: Any, command: Any) -> None:
-    text = "Make matching requests go wrong."
+    text = "Make matching requests fail, hang, lag or lose their connection."
     parser = commands.add_parser("fault", help=text, description=text)
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    command(actions, "list", "Print the faults that are set.", _list_faults)
-    command(actions, "clear", "Remove all faults.", _clear_faults)
-    remove = command(actions, "remove", "Remove one fault.", _remove_fault)
-    remove.add_argument("number", type=int)
     add = command(actions, "add", "Set a fault, and print it.", _add)
-    add.add_argument("kind", choices=KINDS)
-    add.add_argument("--method", dest="methods", action="append", help="method of the requests (repeat; default: all)")
-    add.add_argument(
-        "--path", dest="paths", action="append", metavar="PATTERN", help="shell pattern of their path (repeat)"
+    command(actions, "list", "List the faults that are set.", _list_faults)
+    remove = command(actions, "remove", "Remove one fault.", _remove_fault)
+    remove.add_argument("number", type=int, metavar="ID", help="id of the fault, as fault list prints it")
+    command(actions, "clear", "Remove all faults.", _clear_faults)
+    add.usage = "%(prog)s [OPTION ...] KIND"
+    add.add_argument("kind", choices=KINDS, metavar="KIND", help=f"what happens: {', '.join(KINDS)}")
+    which = add.add_argument_group("which requests")
+    which.add_argument(
+        "--method", dest="methods", action="append", metavar="METHOD", help="HTTP method (repeatable; default: all)"
     )
-    add.add_argument("--after", type=int, metavar="N", help="matching requests that pass first")
-    add.add_argument("--times", type=int, metavar="N", help="requests to hit at most (default: all)")
-    add.add_argument("--probability", type=float, metavar="P", help="of a hit, 0 to 1 (default: 1)")
-    add.add_argument("--seed", type=int, metavar="N", help="the same one draws the same lots")
-    add.add_argument("--status", type=int, help="HTTP status of answer")
-    add.add_argument("--code", help="error code of answer and fail-operation")
-    add.add_argument("--message", help="text of answer and fail-operation")
-    add.add_argument(
-        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeat)"
+    which.add_argument(
+        "--path", dest="paths", action="append", metavar="PATTERN", help="shell pattern (repeatable; default: all)"
     )
-    add.add_argument(
-        "--seconds", type=float, metavar="S", help="real seconds of delay, emulated ones of stale-read and repair"
+    which.add_argument("--after", type=int, metavar="N", help="let the first N matching requests pass")
+    which.add_argument("--times", type=int, metavar="N", help="hit at most N requests (default: all)")
+    which.add_argument("--probability", type=float, metavar="P", help="chance of a hit, 0 to 1 (default: 1)")
+    which.add_argument("--seed", type=int, metavar="N", help="random seed; the same seed hits the same requests")
+    what = add.add_argument_group("what happens")
+    what.add_argument("--status", type=int, help="HTTP status of answer")
+    what.add_argument("--code", help="error code of answer and fail-operation")
+    what.add_argument("--message", help="error message of answer and fail-operation")
+    what.add_argument(
+        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeatable)"
     )
-    add.add_argument("--when", choices=["before", "after"], help="whether disconnect comes before or after acting")
+    what.add_argument(
+        "--seconds",
+        type=float,
+        metavar="SECONDS",
+        help="real seconds of delay; seconds of the emulator's clock of stale-read and repair",
+    )
+    what.add_argument(
+        "--when", choices=["before", "after"], help="whether disconnect cuts before or after the request is carried out"
+    )
 
 
 def _add_clock(commands: Any, command: Any) -> None:
     parser = command(commands, "clock", "Print the emulator's time, or change it.", _clock)
-    parser.add_argument("action", nargs="?", choices=["freeze", "resume", "advance", "set"])
-    parser.add_argument("value", nargs="?", help="seconds to advance, or the date and time (ISO 8601) to set")
+    parser.usage = "%(prog)s [--state-dir DIR] [freeze | resume | advance SECONDS | set DATE]"
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["freeze", "resume", "advance", "set"],
+        metavar="ACTION",
+        help="freeze, resume, advance or set (default: print the time)",
+    )
+    parser.add_argument(
+        "value", nargs="?", metavar="VALUE", help="seconds to advance, or the date and time to set (ISO 8601)"
+    )
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -122,6 +159,50 @@ def _list_requests(options: argparse.Namespace) -> int:
 
 def _open(options: argparse.Namespace) -> int:
     print(call(options.state_dir, "POST", "/emulator/links")["url"])
+    return 0
+
+
+def _list_groups(options: argparse.Namespace) -> int:
+    arm = ArmClient(options.state_dir)
+    rows = [("SUBSCRIPTION", "RESOURCE GROUP", "GROUP", "LOCATION", "STATE", "PROVISIONING")]
+    for number, subscription in zip(("first", "second"), arm.subscriptions):
+        kind = "providers/Microsoft.ContainerInstance/containerGroups"
+        for each in arm.list(f"/subscriptions/{subscription}/{kind}", CONTAINERS):
+            shown = arm.get(each["id"], CONTAINERS)  # a list has no states
+            properties = shown["properties"]
+            state = (properties.get("instanceView") or {}).get("state") or "-"
+            resource_group = each["id"].split("/")[4]
+            row = (number, resource_group, each["name"], each["location"], state, properties["provisioningState"])
+            rows.append(row)
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths)).rstrip())
+    return 0
+
+
+def _show_log(options: argparse.Namespace) -> int:
+    arm = ArmClient(options.state_dir)
+    subscription = arm.subscriptions[options.second_subscription]
+    scope = f"/subscriptions/{subscription}/resourceGroups/{options.resource_group}"
+    path = f"{scope}/providers/Microsoft.ContainerInstance/containerGroups/{options.name}"
+    container = options.container or arm.get(path, CONTAINERS)["properties"]["containers"][0]["name"]
+    text = arm.get(f"{path}/containers/{container}/logs", CONTAINERS)["content"] or ""
+    print("".join(map(_harmless, text)), end="")
+    return 0
+
+
+def _harmless(character: str) -> str:
+    """What a container writes must not control a terminal."""
+    return character if character in "\n\t" or character.isprintable() else ascii(character)[1:-1]
+
+
+def _save(options: argparse.Namespace) -> int:
+    print(f"{state_file.save(options.state_dir, options.file)} container groups saved")
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    print(f"{state_file.load(options.state_dir, options.file)} container groups created")
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import ssl
 import time
 import urllib.error
@@ -42,6 +43,15 @@ def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
         time.sleep(0.05)
 
 
+def require_served(state_dir: Path, wait: float = 0.0) -> dict[str, Any]:
+    """Returns what ``served`` returns. Raises CommandError where that is None."""
+    facts = served(state_dir, wait)
+    if facts is None:
+        command = f"aci-emulator serve --state-dir {shlex.quote(str(state_dir))}"
+        raise CommandError(f"no emulator serves {state_dir}: start one with {command}")
+    return facts
+
+
 def _is_alive(process_id: int) -> bool:
     try:
         os.kill(process_id, 0)
@@ -58,9 +68,7 @@ def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) 
     The ways that need the metadata service have the emulator serve it from now on. Raises CommandError if none runs,
     and none does within ``wait`` seconds.
     """
-    facts = served(state_dir, wait)
-    if facts is None:
-        raise CommandError(f"no emulator serves {state_dir}: start one with aci-emulator serve --state-dir {state_dir}")
+    facts = require_served(state_dir, wait)
     if way in INSTANCE_METADATA_WAYS:
         call(state_dir, "POST", "/emulator/instance-metadata", {"served": True})
     proof = WAYS[way](ServedEmulator(state_dir, Directory.load(state_dir), facts["url"]))
@@ -84,13 +92,18 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
 
     Raises CommandError if none serves, or if it refuses.
     """
-    facts = served(state_dir)
-    if facts is None:
-        raise CommandError(f"no emulator serves {state_dir}")
+    facts = require_served(state_dir)
     content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(facts["url"] + path, data=content, method=method)  # noqa: S310 - our own https
-    request.add_header("Content-Type", "application/json")
-    request.add_header(KEY_HEADER, read_key(state_dir))
+    headers = {"Content-Type": "application/json", KEY_HEADER: read_key(state_dir)}
+    return send(facts, method, path, content, headers)
+
+
+def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Any:
+    """Sends a request to the emulator that ``facts`` are of. Returns the JSON answer, or None.
+
+    Raises CommandError if it does not answer, or if it refuses.
+    """
+    request = urllib.request.Request(facts["url"] + path, content, headers, method=method)  # noqa: S310 - our own https
     handlers = [
         urllib.request.ProxyHandler({}),
         urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=facts["ca"])),

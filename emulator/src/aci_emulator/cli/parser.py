@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
+import math
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .. import __version__
 from ..core.settings import PULL_POLICIES, RUNTIMES, Settings, default_state_dir
@@ -22,13 +24,22 @@ from ..core.switches import PROFILES, SWITCHES, profile
 from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, METADATA_WARNING, WAYS
 from .commands import add_commands
 from .control_client import CommandError, call, environment, read_document
+from .lifecycle import config_arguments, execute, serve_detached, stop
+
+T = TypeVar("T", int, float)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = make_parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     try:
+        if getattr(options, "config", None) is not None:
+            # The command line comes last, so that it wins.
+            options = parser.parse_args(["serve", *config_arguments(options.parser, options.config), *given[1:]])
+        if getattr(options, "detach", False):
+            return serve_detached(options.state_dir, given[1:])
         code: int = options.run(options)
     except BrokenPipeError:
         return 1
@@ -48,7 +59,22 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"aci-emulator {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
-    env = _command(commands, "env", "Print the export lines that clients need.", _run_env)
+    _command(commands, "stop", "Stop the emulator.", stop)
+    env = _command(commands, "env", "Print the environment variables that point clients at the emulator.", _run_env)
+    _add_way(env)
+    env.add_argument(
+        "--format", choices=["export", "json"], default="export", help="lines for a shell, or JSON (default: export)"
+    )
+    run = _command(commands, "exec", "Run one command with the variables of env set.", execute)
+    run.usage = "%(prog)s [OPTION ...] -- COMMAND [ARGUMENT ...]"
+    _add_way(run)
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
+    add_commands(commands, _command)
+    _command(commands, "reset", "Remove everything that clients have created.", _run_reset)
+    return parser
+
+
+def _add_way(env: argparse.ArgumentParser) -> None:
     ways = env.add_mutually_exclusive_group()
     ways.add_argument(
         "--as",
@@ -66,12 +92,8 @@ def make_parser() -> argparse.ArgumentParser:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help="how long to wait for an emulator that is about to serve (default: not at all)",
+        help="how long to wait for an emulator that is about to start (default: not at all)",
     )
-    env.add_argument("--format", choices=["export", "json"], default="export", help="how to print (default: export)")
-    _command(commands, "reset", "Remove everything that clients have made.", _run_reset)
-    add_commands(commands, _command)
-    return parser
 
 
 def _command(commands: Any, name: str, text: str, run: Any) -> argparse.ArgumentParser:
@@ -81,107 +103,147 @@ def _command(commands: Any, name: str, text: str, run: Any) -> argparse.Argument
         type=Path,
         default=default_state_dir(),
         metavar="DIR",
-        help="folder with the emulator's state, keys and credentials (default: %(default)s)",
+        help="directory of the emulator's state, keys and credentials (default: %(default)s)",
     )
     parser.set_defaults(run=run)
     return parser
 
 
 def _add_serve(commands: Any) -> None:
-    parser = _command(commands, "serve", "Serve until interrupted.", _run_serve)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=_port, default=0, help="port; 0 takes the last one, or a free one (default)")
-    parser.add_argument("--proxy-port", type=_port, default=0, metavar="PORT", help="port of the forward proxy")
+    parser = _command(commands, "serve", "Start the emulator, and serve until it is stopped.", _run_serve)
+    parser.usage = "%(prog)s [OPTION ...]"  # of which there are too many for a line
+    parser.set_defaults(parser=parser)
     parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="YAML mapping of options of this command, without their leading hyphens; the command line wins",
+    )
+    parser.add_argument(
+        "--detach",
+        action=argparse.BooleanOptionalAction,
+        default=argparse.SUPPRESS,
+        help="serve in the background and return once it serves; aci-emulator stop stops it",
+    )
+    where = parser.add_argument_group("addresses")
+    where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    where.add_argument(
+        "--port", type=_port, default=0, help="port to listen on (default: the last one if it is free, else any)"
+    )
+    where.add_argument(
+        "--proxy-port",
+        type=_port,
+        default=0,
+        metavar="PORT",
+        help="port of the forward proxy that leads to containers (default: the last one if it is free, else any)",
+    )
+    runs = parser.add_argument_group("containers")
+    runs.add_argument(
         "--runtime",
         choices=RUNTIMES,
         default="auto",
-        help="what runs containers; auto takes Podman or Docker if one answers, else processes (default: %(default)s)",
+        help="what runs containers; auto takes Podman or Docker if one answers, else process (default: %(default)s)",
     )
-    parser.add_argument(
+    runs.add_argument(
         "--image-pull",
         choices=PULL_POLICIES,
         default="missing",
         help="when Podman or Docker asks a registry for an image (default: %(default)s)",
     )
-    parser.add_argument(
-        "--speed", type=_positive, default=1.0, metavar="N", help="emulated seconds a real second (default: 1)"
-    )
-    parser.add_argument(
-        "--provisioning-seconds", type=_seconds, default=2.0, metavar="S", help="time to start a group (default: 2)"
-    )
-    parser.add_argument(
-        "--pull-seconds", type=_seconds, default=1.0, metavar="S", help="of that, time to pull images (default: 1)"
-    )
-    parser.add_argument(
-        "--group-delete-seconds",
-        type=_seconds,
-        default=3.0,
-        metavar="S",
-        help="least time to delete a resource group (default: 3)",
-    )
-    parser.add_argument(
-        "--token-lifetime",
-        type=_whole,
-        default=3599,
-        metavar="S",
-        help="real seconds a token lives (default: 3599)",
-    )
-    parser.add_argument(
-        "--instance-metadata",
-        action="store_true",
-        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
-        "of this machine (default: from the first env --as managed-identity on)",
-    )
-    parser.add_argument(
-        "--page-size", type=_whole, default=100, metavar="N", help="resources on a page of a list (default: 100)"
-    )
-    parser.add_argument(
-        "--storage-account",
-        action="append",
-        default=None,
-        metavar="NAME[=KEY]",
-        help="storage account that exists: mounts of any other fail, as with another key (repeat)",
-    )
-    parser.add_argument(
-        "--exec-input-limit", type=_whole, metavar="N", help="bytes of a frame of exec's input that arrive (all)"
-    )
-    parser.add_argument(
+    runs.add_argument(
         "--unreachable-registry",
         action="append",
         default=[],
         metavar="HOST",
-        help="registry whose images cannot be pulled (repeat)",
+        help="registry from which no image can be pulled (repeatable)",
     )
-    parser.add_argument(
-        "--unregistered",
+    runs.add_argument(
+        "--storage-account",
         action="append",
-        default=[],
-        metavar="NAMESPACE",
-        help="resource provider that subscriptions have yet to register (repeat)",
+        default=None,
+        metavar="NAME[=KEY]",
+        help="storage account that exists, with its key; mounting a share of another account, or with another key, "
+        "then fails (repeatable; default: every account exists; keep keys in --config, since other users can see "
+        "the command line)",
     )
-    parser.add_argument(
+    runs.add_argument(
+        "--exec-input-limit",
+        type=_count,
+        metavar="BYTES",
+        help="how much of each frame of input to exec arrives (default: all)",
+    )
+    times = parser.add_argument_group("time", "Seconds are seconds of the emulator's clock, unless they are real ones.")
+    times.add_argument(
+        "--speed", type=_speed, default=1.0, metavar="N", help="how many seconds pass in a real one (default: 1)"
+    )
+    times.add_argument(
+        "--provisioning-seconds",
+        type=_seconds,
+        default=2.0,
+        metavar="SECONDS",
+        help="time from an accepted PUT until containers start (default: 2)",
+    )
+    times.add_argument(
+        "--pull-seconds",
+        type=_seconds,
+        default=1.0,
+        metavar="SECONDS",
+        help="how much of that pulling images takes (default: 1)",
+    )
+    times.add_argument(
+        "--group-delete-seconds",
+        type=_seconds,
+        default=3.0,
+        metavar="SECONDS",
+        help="least time to delete a resource group (default: 3)",
+    )
+    times.add_argument(
+        "--token-lifetime",
+        type=_count,
+        default=3599,
+        metavar="SECONDS",
+        help="how long an access token is valid, in real seconds (default: 3599)",
+    )
+    limits = parser.add_argument_group("limits and policies")
+    limits.add_argument(
         "--limit",
         action="append",
         default=[],
         type=_limit,
         metavar="NAME=N",
-        help="quota of a region, for example StandardCores=10 (repeat)",
+        help="quota of every region, for example StandardCores=10 (repeatable)",
     )
-    parser.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such limits")
-    parser.add_argument(
+    limits.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such quotas")
+    limits.add_argument(
         "--throttle",
         action="append",
         default=[],
         type=_throttle,
         metavar="KIND=SIZE:REFILL",
-        help="token bucket of reads or writes, refill a second (repeat)",
+        help="size of Resource Manager's token bucket for reads or writes, and its refill a second (repeatable)",
     )
-    parser.add_argument(
+    limits.add_argument(
         "--policy-file", type=Path, metavar="FILE", help="JSON list of policies in force from the start"
     )
-    parser.add_argument("--profile", choices=PROFILES, help="position of all switches below, before each is set")
+    limits.add_argument(
+        "--unregistered",
+        action="append",
+        default=[],
+        metavar="NAMESPACE",
+        help="resource provider that subscriptions have not registered yet (repeatable)",
+    )
+    limits.add_argument(
+        "--page-size", type=_count, default=100, metavar="N", help="resources on each page of a list (default: 100)"
+    )
+    sign_in = parser.add_argument_group("sign-in")
+    sign_in.add_argument(
+        "--instance-metadata",
+        action="store_true",
+        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
+        "of this machine (default: only once env --as managed-identity was used)",
+    )
     switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
+    switches.add_argument("--profile", choices=PROFILES, help="preset of all switches, before any given here")
     for switch in SWITCHES:
         switches.add_argument(
             f"--{switch.name}",
@@ -281,46 +343,39 @@ def _read_policies(path: Path | None) -> list[Any]:
     return policies
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
+def _number(kind: Callable[[str], T], allowed: Callable[[T], bool], what: str) -> Callable[[str], T]:
+    """Returns what reads a number for argparse. ``what`` says which numbers are allowed."""
+
+    def read(text: str) -> T:
+        with contextlib.suppress(ValueError):
+            number = kind(text)
+            if allowed(number):
+                return number
+        raise argparse.ArgumentTypeError(f"must be {what}, not {text!r}")
+
+    return read
 
 
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < float("inf"):
-        raise ValueError
-    return number
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+_port = _number(int, lambda number: 0 <= number <= 65535, "a port from 0 to 65535")
+_speed = _number(float, lambda number: 0 < number < math.inf, "a number above 0")
+_seconds = _number(float, lambda number: 0 <= number < math.inf, "a number of seconds")
+_count = _number(int, lambda number: number >= 1, "a whole number from 1")
 
 
 def _limit(text: str) -> tuple[str, int]:
-    name, found, value = text.partition("=")
-    if not found or not name or int(value) < 0:
-        raise ValueError
-    return name, int(value)
+    name, _, number = text.partition("=")
+    if name and number.isdecimal():
+        return name, int(number)
+    raise argparse.ArgumentTypeError(f"must be NAME=N, for example StandardCores=10, not {text!r}")
 
 
 def _throttle(text: str) -> tuple[str, str]:
     from ..faults.throttle import DEFAULT_RATES, Rate
 
     kind, _, rate = text.partition("=")
-    if kind not in DEFAULT_RATES:
-        raise ValueError
-    Rate.parse(rate)
-    return kind, rate
+    with contextlib.suppress(ValueError):
+        if kind in DEFAULT_RATES:
+            Rate.parse(rate)
+            return kind, rate
+    kinds = " or ".join(DEFAULT_RATES)
+    raise argparse.ArgumentTypeError(f"must be KIND=SIZE:REFILL, KIND {kinds}, for example reads=250:25, not {text!r}")

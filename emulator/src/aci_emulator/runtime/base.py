@@ -108,6 +108,11 @@ class Runtime(ABC):
         """Returns one sentence for people: what runs containers, and how truly."""
         return self.name
 
+    async def engine(self) -> dict[str, str] | None:
+        """Returns how the container engine is right now: ``name`` with its version, ``status`` (ok or unreachable) and
+        ``message``, empty or why it does not answer. None for a runtime without an engine."""
+        return None
+
     @abstractmethod
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
         """Fetches an image and calls ``done`` once, perhaps before returning."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ from .engines.simulated import SimulatedRuntime
 if TYPE_CHECKING:
     from .engines.podman import PodmanRuntime
 
+_log = logging.getLogger(__name__)
+
 
 def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing") -> Runtime:
     """Returns the runtime of that name; ``auto`` takes Podman or Docker if one answers, else processes.
@@ -30,7 +33,12 @@ def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str =
     ``name`` and ``describe()`` of the result say which was taken. ``podman`` also starts Podman's service where none
     runs. ``pull_policy`` is missing, always or never. Raises ValueError for an unknown name, and for ``podman`` where
     there is no engine.
+
+    Processes that an earlier emulator left in the state directory are ended first.
     """
+    # Before anything is started: what is started from here on is written down in the same place.
+    if ended := Leftovers(state_dir).end():
+        _log.warning("ended %d processes that an earlier emulator had left", ended)
     if name == "simulated":
         return SimulatedRuntime(clock)
     if name == "process":

@@ -12,6 +12,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import os
+import signal
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,21 +54,28 @@ class Control:
             Route("/emulator/instance-metadata", self.set_instance_metadata, methods=["POST"]),
             Route("/emulator/links", self.add_link, methods=["POST"]),
             Route("/emulator/reset", self.reset, methods=["POST"]),
+            Route("/emulator/stop", self.stop, methods=["POST"]),
         ]
 
     async def health(self, request: Request) -> Response:
-        """Says that the emulator serves; who has the key or a session learns what it is, too."""
+        """Says that the emulator serves; who has the key or a session learns what it is, too.
+
+        ``engine`` is the answer of the container engine to a question that is asked now. While it does not answer, the
+        ``status`` is unreachable.
+        """
         controls = self._controls
         if not controls.access.has_key(request.headers) and controls.access.session(request.headers) is None:
             return JsonResponse({"status": "ok"})
+        engine = await controls.supervisor.runtime.engine()
         return JsonResponse(
             {
-                "status": "ok",
+                "status": "ok" if engine is None else engine["status"],
                 "version": __version__,
                 "pid": os.getpid(),
                 "url": controls.settings.base_url,
                 "proxy": controls.settings.proxy_url,
                 "runtime": controls.supervisor.runtime.describe(),
+                "engine": engine,
             }
         )
 
@@ -182,6 +190,11 @@ class Control:
         """Removes everything that clients have made."""
         await self._controls.reset()
         return Response(status_code=204)
+
+    async def stop(self, request: Request) -> Response:
+        """Ends the emulator as SIGTERM does, once this is answered."""
+        signal.raise_signal(signal.SIGTERM)
+        return Response(status_code=202)
 
 
 async def read_json(request: Request) -> dict[str, Any]:

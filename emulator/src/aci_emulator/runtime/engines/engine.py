@@ -23,14 +23,15 @@ from typing import Any
 from .leftovers import Leftovers
 
 _PATIENCE = 2.0  # real seconds in which an engine must answer
-_START_PATIENCE = 15.0
+_HEALTH_PATIENCE = 15.0  # the same for one that has answered before, and may be busy
+_START_PATIENCE = 45.0  # for Podman's service, which ends at once where it cannot work
 
 
 class _Connection(http.client.HTTPConnection):
     """HTTP over a socket file."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=_PATIENCE)
+    def __init__(self, path: str, patience: float) -> None:
+        super().__init__("localhost", timeout=patience)
         self._path = path
 
     def connect(self) -> None:
@@ -44,11 +45,20 @@ class Engine:
 
     def __init__(self, path: str, version: dict[str, Any], service: Service | None = None) -> None:
         self.url = f"unix://{path}"
+        self._path = path
         components = [str(part.get("Name", "")) for part in version.get("Components") or ()]
         self.product = "Podman" if any("Podman" in name for name in components) else "Docker"
         self.name = f"{self.product} {version.get('Version', '')}".strip()
         self.architecture = str(version.get("Arch", ""))
         self._service = service
+
+    def failure(self) -> str:
+        """Asks the engine, and returns why it does not answer; empty if it does. Blocks for 15 seconds at most."""
+        if ask(self._path, _HEALTH_PATIENCE) is not None:
+            return ""
+        if self._service is not None and (code := self._service.exit_code()) is not None:
+            return f"Podman's service, which the emulator had started, has ended ({code}). Start the emulator again."
+        return f"{self.name} does not answer at {self.url}."
 
     def close(self) -> None:
         """Ends the service, if it was started for this."""
@@ -64,7 +74,7 @@ class Service:
         self._folder = Path(tempfile.mkdtemp(prefix="aci-"))  # a socket's path must be short
         self.path = str(self._folder / "podman.sock")
         settings = self._folder / "containers.conf"
-        settings.write_text(_settings(), encoding="utf-8")
+        settings.write_text(containers_conf(), encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603
             [program, "system", "service", "--time=0", f"unix://{self.path}"],
             cwd=self._folder,  # conmon leaves a file there when a container runs out of memory
@@ -84,6 +94,10 @@ class Service:
                 return version
             time.sleep(0.05)
         return None
+
+    def exit_code(self) -> int | None:
+        """Returns the exit code of a service that has ended; None while it runs."""
+        return self._process.poll()
 
     def close(self) -> None:
         """Ends the service. Containers do not depend on it."""
@@ -120,11 +134,11 @@ def start_engine(state_dir: Path) -> Engine | None:
     return Engine(service.path, version, service)
 
 
-def ask(path: str) -> dict[str, Any] | None:
-    """Returns the version that an engine at a socket file tells, None if there is none."""
+def ask(path: str, patience: float = _PATIENCE) -> dict[str, Any] | None:
+    """Returns the version that an engine at a socket file tells; None if there is none, or no answer in time."""
     if not Path(path).is_socket():
         return None
-    connection = _Connection(path)
+    connection = _Connection(path, patience)
     try:
         connection.request("GET", "/version")
         answer = json.loads(connection.getresponse().read())
@@ -143,7 +157,7 @@ def _paths() -> list[str]:
     return [*paths, "/run/podman/podman.sock", "/run/docker.sock", str(Path.home() / ".docker/run/docker.sock")]
 
 
-def _settings() -> str:
+def containers_conf() -> str:
     """Returns a containers.conf: limits that need no capability, and a runtime that copes with older control groups."""
     files = min(16384, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     lines = ["[containers]", f'default_ulimits = ["nofile={files}:{files}", "nproc=16384:16384"]', "[engine]"]

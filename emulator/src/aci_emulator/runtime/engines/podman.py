@@ -19,6 +19,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ _CLOSING_PATIENCE = 15.0  # real seconds
 _RESIZE_ATTEMPTS = 25
 _GIGABYTE = 1024**3
 _LEAST_MEMORY = 6 * 1024**2  # what Docker takes at least
+_WITHOUT_FILES = re.compile(r'getting container from store "([0-9a-f]{64})"')  # in Podman's answer to a list
 
 
 class PodmanRuntime(Runtime):
@@ -61,7 +63,7 @@ class PodmanRuntime(Runtime):
 
     def __init__(self, clock: Clock, state_dir: Path, engine: Engine, *, pull_policy: str = "missing") -> None:
         self.clock = clock
-        self.engine = engine
+        self._engine = engine
         self.closing = False
         self._policy = pull_policy
         self._owner = hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:16]
@@ -81,9 +83,14 @@ class PodmanRuntime(Runtime):
     def describe(self) -> str:
         """Returns one sentence for people."""
         return (
-            f"podman: images run as containers of {self.engine.name}; the samples and {OWN_REGISTRY}/sh as processes "
+            f"podman: images run as containers of {self._engine.name}; the samples and {OWN_REGISTRY}/sh as processes "
             "where it does not have them"
         )
+
+    async def engine(self) -> dict[str, str] | None:
+        """Asks the engine, now."""
+        message = await asyncio.to_thread(self._engine.failure)
+        return {"name": self._engine.name, "status": "unreachable" if message else "ok", "message": message}
 
     # -- images
 
@@ -178,7 +185,8 @@ class PodmanRuntime(Runtime):
         await self._processes.close()
         self.closing = True
         if self._docker is not None:
-            await self._try_to_purge(self._docker)
+            # The networks last: Podman loses track of one that a container joins while it is removed.
+            await self._try_to_purge(self._docker, networks=False)
             # What is being made is waited for: Podman loses track of containers whose creation is broken off.
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=_CLOSING_PATIENCE)
@@ -188,7 +196,7 @@ class PodmanRuntime(Runtime):
             await self._try_to_purge(self._docker)
             await self._docker.close()
             self._docker = None
-        self.engine.close()
+        self._engine.close()
 
     async def remove(self, container: DockerContainer) -> None:
         """Removes a container, running or not. A removal is never broken off: Podman may lose track of it then."""
@@ -207,6 +215,11 @@ class PodmanRuntime(Runtime):
             await self.close()
 
     # -- for what runs
+
+    @property
+    def product(self) -> str:
+        """Podman or Docker."""
+        return self._engine.product
 
     async def docker(self) -> aiodocker.Docker:
         """Returns the connection, once leftovers are gone and the image that waits is there."""
@@ -233,7 +246,7 @@ class PodmanRuntime(Runtime):
 
     def _connect(self) -> aiodocker.Docker:
         # Two connections stay open for each running container: there must be no limit.
-        connector = aiohttp.UnixConnector(self.engine.url.removeprefix("unix://"), limit=0)
+        connector = aiohttp.UnixConnector(self._engine.url.removeprefix("unix://"), limit=0)
         session = aiohttp.ClientSession(connector=connector)
         return _OwnedDocker(url="unix://localhost", connector=connector, session=session)
 
@@ -243,24 +256,43 @@ class PodmanRuntime(Runtime):
     async def _get_ready(self, docker: aiodocker.Docker) -> None:
         await self._try_to_purge(docker)
         if await _inspect(docker, PAUSE) is None:
-            await docker.images.import_image(pause_archive(self.engine.architecture))
+            await docker.images.import_image(pause_archive(self._engine.architecture))
 
-    async def _try_to_purge(self, docker: aiodocker.Docker) -> None:
+    async def _try_to_purge(self, docker: aiodocker.Docker, *, networks: bool = True) -> None:
         try:
-            await self._purge(docker)
+            await self._purge(docker, networks=networks)
         except (DockerError, aiohttp.ClientError) as error:
             _log.warning("containers could not be looked for: %s", error)
 
-    async def _purge(self, docker: aiodocker.Docker) -> None:
-        found = await every_container(docker, filters=f'{{"label":["{LABEL}={self._owner}"]}}')
+    async def _purge(self, docker: aiodocker.Docker, *, networks: bool) -> None:
+        found = await self._own(docker)
         # Those that only wait come last: others use their network.
         rest = [one for one in found if one["Labels"].get(f"{LABEL}.container")]
-        networks = [one for one in found if one not in rest]
-        for batch in (rest, networks):
-            await asyncio.gather(*(self.remove(one) for one in batch))
+        await asyncio.gather(*(self.remove(one) for one in rest))
+        if not networks:
+            return
+        await asyncio.gather(*(self.remove(one) for one in found if one not in rest))
         for network in await docker.networks.list(filters={"label": f"{LABEL}={self._owner}"}):
             with contextlib.suppress(DockerError):
                 await (await docker.networks.get(network["Id"])).delete()
+
+    async def _own(self, docker: aiodocker.Docker) -> list[DockerContainer]:
+        """Returns the containers that an emulator with this state directory has made. Raises DockerError.
+
+        When a container joins another one's network at the moment in which Podman removes that one, as an emulator
+        that is killed may have it, Podman keeps what it removed, but without its file system, and answers this
+        question with 500 from then on, until what the answer names has been removed once more.
+        """
+        removed: set[str] = set()
+        while True:
+            try:
+                return await every_container(docker, filters=f'{{"label":["{LABEL}={self._owner}"]}}')
+            except DockerError as error:
+                broken = _WITHOUT_FILES.search(str(error.message))
+                if broken is None or broken[1] in removed:
+                    raise
+                removed.add(broken[1])
+                await self.remove(docker.containers.container(broken[1]))
 
     async def _join(self, pod: _Pod, subnet: str, prefix: str, address: str) -> None:
         docker = await self.docker()
@@ -487,7 +519,7 @@ class _Container(Handle):
         host["SecurityOpt"] = _security_options(security)
         description: dict[str, Any] = {
             "Image": spec.image,
-            "Hostname": "SandboxHost" if self._runtime.engine.product == "Podman" else "",
+            "Hostname": "SandboxHost" if self._runtime.product == "Podman" else "",
             "Env": [f"{name}={value}" for name, value in spec.environment.items()],
             "Labels": self._runtime.labels(self._pod.group.id, spec.name),
             "HostConfig": host,

@@ -64,8 +64,6 @@ class ProcessRuntime(Runtime):
         self._deployments: dict[str, Path] = {}
         self._ports: dict[str, dict[int, int]] = {}
         self._running: set[_Process] = set()
-        if ended := self._leftovers.end():
-            _log.warning("ended %d processes that an earlier emulator had left", ended)
 
     def describe(self) -> str:
         """Returns one sentence for people."""
