@@ -161,6 +161,7 @@ def all_steps() -> list[Step]:
         Step("canary", pytest("tests/canary")),
         Step("trust", pytest("tests/trust")),
         Step("evidence", pytest("tests/evidence")),
+        Step("console", pytest("tests/console")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),
