@@ -41,6 +41,7 @@ DEFINITION: dict[str, Any] = {
         ("GET", "/resourceGroups", f"{RESOURCE_GROUPS}/read"),
         ("PATCH", "/resourceGroups/rg", f"{RESOURCE_GROUPS}/write"),
         ("GET", "/resourceGroups/rg/resources", f"{RESOURCE_GROUPS}/resources/read"),
+        ("GET", "/operationresults/abc", "Microsoft.Resources/subscriptions/operationresults/read"),
         ("GET", "/resources", "Microsoft.Resources/subscriptions/resources/read"),
         ("GET", "/providers/Microsoft.ContainerInstance", "Microsoft.Resources/subscriptions/providers/read"),
         ("POST", "/providers/Microsoft.ContainerInstance/register", "Microsoft.ContainerInstance/register/action"),

@@ -99,7 +99,7 @@ def action_of(method: str, path: ArmPath) -> str:
     elif path.namespace is not None:
         kind = "Microsoft.Resources/subscriptions/providers"
     elif path.resource_group is not None:
-        kind = "/".join(["Microsoft.Resources/subscriptions/resourceGroups", *path.segments[4:]])
+        kind = "/".join(["Microsoft.Resources/subscriptions/resourceGroups", *path.segments[4::2]])
     else:
-        kind = "/".join(["Microsoft.Resources/subscriptions", *path.segments[2:]])
+        kind = "/".join(["Microsoft.Resources/subscriptions", *path.segments[2::2]])
     return f"{kind}/{_VERBS.get(method, 'action')}"

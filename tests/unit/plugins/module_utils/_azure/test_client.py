@@ -177,7 +177,9 @@ class TestReading:
             assert f"{action} on {scope}" in caught.value.msg.partition("Give the identity a role that allows ")[2]
 
     def test_a_refusal_in_other_words(self, azure: Any) -> None:
-        message = "The client has permission to perform action 'A' on scope 'S', however the tenant 'T' is not authorized."
+        message = (
+            "The client has permission to perform action 'A' on scope 'S', however the tenant 'T' is not authorized."
+        )
         azure.error("GET", GROUP, 403, "LinkedAuthorizationFailed", message)
         with pytest.raises(AzureError) as caught:
             azure.client().get_group("shop", "web")
