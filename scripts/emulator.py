@@ -110,7 +110,7 @@ def emulator(
     *, runtime: str = "process", speed: float = 20, arguments: tuple[str, ...] = ()
 ) -> Iterator[RunningEmulator]:
     """Serve from a state directory that is removed afterwards. Speed is emulated seconds per second."""
-    with tempfile.TemporaryDirectory(prefix="aci-emulator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder:
         state_dir = Path(folder)
         log = state_dir.with_name(state_dir.name + ".log")
         command = [str(COMMAND), "serve", "--host", "127.0.0.1", "--port", "0", "--state-dir", str(state_dir)]

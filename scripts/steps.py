@@ -80,7 +80,7 @@ class Run:
 
     def __init__(self) -> None:
         self.identifier = secrets.token_hex(3)
-        self._folder = tempfile.TemporaryDirectory(prefix="azure_containers_aci-")
+        self._folder = tempfile.TemporaryDirectory(prefix="azure_containers_aci_")
         self.folder = Path(self._folder.name)
         self._processes: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()

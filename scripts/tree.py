@@ -53,5 +53,5 @@ def copy(paths: Iterable[Path], parent: Path) -> Path:
 
 @contextmanager
 def temporary_copy(paths: Iterable[Path]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="azure_containers_aci-") as parent:
+    with tempfile.TemporaryDirectory(prefix="azure_containers_aci_") as parent:
         yield copy(paths, Path(parent))
