@@ -212,7 +212,7 @@ def measure_azcollection(bench: Bench) -> None:
 @contextmanager
 def prepared(python: str) -> Iterator[Bench]:
     """An emulator with the group in it."""
-    with emulator(runtime="simulated", speed=100) as azure, tempfile.TemporaryDirectory(prefix="aci-bench-") as name:
+    with emulator(runtime="simulated", speed=100) as azure, tempfile.TemporaryDirectory(prefix="aci_bench_") as name:
         bench = Bench(python, azure, Path(name))
         created = {key: value for key, value in GROUP.items() if key != "location"}
         bench.play(

@@ -96,7 +96,7 @@ def measure(read: Callable[[Client], Any], clients: dict[int, Client]) -> dict[i
 @contextmanager
 def emulator(groups: int) -> Iterator[Client]:
     """Serves an emulator with so many groups, for as long as the block runs."""
-    with tempfile.TemporaryDirectory(prefix="aci-emulator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder:
         command = [sys.executable, "-m", "aci_emulator", "serve", "--state-dir", folder, "--runtime", "simulated"]
         command += ["--page-size", str(PAGE), "--provisioning-seconds", "0", "--pull-seconds", "0"]
         command += ["--limit", f"ContainerGroups={groups}", "--limit", f"StandardCores={groups}"]

@@ -58,7 +58,7 @@ def main() -> int:
     arguments += ("--limit", f"ContainerGroups={room}", "--limit", f"StandardCores={room}")
     with (
         emulator(runtime="simulated", speed=1, arguments=arguments) as azure,
-        tempfile.TemporaryDirectory(prefix="aci-bench-") as folder,
+        tempfile.TemporaryDirectory(prefix="aci_bench_") as folder,
     ):
         many = ["azure_containers.aci.run_many", "-e", "aci_prefix=bench", "-e", f"aci_count={options.groups}"]
         seconds = play(azure, Path(folder), many)

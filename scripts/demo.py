@@ -123,7 +123,7 @@ def acts(azure: RunningEmulator) -> list[Act]:
 def perform(number: int, act: Act, azure: RunningEmulator) -> None:
     print(f"\n{number}. {act.title}\n   $ ansible-playbook azure_containers.aci.{act.playbook}", flush=True)
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="aci-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_demo_") as folder:
         command = [str(VENV / "bin" / "ansible-playbook"), f"azure_containers.aci.{act.playbook}"]
         command += ["-e", json.dumps({"aci_prefix": PREFIX, **act.variables})]
         process = subprocess.Popen(

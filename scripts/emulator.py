@@ -16,9 +16,9 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,23 @@ class RunningEmulator:
             "ca_bundle": str(self.ca),
         }
 
+    def with_role(self, name: str, actions: Sequence[str]) -> RunningEmulator:
+        """The same emulator for an application that may do just these actions, by its variables and connection."""
+        definition = self.state_dir / f"{name}.role.json"
+        definition.write_text(json.dumps({"Name": name, "Actions": list(actions)}))
+        known = json.loads(self._ask("role", name, str(definition)))
+        identity = {"AZURE_CLIENT_ID": known["clientId"], "AZURE_CLIENT_SECRET": known["clientSecret"]}
+        return replace(self, variables=self.variables | identity)
+
+    def actions(self, name: str) -> list[str]:
+        """The actions that the application of that name has needed so far."""
+        found: list[str] = json.loads(self._ask("actions", "--principal", name))
+        return found
+
+    def _ask(self, command: str, *arguments: str) -> str:
+        whole = [str(COMMAND), command, "--state-dir", str(self.state_dir), *arguments]
+        return subprocess.run(whole, capture_output=True, text=True, check=True, env=_environment()).stdout
+
     def put(self, resource: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Put a resource that no module makes; its path begins below the subscription."""
         trust = ssl.create_default_context(cafile=str(self.ca))
@@ -93,7 +110,7 @@ def emulator(
     *, runtime: str = "process", speed: float = 20, arguments: tuple[str, ...] = ()
 ) -> Iterator[RunningEmulator]:
     """Serve from a state directory that is removed afterwards. Speed is emulated seconds per second."""
-    with tempfile.TemporaryDirectory(prefix="aci-emulator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder:
         state_dir = Path(folder)
         log = state_dir.with_name(state_dir.name + ".log")
         command = [str(COMMAND), "serve", "--host", "127.0.0.1", "--port", "0", "--state-dir", str(state_dir)]

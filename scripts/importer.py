@@ -38,7 +38,7 @@ def main() -> int:
     except EnvironmentFailed as error:
         print(f"make importer: {error}", file=sys.stderr)
         return UNAVAILABLE if isinstance(error, Offline) else 1
-    with tempfile.TemporaryDirectory(prefix="aci-importer-") as name:
+    with tempfile.TemporaryDirectory(prefix="aci_importer_") as name:
         folder = Path(name)
         with tree.temporary_copy(tree.collection_files(with_tests=True)) as source:
             build = [str(programs / "ansible-galaxy"), "collection", "build", "--output-path", str(folder)]

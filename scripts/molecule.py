@@ -30,7 +30,7 @@ def main() -> int:
     except EnvironmentFailed as error:
         print(f"make molecule: {error}", file=sys.stderr)
         return UNAVAILABLE if isinstance(error, Offline) else 1
-    with tempfile.TemporaryDirectory(prefix="aci-molecule-") as name:
+    with tempfile.TemporaryDirectory(prefix="aci_molecule_") as name:
         folder = Path(name)
         collection = tree.copy(tree.collection_files(), folder)
         variables = clean_environment() | {

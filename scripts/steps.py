@@ -31,6 +31,7 @@ BIN = ROOT / ".venv" / "bin"
 SOURCES = ROOT / ".venv" / "src"
 PYTHON_VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 TIMEOUT = 1800.0  # seconds for one program
+APPLICATION = "integration"  # whose role is a target's
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Run:
 
     def __init__(self) -> None:
         self.identifier = secrets.token_hex(3)
-        self._folder = tempfile.TemporaryDirectory(prefix="azure_containers_aci-")
+        self._folder = tempfile.TemporaryDirectory(prefix="azure_containers_aci_")
         self.folder = Path(self._folder.name)
         self._processes: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
@@ -161,6 +162,8 @@ def all_steps() -> list[Step]:
         Step("canary", pytest("tests/canary")),
         Step("trust", pytest("tests/trust")),
         Step("evidence", pytest("tests/evidence")),
+        Step("console", pytest("tests/console")),
+        Step("roles", pytest("tests/roles")),
         Step("samples", pytest("tests/samples")),
         Step("release", pytest("tests/release")),
         Step("lowest", lowest),
@@ -290,12 +293,29 @@ def integration_targets() -> list[Path]:
     return [folder for folder in folders if folder.is_dir() and not folder.name.startswith("setup_")]
 
 
+def _role_of(target: str) -> list[str] | None:
+    """The actions that a target needs, and no others; None for one that is not listed yet."""
+    listed: dict[str, list[str]] = json.loads((ROOT / "tests/integration/roles.json").read_text())
+    return listed.get(target)
+
+
+def _misfit(target: str, role: list[str] | None, used: list[str]) -> str:
+    """What is wrong with the role that a target passed with; empty if it is just what the target needs."""
+    if role is None:
+        return f"tests/integration/roles.json has no role for {target}. It needs:\n{json.dumps(sorted(used), indent=4)}"
+    if idle := sorted({each.lower() for each in role} - {each.lower() for each in used}):
+        return f"{target} does not need all of its role in tests/integration/roles.json: {', '.join(idle)}"
+    return ""
+
+
 def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[Run], Outcome]:
     """One target by ansible-test, against an emulator of its own."""
 
     def action(run: Run) -> Outcome:
         folder = run.collection(f"integration-{target}-{secrets.token_hex(2)}")
-        with emulator() as azure:
+        with emulator() as served:
+            role = _role_of(target)
+            azure = served.with_role(APPLICATION, ["*"] if role is None else role)
             settings = {
                 "aci_run_id": run.identifier + secrets.token_hex(2),
                 "aci_connection": azure.connection(),
@@ -317,6 +337,8 @@ def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[
             code, output = run.program(command, folder, tools, HOME=str(home))
             if code == 0 and "PLAY RECAP" not in output:
                 return Outcome(failed=1, output=f"ansible-test ended well, but ran no play:\n{output}")
+            if code == 0 and (wrong := _misfit(target, role, azure.actions(APPLICATION))):
+                return Outcome(failed=1, output=wrong)
             return judged(code, output)
 
     return action

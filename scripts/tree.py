@@ -64,5 +64,5 @@ def _copy_to(paths: Iterable[Path], target: Path) -> None:
 
 @contextmanager
 def temporary_copy(paths: Iterable[Path]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="azure_containers_aci-") as parent:
+    with tempfile.TemporaryDirectory(prefix="azure_containers_aci_") as parent:
         yield copy(paths, Path(parent))

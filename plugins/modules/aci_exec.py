@@ -196,6 +196,25 @@ msg:
   returned: when it did not run, or failed
   type: str
   sample: Did not run the command since /data/schema.done exists.
+missing_actions:
+  description:
+    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The guide on permissions lists the actions that each module needs.
+  returned: when the identity lacks a permission
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    action:
+      description: The action, as a role names it.
+      type: str
+      returned: always
+      sample: Microsoft.ContainerInstance/containerGroups/read
+    scope:
+      description: The resource that it is needed on.
+      type: str
+      returned: always
+      sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
     - What went wrong, for programs. The message for people is in C(msg).

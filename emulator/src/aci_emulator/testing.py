@@ -118,7 +118,7 @@ def running_emulator(*arguments: str, state_dir: Path | None = None) -> Iterator
     """
     with contextlib.ExitStack() as stack:
         if state_dir is None:
-            state_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aci-emulator-")))
+            state_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aci_emulator_")))
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "aci_emulator", "serve", "--state-dir", str(state_dir), *arguments],
             stdin=subprocess.DEVNULL,

@@ -235,7 +235,7 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
 
 def main() -> int:
     failed = 0
-    with tempfile.TemporaryDirectory(prefix="aci-az-") as name:
+    with tempfile.TemporaryDirectory(prefix="aci_az_") as name:
         folder = Path(name)
         az = Az(sys.argv[1], folder)
         for step, play in steps(az, folder):

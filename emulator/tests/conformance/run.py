@@ -47,7 +47,7 @@ def environment(name: str, *packages: str) -> Path:
 @contextlib.contextmanager
 def emulator(*options: str) -> Iterator[dict[str, str]]:
     """Serves an emulator; the variables that clients need. It is ended at the end, whatever happened."""
-    with tempfile.TemporaryDirectory(prefix="aci-conformance-") as state:
+    with tempfile.TemporaryDirectory(prefix="aci_conformance_") as state:
         command = [str(EMULATOR), "serve", "--state-dir", state, "--runtime", "process", "--speed", "20", *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             try:

@@ -215,7 +215,7 @@ def test_no_half_file_is_left_when_there_is_no_room(tmp_path: Path, monkeypatch:
 @pytest.fixture
 def read_only() -> Iterator[Path]:
     """A directory that may not be written to by its owner, who is nobody if the tests run as root."""
-    with tempfile.TemporaryDirectory(prefix="aci-emulator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder:
         path = Path(folder) / "state"
         path.mkdir(mode=0o500)
         if os.geteuid() == 0:

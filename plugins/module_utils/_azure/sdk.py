@@ -17,6 +17,7 @@ The SDK is imported when it is needed, not before: a task whose options are wron
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,6 +54,16 @@ HINTS = {
     "ResourceGroupNotFound": "Create it first, for example with azure_containers.aci.resource_group.",
     "SubscriptionNotFound": "Check subscription_id, and that the identity has a role in that subscription.",
 }
+
+
+# What the refusals of Resource Manager name: one action over one scope, and actions on the resources referred to.
+_MISSING = {
+    "AuthorizationFailed": re.compile(r"to perform action ('[^']+') over scope ('[^']+')"),
+    "LinkedAuthorizationFailed": re.compile(
+        r"not have permission to perform action(?:\(s\))? ('[^']+') on the (?:'\d+' )?linked scope\(s\) ('[^']+')"
+    ),
+}
+_QUOTED_PART = re.compile(r"[^',]+")
 
 
 @dataclass(frozen=True)
@@ -402,6 +413,26 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def missing_actions(code: str, message: str) -> list[dict[str, str]]:
+    """What a refusal says that the identity may not do: each ``action``, and the ``scope`` that it may not do it on."""
+    pattern = _MISSING.get(code)
+    found = pattern.search(message) if pattern else None
+    if found is None:
+        return []
+    actions, scopes = (_QUOTED_PART.findall(part) for part in found.groups())
+    if len(scopes) != len(actions):
+        scopes = scopes[:1] * len(actions)
+    return [{"action": action, "scope": scope} for action, scope in zip(actions, scopes)]
+
+
+def _role_hint(missing: list[dict[str, str]]) -> str:
+    wanted = " and ".join(f"{each['action']} on {each['scope']}" for each in missing)
+    return (
+        f"Give the identity a role that allows {wanted}, and sign in again: a role can take minutes to apply. "
+        "The guide on permissions has roles with just what each module needs."
+    )
+
+
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
     """The error that an answer tells: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
@@ -419,9 +450,12 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
     if answer.status == 401:
         advice = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
         return CredentialsError(f"{text} {advice}", **known)
-    hint = HINTS.get(code)
+    missing = missing_actions(code, message)
+    hint = _role_hint(missing) if missing else HINTS.get(code)
     if hint:
         text = f"{text} {hint}"
     failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)
+    if missing:
+        failure.result["missing_actions"] = missing
     failure.retry_after = retry_after(answer.headers)
     return failure

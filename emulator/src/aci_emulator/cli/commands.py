@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: fault, clock, requests, policy, open, groups, logs, save, load."""
+"""The commands that talk to a running emulator: faults, time, requests, roles, policies, state files and the like."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..faults.faults import KINDS
+from ..identity.directory import Directory, Role
+from ..identity.sign_in_env import CREDENTIALS
 from . import state_file
 from .arm_client import CONTAINERS, ArmClient
-from .control_client import CommandError, call, read_document
+from .control_client import CommandError, call, read_document, served
 
 
 def add_commands(commands: Any, command: Any) -> None:
@@ -37,6 +39,11 @@ def add_commands(commands: Any, command: Any) -> None:
     requests.add_argument("--after", type=int, default=0, metavar="N", help="only requests after the one numbered N")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
+    actions = command(commands, "actions", "List the actions that requests needed, as roles name them.", _list_actions)
+    actions.add_argument("--principal", metavar="NAME", help="only those that this application needed")
+    role = command(commands, "role", "Make an application with a role, and print its auth file.", _give_role)
+    role.add_argument("name", help="the application; one that is there gets this role instead of its own")
+    role.add_argument("file", type=Path, help="definition of the role, as az role definition create takes it")
     _add_fault(commands, command)
     _add_clock(commands, command)
     policy = command(commands, "policy", "List the policies in force, or replace them.", _policy)
@@ -160,6 +167,24 @@ def _list_requests(options: argparse.Namespace) -> int:
 def _open(options: argparse.Namespace) -> int:
     print(call(options.state_dir, "POST", "/emulator/links")["url"])
     return 0
+
+
+def _list_actions(options: argparse.Namespace) -> int:
+    query = urlencode({} if options.principal is None else {"principal": options.principal})
+    return _print(call(options.state_dir, "GET", f"/emulator/actions?{query}")["value"])
+
+
+def _give_role(options: argparse.Namespace) -> int:
+    if served(options.state_dir) is None:
+        raise CommandError(f"no emulator serves {options.state_dir}")
+    directory = Directory.load(options.state_dir)
+    try:
+        principal = directory.give_role(options.name, Role.of_definition(read_document(options.file)))
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    directory.save()
+    known = read_document(options.state_dir / CREDENTIALS)
+    return _print({**known, "clientId": principal.client_id, "clientSecret": principal.secrets[0]})
 
 
 def _list_groups(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from dataclasses import asdict, dataclass, field
@@ -38,6 +39,39 @@ class Subscription:
     tenant_id: str
 
 
+@dataclass(frozen=True)
+class Role:
+    """A role: patterns of the actions that it allows (``*`` stands for anything), less those that it does not."""
+
+    name: str
+    actions: list[str]
+    not_actions: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of_definition(cls, document: Any) -> Role:
+        """Returns the role of a definition as ``az role definition create`` takes it, in either of its two forms.
+
+        Raises ValueError if it is not one.
+        """
+        properties = document.get("properties", document) if isinstance(document, dict) else None
+        if not isinstance(properties, dict):
+            raise ValueError("a role definition is a JSON object")
+        found = {name.lower(): value for name, value in properties.items()}
+        if isinstance(permissions := found.get("permissions"), list):
+            if len(permissions) != 1 or not isinstance(permissions[0], dict):
+                raise ValueError("permissions of a role definition must be a list of one object")
+            found |= {name.lower(): value for name, value in permissions[0].items()}
+        name = found.get("rolename") or found.get("name")
+        lists = [found.get("actions"), found.get("notactions") or []]
+        if not isinstance(name, str) or not name or not all(_are_texts(each) for each in lists):
+            raise ValueError("a role definition has a Name and Actions, a list of texts; NotActions is one too")
+        return cls(name, *lists)  # type: ignore[arg-type]  # checked above
+
+    def allows(self, action: str) -> bool:
+        """Whether it allows an action, in whatever case."""
+        return _matches(self.actions, action) and not _matches(self.not_actions, action)
+
+
 @dataclass
 class FederatedCredential:
     """Trust in the tokens of another issuer: what they must say, and the public keys (PEM) that sign them."""
@@ -60,7 +94,7 @@ class Principal:
     secrets: list[str] = field(default_factory=list)
     certificates: list[str] = field(default_factory=list)  # PEM
     federated: list[FederatedCredential] = field(default_factory=list)
-    roles: dict[str, str] = field(default_factory=dict)  # subscription id -> Owner or Reader
+    roles: dict[str, str] = field(default_factory=dict)  # subscription id -> the name of a role
     resource_id: str = ""  # of a user-assigned identity
 
 
@@ -74,6 +108,7 @@ class Directory:
     path: Path
     identity_header: str = ""  # the secret of App Service's managed identity endpoint
     job_token: str = ""  # the secret by which a pipeline's job gets identity tokens
+    roles: list[Role] = field(default_factory=list)  # besides Owner and Reader
     _read_at: int = 0
 
     @classmethod
@@ -96,6 +131,7 @@ class Directory:
                 path=path,
                 identity_header=document["identity_header"],
                 job_token=document["job_token"],
+                roles=[Role(**each) for each in document.get("roles", [])],
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise StateError(f"{path} does not hold an emulator's tenants and principals. {_REMEDY}") from error
@@ -110,7 +146,7 @@ class Directory:
             return
         fresh = Directory.load(self.path.parent)
         self.tenants, self.subscriptions, self.principals = fresh.tenants, fresh.subscriptions, fresh.principals
-        self.identity_header, self.job_token = fresh.identity_header, fresh.job_token
+        self.identity_header, self.job_token, self.roles = fresh.identity_header, fresh.job_token, fresh.roles
         self._read_at = fresh._read_at
 
     def save(self) -> None:
@@ -123,6 +159,7 @@ class Directory:
                 "principals": [asdict(each) for each in self.principals],
                 "identity_header": self.identity_header,
                 "job_token": self.job_token,
+                "roles": [asdict(each) for each in self.roles],
             },
         )
         self._read_at = self.path.stat().st_mtime_ns
@@ -136,6 +173,28 @@ class Directory:
     def main_subscriptions(self) -> list[Subscription]:
         """The subscriptions of the first tenant: two."""
         return [each for each in self.subscriptions if each.tenant_id == self.tenants[0].id]
+
+    def role_of(self, principal: Principal, subscription_id: str) -> Role | None:
+        """Returns the role that a principal has in a subscription, in any case."""
+        name = principal.roles.get(subscription_id.lower())
+        return next((each for each in (*_BUILT_IN, *self.roles) if each.name == name), None)
+
+    def give_role(self, name: str, role: Role) -> Principal:
+        """Gives the application of that name the role, and no other, in the main subscriptions; makes it if need be.
+
+        Raises ValueError for the name of one that the emulator relies on, and of a role that is built in.
+        """
+        if name.startswith(("emulator-", "fabrikam-")):
+            raise ValueError(f"{name}: this application belongs to the emulator; choose another name")
+        if any(each.name == role.name for each in _BUILT_IN):
+            raise ValueError(f"{role.name} is a role that is built in; give yours another name")
+        principal = next((each for each in self.principals if each.name == name), None)
+        if principal is None:
+            principal = Principal(self.tenants[0].id, _guid(), _guid(), name, secrets=[_secret()])
+            self.principals.append(principal)
+        principal.roles = {each.id: role.name for each in self.main_subscriptions}
+        self.roles = [each for each in self.roles if each.name != role.name] + [role]
+        return principal
 
     def tenant(self, name: str) -> Tenant | None:
         """Returns the tenant of that id or domain name, in any case."""
@@ -153,6 +212,18 @@ class Directory:
         return next(
             (each for each in self.principals if each.tenant_id == tenant_id and each.client_id == client_id), None
         )
+
+
+_BUILT_IN = (Role(OWNER, ["*"]), Role(READER, ["*/read"]))
+
+
+def _matches(patterns: list[str], action: str) -> bool:
+    whole = "|".join(".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns)
+    return re.fullmatch(whole, action, re.IGNORECASE) is not None
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _principal(document: dict[str, Any]) -> Principal:

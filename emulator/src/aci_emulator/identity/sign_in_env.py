@@ -15,6 +15,7 @@ from pathlib import Path
 from ..core.statedir import write_file
 from .directory import Directory, Principal
 
+CREDENTIALS = "credentials.json"
 CERTIFICATE = "client.pem"
 CERTIFICATE_PFX = "client.pfx"
 PFX_PASSWORD = "client.pfx.password"  # noqa: S105 - the name of a file
@@ -50,7 +51,7 @@ def client_secret(served: ServedEmulator) -> dict[str, str]:
 
 def auth_file(served: ServedEmulator) -> dict[str, str]:
     """The same in a file, as ``az ad sp create-for-rbac --sdk-auth`` writes it."""
-    return {"AZURE_AUTH_LOCATION": str(served.state_dir / "credentials.json")}
+    return {"AZURE_AUTH_LOCATION": str(served.state_dir / CREDENTIALS)}
 
 
 def certificate(served: ServedEmulator) -> dict[str, str]:

@@ -48,6 +48,7 @@ class Control:
             Route("/emulator/faults/{number:int}", self.remove_fault, methods=["DELETE"]),
             Route("/emulator/requests", self.list_requests),
             Route("/emulator/requests", self.clear_requests, methods=["DELETE"]),
+            Route("/emulator/actions", self.list_actions),
             Route("/emulator/policies", self.list_policies),
             Route("/emulator/policies", self.set_policies, methods=["PUT"]),
             Route("/emulator/instance-metadata", self.get_instance_metadata),
@@ -157,6 +158,10 @@ class Control:
         """Forgets the requests so far."""
         self._controls.requests.clear()
         return Response(status_code=204)
+
+    async def list_actions(self, request: Request) -> Response:
+        """Lists the actions that requests were allowed by a role; ``principal`` chooses whose."""
+        return JsonResponse({"value": self._controls.requests.actions(request.query_params.get("principal"))})
 
     async def list_policies(self, request: Request) -> Response:
         """Lists the policies in force, as they were given."""

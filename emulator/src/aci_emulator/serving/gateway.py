@@ -40,7 +40,7 @@ from ..faults.faults import (
 from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
-from ..identity.authorization import check_access
+from ..identity.authorization import check_access, check_linked_access
 from ..resources import locks
 from . import access
 from .connections import cut
@@ -212,7 +212,7 @@ class Gateway:
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
             self._check_subscription(path, principal.tenant_id)
-            check_access(principal, method, path)
+            actions = [check_access(controls.directory, principal, method, path)]
             kind = READS if method in ("GET", "HEAD") else WRITES
             exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
         body = b""
@@ -221,6 +221,9 @@ class Gateway:
             state["json"] = _parse(body, method)
             if exchange.entry is not None:
                 exchange.entry.body = masked(state["json"])
+        if path.subscription is not None:
+            actions += check_linked_access(controls.directory, principal, method, path, state.get("json") or {})
+            controls.requests.note_actions(principal.name, actions)
         self._check_target(path, method, version, state.get("json") or {})
         if method in _BODY_METHODS:
             if await self._apply_policies(scope, path):

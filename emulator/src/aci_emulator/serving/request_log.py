@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time as clock
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -61,6 +61,7 @@ class RequestLog:
     def __init__(self) -> None:
         self._entries: deque[LoggedRequest] = deque(maxlen=_KEPT)
         self._count = 0
+        self._actions: dict[str, dict[str, None]] = {}
 
     def begin(self, time: str, method: str, path: str, query_string: bytes) -> LoggedRequest:
         """Notes a request; the caller fills in the rest of the entry later, bodies through ``masked``."""
@@ -75,8 +76,16 @@ class RequestLog:
         """Returns the entries with numbers greater than ``after``, oldest first."""
         return [entry for entry in self._entries if entry.number > after]
 
+    def note_actions(self, principal: str, actions: Iterable[str]) -> None:
+        """Notes what a principal needed its role for, and was allowed."""
+        self._actions.setdefault(principal, {}).update(dict.fromkeys(actions))
+
+    def actions(self, principal: str | None = None) -> list[str]:
+        """The actions that a principal, or everybody, needed since the emulator began, each once."""
+        return [*{action: None for name, each in self._actions.items() if principal in (None, name) for action in each}]
+
     def clear(self) -> None:
-        """Forgets the entries. Numbers go on."""
+        """Forgets the entries. Numbers go on, and the actions stay known."""
         self._entries.clear()
 
 

@@ -28,13 +28,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..core.facts import read_facts, write_facts
 from ..core.settings import Settings, reachable, unbound
 from ..core.statedir import StateError, lock, no_room, prepare, write_json
-from ..identity.sign_in_env import METADATA_WARNING
+from ..identity.sign_in_env import CREDENTIALS, METADATA_WARNING
 from .access import LINK_SECONDS, is_loopback
 from .connections import TrackedProtocol, cut_all
 from .controls import Controls
 from .tls import ensure_certificates
 
-CREDENTIALS = "credentials.json"
 _log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1  # that clients have to end when the emulator ends
 

@@ -141,6 +141,51 @@ class TestReading:
             azure.client().get_group("shop", "web")
         assert caught.value.status == 403
 
+    @pytest.mark.parametrize(
+        ("code", "message", "missing"),
+        [
+            (
+                "AuthorizationFailed",
+                "The client 'x' with object id 'y' does not have authorization to perform action 'A/read' over scope "
+                "'/subscriptions/s' or the scope is invalid. If access was recently granted, please refresh.",
+                [("A/read", "/subscriptions/s")],
+            ),
+            (
+                "LinkedAuthorizationFailed",
+                "The client 'x' with object id 'y' has permission to perform action 'A/write' on scope '/g'; however, "
+                "it does not have permission to perform action(s) 'B/join/action,C/assign/action' on the linked scope(s) "
+                "'/subnet,/identity' (respectively) or the linked scope(s) are invalid.",
+                [("B/join/action", "/subnet"), ("C/assign/action", "/identity")],
+            ),
+            (
+                "LinkedAuthorizationFailed",
+                "The client has permission to perform action 'A/write' on scope '/g'; however, it does not have "
+                "permission to perform action 'B/join/action' on the linked scope(s) '/subnet' or the linked scope(s) "
+                "are invalid.",
+                [("B/join/action", "/subnet")],
+            ),
+        ],
+    )
+    def test_the_actions_that_are_missing(
+        self, azure: Any, code: str, message: str, missing: list[tuple[str, str]]
+    ) -> None:
+        azure.error("GET", GROUP, 403, code, message)
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        wanted = [{"action": action, "scope": scope} for action, scope in missing]
+        assert caught.value.as_failure()["missing_actions"] == wanted
+        for action, scope in missing:
+            assert f"{action} on {scope}" in caught.value.msg.partition("Give the identity a role that allows ")[2]
+
+    def test_a_refusal_in_other_words(self, azure: Any) -> None:
+        message = (
+            "The client has permission to perform action 'A' on scope 'S', however the tenant 'T' is not authorized."
+        )
+        azure.error("GET", GROUP, 403, "LinkedAuthorizationFailed", message)
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert "missing_actions" not in caught.value.as_failure()
+
     def test_a_token_that_the_service_does_not_take(self, azure: Any) -> None:
         azure.error("GET", GROUP, 401, "InvalidAuthenticationTokenTenant", "The access token is from the wrong issuer.")
         with pytest.raises(CredentialsError, match="tenant_id") as caught:

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""README and the guides, typed as they stand: one home, one document after another, every block in its order.
+
+README begins in a folder that is set up as a clone is. A guide begins with the shell that README ends with.
+Blocks with a marker are skipped, so that the test run counts them and prints their reasons.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from console_blocks import Block, blocks
+from emulator import clean_environment
+from shell_session import Shell
+from tree import ROOT
+
+GUIDES = ROOT / "docs/docsite/rst"
+SECTIONS = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text())["sections"]
+DOCUMENTS = [ROOT / "README.md", *(GUIDES / f"{name}.rst" for each in SECTIONS for name in each["toctree"])]
+BLOCKS = [block for path in DOCUMENTS for block in blocks(path)]
+MARKER = "not run by the tests:"
+
+
+class Reader:
+    """Somebody who reads the documents from the first to the last, and types what they say."""
+
+    def __init__(self, parent: Path) -> None:
+        home = parent / "home"
+        self._clone = home / "azure_containers.aci"
+        self._clone.mkdir(parents=True)
+        (self._clone / ".venv").symlink_to(ROOT / ".venv")
+        (home / ".ansible").mkdir()
+        # What ansible-galaxy collection install would have brought.
+        (home / ".ansible/collections").symlink_to(ROOT / ".venv/collections")
+        # The auth file that az ad sp create-for-rbac would have written.
+        (home / "azure.json").symlink_to(parent / "azure/credentials.json")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        # Where a document says a place that only one reader of a machine can use.
+        self._state_dir = parent / "azure"
+        replacements = {"/tmp/azure": str(self._state_dir), "8443": str(port)}
+        variables = clean_environment() | {"HOME": str(home), "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8")}
+        self.shell = Shell(home, self._clone, variables, replacements)
+        self._document = "README.md"
+        self._variables = variables
+
+    def type(self, block: Block) -> None:
+        """Save a file, or type the commands of a block."""
+        if block.document != self._document:
+            self._open(block.document)
+        if block.file:
+            path = self.shell.folder / Path(block.file.replace("~", str(self.shell.home), 1))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(self.shell.paste(block.content))
+            return
+        if re.search(r"aci-emulator serve\b", " ".join(command.text for command in block.commands)):
+            self.shell.end()  # one emulator at a time serves a state directory
+        for command in block.commands:
+            self.shell.run(command)
+
+    def _open(self, document: str) -> None:
+        if self._document == "README.md":
+            self._variables = dict(self.shell.variables)
+        self._document = document
+        self.shell.variables, self.shell.folder = dict(self._variables), self._clone
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with tempfile.TemporaryDirectory(prefix="reader_") as folder:
+        someone = Reader(Path(folder))
+        yield someone
+        someone.shell.end()
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_block(reader: Reader, block: Block) -> None:
+    if block.not_run:
+        pytest.skip(block.not_run)
+    reader.type(block)
+
+
+def test_every_marker_belongs_to_a_block() -> None:
+    written = sum(path.read_text(encoding="utf-8").count(MARKER) for path in DOCUMENTS)
+    assert written == sum(bool(block.not_run) for block in BLOCKS)
+
+
+def test_every_guide_is_read() -> None:
+    read = {path.name for path in DOCUMENTS}
+    assert {path.name for path in GUIDES.glob("*.rst")} <= read
+
+
+def test_the_console_blocks_are_found() -> None:
+    written = sum(
+        len(re.findall(r"^ *(?:```|\.\. code-block:: *)(?:console|shell|bash|sh)$", path.read_text(), re.MULTILINE))
+        for path in DOCUMENTS
+    )
+    assert written == sum(not block.file for block in BLOCKS) > 20
