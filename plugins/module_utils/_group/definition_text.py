@@ -127,10 +127,7 @@ def _yaml(text: str, variables: Mapping[str, str], reason: str) -> Document:
     Loader.add_implicit_resolver(_VARIABLE_TAG, _HAS_VARIABLE, None)
     Loader.add_constructor(_VARIABLE_TAG, with_values)
     try:
-        loader = Loader(text)
-        found = []
-        while loader.check_data():
-            found.append(loader.get_data())
+        found = list(yaml.load_all(text, Loader))
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark is not None else ""
