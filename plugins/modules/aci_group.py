@@ -46,8 +46,8 @@ options:
     description:
       - The name of the container group.
       - 1 to 63 lower-case letters, digits and hyphens; no hyphen at either end, and no two in a row.
+      - Needed unless O(definition) or O(definition_file) has it. One that differs from theirs is refused.
     type: str
-    required: true
   state:
     description:
       - V(present) creates the group or changes what differs. A group that is stopped or has finished is left so when nothing differs.
@@ -122,17 +122,35 @@ options:
     description:
       - The whole group, in the form that ARM has (C(name), C(location), C(tags), C(identity), C(zones), C(properties), all in camel case), as
         C(az container create --file) takes it and M(azure_containers.aci.aci_group_info) gives it.
+      - It may as well be what C(az container export), C(az container show), C(az resource show), C(az rest) and the portal write, a resource
+        of an ARM template, a whole template whose values are literal, or an example of the REST documentation.
       - A definition is complete. What it does not have is removed, unlike an option that is not given. Other options are laid over it.
-      - Its tags are merged with those of the group, as O(tags) are, unless O(purge_tags=true).
-      - Names of properties are taken without case, as ARM takes them.
-      - A placeholder of an exported secret is refused by name.
+      - Its name is the group's where O(name) is not given.
+      - Its tags are merged with those of the group, as O(tags) are, unless O(purge_tags=true). Tags that the collection writes for one group
+        (C(expires_at), C(run_id), C(aci-secrets-fingerprint)) are not taken from it, with a warning.
+      - The address (C(ipAddress.ip)) of a public group is ignored, since nobody can choose it.
+      - Names of properties are taken without case, as ARM takes them. A name that no API version knows is not sent; a warning names the
+        nearest one that is known. O(extra_properties) are for what is newer.
+      - Numbers and booleans are taken with quotes and without, also where ARM has text.
+      - A placeholder of an exported secret is refused by name. A secret that an export cannot have, and a new group needs, is named.
+      - Expressions of a template, compose files and Kubernetes manifests are refused, saying what to do.
     version_added: 1.0.0
     type: dict
   definition_file:
     description:
-      - A file with such a definition, as YAML or JSON.
+      - A file with such a definition, as YAML or as JSON, with comments or without, in UTF-8, or in UTF-16 with a byte order mark.
+      - In YAML, C(${NAME}) in a text of one line without quotes stands for a variable, as it does for C(az container create --file). Its value
+        comes from O(definition_variables), not from the environment. In quotes, in blocks and in JSON it is literal.
+      - C(networkProfile) is refused there, also with an old C(apiVersion), unless O(api_version) is given as well.
     version_added: 1.0.0
     type: path
+  definition_variables:
+    description:
+      - The values of the variables in O(definition_file), by their names. They are text, whatever they contain, and are masked wherever they
+        land.
+      - A variable of the file that has no value here is refused. C(az) would deploy its bare name.
+    version_added: 1.1.0
+    type: dict
   extra_properties:
     description:
       - Properties that the module does not know, in the form that ARM has, below C(properties). They are merged into what is sent.

@@ -42,8 +42,8 @@ options:
       - The name of the container group.
       - 1 to 63 lower-case letters, digits and hyphens; no hyphen at either end, and no two in a row.
       - A group of that name that is not of this run is refused, unless it is one of an earlier run that has expired. See O(ttl).
+      - Needed unless O(definition) or O(definition_file) has it. One that differs from theirs is refused.
     type: str
-    required: true
   cleanup:
     description:
       - When to remove the group.
@@ -117,8 +117,15 @@ options:
     type: dict
   definition_file:
     description:
-      - A file with O(definition), in YAML or JSON, on the host that the task runs on.
+      - A file with O(definition), in YAML or JSON, on the host that the task runs on, as for M(azure_containers.aci.aci_group).
     type: path
+  definition_variables:
+    description:
+      - The values of the variables in O(definition_file), by their names. They are text, whatever they contain, and are masked wherever they
+        land.
+      - A variable of the file that has no value here is refused.
+    version_added: 1.1.0
+    type: dict
   extra_properties:
     description:
       - Properties that this module does not know, in the form that ARM has, merged into the request.

@@ -15,7 +15,9 @@ from types import SimpleNamespace
 
 from ansible.module_utils import basic
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group import SPEC
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import ModuleSpec
 from ansible_collections.azure_containers.aci.plugins.modules import aci_group
 from ansible_collections.azure_containers.aci.plugins.plugin_utils._in_process import InProcessAction
 
@@ -27,11 +29,11 @@ SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 _names = itertools.count(1)
 
 
-def controller(options: dict[str, t.Any], check: bool) -> Result:
+def controller(options: dict[str, t.Any], check: bool, spec: ModuleSpec = SPEC) -> Result:
     """Through the action plugin's door, as in a worker process of the controller."""
-    door = type("Plugin", (InProcessAction,), {"SPEC": SPEC, "__init__": lambda self: None})()
+    door = type("Plugin", (InProcessAction,), {"SPEC": spec, "__init__": lambda self: None})()
     door._task = SimpleNamespace(
-        args=options, action="azure_containers.aci.aci_group", check_mode=check, diff=True, no_log=False
+        args=options, action=f"azure_containers.aci.{spec.name}", check_mode=check, diff=True, no_log=False
     )
     door._display = SimpleNamespace(verbosity=0)
     return {"changed": False, **door._here({})}
@@ -58,7 +60,7 @@ class Group:
 
     def __init__(self, door: RunModule, connection: dict[str, t.Any]) -> None:
         self._run = door
-        self._subscription = str(connection["subscription_id"])
+        self.subscription = str(connection["subscription_id"])
         self._options = {
             **connection,
             "resource_group": RESOURCE_GROUP,
@@ -66,10 +68,19 @@ class Group:
             "wait_for": "provisioned",
         }
 
+    def definition(self) -> dict[str, t.Any]:
+        """The group as aci_group_info exports it, with the emulator's own subscription."""
+        (found,) = controller(
+            {name: self._options[name] for name in self._options if name != "wait_for"}, False, aci_group_info.SPEC
+        )["container_groups"]
+        definition = found["definition"]
+        assert isinstance(definition, dict)
+        return definition
+
     def run(self, options: dict[str, t.Any], check: bool = False) -> Result:
         """The result of the task with these options, in which SUBSCRIPTION stands for the emulator's."""
-        text = json.dumps(options).replace(SUBSCRIPTION, self._subscription)
+        text = json.dumps(options).replace(SUBSCRIPTION, self.subscription)
         result = self._run({**self._options, **json.loads(text)}, check)
-        found = json.loads(json.dumps(result).replace(self._subscription, SUBSCRIPTION))
+        found = json.loads(json.dumps(result).replace(self.subscription, SUBSCRIPTION))
         assert isinstance(found, dict)
         return found

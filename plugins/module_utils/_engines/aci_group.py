@@ -9,21 +9,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.wait import Deadline
+from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import GROUP, group_arguments
+from .._group.wire import ArmJson
 from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask
+
+if TYPE_CHECKING:
+    from .._group.definition import Definition  # few tasks give one, and a module is compiled anew for each
 
 
 def arguments() -> dict[str, Any]:
     """The options of the module, without those of the connection."""
     return {
         "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
+        "name": {"type": "str"},
         "state": {
             "type": "str",
             "default": "present",
@@ -42,6 +47,7 @@ def arguments() -> dict[str, Any]:
         "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
         "definition": {"type": "dict", "no_log": True},
         "definition_file": {"type": "path"},
+        "definition_variables": {"type": "dict", "no_log": True},
         "extra_properties": {"type": "dict"},
         "api_version": {"type": "str"},
         "update_secrets": {
@@ -61,27 +67,42 @@ def arguments() -> dict[str, Any]:
     }
 
 
-def wanted_of(params: Mapping[str, Any]) -> Wanted:
-    """What the options ask for. Raises InvalidArguments for a definition that is none."""
+def take_definition(context: Context) -> Definition | None:
+    """The definition that the task gives, or None. Warns of what is not taken from it; its name is the task's.
+
+    Raises InvalidArguments for a definition that is none.
+    """
+    params = context.params
+    if params.get("definition") is None and params.get("definition_file") is None:
+        return None
+    from .._group.task_definition import given_definition
+
+    definition, warnings = given_definition(params)
+    for warning in warnings:
+        context.warn(warning)
+    params["name"] = definition.name
+    check_names(params)
+    return definition
+
+
+def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wanted:
+    """What the options ask for, and the definition beneath them."""
     if params.get("location") == "":
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
-    definition = None
-    if _has_definition(params):
-        from .._group.task_definition import given_definition
-
-        definition = given_definition(params)
     ignored_tags = list(params["ignore_tags"])
     if params.get("ttl"):
         from .._common.lifetime import EXPIRES_AT
 
         # A group that was created with a ttl keeps the tag that this made, though the task does not list it.
         ignored_tags.append(EXPIRES_AT)
+    if definition is not None:
+        ignored_tags.extend(definition.own_tags)  # the definition of a group does not purge what the group has of them
     options = [prop.option for prop in GROUP.children]
     return Wanted(
         options={option: params.get(option) for option in [*options, "tags"]},
-        definition=definition,
+        definition=None if definition is None else definition.wire,
         extra_properties=params.get("extra_properties"),
         tags=TagPolicy(bool(params["purge_tags"]), tuple(ignored_tags)),
         update_secrets=str(params["update_secrets"]),
@@ -89,8 +110,25 @@ def wanted_of(params: Mapping[str, Any]) -> Wanted:
     )
 
 
-def _has_definition(params: Mapping[str, Any]) -> bool:
-    return params.get("definition") is not None or params.get("definition_file") is not None
+def version_of(context: Context, definition: Definition) -> str | None:
+    """The old API version that a definition with a network profile is sent with, from now on; None for all others."""
+    from .._group.task_definition import definition_version
+
+    version = definition_version(context.params, definition)
+    if version is not None:
+        context.client = context.client.of_version(version)
+    return version
+
+
+def warn_of_own_tags(context: Context, definition: Definition, live: ArmJson | None) -> None:
+    """Says which of the collection's own tags were left out of a definition, where the group does not have them."""
+    has = {name.lower(): value for name, value in ((live or {}).get("tags") or {}).items()}
+    left = sorted(name for name, value in definition.own_tags.items() if has.get(name.lower()) != value)
+    if left:
+        context.warn(
+            f"definition.tags: {', '.join(left)} not taken from the definition: the collection writes it for one group "
+            "only. Give tags, or ttl for a time to expire, where this group is meant to have it."
+        )
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -104,23 +142,21 @@ def run(context: Context) -> dict[str, Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
-    wanted = wanted_of(params)
-    version = None
-    if wanted.definition is not None:
-        from .._group.definition import check_network_profile
-        from .._group.task_definition import definition_version
-
-        version = definition_version(params, wanted.definition)
-        if version is not None:
-            context.client = context.client.of_version(version)
+    definition = take_definition(context)
+    wanted = wanted_of(params, definition)
+    version = None if definition is None else version_of(context, definition)
     task = GroupTask(
         context=context,
         wanted=wanted,
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()
-    if wanted.definition is not None and version is None and task.state != "absent":
-        check_network_profile(wanted.definition, live)
+    if definition is not None and task.state != "absent":
+        warn_of_own_tags(context, definition, live)
+        if version is None:
+            from .._group.definition import check_network_profile
+
+            check_network_profile(definition.wire, live)
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:
@@ -146,4 +182,6 @@ SPEC: Final = ModuleSpec(
     arguments=arguments(),
     run=run,
     mutually_exclusive=[("definition", "definition_file")],
+    required_one_of=[("name", "definition", "definition_file")],
+    required_by={"definition_variables": ["definition_file"]},
 )

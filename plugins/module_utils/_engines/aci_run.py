@@ -22,6 +22,7 @@ from .._common.wait import Deadline, Poll, wait_until
 from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts
+from .._group.own_tags import RUN_TAG
 from .._group.plan import Wanted, make_plan
 from .._group.schema import group_arguments
 from .._group.validation import Finding
@@ -34,8 +35,6 @@ from .._reconcile.task import GroupTask
 from .._reconcile.waits import GroupWaits
 from .._reconcile.writes import GroupWrites
 from . import aci_group
-
-RUN_TAG = "run_id"
 
 CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
@@ -66,6 +65,7 @@ def arguments() -> dict[str, Any]:
         "allowed_exit_codes",
         "definition",
         "definition_file",
+        "definition_variables",
         "extra_properties",
         "validation",
         "api_version",
@@ -514,7 +514,7 @@ def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
     defaults = {option: spec.get("default") for option, spec in aci_group.arguments().items()}
-    return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
+    return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": dict(tags)}
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -538,10 +538,19 @@ def run(context: Context) -> dict[str, Any]:
             context.warn("ttl is shorter than wait_timeout: another run may remove the group while its containers run.")
     if not params["stream"]:
         context.retries.progress = lambda _text: None
-    of_group = replace(context, params=group_params(params, {RUN_TAG: run_id}), progress=lambda _text: None)
+    definition = aci_group.take_definition(context)
+    if definition is not None:
+        if params["tags"] is None:
+            given = definition.wire.get("tags") or {}
+        if aci_group.version_of(context, definition) is None:
+            from .._group.definition import check_network_profile
+
+            check_network_profile(definition.wire, None)
+    tags = {**given, RUN_TAG: run_id}
+    of_group = replace(context, params=group_params(params, tags), progress=lambda _text: None)
     task = GroupTask(
         context=of_group,
-        wanted=aci_group.wanted_of(of_group.params),
+        wanted=aci_group.wanted_of(of_group.params, definition),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     return Run(context, task, run_id, lifetime).run()
@@ -552,4 +561,6 @@ SPEC: Final = ModuleSpec(
     arguments=arguments(),
     run=run,
     mutually_exclusive=[("definition", "definition_file")],
+    required_one_of=[("name", "definition", "definition_file")],
+    required_by={"definition_variables": ["definition_file"]},
 )

@@ -7,16 +7,33 @@
 """A group as a complete definition: ARM JSON, or the YAML that az container create --file takes. Pure.
 
 It is the wire form with ``name``, ``apiVersion``, ``location``, ``tags``, ``identity``, ``zones`` and ``properties``.
+The kinds of documents that hold one are in _group/definition_kinds.py, the forms of one in definition_forms.py.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import credentials_in, says_secret, secret_values, shown, texts_of
+from .definition_forms import (
+    NETWORK_PROFILE,
+    TOP_LEVEL,
+    check_values,
+    copied,
+    drop_unknown,
+    misplaced_options,
+    nested,
+    respell,
+    respelled,
+    text_of,
+    without_nulls,
+)
+from .definition_kinds import RESOURCE_TYPE, group_in
+from .own_tags import split_tags
 from .schema import GROUP, Kind, Property
 from .wire import (
     PLACEHOLDER,
@@ -24,7 +41,6 @@ from .wire import (
     drop_path,
     element_key,
     element_label,
-    finite_number,
     get_path,
     is_placeholder,
     merged,
@@ -35,40 +51,68 @@ from .wire import (
     without_server_fields,
 )
 
-TOP_LEVEL = frozenset({prop.wire.partition(".")[0] for prop in GROUP.children} | {"tags"})
-NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
-NETWORK_PROFILE = "networkProfile"
 SUBNETS_VERSION = "2021-07-01"
 """The API version that replaced networkProfile by subnetIds."""
-RESOURCE_TYPE = "microsoft.containerinstance/containergroups"
 
 
-def checked_definition(definition: Any, name: str) -> ArmJson:
-    """The wire form of what the user gave as a definition, without what the server alone writes.
+@dataclass(frozen=True)
+class Definition:
+    """A group as somebody gave it."""
 
-    Raises InvalidArguments when it is no definition of the group ``name``.
+    wire: ArmJson
+    """In wire form, without its name and what the server alone writes."""
+    name: str | None
+    """The group's name, from the task or from the definition."""
+    api_version: Any
+    """``apiVersion`` as it was given."""
+    own_tags: Mapping[str, str]
+    """Tags of the collection's own, which say something of another group, or of another time: not in ``wire``."""
+    unknown: tuple[str, ...]
+    """A sentence for each name that no API version knows: what stands there is not in ``wire``."""
+
+
+def checked_definition(document: Any, name: str | None) -> Definition:
+    """The container group in what the user gave as a definition, in whatever form.
+
+    Raises InvalidArguments when there is none in it, or another one than the group ``name``.
     """
-    definition = _respelled(definition)
-    if not isinstance(definition, dict) or not isinstance(definition.get("properties"), dict):
+    group = group_in(document, name)
+    spelled = respelled(copied(group)) if isinstance(group, Mapping) else {}
+    options = misplaced_options(spelled)
+    definition = nested(spelled)
+    if not isinstance(definition.get("properties"), dict):
         raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
-    given_name = definition.get("name")
-    if given_name is not None and str(given_name) != name:
+    given_name = definition.get("name") or None
+    if given_name is not None and name is not None and str(given_name) != name:
         raise InvalidArguments(f"definition.name must be that of the task, {name}.")
     kind = definition.get("type")
-    if kind is not None and str(kind).lower() != RESOURCE_TYPE:
-        raise InvalidArguments("definition.type must be Microsoft.ContainerInstance/containerGroups.")
-    unknown = set(definition) - TOP_LEVEL - NAMING - {"systemData"}
-    if unknown:
+    if kind is not None and str(kind).lower() != RESOURCE_TYPE.lower():
+        raise InvalidArguments(f"definition.type must be {RESOURCE_TYPE}.")
+    if options:
         raise InvalidArguments(
-            f"definition: {_known_names(unknown)} cannot stand beside properties; "
-            "names are those of ARM (camelCase), not the module's options."
+            f"definition: {', '.join(options)} cannot stand beside properties; names are those of ARM (camelCase), not "
+            "the module's options."
         )
-    kept = {key: value for key, value in definition.items() if key in TOP_LEVEL and value is not None}
-    kept = _without_nulls(kept)
-    _respell(GROUP, kept)
-    result = without_server_fields(kept, keep_ip=True)
-    _check_shape(GROUP, result, "definition")
-    return result
+    respell(GROUP, definition)
+    definition = without_nulls(GROUP, definition)
+    unknown = drop_unknown(definition)
+    result = without_server_fields({key: value for key, value in definition.items() if key in TOP_LEVEL}, keep_ip=True)
+    check_values(GROUP, result, "definition")
+    tags, own_tags = _tags(result)
+    if "tags" in result:
+        result["tags"] = tags
+    found = name if given_name is None else str(given_name)
+    return Definition(result, found, definition.get("apiVersion"), own_tags, tuple(unknown))
+
+
+def _tags(definition: ArmJson) -> tuple[dict[str, str], dict[str, str]]:
+    """The tags of a definition as texts: those of users, and those of the collection."""
+    tags = definition.get("tags")
+    if tags is None:
+        return {}, {}
+    if not isinstance(tags, dict):
+        raise InvalidArguments("definition.tags must be a dictionary.")
+    return split_tags({name: text_of(value, f"definition.tags[{name}]") for name, value in tags.items()})
 
 
 def network_profile_version(definition: ArmJson, given: Any, api_version: str | None) -> str | None:
@@ -92,7 +136,7 @@ def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
         raise InvalidArguments(
             f"definition.properties.{NETWORK_PROFILE}: API versions since {SUBNETS_VERSION} have no network profiles, "
             "so the group would be created outside of its network. Give definition.properties.subnetIds with the "
-            "subnet of the profile; or, as long as the service has it, definition.apiVersion 2021-03-01."
+            "subnet of the profile; or, as long as the service has them, api_version: '2021-03-01'."
         )
 
 
@@ -100,101 +144,6 @@ def network_profile_of(wire: ArmJson | None) -> str | None:
     """The id of a group's network profile in lower case, or None. Without an id it is an empty text."""
     profile = get_path(wire, f"properties.{NETWORK_PROFILE}")
     return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
-
-
-def api_version_in(definition: Any) -> Any:
-    """``apiVersion`` of a definition as the user gave it, in whatever spelling."""
-    found = _respelled(definition)
-    return found.get("apiVersion") if isinstance(found, dict) else None
-
-
-def _known_names(names: Collection[Any]) -> str:
-    """Names that the table knows; others are counted, since a definition out of shape may have anything there."""
-    known = {prop.option for prop in GROUP.children} | {prop.wire.rpartition(".")[2] for prop in GROUP.children}
-    told = sorted(str(name) for name in names if name in known)
-    others = len(names) - len(told)
-    if others:
-        told.append("a name that ARM does not have" if others == 1 else f"{others} names that ARM does not have")
-    return ", ".join(told)
-
-
-def _respelled(definition: Any) -> Any:
-    """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
-    if not isinstance(definition, dict):
-        return definition
-    spelling = {name.lower(): name for name in TOP_LEVEL | NAMING}
-    return {spelling.get(str(name).lower(), name): value for name, value in definition.items()}
-
-
-def _respell(prop: Property, wire: ArmJson) -> None:
-    """Gives every name that the table knows, in an object and below it, the table's spelling."""
-    for child in prop.children:
-        inner: Any = wire
-        for name in child.wire.split("."):
-            if not isinstance(inner, dict):
-                break
-            if name not in inner:
-                found = next((key for key in inner if key.lower() == name.lower()), None)
-                if found is None:
-                    break
-                inner[name] = inner.pop(found)
-            inner = inner[name]
-        value = get_path(wire, child.wire)
-        if child.kind is Kind.OBJECT and isinstance(value, dict):
-            _respell(child, value)
-        elif child.kind is Kind.OBJECTS and isinstance(value, list):
-            for element in value:
-                if isinstance(element, dict):
-                    _respell(child, element)
-
-
-def _without_nulls(value: Any) -> Any:
-    """A copy without keys whose value is null, which means "not there" in ARM."""
-    if isinstance(value, Mapping):
-        return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, (list, tuple)):
-        return [_without_nulls(item) for item in value]
-    return value
-
-
-_SHAPES: dict[Kind, tuple[type, str]] = {
-    Kind.OBJECT: (dict, "a dictionary"),
-    Kind.MARKER: (dict, "a dictionary"),
-    Kind.MAP: (dict, "a dictionary"),
-    Kind.FREE: (dict, "a dictionary"),
-    Kind.KEYS: (dict, "a dictionary"),
-    Kind.OBJECTS: (list, "a list"),
-    Kind.TEXTS: (list, "a list"),
-    Kind.RAW_TEXTS: (list, "a list"),
-}
-
-
-def _check_shape(prop: Property, wire: ArmJson, path: str) -> None:
-    for child in prop.children:
-        value = get_path(wire, child.wire)
-        if value is None:
-            continue
-        child_path = f"{path}.{child.wire}"
-        shape = _SHAPES.get(child.kind)
-        if shape is not None and not isinstance(value, shape[0]):
-            raise InvalidArguments(f"{child_path} must be {shape[1]}.")
-        if child.kind is Kind.OBJECT:
-            _check_shape(child, value, child_path)
-        elif child.kind is Kind.OBJECTS:
-            for index, element in enumerate(value):
-                if not isinstance(element, dict):
-                    raise InvalidArguments(f"{child_path}[{index}] must be a dictionary.")
-                _check_shape(child, element, f"{child_path}[{index}]")
-        elif shape is None and isinstance(value, (dict, list)):
-            raise InvalidArguments(f"{child_path} must be a single value.")
-        elif child.kind is Kind.RAW_TEXT and not isinstance(value, str):
-            raise InvalidArguments(f"{child_path} must be text: quote it.")
-        elif child.kind is Kind.NUMBER:
-            set_path(wire, child.wire, finite_number(value, child_path))
-        elif child.kind is Kind.INTEGER and isinstance(value, str) and value.isdecimal():
-            set_path(wire, child.wire, int(value))
-        elif child.kind is Kind.INTEGER and not isinstance(value, int):
-            raise InvalidArguments(f"{child_path} must be a whole number.")
 
 
 def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
@@ -259,7 +208,7 @@ def exported(live: Mapping[str, Any], api_version: str) -> ArmJson:
     definition: ArmJson = {
         "name": live.get("name"),
         "apiVersion": api_version,
-        "type": "Microsoft.ContainerInstance/containerGroups",
+        "type": RESOURCE_TYPE,
         "location": result.pop("location", None),
     }
     for key in ("tags", "identity", "zones", "properties"):

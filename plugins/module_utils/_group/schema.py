@@ -774,7 +774,9 @@ SERVER_OWNED = (
     "identity.principalId",
     "identity.tenantId",
 )
-"""Paths that the service alone writes, and that a PUT must not carry. ``ip`` is sent only when the task gives it."""
+"""Paths that the service alone writes, and that a PUT must not carry.
+
+``ip`` is sent when the task gives a private address, or the public one that the group has already."""
 
 _SPEC_TYPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "str"},

@@ -8,31 +8,57 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import HIDDEN, says_secret, shown
-from .definition import api_version_in, checked_definition, network_profile_version, secret_texts
-from .wire import ArmJson
+from .definition import Definition, checked_definition, network_profile_version, secret_texts
+from .definition_text import Document, NotADocument, parsed
+from .wire import raw_text
 
 
-def given_definition(params: Mapping[str, Any]) -> ArmJson:
-    """The wire form of what ``definition`` or ``definition_file`` has. Raises InvalidArguments when it is none."""
-    return checked_definition(_read(params), str(params["name"]))
+def given_definition(params: Mapping[str, Any]) -> tuple[Definition, list[str]]:
+    """What ``definition`` or ``definition_file`` has, and what to warn of. Raises InvalidArguments when it is none."""
+    document = _read(params)
+    if document.missing:
+        names = ", ".join(f"${{{name}}}" for name in document.missing)
+        raise InvalidArguments(
+            f"definition_variables: no value for {names}, which {params['definition_file']} has outside of quotes. "
+            "Give each one there, or quote it in the file where it is meant literally."
+        )
+    warnings = [
+        f"${{{name}}} stands in quotes, in a block or in JSON somewhere in {params['definition_file']}, and is sent "
+        "there as it is: the values of definition_variables are put in plain YAML text of one line only."
+        for name in document.literal
+    ]
+    name = params.get("name")
+    definition = checked_definition(document.value, None if name is None else str(name))
+    if definition.name is None:
+        raise InvalidArguments("name is required: neither the task nor its definition has one.")
+    return definition, [*warnings, *definition.unknown]
 
 
-def definition_version(params: Mapping[str, Any], definition: ArmJson) -> str | None:
-    """The API version that a definition with a network profile is sent with; None where any will do, or none does."""
-    return network_profile_version(definition, api_version_in(_read(params)), params.get("api_version"))
+def definition_version(params: Mapping[str, Any], definition: Definition) -> str | None:
+    """The API version that a definition with a network profile is sent with; None where any will do, or none does.
+
+    A file is as old as its ``apiVersion``, and what was meant by it then is not known: only the task counts there.
+    """
+    given = definition.api_version if params.get("definition_file") is None else None
+    return network_profile_version(definition.wire, given, params.get("api_version"))
 
 
 def given_secrets(params: Mapping[str, Any]) -> set[str]:
-    """The secrets in the definition and in ``extra_properties``, for both doors to mask."""
-    found: set[str] = set()
-    for value in (_read_or_none(params), params.get("extra_properties")):
+    """The secrets in the definition and in ``extra_properties``, for both doors to mask.
+
+    Values of ``definition_variables`` are secrets as well, and so is the text that each has become a part of.
+    """
+    try:
+        document = _read(params)
+    except InvalidArguments:
+        document = Document(None)  # the engine will say so
+    found = set(document.landed)
+    for value in (document.value, params.get("extra_properties")):
         found |= secret_texts(value)
     return found
 
@@ -40,7 +66,7 @@ def given_secrets(params: Mapping[str, Any]) -> set[str]:
 def shown_definition(definition: Any) -> Any:
     """A definition as the result shows it. One that is none is hidden: where a secret stands is not known there."""
     try:
-        checked_definition(definition, str(definition.get("name")) if isinstance(definition, dict) else "")
+        checked_definition(definition, None)
     except InvalidArguments:
         return HIDDEN
     return shown(definition, says_secret)
@@ -51,45 +77,25 @@ def shown_extra(extra: Any) -> Any:
     return shown(extra, says_secret) if isinstance(extra, Mapping) else HIDDEN
 
 
-def _read_or_none(params: Mapping[str, Any]) -> Any:
-    """The definition, or None where its file cannot be read: the engine will say so."""
-    try:
-        return _read(params)
-    except InvalidArguments:
-        return None
-
-
-def _read(params: Mapping[str, Any]) -> Any:
+def _read(params: Mapping[str, Any]) -> Document:
+    """The definition as it was given. Raises InvalidArguments, which never quotes the file."""
     path = params.get("definition_file")
-    return params.get("definition") if path is None else read_definition(str(path))
-
-
-def read_definition(path: str) -> Any:
-    """The definition in a YAML or JSON file. Raises InvalidArguments, which never quotes the file."""
+    if path is None:
+        return Document(params.get("definition"))
     try:
-        import yaml
+        with open(str(path), "rb") as stream:
+            return parsed(stream.read(), _variables(params))
+    except OSError as error:
+        raise InvalidArguments(f"definition_file: {path} cannot be read: {error.strerror}.") from None
+    except NotADocument as error:
+        raise InvalidArguments(f"definition_file: {path} {error}.") from None
     except ImportError:
         raise InvalidArguments(
             "definition_file needs the PyYAML library where the module runs; install it, or use definition."
         ) from None
-    try:
-        with open(path, encoding="utf-8") as stream:
-            found = yaml.safe_load(stream)
-    except OSError as error:
-        raise InvalidArguments(f"definition_file: {path} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark is not None else ""
-        raise InvalidArguments(f"definition_file: {path} is no YAML or JSON{where}.") from None
-    try:
-        # As an inline definition comes: in the types of JSON.
-        return json.loads(json.dumps(found, default=_date, allow_nan=False))
-    except (TypeError, ValueError, RecursionError):
-        raise InvalidArguments(f"definition_file: {path} has a value that JSON cannot hold.") from None
 
 
-def _date(value: Any) -> str:
-    """A date of YAML as text. Raises TypeError for anything else."""
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    raise TypeError
+def _variables(params: Mapping[str, Any]) -> dict[str, str]:
+    """The values of ``definition_variables`` as texts."""
+    given = params.get("definition_variables") or {}
+    return {str(name): raw_text(value, f"definition_variables[{name}]") for name, value in given.items()}

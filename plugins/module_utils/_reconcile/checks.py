@@ -42,6 +42,8 @@ class GroupChecks:
 
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        if plan.action == "created" and plan.missing_secrets:
+            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.{self.how_to_give_secrets}")
         named = doubts_about_name(self.task.name, GROUP_NAME, "container group") if live is None else []
         mode = str(self.task.params["validation"])
         subnets = [] if mode == "off" else self.subnet_doubts(plan, live)
@@ -58,8 +60,6 @@ class GroupChecks:
                 "wait_for: a group with restart_policy Always never completes; use OnFailure or Never, "
                 "or wait for running."
             )
-        if plan.action == "created" and plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
         return replace(plan, doubts=doubts)
 
     def subnet_doubts(self, plan: Plan, live: ArmJson | None) -> list[Finding]:
@@ -99,10 +99,20 @@ class GroupChecks:
             raise Refused(
                 f"Changing {self.task.what} sends its whole definition, but the service does not tell its secrets, and "
                 f"the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not "
-                "lost (or an empty value for one that does not exist).",
+                f"lost (or an empty value for one that does not exist).{self.how_to_give_secrets}",
                 code="SecretsMissing",
                 result=planned_result(plan, secrets_missing=plan.missing_secrets),
             )
+
+    @property
+    def how_to_give_secrets(self) -> str:
+        """What to do about secrets that a definition lacks, as a sentence to append; empty without a definition."""
+        if self.task.wanted.definition is None:
+            return ""
+        return (
+            " Exports and answers of the service never hold secrets, so the definition has none there. Put each in its "
+            "place in the definition; in a YAML file it may be ${NAME}, with the value in definition_variables."
+        )
 
     def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
         """Refuses a recreation without consent; ``refusal`` is the service's own word that one is needed."""

@@ -21,7 +21,8 @@ def group_task(client: FakeClient, *, warned: list[str] | None = None, **options
     clock = FakeClock()
     warn = (warned if warned is not None else []).append
     context = Context(params, False, False, client, warn, sleep=clock.sleep, monotonic=clock.monotonic)  # type: ignore[arg-type]
-    return GroupTask(context, aci_group.wanted_of(params), Deadline(clock, 60))
+    definition = aci_group.take_definition(context)
+    return GroupTask(context, aci_group.wanted_of(params, definition), Deadline(clock, 60))
 
 
 def body(**web: Any) -> dict[str, Any]:

@@ -650,3 +650,157 @@ def test_a_group_of_an_ngroup_that_stays_as_it_is() -> None:
     warned: list[str] = []
     assert run(client, False, warned, containers=containers())["changed"] is False
     assert warned == []
+
+
+# -- definitions -------------------------------------------------------------------------------------------------------
+
+FILE = """
+name: web
+location: eastus
+properties:
+  osType: Linux
+  containers:
+    - name: web
+      properties:
+        image: nginx:1
+        environmentVariables:
+          - {name: TOKEN, secureValue: hush-hush}
+        resources: {requests: {cpu: 1, memoryInGB: 1.5}}
+"""
+
+
+def in_file(tmp_path: Path, text: str = FILE) -> dict[str, Any]:
+    (tmp_path / "group.yml").write_text(text)
+    return {"definition_file": str(tmp_path / "group.yml")}
+
+
+def test_the_name_may_come_from_the_file(tmp_path: Path) -> None:
+    client = FakeClient()
+    predicted = run(client, True, name=None, **in_file(tmp_path))
+    assert predicted["container_group"]["id"].endswith("/containerGroups/web")
+    assert run(client, name=None, **in_file(tmp_path))["action"] == "created"
+    assert run(client, name=None, **in_file(tmp_path))["action"] == "none"
+    assert run(client, name=None, state="absent", **in_file(tmp_path))["action"] == "deleted"
+    with pytest.raises(InvalidArguments, match=r"definition\.name must be that of the task, other"):
+        run(client, name="other", **in_file(tmp_path))
+    with pytest.raises(InvalidArguments, match="name is required"):
+        run(client, name=None, **in_file(tmp_path, FILE.replace("name: web\nlocation", "location")))
+    with pytest.raises(InvalidArguments, match="not a valid name"):
+        run(client, name=None, **in_file(tmp_path, FILE.replace("name: web\nlocation", "name: a/b\nlocation")))
+
+
+OWN = {"expires_at": "2020-01-01T00:00:00Z", "run_id": "r", "aci-secrets-fingerprint": "v1:a:b"}
+
+
+def test_a_copy_does_not_inherit_the_collections_tags(tmp_path: Path) -> None:
+    tags = "".join(f"  {name}: '{value}'\n" for name, value in OWN.items())
+    options = in_file(tmp_path, f"{FILE}tags:\n  owner: shop\n{tags}")
+    for check in (True, False):
+        client, warned = FakeClient(), list[str]()
+        result = run(client, check, warned, **options)
+        assert result["container_group"]["tags"] == {"owner": "shop"}
+        (warning,) = [text for text in warned if "definition.tags" in text]
+        assert all(name in warning for name in OWN)
+        assert "2020" not in warning
+    client = FakeClient()
+    run(client, ttl="2h", **options)
+    assert client.bodies[0]["tags"] == {"owner": "shop", "expires_at": "2026-03-01T11:00:00Z"}
+
+
+def test_the_tags_of_a_group_that_is_applied_again_stay(tmp_path: Path) -> None:
+    client, warned = FakeClient(), list[str]()
+    live = {name: value for name, value in OWN.items() if name != "aci-secrets-fingerprint"}
+    run(client, tags={"owner": "shop", **live}, **in_file(tmp_path))
+    tags = "".join(f"  {name}: '{value}'\n" for name, value in live.items())
+    options = in_file(tmp_path, f"{FILE}tags:\n  owner: shop\n{tags}")
+    assert run(client, False, warned, purge_tags=True, **options)["changes"] == []
+    assert warned == []
+
+
+def test_variables_of_a_file(tmp_path: Path) -> None:
+    variables = FILE.replace(
+        "- {name: TOKEN, secureValue: hush-hush}", "- name: TOKEN\n            secureValue: ${TOKEN}"
+    )
+    options = in_file(tmp_path, variables.replace("nginx:1", "nginx:${TAG}"))
+    with pytest.raises(InvalidArguments, match=r"no value for \$\{TAG\}, \$\{TOKEN\}") as caught:
+        run(FakeClient(), **options)
+    assert "definition_variables" in caught.value.msg
+    client = FakeClient()
+    run(client, **options, definition_variables={"TOKEN": "a: b", "TAG": 1})
+    (container,) = client.bodies[0]["properties"]["containers"]
+    assert container["properties"]["image"] == "nginx:1"
+    assert container["properties"]["environmentVariables"] == [{"name": "TOKEN", "secureValue": "a: b"}]
+    with pytest.raises(InvalidArguments, match=r"definition_variables\[TAG\] must be text"):
+        run(FakeClient(), **options, definition_variables={"TAG": 1.10, "TOKEN": "x"})
+
+
+def test_a_value_that_is_not_put_in_is_warned_of(tmp_path: Path) -> None:
+    warned: list[str] = []
+    options = in_file(tmp_path, FILE.replace("hush-hush", "'${TOKEN}'"))
+    run(FakeClient(), False, warned, **options, definition_variables={"TOKEN": "planted"})
+    assert any("${TOKEN}" in text and "as it is" in text for text in warned)
+    assert "planted" not in str(warned)
+
+
+def test_a_variable_is_masked_where_it_lands(tmp_path: Path) -> None:
+    options = {**in_file(tmp_path, FILE.replace("nginx:1", "nginx:${X}")), "definition_variables": {"X": "ab"}}
+    masker = aci_group.SPEC.masker({"name": "web", **options})
+    assert masker.text("the image nginx:ab") == "the image ********"
+    assert "ab" not in str(aci_group.SPEC.shown(options)["definition_variables"])
+
+
+def test_a_name_that_no_version_knows_is_not_sent(tmp_path: Path) -> None:
+    warned: list[str] = []
+    client = FakeClient()
+    options = in_file(tmp_path, FILE.replace("osType: Linux", "osType: Linux\n  restartPolcy: Never"))
+    run(client, False, warned, **options)
+    assert "restartPolcy" not in client.bodies[0]["properties"]
+    assert any("did you mean restartPolicy?" in text for text in warned)
+    run(client, False, warned, **options, extra_properties={"restartPolcy": "Never"}, update_secrets="always")
+    assert client.bodies[-1]["properties"]["restartPolcy"] == "Never"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("secureValue: hush-hush", "value: null", r"containers\[web\]\.environment_variables\[TOKEN\]\.secure_value"),
+        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: null}]", r"volumes\[keys\]\.secret"),
+        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: {}}]", r"volumes\[keys\]\.secret"),
+        (
+            "osType: Linux",
+            "osType: Linux\n  imageRegistryCredentials: [{server: a.io, username: u, password: null}]",
+            r"image_registry_credentials\[a\.io\]\.password",
+        ),
+    ],
+)
+def test_secrets_that_an_export_cannot_have(tmp_path: Path, old: str, new: str, path: str) -> None:
+    options = in_file(tmp_path, FILE.replace(old, new))
+    for check in (True, False):
+        with pytest.raises(InvalidArguments, match=rf"^{path}: a value is required\. Exports .* definition_variables"):
+            run(FakeClient(), check, **options)
+
+
+def test_a_secret_that_the_group_has_and_the_export_has_not(tmp_path: Path) -> None:
+    client = FakeClient()
+    run(client, **in_file(tmp_path))
+    exported = FILE.replace("secureValue: hush-hush", "value: null")
+    assert run(client, **in_file(tmp_path, exported))["changes"] == []
+    with pytest.raises(Refused, match="Exports and answers of the service never hold secrets"):
+        run(client, **in_file(tmp_path, exported.replace("nginx:1", "nginx:2")))
+
+
+NETWORK = FILE.replace("osType: Linux", "osType: Linux\n  networkProfile: {id: /profile}")
+
+
+def test_a_network_profile_of_a_file_needs_the_tasks_own_version(tmp_path: Path) -> None:
+    options = in_file(tmp_path, f"apiVersion: '2019-12-01'\n{NETWORK}")
+    client = FakeClient()
+    for state in ("present", "started"):
+        with pytest.raises(InvalidArguments, match="subnetIds"):
+            run(client, state=state, **options)
+    assert "put" not in client.calls
+    versions: list[str] = []
+    client.of_version = lambda version: versions.append(version) or client  # type: ignore[attr-defined, func-returns-value]
+    run(client, api_version="2019-12-01", **options)
+    assert versions == ["2019-12-01"]
+    assert client.bodies[0]["properties"]["networkProfile"] == {"id": "/profile"}

@@ -501,3 +501,27 @@ def test_the_policy_of_a_definition_stays() -> None:
     client = FakeClient(("Succeeded", ended(), ""))
     result = Played(client, containers=None, definition=definition).run()
     assert result["container_group"]["restart_policy"] == "OnFailure"
+
+
+def test_a_definition_brings_name_and_tags_but_not_those_of_another_run() -> None:
+    container = {
+        "name": "job",
+        "properties": {"image": "nginx", "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}},
+    }
+    tags = {"owner": "shop", "run_id": "other", "expires_at": "2020-01-01T00:00:00Z"}
+    properties = {"osType": "Linux", "restartPolicy": "Never", "containers": [container]}
+    definition = {"name": "job", "location": "westeurope", "tags": tags, "properties": properties}
+    client = FakeClient(("Succeeded", ended(), "done"))
+    played = Played(client, name=None, containers=None, definition=definition, run_id="mine")
+    assert played.run()["changed"]
+    assert client.bodies[0]["tags"]["owner"] == "shop"
+    assert client.bodies[0]["tags"]["run_id"] == "mine"
+    assert client.bodies[0]["tags"]["expires_at"] > "2026"
+
+
+def test_a_network_profile_is_not_dropped_without_a_word() -> None:
+    properties = {"osType": "Linux", "restartPolicy": "Never", "containers": [], "networkProfile": {"id": "/profile"}}
+    client = FakeClient()
+    with pytest.raises(InvalidArguments, match="subnetIds"):
+        Played(client, containers=None, definition={"properties": properties}).run()
+    assert client.calls == []

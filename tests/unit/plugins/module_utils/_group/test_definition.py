@@ -31,16 +31,25 @@ def definition(**more: Any) -> dict[str, Any]:
         (definition(name="other"), "definition.name must be that of the task, web"),
         (definition(type="Microsoft.Web/sites"), "definition.type must be"),
         (definition(os_type="Linux"), "os_type cannot stand beside properties"),
-        (definition(planted=1), "a name that ARM does not have"),
-        (definition(planted=1, planted2=2), "2 names that ARM does not have"),
+        (definition(planted=1, restart_policy="Never"), "restart_policy cannot stand beside properties"),
+        (definition(containers=[]), "containers cannot stand beside properties"),
+        (definition(sku="Confidential"), "sku cannot stand beside properties"),
+        ({"os_type": "Linux", "containers": [{"name": "planted", "image": "x"}]}, "os_type cannot stand beside"),
         ({"properties": {"containers": {}}}, "properties.containers must be a list"),
         ({"properties": {"containers": ["x"]}}, r"properties.containers\[0\] must be a dictionary"),
         ({"properties": {"osType": ["Linux"]}}, "properties.osType must be a single value"),
         ({"properties": {"ipAddress": "x"}}, "properties.ipAddress must be a dictionary"),
         (
-            {"properties": {"containers": [{"properties": {"environmentVariables": [{"name": "A", "value": True}]}}]}},
-            "value must be text: quote it",
+            {"properties": {"containers": [{"properties": {"environmentVariables": [{"name": "A", "value": []}]}}]}},
+            "value must be a single value",
         ),
+        (
+            {"properties": {"containers": [{"properties": {"securityContext": {"privileged": "planted"}}}]}},
+            "privileged must be true or false",
+        ),
+        ({"properties": {"containers": [{"properties": {"command": [["planted"]]}}]}}, r"command\[0\] must be text"),
+        (definition(tags=["planted"]), "definition.tags must be a dictionary"),
+        (definition(tags={"a": ["planted"]}), r"definition.tags\[a\] must be text"),
         (
             {"properties": {"containers": [{"properties": {"ports": [{"port": "http"}]}}]}},
             "port must be a whole number",
@@ -59,7 +68,7 @@ def test_what_is_refused(given: Any, says: str) -> None:
 
 def test_names_are_taken_in_any_case() -> None:
     given = {"Location": "westeurope", "PROPERTIES": {"ostype": "Linux", "Containers": [{"Name": "web"}]}}
-    assert definitions.checked_definition(given, "web") == {
+    assert definitions.checked_definition(given, "web").wire == {
         "location": "westeurope",
         "properties": {"osType": "Linux", "containers": [{"name": "web"}]},
     }
@@ -67,7 +76,7 @@ def test_names_are_taken_in_any_case() -> None:
 
 def test_null_means_that_it_is_not_there() -> None:
     given = definition(tags=None, identity={"type": "None", "userAssignedIdentities": None})
-    checked = definitions.checked_definition(given, "web")
+    checked = definitions.checked_definition(given, "web").wire
     assert "tags" not in checked
     assert checked["identity"] == {"type": "None"}
 
@@ -76,15 +85,30 @@ def test_what_the_service_alone_writes_is_dropped_and_the_rest_is_not_touched() 
     given = definition(id="/x", name="web", type="microsoft.containerinstance/CONTAINERGROUPS", systemData={})
     given["properties"]["provisioningState"] = "Succeeded"
     before = copy.deepcopy(given)
-    assert definitions.checked_definition(given, "web") == definition()
+    assert definitions.checked_definition(given, "web").wire == definition()
     assert given == before
 
 
 def test_numbers_as_text_become_numbers() -> None:
     given = definition()
     given["properties"]["containers"][0]["properties"]["ports"] = [{"port": "80"}]
-    checked = definitions.checked_definition(given, "web")
+    checked = definitions.checked_definition(given, "web").wire
     assert checked["properties"]["containers"][0]["properties"]["ports"] == [{"port": 80}]
+
+
+@pytest.mark.parametrize(
+    ("task", "file", "found"),
+    [("web", None, "web"), (None, "web", "web"), ("web", "web", "web"), ("web", "", "web"), (None, None, None)],
+)
+def test_the_name_is_that_of_the_task_or_of_the_definition(task: Any, file: Any, found: Any) -> None:
+    assert definitions.checked_definition(definition(name=file), task).name == found
+
+
+def test_tags_of_the_collection_are_not_those_of_a_definition() -> None:
+    tags = {"owner": "shop", "build": 12, "expires_at": "2030-01-01T00:00:00Z", "Run_Id": "r"}
+    found = definitions.checked_definition(definition(tags=tags), "web")
+    assert found.wire["tags"] == {"owner": "shop", "build": "12"}
+    assert found.own_tags == {"expires_at": "2030-01-01T00:00:00Z", "Run_Id": "r"}
 
 
 def secret_group() -> dict[str, Any]:
@@ -112,7 +136,7 @@ def test_an_exported_group_has_placeholders_and_can_be_applied_again() -> None:
     assert exported["type"] == "Microsoft.ContainerInstance/containerGroups"
     assert "provisioningState" not in exported["properties"]
     assert "instanceView" not in str(exported)
-    checked = definitions.checked_definition(exported, "web")
+    checked = definitions.checked_definition(exported, "web").wire
     assert checked["tags"] == {"a": "1"}
     assert checked["properties"]["volumes"] == exported["properties"]["volumes"]
 

@@ -73,6 +73,38 @@ def test_a_public_address_is_the_services_choice() -> None:
     assert "ip" not in plan(definition, None).body["properties"]["ipAddress"]
 
 
+def test_the_address_of_an_export_is_ignored_or_is_that_of_the_group() -> None:
+    definition = copy.deepcopy(DEFINITION)
+    definition["properties"]["ipAddress"] |= {"ip": "20.9.9.9", "fqdn": "web.westeurope.azurecontainer.io"}
+    definition["properties"]["containers"][0]["properties"]["image"] = "example.com/web:2"
+
+    changed = plan(definition, live())
+    assert [change.property for change in changed.changes] == ["containers[web].image"]
+    assert changed.body["properties"]["ipAddress"] == {"type": "Public", "ports": [{"port": 80}], "ip": "20.1.2.3"}
+
+
+def test_a_private_address_that_is_the_groups_own_is_kept() -> None:
+    definition, group = copy.deepcopy(DEFINITION), live()
+    definition["properties"]["ipAddress"] |= {"type": "Private", "ip": "10.0.0.4"}
+    group["properties"]["ipAddress"] |= {"type": "private", "ip": "10.0.0.4"}
+    assert plan(definition, group).changes == []
+    definition["properties"]["containers"][0]["properties"]["image"] = "example.com/web:2"
+
+    changed = plan(definition, group)
+    assert [change.property for change in changed.changes] == ["containers[web].image"]
+    assert changed.body["properties"]["ipAddress"]["ip"] == "10.0.0.4"
+
+
+def test_a_private_address_is_no_address_of_a_public_group() -> None:
+    definition, group = copy.deepcopy(DEFINITION), live()
+    definition["properties"]["ipAddress"]["ip"] = "10.0.0.4"
+    group["properties"]["ipAddress"] |= {"type": "Private", "ip": "10.0.0.4"}
+
+    result = plan(definition, group)
+    assert [change.property for change in result.changes] == ["ip_address.type", "ip_address.ip"]
+    assert "ip" not in result.body["properties"]["ipAddress"]
+
+
 def test_a_private_address_that_the_definition_names_is_compared() -> None:
     definition, group = copy.deepcopy(DEFINITION), live()
     definition["properties"]["ipAddress"] |= {"type": "Private", "ip": "20.1.2.4"}

@@ -82,12 +82,14 @@ def test_an_export_that_comes_back() -> None:
     exported = _definition.exported(live, "2023-05-01")
     assert live == before
     assert "planted" not in str(exported)
-    definition = _definition.checked_definition(exported, "web")
+    checked = _definition.checked_definition(exported, "web")
+    assert any(sentence.startswith("definition.properties.future ") for sentence in checked.unknown)
+    assert "future" not in checked.wire["properties"]
     with pytest.raises(InvalidArguments) as caught:
-        plans.make_plan(live, plans.Wanted(options={}, definition=definition))
-    for path in ("volumes[sources].git_repo.repository", "containers[web].environment_variables[SITE].value", "future"):
+        plans.make_plan(live, plans.Wanted(options={}, definition=checked.wire))
+    for path in ("volumes[sources].git_repo.repository", "containers[web].environment_variables[SITE].value"):
         assert path in caught.value.msg
-    complete = _definition.checked_definition(group(), "web")
+    complete = _definition.checked_definition(group(), "web").wire
     assert plans.make_plan(live, plans.Wanted(options={}, definition=complete)).action == "none"
 
 

@@ -21,7 +21,8 @@ BEGIN = "properties: {containers: [{name: web, properties: {image: x}}]}"
 def from_file(tmp_path: Path, text: str) -> Any:
     path = tmp_path / "definition.yml"
     path.write_text(text)
-    return given.given_definition({"name": "web", "definition_file": str(path)})
+    definition, _warnings = given.given_definition({"name": "web", "definition_file": str(path)})
+    return definition.wire
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_dates_are_text(tmp_path: Path) -> None:
     "definition",
     [
         '{"properties": {"a": "planted"',
-        {"containers": [{"properties": {"environmentVariables": [{"name": "A", "secureValue": "planted"}]}}]},
+        {"containers": {"properties": {"environmentVariables": [{"name": "A", "secureValue": "planted"}]}}},
         {"properties": {"containers": [{"name": "a", "properties": {"environmentVariables": ["A=planted"]}}]}},
         {"properties": {"volumes": [{"name": "v", "azureFile": "planted"}]}},
         {"properties": {"imageRegistryCredentials": {"password": "planted"}}},

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What kind of document somebody gave as a definition, and the container group in it. Pure.
+
+A group stands alone in what ``az`` exports and shows, in what the portal shows, and in a resource that was cut out of a
+template. It stands among others in a whole ARM template, in an answer of what-if, and in an example of the REST
+documentation. What is another thing altogether is recognised, so that the error can say what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._common.errors import InvalidArguments
+
+RESOURCE_TYPE = "Microsoft.ContainerInstance/containerGroups"
+_TWO_WAYS = (
+    "Resolve them first: `az deployment group what-if --no-pretty-print` with the template and its parameters prints "
+    "the group with its values, which definition_file takes; or deploy the template once and export the group with "
+    "azure_containers.aci.aci_group_info."
+)
+_OF_TEMPLATES = frozenset({"apiversion", "comments", "dependson"})
+"""What only says how a template is deployed: expressions in it are nobody's values."""
+MAX_LISTED = 5
+
+
+def group_in(document: Any, name: str | None) -> Any:
+    """The container group in a document, as it stands there; what is no dictionary is handed back as it is.
+
+    ``name`` says which one, where there are several. Raises InvalidArguments for what is something else, and for a
+    group with template expressions in it.
+    """
+    found, template = _resource(document, name)
+    if not isinstance(found, Mapping):
+        return found
+    if found.get("condition") is False:
+        raise InvalidArguments("definition.condition is false, so a template would not create this container group.")
+    if found.get("copy") is not None:
+        raise InvalidArguments(f"definition: a template makes several groups of this resource (copy). {_TWO_WAYS}")
+    relevant = {key: value for key, value in found.items() if str(key).lower() not in _OF_TEMPLATES}
+    expressions = list(_expressions(relevant, "definition", template))
+    if expressions:
+        more = f" and {len(expressions) - MAX_LISTED} more" if len(expressions) > MAX_LISTED else ""
+        raise InvalidArguments(
+            f"definition: the group has expressions of an ARM template, which only a deployment resolves: "
+            f"{'; '.join(expressions[:MAX_LISTED])}{more}. {_TWO_WAYS}"
+        )
+    return _unescaped(found) if template else found
+
+
+def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
+    """The resource of a container group in a document, and whether the document is a template."""
+    groups = document.get("value") if _is_bare(document) else document  # as lists of the service are
+    if isinstance(groups, list) and groups:
+        raise InvalidArguments(
+            f"definition: a list of {len(groups)} is not one container group; give each group a definition of its own."
+        )
+    if not _is_bare(document):
+        return document, False
+    schema = str(document.get("$schema") or "").lower()
+    if "deploymentparameters" in schema:
+        raise InvalidArguments(
+            "definition: this is a parameter file of an ARM template, which holds no container group; give the "
+            "template, with its parameters resolved."
+        )
+    if isinstance(document.get("services"), Mapping):
+        raise InvalidArguments(
+            "definition: this is a compose file, not a container group. Describe each of its services as an entry of "
+            "containers, and its volumes as volumes; the containers of a group share one network, so they reach each "
+            "other on localhost."
+        )
+    if isinstance(document.get("kind"), str) and ("spec" in document or "metadata" in document):
+        raise InvalidArguments(
+            "definition: this is a Kubernetes manifest, not a container group. Describe its containers as entries of "
+            "containers."
+        )
+    if isinstance(document.get("resources"), (list, Mapping)):
+        return _only_group(_resources(document["resources"]), name, "template"), True
+    if isinstance(document.get("changes"), list):  # what what-if prints
+        after = [change.get("after") for change in document["changes"] if isinstance(change, Mapping)]
+        return _only_group([each for each in after if isinstance(each, Mapping)], name, "what-if result"), False
+    example = document.get("parameters")
+    if isinstance(example, Mapping) and isinstance(example.get("containerGroup"), Mapping):
+        # An example of the REST documentation: what is sent, with the name that stands in the address.
+        named = {"name": example.get("containerGroupName"), **example["containerGroup"]}
+        return named, False
+    return document, False
+
+
+def _is_bare(document: Any) -> bool:
+    """Whether a document is a dictionary that is no resource itself."""
+    return isinstance(document, Mapping) and not any(str(key).lower() == "properties" for key in document)
+
+
+def _resources(resources: Any) -> list[Mapping[str, Any]]:
+    """The resources of a template: a list, or a dictionary by symbolic names. One whose condition is false is none."""
+    found = resources.values() if isinstance(resources, Mapping) else resources
+    return [each for each in found if isinstance(each, Mapping) and each.get("condition") is not False]
+
+
+def _only_group(resources: list[Mapping[str, Any]], name: str | None, where: str) -> Mapping[str, Any]:
+    groups = [each for each in resources if str(each.get("type")).lower() == RESOURCE_TYPE.lower()]
+    if name is not None and len(groups) > 1:
+        groups = [each for each in groups if str(each.get("name")) == name] or groups
+    if len(groups) == 1:
+        return groups[0]
+    if not groups:
+        raise InvalidArguments(f"definition: the {where} has no resource of the type {RESOURCE_TYPE}.")
+    raise InvalidArguments(
+        f"definition: the {where} has {len(groups)} container groups; say by name which one is meant, or give each a "
+        "definition of its own."
+    )
+
+
+# -- expressions -------------------------------------------------------------------------------------------------------
+
+_EXPRESSION = re.compile(r"\[\s*(?P<function>[A-Za-z_][\w.]*)\s*\(.*\)[\w.\[\]'()\s]*\]", re.DOTALL)
+_TELLING_EXPRESSION = re.compile(r"\[\s*((parameters|variables)\(\s*'[\w-]+'\s*\)|resourceGroup\(\s*\))[\w.]*\s*\]")
+_LISTING = re.compile(r"list([A-Z]\w*)?")
+"""``listKeys`` and its kind, of which each resource type has its own."""
+_FUNCTIONS = re.compile(
+    r"""
+    add|and|array|base64|base64tojson|base64tostring|bool|cidrhost|cidrsubnet|coalesce|concat|contains|copyindex|
+    createarray|createobject|datauri|datauritostring|datetimeadd|datetimefromepoch|datetimetoepoch|deployer|
+    deployment|div|empty|endswith|environment|equals|extensionresourceid|fail|false|filter|first|flatten|float|
+    format|getsecret|greater|greaterorequals|groupby|guid|if|indexfromend|indexof|int|intersection|items|join|json|
+    lambda|last|lastindexof|length|less|lessorequals|managementgroup|managementgroupresourceid|map|mapvalues|max|
+    min|mod|mul|newguid|not|null|objectkeys|or|padleft|parameters|parsecidr|pickzones|providers|range|reduce|
+    reference|replace|resourcegroup|resourceid|shallowmerge|skip|sort|split|startswith|string|sub|subscription|
+    subscriptionresourceid|substring|take|tenant|tenantresourceid|tolower|tolowercase|toobject|toupper|trim|true|
+    tryget|tryindexfromend|union|uniquestring|uri|uricomponent|uricomponenttostring|utcnow|variables
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What templates call. Outside of a template only these count: an argument such as ``[info(x)]`` is a text."""
+
+
+def _expressions(value: Any, path: str, template: bool) -> Iterator[str]:
+    """Each value that is a template expression, with its path. What could hold a secret is shown as its function."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _expressions(str(key), f"a key of {path}", template)
+            yield from _expressions(item, f"{path}.{key}", template)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _expressions(item, f"{path}[{index}]", template)
+    elif isinstance(value, str) and (found := _EXPRESSION.fullmatch(value)) is not None:
+        function = found["function"]
+        if template or _FUNCTIONS.fullmatch(function) or _LISTING.fullmatch(function):
+            yield f"{path}: {value if _TELLING_EXPRESSION.fullmatch(value) else f'[{function}(...)]'}"
+
+
+def _unescaped(value: Any) -> Any:
+    """A copy with the brackets that a template doubles, so that they are none of an expression, as they are meant."""
+    if isinstance(value, Mapping):
+        return {key: _unescaped(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_unescaped(item) for item in value]
+    return value[1:] if isinstance(value, str) and value.startswith("[[") else value
