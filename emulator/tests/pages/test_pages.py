@@ -211,7 +211,7 @@ def test_overview(shop: Any) -> None:
     page = fetch(shop, "/emulator/")
     (row,) = page.rows("Container groups")
     assert row[:5] == ["web shop, Emulator One", "Running", "Succeeded", "1 of 1 running", "0"]
-    assert row[5].endswith("ports 80 shop-web.westeurope.azurecontainer.io")
+    assert row[5].endswith("port 80 shop-web.westeurope.azurecontainer.io")
     assert row[6] == "westeurope"
     assert "1 fault in force" in page.text
     assert "none in trouble" in page.text

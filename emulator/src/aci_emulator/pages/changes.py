@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from ..arm.errors import ArmError
 from ..container_instance.definition.registration import TYPES
 from ..container_instance.state.deployments import GROUPS
+from ..serving.control_api import bad_control
 from ..serving.controls import Controls
 from . import forms
 from .client import Client, Reply, Transcript
@@ -110,7 +111,7 @@ class Changes:
         try:
             reply = await self._client.control(request.app, "POST", "/emulator/clock", forms.clock(form))
         except forms.BadForm as error:
-            reply = Reply(400, problem=str(error))
+            reply = Reply(400, problem=bad_control(str(error)).message)
         return self._back(CONTROLS, self._control_notice(reply, "clock", form, "The clock was set."), form)
 
     async def add_fault(self, request: Request) -> Response:
@@ -119,7 +120,7 @@ class Changes:
         try:
             reply = await self._client.control(request.app, "POST", "/emulator/faults", forms.fault(form))
         except forms.BadForm as error:
-            reply = Reply(400, problem=str(error))
+            reply = Reply(400, problem=bad_control(str(error)).message)
         return self._back(CONTROLS, self._control_notice(reply, "fault", form, "The fault is set."), form)
 
     async def clear_faults(self, request: Request) -> Response:

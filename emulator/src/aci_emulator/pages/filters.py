@@ -36,7 +36,7 @@ _TRICKS = dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x20
 _GUID = re.compile(r"\b([0-9a-fA-F]{8})(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 _DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
 # A part and the marks that end it; a line may break behind those.
-_PARTS = re.compile(r"[^/\-._:@=,&?]*[/\-._:@=,&?]+|[^/\-._:@=,&?]+")
+_PARTS = re.compile(r"[^/\-._:@=,&]*[/\-._:@=,&]+|[^/\-._:@=,&]+")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
