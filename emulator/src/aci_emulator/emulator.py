@@ -180,7 +180,7 @@ def create_app(emulator: Emulator) -> Starlette:
     ]
     routes: list[BaseRoute] = [
         *Control(emulator).routes(),
-        *Pages(emulator, emulator.container_instance.groups).routes(),
+        *Pages(emulator, emulator.container_instance, emulator.network).routes(),
         *arm,
         *emulator.managed_identity.routes(),
         *emulator.issuer.routes(),

@@ -63,6 +63,35 @@ GROUP: dict[str, Any] = {
         "ipAddress": {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}]},
     },
 }
+LONG = "waits-" + "for-an-image-with-a-long-name-that-is-not-there"
+POLICY_RULE = {"if": {"field": "name", "equals": HOSTILE}, "then": {"effect": "deny"}}
+# Elements that hold more than they show, but for texts that scroll up and down on purpose.
+CUT = """[...document.body.querySelectorAll('*')].filter((each) =>
+  each.checkVisibility() && !each.closest('svg, .unseen, .skip, option, select') && each.clientWidth > 0
+  && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== 'visible'
+  && each.tagName !== 'INPUT').map((each) => [each.tagName, each.id, each.className, each.scrollWidth])"""
+# Words (letters and digits in a row) that begin on one line and end on another. One that is longer than thirty
+# characters may have to.
+BROKEN = """(() => {
+  const broken = [];
+  let seen = 0;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const element = node.parentElement;
+    if (!element.checkVisibility() || element.closest('pre, option, .unseen, .skip, svg')) continue;
+    for (const match of node.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      seen += 1;
+      if (match[0].length > 30) continue;
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+      if (lines.size > 1) broken.push([match[0], element.tagName]);
+    }
+  }
+  return { seen, broken };
+})()"""
 # Every text on the page whose contrast with what is behind it is below 4.5, the least for small text (WCAG 2.2, 1.4.3).
 CONTRAST = """(() => {
   const parse = (color) => { const c = color.match(/[\\d.]+/g).map(Number); return c.length < 4 ? [...c, 1] : c; };
@@ -178,7 +207,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def emulator(chromium: str) -> Iterator[RunningEmulator]:
-    """An emulator with three groups, a fault, and requests that failed."""
+    """An emulator with something of all that the pages show, in good order and not."""
     with running_emulator("--runtime", "process", "--speed", "20") as found:
         call = _client(found)
         version = "?api-version=2023-05-01"
@@ -186,17 +215,23 @@ def emulator(chromium: str) -> Iterator[RunningEmulator]:
         groups = f"{resource_group}/providers/Microsoft.ContainerInstance/containerGroups"
         assert call("PUT", f"{resource_group}?api-version=2021-04-01", {"location": "westeurope"})[0] == 201
         found.add_fault("answer", methods=["PUT"], paths=["*/no*"], status=503, message=HOSTILE)
+        found.set_policies([{"name": f"policy {HOSTILE}", "policyRule": POLICY_RULE}])
         assert call("PUT", f"{groups}/web{version}", GROUP)[0] == 201
         job = json.loads(json.dumps(GROUP))
         job["properties"]["restartPolicy"] = "Never"
         job["properties"]["containers"][0]["properties"]["command"] = ["/bin/sh", "-c", "exit 3"]
         assert call("PUT", f"{groups}/job{version}", job)[0] == 201
+        for name, image in (("crash", "emulator.local/exit:7"), (LONG, f"emulator.local/missing/{'deep/' * 8}web:v1")):
+            assert call("PUT", f"{groups}/{name}{version}", _of_image(image))[0] == 201
+        _add_surroundings(call, resource_group)
         assert call("PUT", f"{groups}/nope{version}", GROUP)[0] == 503
         assert call("GET", f"{groups}/{'x' * 60}{version}")[0] == 404
         deadline = time.monotonic() + 60
         while not (
             call("GET", f"{groups}/web/containers/app/logs{version}")[1].get("content")
             and call("GET", f"{groups}/job{version}")[1]["properties"]["instanceView"]["state"] == "Failed"
+            and "BackOff" in _detail(call("GET", f"{groups}/crash{version}")[1])
+            and "BackOff" in _detail(call("GET", f"{groups}/{LONG}{version}")[1])
         ):
             assert time.monotonic() < deadline, "the groups did not run"
             time.sleep(0.5)
@@ -244,13 +279,16 @@ def test_it_loads_in_order_and_nothing_hostile_runs(emulator: RunningEmulator, b
         assert tab.ask("document.title").endswith(" - aci-emulator")
         text = tab.ask("document.documentElement.outerHTML")
         assert not [canary for canary in CANARIES if canary in text], path
-        assert tab.ask("[...document.scripts].map((each) => each.src)") == [f"{emulator.url}/emulator/view/refresh.js"]
+        assert tab.ask("[...document.scripts].map((each) => each.src)") == [f"{emulator.url}/emulator/view/page.js"]
         assert tab.ask("document.images.length") == 0
-        assert tab.ask("getComputedStyle(document.querySelector('section, .choose')).marginTop") != "0px"  # styled
+        assert (
+            tab.ask("getComputedStyle(document.querySelector('section, .actions, .choose')).marginTop") != "0px"
+        )  # styled
         loaded = tab.ask("performance.getEntriesByType('resource').map((each) => each.name)")
         assert {url.partition("/emulator/")[0] for url in loaded} == {emulator.url}
         tab.picture(f"{name}-light")
-        assert HOSTILE[:39] in tab.ask("document.body.textContent")  # as text, on each of them
+        if name not in ("overview", "delete", "crash", "waits"):
+            assert HOSTILE[:39] in tab.ask("document.body.textContent"), name  # as text
     assert tab.complaints == []
 
 
@@ -282,14 +320,20 @@ def test_contrast(emulator: RunningEmulator, browser: Callable[[], Tab], scheme:
         tab.picture(f"{name}-{scheme}-open")
 
 
-@pytest.mark.parametrize("width", [320, 768])
-def test_nothing_runs_off_a_narrow_screen(emulator: RunningEmulator, browser: Callable[[], Tab], width: int) -> None:
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_is_cut_and_no_word_breaks(emulator: RunningEmulator, browser: Callable[[], Tab], width: int) -> None:
     tab = browser()
     tab.size(width, 800)
     for name, path in _paths(emulator).items():
         tab.open(emulator.url + path)
+        for scheme in ("dark", "light"):
+            tab.scheme(scheme)
+            tab.picture(f"{name}-{width}-{scheme}")
         assert tab.ask("document.documentElement.scrollWidth") <= width, name
-        tab.picture(f"{name}-{width}")
+        assert tab.ask(CUT) == [], (name, width)
+        found = tab.ask(BROKEN)
+        assert found["seen"] > 20
+        assert found["broken"] == [], (name, width, found["broken"])
 
 
 def test_with_the_keyboard(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
@@ -301,14 +345,14 @@ def test_with_the_keyboard(emulator: RunningEmulator, browser: Callable[[], Tab]
     tab.press("Enter", 13, "\r")
     tab.until("document.activeElement.id === 'content'")
     reached = []
-    for _ in range(60):
+    for _ in range(120):
         tab.press("Tab", 9)
         reached.append(tab.ask("(document.activeElement.id || document.activeElement.textContent).trim()"))
         if tab.ask("document.activeElement === document.body"):
             break
         outline = tab.ask("getComputedStyle(document.activeElement).outline")
         assert "3px" in outline, (reached[-1], outline)
-    assert {"words", "state", "Show", "web", "groups-table", "faults-table", "All requests"} <= set(reached)
+    assert {"words", "state", "Show", "web", "3 in trouble", "Copy", "All requests"} <= set(reached)
     tab.ask("document.querySelector('#groups-table a[href*=\"/web\"]').focus()")
     tab.press("Enter", 13, "\r")
     tab.until("document.title === 'web - aci-emulator' && document.readyState === 'complete'")
@@ -404,8 +448,53 @@ def _paths(emulator: RunningEmulator) -> dict[str, str]:
         "overview": "/emulator/",
         "group": f"/emulator/view/groups/{emulator.subscription_id}/shop/web",
         "failed": f"/emulator/view/groups/{emulator.subscription_id}/shop/job",
+        "crash": f"/emulator/view/groups/{emulator.subscription_id}/shop/crash",
+        "waits": f"/emulator/view/groups/{emulator.subscription_id}/shop/{LONG}",
+        "log": f"/emulator/view/groups/{emulator.subscription_id}/shop/web/containers/app",
+        "delete": f"/emulator/view/groups/{emulator.subscription_id}/shop/web/delete",
         "requests": "/emulator/view/requests",
+        "resources": "/emulator/view/resources",
+        "controls": "/emulator/view/controls",
     }
+
+
+def _of_image(image: str) -> dict[str, Any]:
+    container = {"image": image, "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}
+    return {
+        "location": "westeurope",
+        "properties": {"osType": "Linux", "containers": [{"name": "app", "properties": container}]},
+    }
+
+
+def _detail(group: dict[str, Any]) -> str:
+    view = group["properties"]["containers"][0]["properties"].get("instanceView") or {}
+    return str((view.get("currentState") or {}).get("detailStatus", ""))
+
+
+def _add_surroundings(call: Callable[..., tuple[int, Any]], resource_group: str) -> None:
+    """A profile, a group out of a standby pool, a network with a subnet, and a lock."""
+    instance = f"{resource_group}/providers/Microsoft.ContainerInstance"
+    version = "?api-version=2025-09-01"
+    profile = f"{instance}/containerGroupProfiles/web-profile"
+    definition = _of_image("emulator.local/sh:latest")
+    definition["properties"]["containers"][0]["properties"]["command"] = ["/bin/sh", "-c", "sleep 600"]
+    assert call("PUT", profile + version, definition)[0] == 201
+    pool = f"{resource_group}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/warm-web"
+    group = {
+        "location": "westeurope",
+        "properties": {
+            "containerGroupProfile": {"id": profile, "revision": 1},
+            "standbyPoolProfile": {"id": pool, "failContainerGroupCreateOnReuseFailure": True},
+        },
+    }
+    assert call("PUT", f"{instance}/containerGroups/from-pool{version}", group)[0] == 201
+    network = f"{resource_group}/providers/Microsoft.Network/virtualNetworks/shop-network?api-version=2024-05-01"
+    delegation = {"name": "aci", "properties": {"serviceName": "Microsoft.ContainerInstance/containerGroups"}}
+    subnet = {"name": "groups", "properties": {"addressPrefix": "10.0.1.0/24", "delegations": [delegation]}}
+    properties = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
+    assert call("PUT", network, {"location": "westeurope", "properties": properties})[0] == 201
+    lock = f"{instance}/containerGroups/from-pool/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01"
+    assert call("PUT", lock, {"properties": {"level": "CanNotDelete", "notes": HOSTILE}})[0] == 201
 
 
 def _command(chromium: str, emulator: RunningEmulator, profile: Path) -> list[str]:

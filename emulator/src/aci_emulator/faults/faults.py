@@ -109,6 +109,11 @@ _DETAILS: dict[str, tuple[str, ...]] = {
 }
 
 
+def details_of(kind: str) -> tuple[str, ...]:
+    """Returns what a description of this kind may have besides what all may have."""
+    return _DETAILS[kind]
+
+
 class Faults:
     """The faults that are set. They live as long as the process, or until they are cleared."""
 

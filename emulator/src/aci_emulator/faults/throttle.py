@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..arm.errors import ArmError
@@ -48,7 +49,8 @@ class Throttle:
 
     def __init__(self, clock: Clock, rates: dict[str, Rate] | None = None) -> None:
         self._clock = clock
-        self.rates = {**DEFAULT_RATES, **(rates or {})}
+        self._own = {**DEFAULT_RATES, **(rates or {})}
+        self.rates = dict(self._own)
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
 
     def take(self, kind: str, subscription: str, principal: str) -> dict[str, str]:
@@ -76,6 +78,15 @@ class Throttle:
             )
         bucket.level -= 1
         return {_header(kind): str(int(bucket.level))}
+
+    def replace(self, rates: Mapping[str, Rate] | None) -> None:
+        """Gives buckets other sizes, and fills all; None brings back those of the start."""
+        self.rates = dict(self._own) if rates is None else {**self.rates, **rates}
+        self._buckets.clear()
+
+    def describe(self) -> dict[str, str]:
+        """Returns the sizes of the buckets as ``SIZE:REFILL``, as ``Rate.parse`` reads them."""
+        return {kind: f"{rate.size}:{rate.refill:g}" for kind, rate in self.rates.items()}
 
     def reset(self) -> None:
         """Fills all buckets."""

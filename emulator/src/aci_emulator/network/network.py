@@ -116,6 +116,16 @@ class Network:
 
     # -- HTTP
 
+    # -- for people
+
+    def all_networks(self) -> list[dict[str, Any]]:
+        """Returns every virtual network as it is answered, in the order of ids."""
+        return [self._shown(network) for _, network in self._store.list(_NETWORKS)]
+
+    def all_profiles(self) -> list[dict[str, Any]]:
+        """Returns every network profile as it is answered, in the order of ids."""
+        return [profile for _, profile in self._store.list(_PROFILES)]
+
     def routes(self) -> list[BaseRoute]:
         """The routes of virtual networks and subnets."""
         return [

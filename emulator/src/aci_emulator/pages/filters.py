@@ -24,6 +24,7 @@ _TONES = {
     "deleting": "busy",
     "repairing": "busy",
     "failed": "bad",
+    "trouble": "bad",
     "unhealthy": "bad",
     "warning": "bad",
 }
@@ -33,6 +34,9 @@ _CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in 
 # What turns the direction of writing round, and half characters, which UTF-8 cannot write.
 _TRICKS = dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 _GUID = re.compile(r"\b([0-9a-fA-F]{8})(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+_DIGEST = re.compile(r"\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b")
+# A part and the marks that end it; a line may break behind those.
+_PARTS = re.compile(r"[^/\-._:@=,&]*[/\-._:@=,&]+|[^/\-._:@=,&]+")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -45,7 +49,20 @@ def container_tone(state: Mapping[str, Any]) -> str:
     """Returns the tone of a container's state; an exit code decides over one that has ended."""
     if state.get("state") == "Terminated":
         return "idle" if state.get("exitCode") in (0, None) else "bad"
+    if _waits_off(state):
+        return "bad"
     return tone(state.get("state"))
+
+
+def container_word(state: Mapping[str, Any]) -> str:
+    """Returns a container's state in a word or two: what it waits for is more than that it waits."""
+    if _waits_off(state):
+        return str(state["detailStatus"]).partition(":")[0]
+    return str(state.get("state") or "")
+
+
+def _waits_off(state: Mapping[str, Any]) -> bool:
+    return state.get("state") == "Waiting" and "BackOff" in str(state.get("detailStatus", "")).partition(":")[0]
 
 
 def status_tone(status: int | None) -> str:
@@ -70,8 +87,18 @@ def plain(text: str) -> str:
 
 
 def path(text: str) -> Markup:
-    """Returns a path for a narrow column: guids shortened to their first part, lines broken at slashes."""
-    return Markup("/<wbr>").join(_GUID.sub("\\1\u2026", plain(text)).split("/"))
+    """Returns a path for a narrow column: guids shortened to their first part, lines broken where words end."""
+    return wrap(_GUID.sub("\\1\u2026", text))
+
+
+def wrap(text: str) -> Markup:
+    """Returns a name, an address or an image, safe to look at, that a line breaks between its parts alone."""
+    return Markup("<wbr>").join(_PARTS.findall(_DIGEST.sub("\\1\u2026", plain(str(text)))))
+
+
+def slug(text: str) -> str:
+    """Returns a text that can be part of an element's id: what is no letter, digit or hyphen is its code."""
+    return "".join(each if each.isascii() and (each.isalnum() or each == "-") else f"_{ord(each):x}" for each in text)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the page of one container group shows."""
+"""What the page of one container group shows, and that of one log."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from typing import Any
 from ..container_instance.api.groups import Groups
 from ..container_instance.api.logs import last_lines
 from ..container_instance.api.rendering import show
+from ..container_instance.state.deployments import INACTIVE
 from ..serving.controls import Controls
 from ..serving.request_log import masked
+from .changes import SHELL
 from .filters import plain, stamp
+from .overview import trouble_of
 from .redaction import Redactor, redactor
+from .render import group_path
 from .requests import about
 
 LINES = (100, 1000)
@@ -42,6 +46,10 @@ def group_page(
     return {
         "name": record["name"],
         "state": view.state,
+        "trouble": trouble_of(groups.deployments.glance(key), hide),
+        "inactive": view.state in INACTIVE,
+        "href": group_path(record),
+        "shell": SHELL,
         "provisioning": record["provisioningState"],
         "failure": hide.text(f"{view.code}: {view.message}") if view.code else "",
         "facts": _facts(controls, record, definition),
@@ -53,6 +61,19 @@ def group_page(
         "lines": lines,
         "more": LINES[-1] if lines < LINES[-1] else None,
     }
+
+
+def log_page(
+    controls: Controls, groups: Groups, key: str, record: Mapping[str, Any], container: str, *, lines: int
+) -> dict[str, Any] | None:
+    """Returns the context of the page of one container's log; None for a container that the group does not have."""
+    properties = record["properties"]
+    each = [*(properties.get("initContainers") or []), *(properties.get("containers") or [])]
+    if container not in [one["name"] for one in each]:
+        return None
+    log = groups.deployments.logs(key, record, container, timestamps=True)
+    text, cut = _tail(log, lines, redactor(controls, record))
+    return {"name": record["name"], "href": group_path(record), "container": container, "log": text, "log_cut": cut}
 
 
 def _facts(controls: Controls, record: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -2,86 +2,94 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the first page shows: the emulator itself, all groups, the newest events, the faults in force."""
+"""What the first page shows: the emulator itself, what is wrong, the groups, the newest events.
+
+There may be thousands of groups. Of all of them only a line each is looked at; records are read, and views made, of
+those alone that the page shows.
+"""
 
 from __future__ import annotations
 
+import heapq
 import os
+import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..container_instance.api.groups import Groups
-from ..container_instance.api.rendering import show
 from ..container_instance.state.deployments import GROUPS
+from ..container_instance.state.operations import REPAIRING
+from ..runtime.glance import Glance
 from ..runtime.supervisor import GroupView
 from ..serving.controls import Controls
-from ..serving.request_log import masked
 from .redaction import Redactor, redactor
 from .render import group_path
 
 ROWS = 100
+TROUBLE = "trouble"
+_TROUBLES = 10
 _EVENTS = 10
 
 
 def overview(controls: Controls, groups: Groups, *, words: str, state: str, page: int) -> dict[str, Any]:
-    """Returns the context of the page. ``words`` must stand in a group's id, ``state`` be its state."""
-    rows = [_row(controls, groups, key, record) for key, record in controls.store.list(GROUPS)]
-    chosen = [row for row in rows if words.lower() in row["id"].lower() and state in ("", row["state"])]
+    """Returns the context of the page. ``words`` must stand in a group's id, ``state`` be its state; the state
+    ``trouble`` chooses those that something is wrong with."""
+    glances = groups.deployments.glances()
+    wanted = words.lower()
+    chosen = [key for key, glance in glances.items() if wanted in key and _is(glance, state)]
+    troubled = [key for key, glance in glances.items() if glance.trouble is not None]
     pages = max(1, -(-len(chosen) // ROWS))
     page = min(max(page, 1), pages)
-    events = [{**event, "group": row["name"], "href": row["href"]} for row in rows for event in row["events"]]
-    events.sort(key=lambda event: str(event["lastTimestamp"]), reverse=True)
     return {
         "facts": _facts(controls),
-        "groups": chosen[(page - 1) * ROWS : page * ROWS],
+        "variables": env_line(controls),
+        "groups": _rows(controls, glances, chosen[(page - 1) * ROWS : page * ROWS]),
+        "troubles": _rows(controls, glances, troubled[:_TROUBLES]),
+        "troubled": len(troubled),
         "chosen": len(chosen),
-        "total": len(rows),
-        "states": sorted(Counter(row["state"] for row in rows).items()),
+        "total": len(glances),
+        "states": sorted(Counter(glance.state for glance in glances.values()).items()),
         "words": words,
         "state": state,
         "page": page,
         "pages": pages,
-        "events": events[:_EVENTS],
-        "faults": faults(controls),
+        "events": _newest_events(controls, groups, glances),
+        "faults": len(controls.faults.all()),
     }
 
 
-def faults(controls: Controls) -> list[dict[str, Any]]:
-    """Returns the faults in force: number, kind, which requests, what happens, and how often it did."""
-    hide = redactor(controls)
-    return [_fault(hide.json(masked(fault.describe()))) for fault in controls.faults.all()]
+def env_line(controls: Controls) -> str:
+    """Returns the line that points a shell at this emulator."""
+    return f'eval "$(aci-emulator env --state-dir {shlex.quote(str(controls.settings.state_dir))})"'
 
 
-def _fault(fault: dict[str, Any]) -> dict[str, Any]:
-    general = ("id", "kind", "methods", "paths", "after", "times", "probability", "seed", "seen", "hits")
-    details = {name: value for name, value in fault.items() if name not in general and value not in ("", {})}
-    headers = details.pop("headers", {})
-    effects = [
-        f"{name}: {value:g}" if isinstance(value, float) else f"{name}: {value}" for name, value in details.items()
-    ]
-    limits = []
-    if fault["after"]:
-        limits.append(f"the first {fault['after']} pass")
-    if fault["times"] is not None:
-        limits.append(f"at most {fault['times']}")
-    if fault["probability"] < 1:
-        limits.append(f"with probability {fault['probability']:g} (seed {fault['seed']})")
-    return {
-        **fault,
-        "effects": [*effects, *(f"{name}: {value}" for name, value in headers.items())],
-        "limits": ", ".join(limits) or "every one",
-    }
+def trouble_of(glance: Glance, hide: Redactor) -> dict[str, str] | None:
+    """Returns what is wrong with a group: ``reason``, ``text``, ``container``."""
+    trouble = glance.trouble
+    if trouble is None:
+        return None
+    return {"reason": hide.text(trouble.reason), "text": hide.text(trouble.text), "container": trouble.container}
+
+
+def clock_line(controls: Controls) -> str:
+    """Returns what time it is and how fast it goes."""
+    clock = controls.clock
+    pace = "frozen" if clock.frozen else f"{clock.speed:g} s a second"
+    return f"{clock.now():%Y-%m-%d %H:%M:%S} UTC, {pace}"
+
+
+def _is(glance: Glance, state: str) -> bool:
+    return state in ("", glance.state) or (state == TROUBLE and glance.trouble is not None)
 
 
 def _facts(controls: Controls) -> list[tuple[str, str]]:
-    settings, clock = controls.settings, controls.clock
-    pace = "frozen" if clock.frozen else f"{clock.speed:g} s a second"
+    settings = controls.settings
     facts = [
         ("Address", settings.base_url),
         ("Proxy to the containers", settings.proxy_url),
         ("Runtime", controls.supervisor.runtime.describe()),
-        ("Clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC, {pace}"),
+        ("Clock", clock_line(controls)),
         ("Process", str(os.getpid())),
     ]
     if settings.switches:
@@ -89,32 +97,46 @@ def _facts(controls: Controls) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _row(controls: Controls, groups: Groups, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    view = groups.deployments.view(key, record)
-    shown = show(record, None)["properties"]
-    address = shown.get("ipAddress") or {}
+def _rows(controls: Controls, glances: Mapping[str, Glance], keys: Iterable[str]) -> list[dict[str, Any]]:
+    found = ((key, controls.store.get(GROUPS, key)) for key in keys)
+    return [_row(controls, glances[key], record) for key, record in found if record is not None]
+
+
+def _row(controls: Controls, glance: Glance, record: Mapping[str, Any]) -> dict[str, Any]:
     segments = str(record["id"]).strip("/").split("/")
     subscription = controls.directory.subscription(segments[1])
-    hide = redactor(controls, record)
-    views = [each for each in view.containers.values() if each is not None]
-    events = sorted(_events(view, hide), key=lambda event: str(event["lastTimestamp"]), reverse=True)
+    address = record["properties"].get("ipAddress") or {}
+    ports = [str(port["port"]) for port in address.get("ports") or []]
     return {
-        "id": record["id"],
         "href": group_path(record),
         "name": record["name"],
         "resource_group": segments[3],
         "subscription": subscription.name if subscription is not None else segments[1],
         "location": record["location"],
-        "state": view.state,
+        "state": glance.state,
         "provisioning": record["provisioningState"],
-        "running": sum(each["currentState"]["state"] == "Running" for each in views),
-        "containers": len(view.containers),
-        "restarts": sum(each["restartCount"] for each in views),
-        "ip": address.get("ip", ""),
-        "fqdn": address.get("fqdn", ""),
-        "ports": ", ".join(str(port["port"]) for port in address.get("ports") or []),
-        "events": events,
+        "trouble": trouble_of(glance, redactor(controls, record)) if glance.trouble is not None else None,
+        "running": glance.running,
+        "containers": glance.containers,
+        "restarts": glance.restarts,
+        "ip": record.get("ip", "") if record["provisioningState"] != REPAIRING else "",
+        "fqdn": record.get("fqdn", ""),
+        "ports": ", ".join(ports),
     }
+
+
+def _newest_events(controls: Controls, groups: Groups, glances: Mapping[str, Glance]) -> list[dict[str, Any]]:
+    """The newest events are those of the groups with the newest events."""
+    keys = heapq.nlargest(_EVENTS, (key for key in glances if glances[key].newest), key=lambda key: glances[key].newest)
+    found: list[dict[str, Any]] = []
+    for key in keys:
+        record = controls.store.get(GROUPS, key)
+        if record is None:
+            continue
+        view, hide = groups.deployments.view(key, record), redactor(controls, record)
+        found += [{**each, "group": record["name"], "href": group_path(record)} for each in _events(view, hide)]
+    found.sort(key=lambda event: str(event["lastTimestamp"]), reverse=True)
+    return found[:_EVENTS]
 
 
 def _events(view: GroupView, hide: Redactor) -> list[dict[str, Any]]:

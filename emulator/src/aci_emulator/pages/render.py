@@ -21,9 +21,12 @@ from . import filters
 ROOT = "/emulator/"
 GROUPS = "/emulator/view/groups"
 REQUESTS = "/emulator/view/requests"
+RESOURCES = "/emulator/view/resources"
+CONTROLS = "/emulator/view/controls"
+REFRESH = 5  # seconds after which a page reads itself again, if one wants that
 STATIC = {
     "page.css": "text/css; charset=utf-8",
-    "refresh.js": "text/javascript; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _HERE = Path(__file__).parent
@@ -60,9 +63,15 @@ def locked(reason: str, *, cookie: str | None = None) -> Response:
     return Response(text, 401 if cookie is None else 200, headers, "text/html; charset=utf-8")
 
 
-def redirect(target: str, cookie: str) -> Response:
-    """Returns an answer that leads to a path, with the value of a ``Set-Cookie`` header."""
-    return Response(b"", 303, {**_HEADERS, "Location": target, "Set-Cookie": cookie})
+def redirect(target: str, *, cookie: str | None = None) -> Response:
+    """Returns an answer that leads to a path, with the value of a ``Set-Cookie`` header if there is one."""
+    more = {} if cookie is None else {"Set-Cookie": cookie}
+    return Response(b"", 303, {**_HEADERS, "Location": target, **more})
+
+
+def text(content: str) -> Response:
+    """Returns plain text, which no browser takes for anything else."""
+    return Response(content.encode("utf-8", "replace"), 200, _HEADERS, "text/plain; charset=utf-8")
 
 
 def static(name: str) -> Response | None:
@@ -94,13 +103,23 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(version=__version__, ROOT=ROOT, REQUESTS=REQUESTS, count=filters.count)
+    environment.globals.update(
+        version=__version__,
+        ROOT=ROOT,
+        REQUESTS=REQUESTS,
+        RESOURCES=RESOURCES,
+        CONTROLS=CONTROLS,
+        count=filters.count,
+    )
     environment.filters.update(
         tone=filters.tone,
         container_tone=filters.container_tone,
+        container_word=filters.container_word,
         status_tone=filters.status_tone,
         stamp=filters.stamp,
         plain=filters.plain,
         path=filters.path,
+        wrap=filters.wrap,
+        slug=filters.slug,
     )
     return environment

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the page of requests shows: the newest first, chosen by age, method, path and outcome."""
+"""What the page of requests shows: when there were how many, then the newest first, chosen by age, method, path and
+outcome. Times are real ones."""
 
 from __future__ import annotations
 
 import fnmatch
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +24,8 @@ OUTCOMES = ("", "answered", "refused", "failed")
 METHODS = ("", "GET", "PUT", "PATCH", "POST", "DELETE", "HEAD")
 ROWS = 200
 _ABOUT = 20
+_BUCKETS = 60
+_HEIGHT = 100
 
 
 def requests_page(
@@ -33,8 +37,8 @@ def requests_page(
     (below 400), refused (400 to 499) or failed (500 and more, or no answer), else any; only requests with numbers below
     ``before`` are shown, if it is not 0.
     """
-    oldest = time.monotonic() - 60 * minutes if minutes else 0.0
-    kept = controls.requests.newest()
+    now, kept = time.monotonic(), controls.requests.newest()
+    oldest = now - 60 * minutes if minutes else min((entry.moment for entry in kept), default=now)
     recent = [entry for entry in reversed(kept) if entry.moment >= oldest]
     chosen = [
         entry
@@ -45,7 +49,8 @@ def requests_page(
         and (not before or entry.number < before)
     ]
     return {
-        "requests": [_shown(controls, entry) for entry in chosen[:ROWS]],
+        "requests": _with_bars([_shown(controls, entry) for entry in chosen[:ROWS]], chosen[:ROWS]),
+        "timeline": timeline(chosen, oldest, now),
         "chosen": len(chosen),
         "recent": len(recent),
         "kept": len(kept),
@@ -55,6 +60,55 @@ def requests_page(
         "all_methods": METHODS,
         "all_outcomes": OUTCOMES,
     }
+
+
+def timeline(entries: list[LoggedRequest], since: float, now: float) -> dict[str, Any]:
+    """Returns how many requests there were when: ``bars``, each with ``x``, ``title`` and ``parts`` of ``tone``, ``y``
+    and ``height`` in hundredths of the highest bar; ``counts`` of each outcome; ``seconds`` in all and of a bar."""
+    width = max(now - since, 1.0) / _BUCKETS
+    counted = [Counter[str]() for _ in range(_BUCKETS)]
+    for entry in entries:
+        counted[min(max(int((entry.moment - since) / width), 0), _BUCKETS - 1)][_outcome(entry) or "under way"] += 1
+    highest = max(sum(each.values()) for each in counted) or 1
+    bars = []
+    for number, counts in enumerate(counted):
+        if not counts:
+            continue
+        y, parts = float(_HEIGHT), []
+        for outcome, tone in _TONES.items():
+            height = _HEIGHT * counts[outcome] / highest
+            y -= height
+            if counts[outcome]:
+                parts.append({"tone": tone, "y": round(y, 2), "height": round(height, 2)})
+        what = ", ".join(f"{counts[outcome]} {outcome}" for outcome in _TONES if counts[outcome])
+        bars.append({"x": number, "title": f"{_span((_BUCKETS - number) * width)} ago: {what}", "parts": parts})
+    total = sum(counted, Counter[str]())
+    return {
+        "bars": bars,
+        "counts": [(outcome, tone, total[outcome]) for outcome, tone in _TONES.items() if total[outcome]],
+        "since": _span(width * _BUCKETS),
+        "each": _span(width),
+        "highest": highest,
+    }
+
+
+def _with_bars(shown: list[dict[str, Any]], entries: list[LoggedRequest]) -> list[dict[str, Any]]:
+    """Adds to each request where it lies in the time of all that are shown: ``start`` and ``length`` in percent."""
+    if not entries:
+        return shown
+    first = min(entry.moment for entry in entries)
+    span = max(max(entry.moment + (entry.milliseconds or 0.0) / 1000 for entry in entries) - first, 0.001)
+    for row, entry in zip(shown, entries, strict=True):
+        length = min(max(100 * (entry.milliseconds or 0.0) / 1000 / span, 1.5), 100.0)
+        row["start"] = round(min(100 * (entry.moment - first) / span, 100 - length), 2)
+        row["length"] = round(length, 2)
+    return shown
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def newest(controls: Controls, number: int) -> list[dict[str, Any]]:
@@ -79,6 +133,9 @@ def _fits(path: str, pattern: str) -> bool:
     if any(mark in pattern for mark in "*?["):
         return fnmatch.fnmatchcase(path, pattern)
     return pattern in path
+
+
+_TONES = {"answered": "good", "refused": "busy", "failed": "bad", "under way": "idle"}
 
 
 def _outcome(entry: LoggedRequest) -> str:

@@ -53,6 +53,10 @@ class Locks:
                 gateway=True,
             )
 
+    def all(self) -> list[dict[str, Any]]:
+        """Returns every lock as it is answered, in the order of ids."""
+        return [lock for _, lock in self._store.list(_LOCKS)]
+
     def remove_below(self, scope: str) -> None:
         """Removes the locks of something that was deleted, and of what was in it."""
         for key, _ in self._store.list(_LOCKS, scope.lower() + "/"):

@@ -87,6 +87,10 @@ class ResourceManager:
             )
         return group
 
+    def all_groups(self) -> list[dict[str, Any]]:
+        """Returns every resource group like ``require_group``, in the order of ids."""
+        return [group for _, group in self._store.list(GROUPS)]
+
     def on_group_delete(self, callback: Cascade) -> None:
         """Calls ``callback(subscription, group)`` when a resource group goes: it removes what it has in it."""
         self._cascades.append(callback)

@@ -51,6 +51,16 @@ class EventLog:
         """Forgets all events."""
         self._events.clear()
 
+    @property
+    def newest(self) -> str:
+        """The timestamp of the newest event; empty if there is none."""
+        return max((str(event["lastTimestamp"]) for event in self._events), default="")
+
+    def last(self, name: str = "") -> dict[str, Any] | None:
+        """Returns the newest event, or the newest of a name; None if there is none. It must not be changed."""
+        found = [event for event in self._events if name in ("", event["name"])]
+        return max(reversed(found), key=lambda event: str(event["lastTimestamp"]), default=None)
+
     def wire(self) -> list[dict[str, Any]]:
         """Returns copies of the events as the instance view has them."""
         return [dict(event) for event in self._events]

@@ -13,11 +13,13 @@ from typing import Any
 from ..faults.outcome import Outcome
 from . import state as states
 from .base import Handle
+from .glance import Glance, Trouble
 from .supervisor import FAILED, PENDING, UNSETTLED, GroupView, Supervisor
 from .timestamps import event_time
 
 REPAIR_STATE = "Unknown"
 REPAIR_DETAIL = "Infrastructure Error"
+REPAIR_TEXT = "The platform repairs the group (Infrastructure Error)."
 REFUSED_RESTARTS = 2
 
 
@@ -162,6 +164,21 @@ class FaultySupervisor(Supervisor):
         }
         events = [*view.events, event]
         return replace(view, phase=FAILED, code=outcome.code, message=outcome.message, events=events)
+
+    def glance(self, group_id: str) -> Glance:
+        """Like that of the Supervisor, with the outcome that was decided."""
+        glance = super().glance(group_id)
+        if self.repairing(group_id):
+            return replace(glance, state=REPAIR_STATE, running=0, trouble=Trouble("Repairing", REPAIR_TEXT))
+        outcome = self._outcomes.get(group_id)
+        failed = outcome is not None and outcome.code is not None and not self._groups[group_id].unsettled
+        if outcome is None or not failed or glance.trouble is not None:
+            return glance
+        return replace(
+            glance,
+            trouble=Trouble(str(outcome.code), outcome.message),
+            newest=max(glance.newest, outcome.stamp),
+        )
 
     def handle(self, group_id: str, container: str) -> Handle | None:
         """Like that of the Supervisor; nothing runs that is being repaired."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from .base import Handle, ImageRefused, MountFailed, Runtime
 from .container import ContainerRun
 from .definition import ContainerSpec, GroupSpec, read_group
 from .events import WARNING, EventLog
+from .glance import Glance, Trouble, first_trouble
 from .group import GroupRun, Key
 from .images import normalise_registry, parse_image
 from .log import LogBuffer
@@ -154,6 +156,14 @@ class Supervisor:
         """Returns what the service shows. Raises KeyError for an id that was never deployed."""
         return self._require(group_id).view()
 
+    def glance(self, group_id: str) -> Glance:
+        """Returns the group in one line, for lists of thousands. Raises KeyError for an id that was never deployed."""
+        return self._require(group_id).glance()
+
+    def group_ids(self) -> list[str]:
+        """Returns the ids of all groups that were deployed."""
+        return list(self._groups)
+
     def logs(self, group_id: str, container: str, *, timestamps: bool = False) -> str | None:
         """Returns the log of the current run, within the service's limits. None: not available yet."""
         run = self._require(group_id).find(container)
@@ -232,6 +242,7 @@ class _Group:
         self._when_idle: list[Callable[[], None]] = []
         self._quiet = False
         self._creating = False  # an update shows its containers as being created
+        self._glance: Glance | None = None  # the last one, as long as nothing has happened since
         self._know_containers()
 
     # -- what is seen
@@ -254,13 +265,45 @@ class _Group:
         missing = ContainerState(states.WAITING, states.CREATING_DETAIL) if self._creating and run is None else None
         return GroupView(
             phase=self._phase,
-            state=states.STOPPED if self._stopped else run.state if run is not None else states.PENDING,
+            state=self._state,
             code=self._code,
             message=self._message,
             events=self.events.wire(),
             containers=_views(self.spec.containers, run.containers if run is not None else (), missing),
             init_containers=_views(self.spec.init_containers, run.init_containers if run is not None else (), missing),
         )
+
+    def glance(self) -> Glance:
+        kept = self._glance
+        if kept is None or (kept.until is not None and self._clock.now() >= kept.until):
+            kept = self._glance = self._look(self._clock.now())
+        return kept
+
+    def _look(self, now: datetime) -> Glance:
+        runs = self._run.all if self._run is not None else []
+        trouble, until = (None, None) if self._stopped else first_trouble(runs, now)
+        if trouble is None and self._phase == FAILED:
+            trouble = Trouble(self._code, self._message)
+        elif trouble is None and self.unsettled:
+            event = self.events.last()
+            if event is not None and event["type"] == WARNING:
+                trouble = Trouble(str(event["name"]), str(event["message"]))
+        own = self._run.containers if self._run is not None else []
+        return Glance(
+            state=self._state,
+            trouble=trouble,
+            running=sum(run.running for run in own),
+            containers=len(self.spec.containers),
+            restarts=sum(run.restart_count for run in own),
+            newest=max([self.events.newest, *(log.newest for log in self.history.values())]),
+            until=until,
+        )
+
+    @property
+    def _state(self) -> str:
+        if self._stopped:
+            return states.STOPPED
+        return self._run.state if self._run is not None else states.PENDING
 
     def find(self, name: str) -> ContainerRun | None:
         return self._run.find(name) if self._run is not None else None
@@ -274,6 +317,7 @@ class _Group:
 
     def redefine(self, spec: GroupSpec) -> None:
         """Takes a new definition; the events of the old one are gone (recorded in 2019)."""
+        self._glance = None
         self.spec = spec
         self.history = {}
         self.events = EventLog()
@@ -281,6 +325,7 @@ class _Group:
 
     def refresh(self, spec: GroupSpec) -> None:
         """Takes a new definition for the containers that run."""
+        self._glance = None
         self.spec = spec
         if self._run is not None:
             self._run.redefine(spec)
@@ -296,6 +341,7 @@ class _Group:
 
     def deploy(self, *, pull: bool, update: bool = False, ready: bool = False) -> None:
         """Ends what runs, if anything does, and starts the current definition."""
+        self._glance = None
         shown = None if self.inactive or update else self._run
         previous = self._run or self._busy
         self._cancel()
@@ -326,6 +372,7 @@ class _Group:
 
     def _place(self) -> None:
         """The infrastructure is there: from now on containers are created."""
+        self._glance = None
         if self._phase == PENDING:
             self._phase = CREATING
         if self.spec.private:
@@ -458,6 +505,7 @@ class _Group:
 
     def _provisioned(self, generation: int) -> None:
         if generation == self._generation and self._phase != PROVISIONED:
+            self._glance = None
             self._phase, self._code, self._message = PROVISIONED, "", ""
             self._cancel()
 
@@ -471,6 +519,7 @@ class _Group:
         self._changed()
 
     def _changed(self) -> None:
+        self._glance = None
         if not self._quiet:
             self.on_event(self.spec.id)
 

@@ -31,6 +31,7 @@ CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
 LINK_SECONDS = 60.0
 SESSION_SECONDS = 12 * 3600.0
+MOST_FIELDS = 40  # of a form
 ROOT = "emulator"
 _MOST_LINKS = _MOST_SESSIONS = 100
 _OPEN = ("/emulator/health", "/emulator/enter")  # which see for themselves what somebody without a key gets
@@ -182,7 +183,7 @@ def _locked(reason: str) -> ArmError:
 
 def _field(body: bytes) -> str:
     try:
-        return parse_qs(body.decode("ascii"), max_num_fields=10).get(CSRF_FIELD, [""])[0]
+        return parse_qs(body.decode("ascii"), max_num_fields=MOST_FIELDS).get(CSRF_FIELD, [""])[0]
     except ValueError:
         return ""
 

@@ -24,6 +24,7 @@ from .. import __version__
 from ..arm.errors import ArmError
 from ..arm.responses import JsonResponse
 from ..faults.faults import BadFault
+from ..faults.throttle import DEFAULT_RATES, Rate
 from ..resources.policies import BadPolicy
 from .controls import Controls
 
@@ -31,7 +32,7 @@ _YEAR = 366 * 24 * 3600
 
 
 class Control:
-    """Health, clock, faults, requests, policies and reset."""
+    """Health, clock, faults, throttle, requests, policies and reset."""
 
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
@@ -46,6 +47,9 @@ class Control:
             Route("/emulator/faults", self.add_fault, methods=["POST"]),
             Route("/emulator/faults", self.clear_faults, methods=["DELETE"]),
             Route("/emulator/faults/{number:int}", self.remove_fault, methods=["DELETE"]),
+            Route("/emulator/throttle", self.get_throttle),
+            Route("/emulator/throttle", self.set_throttle, methods=["PUT"]),
+            Route("/emulator/throttle", self.reset_throttle, methods=["DELETE"]),
             Route("/emulator/requests", self.list_requests),
             Route("/emulator/requests", self.clear_requests, methods=["DELETE"]),
             Route("/emulator/actions", self.list_actions),
@@ -137,6 +141,31 @@ class Control:
     async def clear_faults(self, request: Request) -> Response:
         """Removes all faults; operations that they made hang go on."""
         self._controls.clear_faults()
+        return Response(status_code=204)
+
+    async def get_throttle(self, request: Request) -> Response:
+        """Shows Resource Manager's token buckets: ``{"reads": "16500:1650", "writes": "12000:1200"}``, each its size
+        and how many requests a second fill it again."""
+        return JsonResponse(self._controls.throttle.describe())
+
+    async def set_throttle(self, request: Request) -> Response:
+        """Gives the buckets of ``{"reads": "250:25", "writes": ...}`` other sizes, and fills all. Answers like GET."""
+        rates: dict[str, Rate] = {}
+        for kind, text in (await read_json(request)).items():
+            if kind not in DEFAULT_RATES:
+                raise bad_control(f"{kind} is not a bucket; use {' or '.join(DEFAULT_RATES)}")
+            if not isinstance(text, str):
+                raise bad_control(f"{kind} must be a string SIZE:REFILL, for example 250:25")
+            try:
+                rates[kind] = Rate.parse(text)
+            except ValueError:
+                raise bad_control(f"{kind} must be SIZE:REFILL, for example 250:25") from None
+        self._controls.throttle.replace(rates)
+        return await self.get_throttle(request)
+
+    async def reset_throttle(self, request: Request) -> Response:
+        """Brings back the sizes that the emulator was started with, and fills the buckets."""
+        self._controls.throttle.replace(None)
         return Response(status_code=204)
 
     async def list_requests(self, request: Request) -> Response:

@@ -179,7 +179,7 @@ class Groups:
             requested["properties"] = reused(properties, profile)
         else:
             requested["properties"] = merge(properties, profile)
-        requested["fromStandbyPool"] = ready or None
+        requested["fromStandbyPool"] = (str((pool or {}).get("id", "")) or True) if ready else None
 
     def _reuses(self, group_request: GroupRequest, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
         """Whether a definition gets a group that the pool has ready; else one is made anew."""

@@ -66,6 +66,10 @@ class Profiles:
             return self._store.get(_PROFILES, profile_id.lower())
         return self._store.get(_REVISIONS, _revision_key(profile_id, revision))
 
+    def all(self) -> list[dict[str, Any]]:
+        """The newest revision of every profile as it is answered, in the order of ids."""
+        return [_shown(profile) for _, profile in self._store.list(_PROFILES)]
+
     # -- HTTP
 
     def routes(self) -> list[BaseRoute]:

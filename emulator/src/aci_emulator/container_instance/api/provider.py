@@ -22,8 +22,8 @@ class ContainerInstance:
 
     def __init__(self, platform: Platform, network: Network) -> None:
         switches.check(platform.settings.switches)
-        self._profiles = Profiles(platform)
-        self.groups = Groups(platform, network, self._profiles)
+        self.profiles = Profiles(platform)
+        self.groups = Groups(platform, network, self.profiles)
         self._handlers = Handlers(platform, self.groups, network)
         self._exec = Exec(platform, self.groups)
         platform.resource_manager.on_group_delete(self.groups.remove_all)
@@ -34,7 +34,7 @@ class ContainerInstance:
         return [
             *self._handlers.routes(),
             *self._exec.routes(),
-            *self._profiles.routes(),
+            *self.profiles.routes(),
         ]
 
     async def resume(self) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.clock import Clock
+from ...runtime.glance import Glance, Trouble
 from ...runtime.supervisor import FAILED, PENDING, GroupView
 from ..definition.validation import unavailable
 from .timestamps import long_stamp
@@ -53,4 +54,15 @@ def view(record: Mapping[str, Any]) -> GroupView:
         events=[kept["event"]] if kept["failed"] else [],
         containers=dict.fromkeys(names[0]),
         init_containers=dict.fromkeys(names[1]),
+    )
+
+
+def glance(record: Mapping[str, Any]) -> Glance:
+    """A group that has no room in one line; it is in trouble before its operation fails."""
+    event = record["shortage"]["event"]
+    return Glance(
+        state="Pending",
+        trouble=Trouble(event["name"].rstrip("."), event["message"]),
+        containers=len(record["properties"].get("containers") or []),
+        newest=event["lastTimestamp"] if record["shortage"]["failed"] else "",
     )

@@ -5,7 +5,7 @@
 """How the records of groups and the containers that run are kept together: deploying, operations, capacity, restarts.
 
 A record has besides its definition `"provisioningState"`, `"operation"` while one runs, `"operations"` (the last ones),
-and `"shortage"` while its region has no room for it.
+`"shortage"` while its region has no room for it, and `"fromStandbyPool"`, the pool's id, if it came out of one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ...core.statedir import StateError
 from ...platform import Platform
 from ...runtime import supervisor
 from ...runtime.base import ImageRefused
+from ...runtime.glance import Glance
 from ...runtime.supervisor import GroupView
 from ..definition.refusals import refuse
 from ..definition.validation import unavailable
@@ -53,6 +54,7 @@ class Deployments:
         self._placement = placement
         self._position = position
         self._short: dict[str, str] = {}  # the groups without room, with their region
+        self.pools: dict[str, str] = {}  # the groups that came out of a standby pool, with the pool's id
         self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
         self._saving: asyncio.TimerHandle | None = None
         self._resuming = False
@@ -64,6 +66,15 @@ class Deployments:
     def view(self, key: str, record: Mapping[str, Any]) -> GroupView:
         """What the service shows of a group."""
         return capacity.view(record) if "shortage" in record else self._supervisor.view(key)
+
+    def glance(self, key: str) -> Glance:
+        """A group in one line."""
+        record = self._store.get(GROUPS, key) if key in self._short else None
+        return capacity.glance(record) if record is not None else self._supervisor.glance(key)
+
+    def glances(self) -> dict[str, Glance]:
+        """All groups in one line each, by their keys and in the order of those. Reads no record of what runs."""
+        return {key: self.glance(key) for key in sorted({*self._supervisor.group_ids(), *self._short})}
 
     def inactive(self, key: str, record: Mapping[str, Any]) -> bool:
         """Whether the group is stopped, has finished, or could not be provisioned."""
@@ -159,6 +170,7 @@ class Deployments:
         """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
         self._placement.give_address(key, record)
         record["provisioningState"] = operations.SUCCEEDED
+        self._note_pool(key, record)
         self.operations.finish(record.pop("operation"), operations.SUCCEEDED, None)
         self._store.put(GROUPS, key, record)
         self._supervisor.deploy(key, _definition(record), on_event=self.on_event, ready=True)
@@ -202,6 +214,7 @@ class Deployments:
             self._store.delete(GROUPS, key)
             self._store.delete(RUNS, key)
         self._short.pop(key, None)
+        self.pools.pop(key, None)
         self.usage.forget(key)
         self._supervisor.remove(key)
         self._place_waiting(record["region"])
@@ -236,6 +249,7 @@ class Deployments:
             self._note_usage(key, record)
             self._clock.call_later(self._settings.provisioning_seconds, lambda: self._give_up(key))
             return
+        self._note_pool(key, record)
         saved = self._store.get(RUNS, key) or {}
         self._supervisor.restore(key, _definition(record), saved, self.on_event)
         if record["provisioningState"] == "Deleting":
@@ -337,6 +351,10 @@ class Deployments:
         running = "shortage" not in record and self._supervisor.view(key).state not in INACTIVE
         used = needs(record["properties"], running=running)
         self.usage.record(key, record["subscription"], record["region"], used)
+
+    def _note_pool(self, key: str, record: Mapping[str, Any]) -> None:
+        if pool := record.get("fromStandbyPool"):
+            self.pools[key] = str(pool)
 
     def _save_soon(self, key: str) -> None:
         self._unsaved.add(key)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the fields of a form to the JSON of a control endpoint. What makes no sense is refused there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..arm.errors import ArmError
+from ..serving.access import CSRF_FIELD, MOST_FIELDS
+
+_WHOLE = ("after", "times", "seed", "status")
+_NUMBERS = ("probability", "seconds")
+_LISTS = ("methods", "paths")
+
+
+class BadForm(ValueError):
+    """A field that cannot be read; the text names it."""
+
+
+def fields(body: bytes) -> dict[str, str]:
+    """Returns the fields of a form by name, the last of several, with line ends as in Unix. Raises ArmError."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise ArmError(400, "InvalidForm", "The form cannot be read.") from None
+    return {name: value.replace("\r\n", "\n") for name, value in pairs if name != CSRF_FIELD}
+
+
+def fault(form: Mapping[str, str]) -> dict[str, Any]:
+    """Returns a fault as ``/emulator/faults`` takes it. Raises BadForm."""
+    found: dict[str, Any] = {"kind": form.get("kind", "")}
+    for name in ("code", "message", "when"):
+        if form.get(name, "").strip():
+            found[name] = form[name]
+    for name in _LISTS:
+        if given := form.get(name, "").replace(",", " ").split():
+            found[name] = given
+    for name in _WHOLE:
+        if given_number := form.get(name, "").strip():
+            found[name] = whole(name, given_number)
+    for name in _NUMBERS:
+        if given_number := form.get(name, "").strip():
+            found[name] = number(name, given_number)
+    if lines := [line for line in form.get("headers", "").split("\n") if line.strip()]:
+        found["headers"] = dict(_header(line) for line in lines)
+    return found
+
+
+def clock(form: Mapping[str, str]) -> dict[str, Any]:
+    """Returns what ``/emulator/clock`` takes. Raises BadForm."""
+    action = form.get("action", "")
+    if action == "advance":
+        return {"action": action, "seconds": number("seconds", form.get("seconds", ""))}
+    if action == "set":
+        return {"action": action, "now": form.get("now", "")}
+    return {"action": action}
+
+
+def throttle(form: Mapping[str, str]) -> dict[str, Any]:
+    """Returns what ``/emulator/throttle`` takes: the buckets that are filled in."""
+    return {kind: form[kind].strip() for kind in ("reads", "writes") if form.get(kind, "").strip()}
+
+
+def whole(name: str, text: str) -> int:
+    """Returns a whole number. Raises BadForm."""
+    try:
+        return int(text)
+    except ValueError:
+        raise BadForm(f"{name} must be a whole number") from None
+
+
+def number(name: str, text: str) -> float:
+    """Returns a number. Raises BadForm."""
+    try:
+        found = float(text)
+    except ValueError:
+        raise BadForm(f"{name} must be a number") from None
+    return found
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, mark, value = line.partition("=")
+    if not mark:
+        raise BadForm("headers must be lines of NAME=VALUE")
+    return name.strip(), value.strip()
