@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .._common.errors import InvalidArguments
+from .._common.errors import AciError, InvalidArguments
 from .._common.wait import Deadline
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import GROUP, group_arguments
@@ -35,6 +35,7 @@ def arguments() -> dict[str, Any]:
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
+        "save_logs": {"type": "path"},
         "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
@@ -56,6 +57,7 @@ def arguments() -> dict[str, Any]:
         "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
+        "provisioning_attempts": {"type": "int", "default": 1},
         "ttl": {"type": "str"},
         **group_arguments(),
     }
@@ -65,6 +67,8 @@ def wanted_of(params: Mapping[str, Any]) -> Wanted:
     """What the options ask for. Raises InvalidArguments for a definition that is none."""
     if params.get("location") == "":
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
+    if params["provisioning_attempts"] < 1:
+        raise InvalidArguments(f"provisioning_attempts is {params['provisioning_attempts']}; use 1 or more.")
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     definition = None
@@ -134,11 +138,18 @@ def run(context: Context) -> dict[str, Any]:
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)
-    if task.state == "absent":
-        return reconciler.absent(live)
-    if live is None or plan is None:
-        return reconciler.create()
-    return reconciler.update(live, plan, transition)
+    saved = reconciler.writes.logs
+    try:
+        if task.state == "absent":
+            result = reconciler.absent(live)
+        elif live is None or plan is None:
+            result = reconciler.create()
+        else:
+            result = reconciler.update(live, plan, transition)
+    except AciError as error:
+        error.result = {**error.result, **saved.as_result()}
+        raise
+    return {**result, **saved.as_result()}
 
 
 SPEC: Final = ModuleSpec(

@@ -197,6 +197,8 @@ class GroupTask:
                 {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden
             ],
         }
+        if self.params.get("save_logs"):
+            result["saved_logs"] = []
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         return result
