@@ -53,6 +53,7 @@ def arguments() -> dict[str, Any]:
         },
         "fingerprint_key": {"type": "str", "no_log": True},
         "repull": {"type": "bool", "default": False},
+        "image_update": {"type": "str", "default": "ignore", "choices": ["ignore", "on_new_digest", "pin"]},
         "wait_for_subnet": {"type": "bool", "default": False},
         "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
@@ -125,6 +126,10 @@ def run(context: Context) -> dict[str, Any]:
     live = task.find()
     if wanted.definition is not None and version is None and task.state != "absent":
         check_network_profile(wanted.definition, live)
+    if params["image_update"] != "ignore" and task.state != "absent":
+        from .._reconcile.image_update import with_digests
+
+        task = with_digests(task, live)
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:
