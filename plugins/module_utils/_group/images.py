@@ -13,10 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .plan import Change
+from .schema import Effect
+from .validation import Finding
 from .wire import get_path
 
 DOCKER_HUB = "registry-1.docker.io"
 """Where the API of Docker Hub is, whose images need no host in their names."""
+
+RULE = "image_digest"
+EVIDENCE = "The answer of the registry, or the recorded events of the container."
 
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
@@ -95,3 +101,70 @@ def pulled_digest(container: Mapping[str, Any], reference: Reference) -> str | N
         if pulled is not None and pulled.digest and pulled.is_of(reference):
             return pulled.digest
     return None
+
+
+@dataclass
+class ImageDigest:
+    """The image of one container: which digest of it runs, and which its tag names."""
+
+    container: str
+    init: bool
+    image: str
+    running: str | None = None
+    """The digest that the recorded pull events show."""
+    registry: str | None = None
+    """The digest that the tag names at the registry."""
+    moved: bool = False
+    """Whether what runs is not what the tag names."""
+    reason: str | None = None
+    """Why one of the digests is not known, or was not asked for."""
+    doubtful: bool = False
+
+    @property
+    def path(self) -> str:
+        """The option that gives the image."""
+        return f"{'init_containers' if self.init else 'containers'}[{self.container}].image"
+
+    def doubt(self, reason: str) -> None:
+        """Notes what could not be found out."""
+        self.reason, self.doubtful = reason, True
+
+
+class ImageDigests:
+    """What was found out about the images of one group."""
+
+    def __init__(self, found: list[ImageDigest]) -> None:
+        self._found = found
+
+    @property
+    def moved(self) -> list[Change]:
+        """A change for each container that runs another digest than its tag names: both digests, once it is pulled."""
+        return [
+            Change(f"{each.path} (digest)", each.running, each.registry, Effect.START)
+            for each in self._found
+            if each.moved
+        ]
+
+    @property
+    def doubts(self) -> list[Finding]:
+        """What could not be found out."""
+        return [
+            Finding(RULE, each.path, f"whether {each.image} has changed is not known: {each.reason}", EVIDENCE)
+            for each in self._found
+            if each.doubtful
+        ]
+
+    def as_result(self) -> list[dict[str, Any]]:
+        """The images as they stand in a task's result."""
+        return [
+            {
+                "container": each.container,
+                "init": each.init,
+                "image": each.image,
+                "running_digest": each.running,
+                "registry_digest": each.registry,
+                "moved": each.moved,
+                "reason": each.reason,
+            }
+            for each in self._found
+        ]

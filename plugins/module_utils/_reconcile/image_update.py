@@ -13,88 +13,23 @@ answer leaves a doubt, and the group as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from .._azure.registry import Login, Registry, RegistryError
 from .._common.errors import Refused
 from .._group import state as states
-from .._group.images import Reference, is_digest, parse_reference, pulled_digest, registry_host
-from .._group.plan import Change, make_plan
-from .._group.schema import Effect
-from .._group.validation import Finding
+from .._group.images import (
+    ImageDigest,
+    ImageDigests,
+    Reference,
+    is_digest,
+    parse_reference,
+    pulled_digest,
+    registry_host,
+)
+from .._group.plan import make_plan
 from .._group.wire import ArmJson, get_path
 from .task import GroupTask
-
-RULE = "image_digest"
-EVIDENCE = "The answer of the registry, or the recorded events of the container."
-
-
-@dataclass
-class ImageDigest:
-    """The image of one container: which digest of it runs, and which its tag names."""
-
-    container: str
-    init: bool
-    image: str
-    running: str | None = None
-    """The digest that the recorded pull events show."""
-    registry: str | None = None
-    """The digest that the tag names at the registry."""
-    moved: bool = False
-    """Whether what runs is not what the tag names."""
-    reason: str | None = None
-    """Why one of the digests is not known, or was not asked for."""
-    doubtful: bool = False
-
-    @property
-    def path(self) -> str:
-        """The option that gives the image."""
-        return f"{'init_containers' if self.init else 'containers'}[{self.container}].image"
-
-    def doubt(self, reason: str) -> None:
-        """Notes what could not be found out."""
-        self.reason, self.doubtful = reason, True
-
-
-class ImageDigests:
-    """What was found out about the images of one group."""
-
-    def __init__(self, found: list[ImageDigest]) -> None:
-        self._found = found
-
-    @property
-    def moved(self) -> list[Change]:
-        """A change for each container that runs another digest than its tag names: both digests, once it is pulled."""
-        return [
-            Change(f"{each.path} (digest)", each.running, each.registry, Effect.START)
-            for each in self._found
-            if each.moved
-        ]
-
-    @property
-    def doubts(self) -> list[Finding]:
-        """What could not be found out."""
-        return [
-            Finding(RULE, each.path, f"whether {each.image} has changed is not known: {each.reason}", EVIDENCE)
-            for each in self._found
-            if each.doubtful
-        ]
-
-    def as_result(self) -> list[dict[str, Any]]:
-        """The images as they stand in a task's result."""
-        return [
-            {
-                "container": each.container,
-                "init": each.init,
-                "image": each.image,
-                "running_digest": each.running,
-                "registry_digest": each.registry,
-                "moved": each.moved,
-                "reason": each.reason,
-            }
-            for each in self._found
-        ]
 
 
 def with_digests(task: GroupTask, live: ArmJson | None) -> GroupTask:

@@ -26,8 +26,8 @@ from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
-if TYPE_CHECKING:
-    from .image_update import ImageDigests
+if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+    from .._group.images import ImageDigests
 
 
 class Transition(NamedTuple):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: fault, clock, requests, policy, open."""
+"""The commands that talk to a running emulator: fault, clock, requests, policy, image, open."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ def add_commands(commands: Any, command: Any) -> None:
     requests.add_argument("--after", type=int, default=0, metavar="N", help="only those with greater numbers")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
+    image = command(commands, "image", "Print the digest that a tag names, or make it name another one.", _image)
+    image.add_argument("reference", help="the image with its tag, as a container has it")
+    image.add_argument("--move", action="store_true", help="make the tag name another image")
     command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
     policy = command(commands, "policy", "Print the policies in force, or replace them.", _policy)
     policy.add_argument("file", type=Path, nargs="?", help="JSON list of policies; an empty list removes all")
@@ -123,6 +126,13 @@ def _list_requests(options: argparse.Namespace) -> int:
 def _open(options: argparse.Namespace) -> int:
     print(call(options.state_dir, "POST", "/emulator/links")["url"])
     return 0
+
+
+def _image(options: argparse.Namespace) -> int:
+    if options.move:
+        return _print(call(options.state_dir, "POST", "/emulator/images", {"reference": options.reference}))
+    query = urlencode({"reference": options.reference})
+    return _print(call(options.state_dir, "GET", f"/emulator/images?{query}"))
 
 
 def _policy(options: argparse.Namespace) -> int:
