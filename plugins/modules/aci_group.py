@@ -196,6 +196,26 @@ options:
     version_added: 1.0.0
     type: bool
     default: false
+  image_update:
+    description:
+      - What to do about an image whose tag names another digest by now. Each tag is asked of its registry by the Docker Registry v2 API.
+      - With V(ignore) no registry is asked. A tag counts as the image that it was when it was pulled.
+      - With V(on_new_digest) the digest that the tag names is compared with the one that the recorded pull events of the container show. If they
+        differ, the group is stopped and started, which pulls its images again, as with O(repull=true). A group that is stopped or has finished
+        is left so, since its next start pulls the image.
+      - With V(pin) the image is sent with the digest that its tag names, as in C(registry.example.com/shop/web@sha256:...), so that what runs
+        changes with this task only. A tag that has moved is a change of the image. An image that is new to the group must be resolved, or
+        the task fails before anything is sent.
+      - A registry that does not answer, and events that show no digest, are a doubt (RV(doubts)) and a warning. The group is left as it is.
+      - The registry is asked with O(image_registry_credentials) that the task gives for it. A registry of Azure is asked as the identity of the
+        task, with a token that is good for registries only; the identity needs the role C(AcrPull). Otherwise it is asked anonymously.
+      - Only https is used, with O(ca_bundle) if that is given. A user and password go to the registry, and to the realm that it names for tokens
+        only if that has the registry's own origin, or belongs to Docker Hub or to GitLab.com, whose realms are known. Redirects are followed without
+        any credentials.
+    type: str
+    choices: [ignore, on_new_digest, pin]
+    default: ignore
+    version_added: 1.1.0
   wait_for_subnet:
     description:
       - With O(state=absent), whether to wait until the subnet of the group is free, when no other group is in it.
@@ -1335,6 +1355,7 @@ changes:
       description:
         - The option that differs. Elements of lists are named, as in V(containers[web].ports[80/TCP]).
         - V(state) is the state of the group.
+        - V(containers[web].image (digest\)) is the digest of an image whose tag has moved. See O(image_update).
       type: str
       returned: always
       sample: containers[web].image
@@ -1601,6 +1622,48 @@ overridden:
       returned: always
       sample: prod
   version_added: 1.1.0
+images:
+  description: The images of the containers, init containers first, with what was found out about their digests.
+  returned: success, unless O(image_update=ignore) or O(state=absent)
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: web
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    image:
+      description: The image, as the task or the live group names it.
+      type: str
+      returned: always
+      sample: registry.example.com/shop/web:2.1
+    running_digest:
+      description: The digest that runs, by the recorded pull events. Null when it is not known or was not looked for.
+      type: str
+      returned: always
+      sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
+    registry_digest:
+      description: The digest that the tag names at its registry. Null when it is not known or was not asked for.
+      type: str
+      returned: always
+      sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
+    moved:
+      description: Whether another digest runs, or is pinned, than the tag names.
+      type: bool
+      returned: always
+      sample: false
+    reason:
+      description: Why a digest is not known, or was not asked for.
+      type: str
+      returned: always
+      sample: null
 attempts:
   description: The attempts to provision a new group. See O(provisioning_attempts).
   returned: when a group was created, or could not be; not in check mode

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from .._azure.registry import Login, Registry, RegistryError
 from .._common.errors import Refused
