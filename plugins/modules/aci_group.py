@@ -89,6 +89,22 @@ options:
         the sticky bit, as C(/tmp) has. Otherwise the task fails.
     version_added: 1.0.0
     type: path
+  save_logs:
+    description:
+      - A folder on the host that the task runs on, in which the log of every container is written to a file
+        before anything is done that ends the run which wrote it. That is an update other than
+        of tags, a recreation, a restart, a stop, a start, and a removal.
+      - The folder is made with mode 0700 when it is missing. It must belong to the user that runs the task, and must not be a symbolic link, nor
+        be writable by others unless it has the sticky bit. Files have mode 0600. An existing file or link is never written to.
+      - A file is named after resource group, container group, container and the start of the run, as in
+        C(shop.shop-web.web.20260301T093000Z.log). A further one of the same name ends with C(-2).
+      - A log is written as the container wrote it, without the secrets that the task gives and without credentials in URLs. Nobody knows which
+        other secrets a container writes.
+      - When a log cannot be read because the service does not answer or denies it, or cannot be written, the task fails before it destroys anything.
+        When the service says that it has no log, the task warns, and goes on.
+      - Check mode reads the logs and checks the folder, but writes nothing.
+    type: path
+    version_added: 1.1.0
   wait:
     description:
       - Whether to wait until the group is as O(wait_for) says. Without it the task ends as soon as the service has accepted the request.
@@ -198,6 +214,26 @@ options:
     version_added: 1.0.0
     type: bool
     default: false
+  image_update:
+    description:
+      - What to do about an image whose tag names another digest by now. Each tag is asked of its registry by the Docker Registry v2 API.
+      - With V(ignore) no registry is asked. A tag counts as the image that it was when it was pulled.
+      - With V(on_new_digest) the digest that the tag names is compared with the one that the recorded pull events of the container show. If they
+        differ, the group is stopped and started, which pulls its images again, as with O(repull=true). A group that is stopped or has finished
+        is left so, since its next start pulls the image.
+      - With V(pin) the image is sent with the digest that its tag names, as in C(registry.example.com/shop/web@sha256:...), so that what runs
+        changes with this task only. A tag that has moved is a change of the image. An image that is new to the group must be resolved, or
+        the task fails before anything is sent.
+      - A registry that does not answer, and events that show no digest, are a doubt (RV(doubts)) and a warning. The group is left as it is.
+      - The registry is asked with O(image_registry_credentials) that the task gives for it. A registry of Azure is asked as the identity of the
+        task, with a token that is good for registries only; the identity needs the role C(AcrPull). Otherwise it is asked anonymously.
+      - Only https is used, with O(ca_bundle) if that is given. A user and password go to the registry, and to the realm that it names for tokens
+        only if that has the registry's own origin, or belongs to Docker Hub or to GitLab.com, whose realms are known. Redirects are followed without
+        any credentials.
+    type: str
+    choices: [ignore, on_new_digest, pin]
+    default: ignore
+    version_added: 1.1.0
   wait_for_subnet:
     description:
       - With O(state=absent), whether to wait until the subnet of the group is free, when no other group is in it.
@@ -221,6 +257,17 @@ options:
       - How often the service may restart a container that crashes before the task gives up, while it waits.
     type: int
     default: 5
+  provisioning_attempts:
+    description:
+      - How often a new group may be provisioned, when that fails before any of its containers has started. That is when the region has no capacity,
+        when the service accepts the group and its operation fails, as on a bad host, or when an image cannot be pulled for
+        O(image_pull_timeout).
+      - Once a container has started, init containers included, nothing is tried again, so that nothing runs twice.
+      - What an attempt leaves is deleted before the next one. All attempts share O(wait_timeout), with a pause of 5 seconds or more between them.
+      - A request that the service refuses for what it asks, or for want of quota, is not sent again.
+    type: int
+    default: 1
+    version_added: 1.1.0
   ttl:
     description:
       - How long the group is to live, as V(90m), V(2h) or V(1d12h). When the group is created, the tag C(expires_at) gets the time at which this is
@@ -1326,6 +1373,7 @@ changes:
       description:
         - The option that differs. Elements of lists are named, as in V(containers[web].ports[80/TCP]).
         - V(state) is the state of the group.
+        - V(containers[web].image (digest\)) is the digest of an image whose tag has moved. See O(image_update).
       type: str
       returned: always
       sample: containers[web].image
@@ -1592,6 +1640,112 @@ overridden:
       returned: always
       sample: prod
   version_added: 1.1.0
+images:
+  description: The images of the containers, init containers first, with what was found out about their digests.
+  returned: success, unless O(image_update=ignore) or O(state=absent)
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: web
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    image:
+      description: The image, as the task or the live group names it.
+      type: str
+      returned: always
+      sample: registry.example.com/shop/web:2.1
+    running_digest:
+      description: The digest that runs, by the recorded pull events. Null when it is not known or was not looked for.
+      type: str
+      returned: always
+      sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
+    registry_digest:
+      description: The digest that the tag names at its registry. Null when it is not known or was not asked for.
+      type: str
+      returned: always
+      sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
+    moved:
+      description: Whether another digest runs, or is pinned, than the tag names.
+      type: bool
+      returned: always
+      sample: false
+    reason:
+      description: Why a digest is not known, or was not asked for.
+      type: str
+      returned: always
+      sample: null
+attempts:
+  description: The attempts to provision a new group. See O(provisioning_attempts).
+  returned: when a group was created, or could not be; not in check mode
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    attempt:
+      description: The number of the attempt, from 1.
+      type: int
+      returned: always
+      sample: 1
+    succeeded:
+      description: Whether it succeeded.
+      type: bool
+      returned: always
+      sample: false
+    code:
+      description: The code of its error, null when it succeeded.
+      type: str
+      returned: always
+      sample: ServiceUnavailable
+    message:
+      description: What went wrong, null when it succeeded.
+      type: str
+      returned: always
+      sample: The requested resource is not available in the location 'westeurope' at this moment.
+    duration:
+      description: How many seconds it took.
+      type: float
+      returned: always
+      sample: 12.5
+saved_logs:
+  description: The logs that were saved, one entry a container. Empty when nothing ended their run.
+  returned: when O(save_logs) is given, also on failure
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container_group:
+      description: The name of the container group.
+      type: str
+      returned: always
+      sample: shop-web
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: web
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    path:
+      description: The file with the log, null when there is none. In check mode, the file that would be written.
+      type: str
+      returned: always
+      sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
+    reason:
+      description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+      type: str
+      returned: always
+      sample: null
 doubts:
   description:
     - Documented limits that what was sent, or would be sent, does not keep.

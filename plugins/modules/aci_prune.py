@@ -88,6 +88,21 @@ options:
     type: bool
     default: false
     version_added: 1.1.0
+  save_logs:
+    description:
+      - A folder on the host that the task runs on, in which the log of every container is written to a file
+        before its group is removed.
+      - The folder is made with mode 0700 when it is missing. It must belong to the user that runs the task, and must not be a symbolic link, nor
+        be writable by others unless it has the sticky bit. Files have mode 0600. An existing file or link is never written to.
+      - A file is named after resource group, container group, container and the start of the run, as in
+        C(shop.shop-web.web.20260301T093000Z.log). A further one of the same name ends with C(-2).
+      - A log is written as the container wrote it, without the secrets that the task gives and without credentials in URLs. Nobody knows which
+        other secrets a container writes.
+      - When a log cannot be read because the service does not answer or denies it, or cannot be written, its group stays, and the task fails in
+        the end. When the service says that it has no log, the task warns, and removes the group.
+      - Check mode reads the logs and checks the folder, but writes nothing.
+    type: path
+    version_added: 1.1.0
   wait:
     description:
       - Whether to wait until the groups are gone.
@@ -232,6 +247,38 @@ container_groups:
       type: str
       returned: always
       sample: null
+    saved_logs:
+      description: The logs that were saved, one entry a container. Empty without O(save_logs).
+      returned: always
+      type: list
+      elements: dict
+      version_added: 1.1.0
+      contains:
+        container_group:
+          description: The name of the container group.
+          type: str
+          returned: always
+          sample: shop-web
+        container:
+          description: The name of the container.
+          type: str
+          returned: always
+          sample: web
+        init:
+          description: Whether it is an init container.
+          type: bool
+          returned: always
+          sample: false
+        path:
+          description: The file with the log, null when there is none. In check mode, the file that would be written.
+          type: str
+          returned: always
+          sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
+        reason:
+          description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+          type: str
+          returned: always
+          sample: null
 protected:
   description:
     - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is

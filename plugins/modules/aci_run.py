@@ -64,6 +64,22 @@ options:
     choices: [leave, remove]
     default: leave
     version_added: 1.1.0
+  save_logs:
+    description:
+      - A folder on the host that the task runs on, in which the log of every container is written to a file
+        before the group is removed, also that of a group which an earlier run left.
+      - The folder is made with mode 0700 when it is missing. It must belong to the user that runs the task, and must not be a symbolic link, nor
+        be writable by others unless it has the sticky bit. Files have mode 0600. An existing file or link is never written to.
+      - A file is named after resource group, container group, container and the start of the run, as in
+        C(shop.shop-web.web.20260301T093000Z.log). A further one of the same name ends with C(-2).
+      - A log is written as the container wrote it, without the secrets that the task gives and without credentials in URLs. Nobody knows which
+        other secrets a container writes.
+      - A folder that will not do is refused before anything is created. A file that cannot be written once the containers have run is a
+        warning, and the group is removed, since RV(containers[].content) has the log as well.
+      - A group that is left keeps its logs, so they are not written.
+      - Check mode reads the logs and checks the folder, but writes nothing.
+    type: path
+    version_added: 1.1.0
   stream:
     description:
       - Whether log lines and states are shown while the task waits. Nothing is shown with C(no_log), or where the module runs in a process of its
@@ -110,6 +126,17 @@ options:
       - How often the service may restart a container that crashes before the task gives up, with O(restart_policy=OnFailure).
     type: int
     default: 5
+  provisioning_attempts:
+    description:
+      - How often the group may be provisioned, when that fails before any of its containers has started. That is when the region has no capacity,
+        when the service accepts the group and its operation fails, as on a bad host, or when an image cannot be pulled for
+        O(image_pull_timeout).
+      - Once a container has started, init containers included, nothing is tried again, so that nothing runs twice.
+      - What an attempt leaves is deleted before the next one. All attempts share O(wait_timeout), with a pause of 5 seconds or more between them.
+      - A request that the service refuses for what it asks, or for want of quota, is not sent again.
+    type: int
+    default: 1
+    version_added: 1.1.0
   definition:
     description:
       - The whole group, in the form that ARM has, as for M(azure_containers.aci.aci_group). Other options are laid over it.
@@ -1165,6 +1192,70 @@ swept:
       type: str
       returned: always
       sample: "2026-02-28T12:00:00Z"
+attempts:
+  description: The attempts to provision a new group. See O(provisioning_attempts).
+  returned: when a group was created, or could not be; not in check mode
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    attempt:
+      description: The number of the attempt, from 1.
+      type: int
+      returned: always
+      sample: 1
+    succeeded:
+      description: Whether it succeeded.
+      type: bool
+      returned: always
+      sample: false
+    code:
+      description: The code of its error, null when it succeeded.
+      type: str
+      returned: always
+      sample: ServiceUnavailable
+    message:
+      description: What went wrong, null when it succeeded.
+      type: str
+      returned: always
+      sample: The requested resource is not available in the location 'westeurope' at this moment.
+    duration:
+      description: How many seconds it took.
+      type: float
+      returned: always
+      sample: 12.5
+saved_logs:
+  description: The logs that were saved, one entry a container. Empty when no group was removed.
+  returned: when O(save_logs) is given, also on failure
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container_group:
+      description: The name of the container group.
+      type: str
+      returned: always
+      sample: shop-web
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: web
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    path:
+      description: The file with the log, null when there is none. In check mode, the file that would be written.
+      type: str
+      returned: always
+      sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
+    reason:
+      description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+      type: str
+      returned: always
+      sample: null
 left_behind:
   description: The group of this run when it was not removed, or when that is not known. Null when nothing is left.
   returned: when the group was created, and in check mode

@@ -113,6 +113,7 @@ EMULATOR = (
     Room("resources", (), "is resource groups, locks and policies", ""),
     Room("samples", (), "is the programs inside the sample images", ""),
     Room("runtime", (), "runs containers, and knows nothing of the API", ""),
+    Room("registry", (), "is the registry of the images that exist nowhere else", ""),
     Room("platform", (), "is what a provider takes, so it knows no provider", ""),
     Room("network", (), "is the provider Microsoft.Network", ""),
     Room("container_instance", (), "is the provider Microsoft.ContainerInstance", ""),

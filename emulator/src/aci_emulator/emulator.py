@@ -32,12 +32,14 @@ from .pages import Pages
 from .pages.render import locked
 from .platform import saved_time
 from .pricing.retail_prices import RetailPrices
+from .registry import ImageRegistry
 from .resources.locks import NAMESPACE as LOCKS_NAMESPACE
 from .resources.locks import TYPES as LOCKS_TYPES
 from .resources.locks import Locks
 from .resources.resource_groups import ResourceManager
 from .runtime import make_runtime
 from .runtime.faulty import FaultySupervisor
+from .runtime.images import Digests
 from .serving.access import Access
 from .serving.app import application
 from .serving.control_api import Control
@@ -55,6 +57,7 @@ class Emulator(Controls):
 
     identity: Identity
     issuer: Issuer
+    registry: ImageRegistry
     network: Network = field(init=False)
     container_instance: ContainerInstance = field(init=False)
     proxy: Proxy = field(init=False)
@@ -74,6 +77,7 @@ class Emulator(Controls):
         self.throttle.reset()
         self.container_instance.reset()
         self.clear_faults()
+        self.digests.reset()
         self.requests.clear()
 
     def repair(self, group_id: str, seconds: float) -> None:
@@ -127,10 +131,11 @@ def build(settings: Settings) -> Emulator:
     directory = Directory.load(settings.state_dir)
     tokens = Tokens(settings, clock, directory)
     rates = {kind: Rate.parse(text) for kind, text in settings.throttle.items()}
+    digests = Digests(store)
     supervisor = FaultySupervisor(
         clock,
         settings.state_dir,
-        make_runtime(settings.runtime, clock, settings.state_dir, pull_policy=settings.image_pull),
+        make_runtime(settings.runtime, clock, settings.state_dir, pull_policy=settings.image_pull, digests=digests),
         unreachable_registries=settings.unreachable_registries,
         provisioning_seconds=settings.provisioning_seconds,
         pull_seconds=settings.pull_seconds,
@@ -150,6 +155,8 @@ def build(settings: Settings) -> Emulator:
         locks=Locks(store),
         resource_manager=ResourceManager(settings, store, clock, directory),
         supervisor=supervisor,
+        digests=digests,
+        registry=ImageRegistry(settings, directory, tokens, digests),
     )
     emulator.policies.replace(settings.policies)
     emulator.resource_manager.on_group_gone(emulator.locks.remove_below)
@@ -185,6 +192,7 @@ def create_app(emulator: Emulator) -> Starlette:
         *emulator.managed_identity.routes(),
         *emulator.issuer.routes(),
         *RetailPrices().routes(),
+        *emulator.registry.routes(),
         *emulator.identity.routes(),
     ]
 

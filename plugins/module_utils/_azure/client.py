@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import datetime
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from .._common import api_versions
@@ -28,6 +28,9 @@ from . import shapes
 from .operation import Answer, Operation, OperationStatus
 from .sdk import RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
 from .sign_in import TokenStore
+
+if TYPE_CHECKING:
+    from .registry import Registry
 
 T = TypeVar("T")
 
@@ -449,6 +452,15 @@ class Client:
                 write=False,
             )
         )
+
+    # -- registries --------------------------------------------------------------------------------------------------
+
+    def registry(self) -> Registry:
+        """What asks the registries of images. Only a registry of Azure is signed in to as the task's identity."""
+        from .registry import SCOPE, Registry
+
+        sdk = self._sdk
+        return Registry(sdk.ca_bundle, lambda: sdk.token(SCOPE), sdk.resource_manager)
 
     # -- how ---------------------------------------------------------------------------------------------------------
 

@@ -128,7 +128,8 @@ class Sdk:
         self._transport = new_transport(login.ca_bundle)
         try:
             self._cloud = login.located(self._transport)
-            self._client = self._new_client(login.credential(self._transport, self._cloud, store))
+            self._credential = login.credential(self._transport, self._cloud, store)
+            self._client = self._new_client(self._credential)
         except AciError:
             self._transport.close()
             raise
@@ -153,6 +154,15 @@ class Sdk:
                 policies.SensitiveHeaderCleanupPolicy(),
             ],
         )
+
+    @property
+    def resource_manager(self) -> str:
+        """The address of the resource manager."""
+        return str(self._cloud.resource_manager)
+
+    def token(self, scope: str) -> str:
+        """A token of the task's identity for a service beside the resource manager. Raises CredentialsError."""
+        return str(self._credential.get_token(scope).token)
 
     def now(self) -> datetime:
         """What time it is in Azure, by the last answer; the time here before there was one."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -24,10 +25,19 @@ from pathlib import Path
 
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
+_LONGEST_NAME = 240
 
 
 class NotOurs(Exception):
     """Somebody else may have written the file; the text says why, to go on a colon."""
+
+
+def file_name(text: str) -> str:
+    """A text, which others may have chosen, as a file's name: it names nothing outside the folder that it is put in.
+
+    Two texts may give the same name. It has room for a suffix of 15 characters.
+    """
+    return re.sub(r"^\.|[^A-Za-z0-9._-]", "_", text)[:_LONGEST_NAME]
 
 
 def read_own(path: Path) -> bytes:
@@ -46,15 +56,17 @@ def read_own(path: Path) -> bytes:
             os.close(handle)
 
 
-def write_own(path: Path, content: bytes, modified: float | None = None) -> None:
+def write_own(path: Path, content: bytes, modified: float | None = None, *, replace: bool = True) -> None:
     """Write a file, mode 0600, completely or not at all, so that ``read_own`` takes it. Its folder must exist.
 
-    ``modified`` is its time, in seconds since the epoch, if not now. Raises NotOurs where the file could not be trusted
-    afterwards, and OSError. Then nothing is left behind.
+    ``modified`` is its time, in seconds since the epoch, if not now. Without ``replace``, a file or link of that name
+    raises FileExistsError. Raises NotOurs where the file could not be trusted afterwards, and OSError. Then nothing is
+    left behind.
     """
     with _opened_folder(path.parent) as folder:
         _check_folder(path.parent, os.fstat(folder))
-        name = f".{secrets.token_hex(8)}{path.suffix}"
+        # Only some file systems can rename without replacing; an exclusive creation they all know.
+        name = f".{secrets.token_hex(8)}{path.suffix}" if replace else path.name
         handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE_FLAGS, 0o600, dir_fd=folder)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -65,7 +77,8 @@ def write_own(path: Path, content: bytes, modified: float | None = None) -> None
                 os.fsync(handle)
                 if modified is not None:
                     os.utime(handle, (modified, modified))
-            os.replace(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            if replace:
+                os.replace(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(name, dir_fd=folder)

@@ -124,7 +124,10 @@ def _estimate(context: Context, source: RateSource, hours: Decimal | None) -> di
     params = context.params
     given = params["definition"]
     name = params["name"] or (given.get("name") if isinstance(given, Mapping) else None) or "definition"
-    body = given_definition({**params, "name": name})
+    definition, warnings = given_definition({**params, "name": name})
+    for warning in warnings:
+        context.warn(warning)
+    body = definition.wire
     body.setdefault("location", params["location"])
     if params["location"] is not None and place(params["location"]) != place(body["location"]):
         raise InvalidArguments(f"location: the definition says {body['location']}; give one of both, or the same.")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .._common.errors import InvalidArguments
+from .._common.errors import AciError, InvalidArguments
 from .._common.wait import Deadline
 from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
@@ -40,6 +40,7 @@ def arguments() -> dict[str, Any]:
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
+        "save_logs": {"type": "path"},
         "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
@@ -58,10 +59,12 @@ def arguments() -> dict[str, Any]:
         },
         "fingerprint_key": {"type": "str", "no_log": True},
         "repull": {"type": "bool", "default": False},
+        "image_update": {"type": "str", "default": "ignore", "choices": ["ignore", "on_new_digest", "pin"]},
         "wait_for_subnet": {"type": "bool", "default": False},
         "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
+        "provisioning_attempts": {"type": "int", "default": 1},
         "ttl": {"type": "str"},
         **group_arguments(),
     }
@@ -89,6 +92,8 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
     """What the options ask for, and the definition beneath them."""
     if params.get("location") == "":
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
+    if params["provisioning_attempts"] < 1:
+        raise InvalidArguments(f"provisioning_attempts is {params['provisioning_attempts']}; use 1 or more.")
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     ignored_tags = list(params["ignore_tags"])
@@ -157,6 +162,10 @@ def run(context: Context) -> dict[str, Any]:
             from .._group.definition import check_network_profile
 
             check_network_profile(definition.wire, live)
+    if params["image_update"] != "ignore" and task.state != "absent":
+        from .._reconcile.image_update import with_digests
+
+        task = with_digests(task, live)
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:
@@ -170,11 +179,18 @@ def run(context: Context) -> dict[str, Any]:
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)
-    if task.state == "absent":
-        return reconciler.absent(live)
-    if live is None or plan is None:
-        return reconciler.create()
-    return reconciler.update(live, plan, transition)
+    saved = reconciler.writes.logs
+    try:
+        if task.state == "absent":
+            result = reconciler.absent(live)
+        elif live is None or plan is None:
+            result = reconciler.create()
+        else:
+            result = reconciler.update(live, plan, transition)
+    except AciError as error:
+        error.result = {**error.result, **saved.as_result()}
+        raise
+    return {**result, **saved.as_result()}
 
 
 SPEC: Final = ModuleSpec(

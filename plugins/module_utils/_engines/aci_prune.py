@@ -25,6 +25,7 @@ from .._group.facts import orchestrator_of, resource_group_of
 from .._group.quota import counted
 from .._group.wire import get_path
 from .._module import Context, ModuleSpec
+from .._reconcile.saved_logs import LogSaver, read_log
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
 
 MAX_LISTED = 5
@@ -62,6 +63,8 @@ class Found:
     created: datetime | None = None
     reasons: list[str] = field(default_factory=list)
     failure: AciError | None = None
+    saved_logs: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -80,11 +83,16 @@ def run(context: Context) -> dict[str, Any]:
     removed: list[Found] = []
     if removing and not context.check_mode:
         context.progress(f"Removing {len(selected)} container groups")
+        LogSaver(context).check_folder()
         done = workers.map(lambda each: _remove(context, each, criteria, workers, deadline), selected)
         removed = [each for each, gone in zip(selected, done, strict=True) if gone]
         selected = [each for each, gone in zip(selected, done, strict=True) if gone or each.failure is not None]
     elif removing:
-        removed = selected
+        workers.map(lambda each: _predict_logs(context, each, workers), selected)
+        removed = [each for each in selected if each.failure is None]
+    for each in selected:
+        for text in each.warnings:
+            context.warn(text)
     result = _result(context, selected, protected, removed)
     _raise_failures(selected, result)
     return result
@@ -235,6 +243,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
         now = workers.request(lambda: client.get_group(resource_group, name))
         if now is None or is_protected(now, criteria) or reasons(replace(found, wire=now), criteria) is None:
             return False
+        _save_logs(context, found, now, workers)
         workers.request(lambda: client.delete_group(resource_group, name, deadline=deadline.at))
         sent = True
         while context.params["wait"] and workers.request(lambda: client.get_group(resource_group, name)) is not None:
@@ -251,6 +260,35 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
         found.failure = error
         return False
     return True
+
+
+def _predict_logs(context: Context, found: Found, workers: Workers) -> None:
+    """Look at the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
+    if not context.params["save_logs"]:
+        return
+    client = found.client.without_retries()
+    resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
+    try:
+        now = workers.request(lambda: client.get_group(resource_group, name))  # a list has no instance views
+        if now is not None:
+            _save_logs(context, found, now, workers)
+    except AciError as error:
+        found.failure = error
+
+
+def _save_logs(context: Context, found: Found, now: Group, workers: Workers) -> None:
+    """Save the logs of a group just before it is removed. Raises AciError where it must not be removed then."""
+    client = found.client.without_retries()
+    resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
+    saver = LogSaver(context, found.warnings.append)
+
+    def read(container: str) -> str | None:
+        return workers.request(lambda: read_log(client, resource_group, name, container))
+
+    try:
+        saver.save(resource_group, name, now, read)
+    finally:
+        found.saved_logs = saver.as_result().get("saved_logs", [])
 
 
 def _raise_failures(selected: Sequence[Found], result: dict[str, Any]) -> None:
@@ -322,6 +360,7 @@ def _reported(found: Found, removed: bool) -> dict[str, Any]:
         "reasons": found.reasons,
         "removed": removed,
         "error": None if found.failure is None else shown(str(found.failure)),
+        "saved_logs": found.saved_logs,
     }
 
 
@@ -347,6 +386,7 @@ SPEC = ModuleSpec(
         "names": {"type": "list", "elements": "str"},
         "protect_tag": {"type": "str", "default": PROTECT_TAG},
         "orchestrated": {"type": "bool", "default": False},
+        "save_logs": {"type": "path"},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "workers": {"type": "int", "default": 8},

@@ -23,14 +23,16 @@ from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts
 from .._group.own_tags import RUN_TAG
-from .._group.plan import Wanted, make_plan
+from .._group.plan import Plan, Wanted, make_plan
 from .._group.schema import group_arguments
 from .._group.validation import Finding
 from .._group.wire import ArmJson, get_path
 from .._module import Context, ModuleSpec
+from .._reconcile.attempts import Attempts
 from .._reconcile.blockers import BlockerTimer
 from .._reconcile.checks import GroupChecks
-from .._reconcile.run_log import RunLog
+from .._reconcile.run_log import RunLog, may_be_cut
+from .._reconcile.saved_logs import LOG_SECONDS, LogSaver, read_log
 from .._reconcile.task import GroupTask
 from .._reconcile.waits import GroupWaits
 from .._reconcile.writes import GroupWrites
@@ -39,17 +41,10 @@ from . import aci_group
 CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
 
-LOG_SECONDS = 10.0
-"""How long the log of a container that has ended may take to be available."""
-
 QUIET_SECONDS = 15.0
 """After how long without a line a person is told that the group still works."""
 
-_CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
-"""Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
-
 _RUNNABLE = ("containers", "container_group_profile")
-_NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
 
 # What aci_group would be told, beside its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
@@ -71,6 +66,8 @@ def arguments() -> dict[str, Any]:
         "api_version",
         "image_pull_timeout",
         "max_restarts",
+        "save_logs",
+        "provisioning_attempts",
     )
     options = {name: of_group[name] for name in shared}
     return {
@@ -116,6 +113,8 @@ class Run:
     def __post_init__(self) -> None:
         self.waits = GroupWaits(self.task)
         self.writes = GroupWrites(self.task, self.waits)
+        self.attempts = Attempts(self.task, self.writes, self.say)
+        self.saver = LogSaver(self.context)
 
     @property
     def params(self) -> dict[str, Any]:
@@ -127,6 +126,7 @@ class Run:
     def run(self) -> dict[str, Any]:
         """Creates the group, waits until its containers have ended, and removes it."""
         task = self.task
+        self.saver.check_folder()
         live = self.existing()
         plan = None
         if live is None:
@@ -140,26 +140,36 @@ class Run:
             self.expires_at = expiry(live.get("tags")) or ""
         if self.context.check_mode:
             wire = live if plan is None else task.with_identity(plan.desired)
+            if wire is not None and self.params["cleanup"] != "never":
+                read = None if plan is None else lambda _container: None
+                self.saver.save(task.resource_group, task.name, wire, read)
             nothing: dict[str, Any] = {"containers": [], "exit_codes": {}, "removed": False, "left_behind": None}
             return {"changed": True, **self.known(wire), **nothing}
         self.sweep()
         try:
-            operation = None
             if plan is not None:
-                with self.writes.subnet_locks(plan):
-                    self.say(f"Creating {task.what}, run {self.run_id}")
-                    self.exists = True
-                    operation = self.writes.put(plan, self.is_there)
+                new = plan
+                ending = self.attempts.run(lambda: self.provisioned(new), self.is_own)
             else:
                 self.say(f"Going on with {task.what}, run {self.run_id}")
-            self.reading = True
-            ending = self.watch(operation)
+                self.reading = True
+                ending = self.watch(None)
         except BaseException as error:
             if isinstance(error, AzureError):
                 explain(error, self.doubts)
             self.fail(error, self.seen)
             raise
         return self.finish(ending.verdict, ending.live)
+
+    def provisioned(self, plan: Plan) -> Ending:
+        """Creates the group and waits until its containers have ended."""
+        self.seen, self.reading = None, False
+        with self.writes.subnet_locks(plan):
+            self.say(f"Creating {self.task.what}, run {self.run_id}")
+            self.exists = True
+            operation = self.writes.put(plan, self.is_there)
+        self.reading = True
+        return self.watch(operation)
 
     def existing(self) -> ArmJson | None:
         """The group of this run when an earlier attempt left it, or None. Refuses any other of that name."""
@@ -174,6 +184,7 @@ class Run:
         if self.is_leftover(live):
             if not self.context.check_mode:
                 self.say(f"Removing {self.task.what}, which an earlier run left")
+                self.saver.save(self.task.resource_group, self.task.name, live)
                 self.writes.delete(wait=True)
                 self.note_swept(live)
             return None
@@ -215,6 +226,7 @@ class Run:
                 now = client.get_group(resource_group, name)  # its tags may be others by now
                 if now is not None and self.is_leftover(now):
                     self.say(f"Removing container group {name}, which an earlier run left")
+                    self.saver.save(resource_group, name, now)
                     client.delete_group(resource_group, name, deadline=self.context.monotonic())
                     self.note_swept(now)
         except AciError as error:
@@ -272,18 +284,13 @@ class Run:
 
     def listen(self, live: ArmJson) -> None:
         """Reads the logs of the containers that have started, and shows new lines or that time passes."""
-        for container, init in _every_container(live):
+        for container, init in states.every_container(live):
             state = states.current_state(container)
             if not state.get("startTime") and get_path(container, "properties.instanceView.previousState") is None:
                 continue
             name = str(container.get("name"))
             log = self.logs.setdefault(name, RunLog())
-            try:
-                content = self.context.client.logs(self.task.resource_group, self.task.name, name)
-            except AzureError as error:
-                if error.status not in (404, 409) and error.code not in _NOT_YET:
-                    raise
-                content = None
+            content = read_log(self.context.client, self.task.resource_group, self.task.name, name)
             if content is not None:
                 log.update(str(state.get("startTime") or ""), content)
             # Half a line could be half a secret, of which the other half comes with the next read.
@@ -416,14 +423,32 @@ class Run:
             return
         if live is None or not self.is_own(live):
             return
+        self.save_logs(live)
         self.say(f"Removing {self.task.what}")
         GroupWrites(removal, GroupWaits(removal)).delete(wait=True)
 
     def remove_blindly(self) -> None:
         """Removes the group by its name alone: reads fail, but a delete may still be answered."""
         deadline = self.begin_cleanup()
+        if self.seen is not None:
+            self.save_logs(self.seen)
         self.say(f"Removing {self.task.what}, which cannot be read")
         self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=deadline.at)
+
+    def save_logs(self, live: ArmJson) -> None:
+        """Writes to files what was read of the logs while the containers ran, which is more than the service keeps.
+
+        The result has the logs as well, so a file that cannot be written any more keeps no group from being removed.
+        """
+
+        def read(container: str) -> str | None:
+            log = self.logs.get(container)
+            return log.content if log is not None and log.available else None
+
+        try:
+            self.saver.save(self.task.resource_group, self.task.name, live, read, late=0.0)
+        except AciError as error:
+            self.context.warn(f"Not all logs of run {self.run_id} were saved: {error}")
 
     @property
     def left_behind(self) -> dict[str, Any]:
@@ -454,12 +479,13 @@ class Run:
             "expires_at": self.expires_at,
             "swept": self.swept,
             "doubts": [doubt.as_result() for doubt in self.doubts],
+            **self.attempts.as_result(),
             "container_group": None if live is None else group_facts(live),
         }
 
     def outcome(self, live: ArmJson) -> dict[str, Any]:
         """What came of each container."""
-        containers = [self.container(container, init) for container, init in _every_container(live)]
+        containers = [self.container(container, init) for container, init in states.every_container(live)]
         return {
             "containers": containers,
             "exit_codes": {item["name"]: item["exit_code"] for item in containers if not item["init"]},
@@ -489,17 +515,6 @@ class Run:
             "content": content,
             "lines": content.splitlines(),
         }
-
-
-def may_be_cut(content: str) -> bool:
-    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
-    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
-
-
-def _every_container(live: ArmJson) -> list[tuple[ArmJson, bool]]:
-    """The containers in the order in which they run, with whether each is an init container."""
-    init = [(container, True) for container in states.containers(live, init=True)]
-    return [*init, *((container, False) for container in states.containers(live))]
 
 
 def _seconds(start: str | None, finish: str | None) -> float | None:
@@ -553,7 +568,12 @@ def run(context: Context) -> dict[str, Any]:
         wanted=aci_group.wanted_of(of_group.params, definition),
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
-    return Run(context, task, run_id, lifetime).run()
+    whole = Run(context, task, run_id, lifetime)
+    try:
+        return {**whole.run(), **whole.saver.as_result()}
+    except AciError as error:
+        error.result = {**error.result, **whole.saver.as_result()}
+        raise
 
 
 SPEC: Final = ModuleSpec(

@@ -17,7 +17,7 @@ from .._common.errors import InvalidArguments
 from .._common.masking import MASK, says_secret, shown
 from .fingerprint import TAG, fingerprint, matches
 from .schema import Effect, Kind, Property, table_of
-from .state import is_finished
+from .state import every_container, is_finished
 from .validation import Finding
 from .wire import (
     ArmJson,
@@ -263,6 +263,8 @@ class Wanted:
     fingerprint_key: str = ""
     profile: bool = False
     """A container group profile, not a group."""
+    images: Mapping[str, str] = field(default_factory=dict)
+    """The images of containers, by the name of the container, in place of those that are given: with their digests."""
 
 
 def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
@@ -370,6 +372,9 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
         )
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
+    for container, _init in every_container(desired):
+        if image := wanted.images.get(str(container.get("name"))):
+            set_path(container, "properties.image", image)
     return desired
 
 

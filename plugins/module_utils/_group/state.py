@@ -78,6 +78,21 @@ def containers(wire: Mapping[str, Any], init: bool = False) -> list[ArmJson]:
     return [item for item in found or [] if isinstance(item, dict)]
 
 
+def every_container(wire: Mapping[str, Any]) -> list[tuple[ArmJson, bool]]:
+    """The containers in the order in which they run, with whether each is an init container."""
+    init = [(container, True) for container in containers(wire, init=True)]
+    return [*init, *((container, False) for container in containers(wire))]
+
+
+def last_start(container: Mapping[str, Any]) -> str | None:
+    """When the container's run began that its log is of, as the service writes it; None: it has not run yet."""
+    view = get_path(container, "properties.instanceView") or {}
+    for state in (view.get("currentState") or {}, view.get("previousState") or {}):
+        if state.get("startTime"):
+            return str(state["startTime"])
+    return None
+
+
 def current_state(container: Mapping[str, Any]) -> ArmJson:
     """A container's current state, empty where it has none yet."""
     state = get_path(container, "properties.instanceView.currentState")
@@ -104,6 +119,17 @@ def exit_codes(wire: Mapping[str, Any]) -> dict[str, int | None]:
         for container in containers(wire)
         if current_state(container).get("state") == "Terminated"
     }
+
+
+def has_started(wire: Mapping[str, Any]) -> bool:
+    """Whether any container of the group, init containers included, has begun to run, now or earlier."""
+    for container, _init in every_container(wire):
+        events = get_path(container, "properties.instanceView.events") or []
+        if last_start(container) or restart_count(container) or any(event.get("name") == "Started" for event in events):
+            return True
+        if current_state(container).get("state") in ("Running", "Terminated"):
+            return True
+    return False
 
 
 def is_fresh(wire: Mapping[str, Any], before: Mapping[str, str]) -> bool:

@@ -13,14 +13,13 @@ next run finds it and goes on from it. Secrets are placeholders in it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .._common.errors import AciError
-from .._common.own_files import NotOurs, read_own, write_own
+from .._common.own_files import NotOurs, file_name, read_own, write_own
 from .._group.wire import ArmJson
 
 DEFAULT_DIRECTORY = "~/.azure/aci-recovery"
@@ -115,5 +114,5 @@ def recovery_file(directory: str | None, subscription_id: str, resource_group: s
         f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
         f"/providers/Microsoft.ContainerInstance/containerGroups/{name}"
     )
-    safe = re.sub(r"[^A-Za-z0-9._-]", "_", f"{subscription_id}.{resource_group}.{name}".lower())
+    safe = file_name(f"{subscription_id}.{resource_group}.{name}".lower())
     return RecoveryFile(Path(directory or DEFAULT_DIRECTORY).expanduser() / f"{safe}.json", resource_id)

@@ -43,6 +43,7 @@ class GroupRecreation:
         if lost:
             self.task.context.warn(f"Recreating the {self.task.what} loses {', '.join(lost)}.")
         with self.writes.subnet_locks(plan) as locks:
+            self.writes.save_logs(live)
             recovery = self.task.recovery_file()
             recovery.write(plan.body, self.task.context.client.api_version)
             self.task.context.progress(

@@ -14,6 +14,14 @@ from __future__ import annotations
 
 _TAIL = 200
 
+_CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
+"""Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
+
+
+def may_be_cut(content: str) -> bool:
+    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
+    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
+
 
 class RunLog:
     """What is known of one container's log."""

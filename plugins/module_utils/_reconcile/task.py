@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .._common.errors import AciError, AzureError, InvalidArguments
 from .._common.wait import Deadline
@@ -25,6 +25,9 @@ from .._group.schema import Effect
 from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
+
+if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+    from .._group.images import ImageDigests
 
 
 class Transition(NamedTuple):
@@ -41,6 +44,8 @@ class GroupTask:
     context: Context
     wanted: Wanted
     deadline: Deadline
+    images: ImageDigests | None = None
+    """What the tags of the images name at their registries, where ``image_update`` asks for it."""
 
     # -- what the task says ------------------------------------------------------------------------------------------
 
@@ -101,7 +106,10 @@ class GroupTask:
     def transition(self, live: ArmJson, plan: Plan) -> Transition | None:
         """The start, stop or restart that the wanted state demands, with the change that shows it."""
         before = states.group_state(live) or "Pending"
-        if self.params["repull"] and self.state in ("present", "started", "restarted") and not plan.runs_anew:
+        # A group that is not running pulls its images when it is started.
+        moved = self.images is not None and bool(self.images.moved) and before not in states.FINISHED_STATES
+        repull = self.params["repull"] or moved
+        if repull and self.state in ("present", "started", "restarted") and not plan.runs_anew:
             return Transition("repulled", Change("state", before, "Running", Effect.START))
         if plan.runs_anew:
             # Such a PUT runs the group, whatever it was before.
@@ -186,6 +194,8 @@ class GroupTask:
         overridden: Sequence[Change] = (),
     ) -> dict[str, Any]:
         """The task's result. ``overridden`` are the changes that were written and did not last."""
+        moved = self.images.moved if self.images is not None and action == "repulled" else []
+        changes = [*moved, *changes]
         result: dict[str, Any] = {
             "changed": action != "none",
             "action": action,
@@ -197,6 +207,11 @@ class GroupTask:
                 {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden
             ],
         }
+        if self.images is not None:
+            result["images"] = self.images.as_result()
+            result["doubts"] += [doubt.as_result() for doubt in self.images.doubts]
+        if self.params.get("save_logs"):
+            result["saved_logs"] = []
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         return result

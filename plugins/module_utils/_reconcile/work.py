@@ -22,6 +22,7 @@ from .._group.plan import Change, Plan, Wanted, as_recreated, make_plan, tag_cha
 from .._group.schema import GROUP, Effect
 from .._group.subnets import groups_in_subnet, subnet_ids, subnet_parts
 from .._group.wire import ArmJson, masked, read
+from .attempts import Attempts
 from .checks import GroupChecks
 from .recovery import RecoveryFile
 from .task import GroupTask, Transition
@@ -46,6 +47,7 @@ class GroupReconciler:
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
         changes += [replace(change, effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
+        self.writes.save_logs(live)
         if not self.task.context.check_mode:
             free_subnets = bool(self.task.params["wait_for_subnet"] or self.task.params["remove_subnet_association"])
             self.writes.delete(wait=bool(self.task.params["wait"]) or free_subnets)
@@ -89,13 +91,18 @@ class GroupReconciler:
         plan = self.checks.checked(make_plan(None, self.expiring(wanted)), None)
         if self.task.context.check_mode:
             return self.task.result("created", plan.changes, self.task.with_identity(plan.desired), plan)
-        with self.writes.subnet_locks(plan) as locks:
-            self.task.context.progress(f"Creating {self.task.what}")
-            live = self.writes.put_and_wait(plan, None, locks)
+        attempts = Attempts(self.task, self.writes)
+
+        def provision() -> ArmJson:
+            with self.writes.subnet_locks(plan) as locks:
+                self.task.context.progress(f"Creating {self.task.what}")
+                return self.writes.put_and_wait(plan, None, locks)
+
+        live = attempts.run(provision)
         if recovered is not None:
             recovered.remove()
         overridden = self.writes.overridden(live) if self.task.params["wait"] else []
-        return self.task.result("created", plan.changes, live, plan, overridden)
+        return {**self.task.result("created", plan.changes, live, plan, overridden), **attempts.as_result()}
 
     def expiring(self, wanted: Wanted) -> Wanted:
         """What is wanted of a new group, with the tag that says when it expires where ``ttl`` asks for it."""
@@ -140,6 +147,8 @@ class GroupReconciler:
             action = transition.action
         self.checks.warn_of_owner(live, action)
         if self.task.context.check_mode:
+            if plan.put_changes or transition is not None:
+                self.writes.save_logs(live)
             return self.task.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
         changes, overridden = plan.changes, []
         if plan.put_changes:

@@ -24,6 +24,7 @@ from .._group.schema import Effect
 from .._group.subnets import subnet_ids
 from .._group.wire import ArmJson
 from .checks import planned_result
+from .saved_logs import LogSaver
 from .subnet_lock import lock_subnet
 from .task import GroupTask
 from .waits import SETTLE_SECONDS, GroupWaits
@@ -52,6 +53,11 @@ class GroupWrites:
     def __init__(self, task: GroupTask, waits: GroupWaits) -> None:
         self.task = task
         self.waits = waits
+        self.logs = LogSaver(task.context)
+
+    def save_logs(self, live: ArmJson) -> None:
+        """Saves the logs that the next request destroys, where the task asks for that. Raises AciError."""
+        self.logs.save(self.task.resource_group, self.task.name, live)
 
     def put_and_wait(self, plan: Plan, live: ArmJson | None, locks: contextlib.ExitStack | None = None) -> ArmJson:
         """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
@@ -59,6 +65,8 @@ class GroupWrites:
         ``locks`` ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
         """
         before = states.start_times(live or {})
+        if live is not None:
+            self.save_logs(live)
         try:
             with locks or contextlib.nullcontext():
                 operation = self.put(plan, lambda: self.is_applied(plan, before))
@@ -159,26 +167,30 @@ class GroupWrites:
             answer = client.patch_group(self.task.resource_group, self.task.name, body, deadline=self.task.deadline.at)
         return answer or {**live, **body}
 
-    def delete(self, wait: bool) -> None:
-        """Deletes the group; it is gone when it cannot be read any more."""
+    def delete(self, wait: bool) -> ArmJson | None:
+        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, where that is told."""
         self.task.context.progress(f"Deleting {self.task.what}")
         client = self.task.context.client
+        last = None
         try:
-            client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+            last = client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
         except Ambiguous:
             if client.get_group(self.task.resource_group, self.task.name) is not None:
-                client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
+                last = client.delete_group(self.task.resource_group, self.task.name, deadline=self.task.deadline.at)
         if wait:
             self.waits.wait_until_gone()
+        return last
 
     def move(self, action: str, live: ArmJson) -> ArmJson:
         """Starts, stops or restarts the group and waits for it."""
         client = self.task.context.client
         before = states.start_times(live)
+        self.save_logs(live)
         if action == "repulled":
             # Only a start is sure to pull the images again; a restart pulls only where the service sees a newer one.
             if states.group_state(live) != "Stopped":
                 live = self.move("stopped", live)
+                self.save_logs(live)  # with what the containers wrote when they were told to stop
             action = "started"
         verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
         self.task.context.progress(f"{verbs[action]} {self.task.what}")

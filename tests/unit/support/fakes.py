@@ -49,6 +49,31 @@ class FakeOperation:
         return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
 
 
+class FakeRegistry:
+    """Every registry: what each tag names, as ``host/repository:tag``, and which members an index has.
+
+    What is an error is raised.
+    """
+
+    def __init__(self) -> None:
+        self.tags: dict[str, str | Exception] = {}
+        self.indexes: dict[str, frozenset[str] | Exception] = {}
+        self.asked: list[tuple[str, Any]] = []
+
+    def digest(self, host: str, repository: str, tag: str, login: Any = None) -> str:
+        self.asked.append((f"{host}/{repository}:{tag}", login))
+        found = self.tags[f"{host}/{repository}:{tag}"]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def members(self, _host: str, _repository: str, digest: str, _login: Any = None) -> frozenset[str]:
+        found = self.indexes.get(digest, frozenset())
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
 class FakeClient:
     """Keeps one group, which runs as soon as it is put. With ``steps``, each read shows the next, the last for ever.
 
@@ -83,6 +108,7 @@ class FakeClient:
         self.put_tags = True
         self.usages: list[dict[str, Any]] = []
         self.subnets: dict[str, dict[str, Any]] = {}
+        self.images = FakeRegistry()
 
     def call(self, name: str) -> None:
         self.calls.append(name)
@@ -104,6 +130,9 @@ class FakeClient:
     def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
         self.call("get subnet")
         return self.subnets.get(subnet_id)
+
+    def registry(self) -> FakeRegistry:
+        return self.images
 
     def list_usage(self, _location: str) -> list[dict[str, Any]]:
         self.call("usage")

@@ -50,6 +50,9 @@ def add_commands(commands: Any, command: Any) -> None:
     policy.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="JSON list of the policies to put in force; [] removes all"
     )
+    image = command(commands, "image", "Show the digest that a tag names, or make it name another one.", _image)
+    image.add_argument("reference", help="the image with its tag, as a container has it")
+    image.add_argument("--move", action="store_true", help="make the tag name another image")
     save = command(commands, "save", "Save resource groups, what is in them, and faults to a YAML file.", _save)
     save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
     load = command(commands, "load", "Create what a YAML file describes, in addition to what there is.", _load)
@@ -229,6 +232,13 @@ def _save(options: argparse.Namespace) -> int:
 def _load(options: argparse.Namespace) -> int:
     print(f"{state_file.load(options.state_dir, options.file)} container groups created")
     return 0
+
+
+def _image(options: argparse.Namespace) -> int:
+    if options.move:
+        return _print(call(options.state_dir, "POST", "/emulator/images", {"reference": options.reference}))
+    query = urlencode({"reference": options.reference})
+    return _print(call(options.state_dir, "GET", f"/emulator/images?{query}"))
 
 
 def _policy(options: argparse.Namespace) -> int:

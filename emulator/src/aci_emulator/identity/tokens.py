@@ -102,6 +102,17 @@ class Tokens:
             raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.")
         return principal
 
+    def holder(self, value: str, audience: str) -> Principal | None:
+        """Returns whose token for another service than Resource Manager this is; None for one that is not good."""
+        try:
+            claims = self._decode(value)
+        except jwt.PyJWTError:
+            return None
+        if str(claims.get("aud", "")).rstrip("/") != audience or self.wall() >= claims["exp"]:
+            return None
+        self._directory.refresh()
+        return self._directory.principal(str(claims.get("tid")), str(claims.get("appid")))
+
     def jwks(self) -> dict[str, Any]:
         """Returns the public key that verifies tokens, as a JSON web key set."""
         key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._public_key, as_dict=True)
@@ -112,12 +123,7 @@ class Tokens:
         if known is not None:
             return known
         try:
-            claims: dict[str, Any] = jwt.decode(
-                value,
-                self._public_key,
-                algorithms=["RS256"],
-                options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
+            claims = self._decode(value)
         except jwt.PyJWTError:
             raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.") from None
         audience = str(claims.get("aud", ""))
@@ -132,6 +138,15 @@ class Tokens:
         if len(self._checked) >= _CACHE_SIZE:
             self._checked.clear()
         self._checked[value] = claims
+        return claims
+
+    def _decode(self, value: str) -> dict[str, Any]:
+        claims: dict[str, Any] = jwt.decode(
+            value,
+            self._public_key,
+            algorithms=["RS256"],
+            options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
+        )
         return claims
 
     def _is_ours(self, audience: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .definition import ContainerSpec, GroupSpec
-from .images import digest_of
+from .images import Digests
 from .log import LogBuffer
 
 
@@ -103,6 +103,8 @@ class Runtime(ABC):
     """What runs containers. All calls come from the event loop's thread; nothing blocks for long."""
 
     name: str
+    digests: Digests = Digests()
+    """Which digests the images have that exist nowhere; where tags can be moved, the runtime is given its own."""
 
     def describe(self) -> str:
         """Returns one sentence for people: what runs containers, and how truly."""
@@ -147,7 +149,7 @@ class Runtime(ABC):
 
     def digest(self, image: str) -> str:
         """Returns the digest that events name an image by before it is pulled, or nothing if that is not known."""
-        return digest_of(image)
+        return self.digests.of(image)
 
     def resumes(self, image: str) -> bool:
         """True if a run of this image goes on while the emulator is away, so that nothing restarts after it."""

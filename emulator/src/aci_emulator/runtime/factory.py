@@ -20,6 +20,7 @@ from .engines.folders import PODS
 from .engines.leftovers import Leftovers
 from .engines.process import ProcessRuntime
 from .engines.simulated import SimulatedRuntime
+from .images import Digests
 
 if TYPE_CHECKING:
     from .engines.podman import PodmanRuntime
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing") -> Runtime:
+def make_runtime(
+    name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing", digests: Digests | None = None
+) -> Runtime:
     """Returns the runtime of that name; ``auto`` takes Podman or Docker if one answers, else processes.
 
     ``name`` and ``describe()`` of the result say which was taken. ``podman`` also starts Podman's service where none
     runs. ``pull_policy`` is missing, always or never. Raises ValueError for an unknown name, and for ``podman`` where
-    there is no engine.
+    there is no engine. ``digests`` are those of images that only seem to run.
 
     Processes that an earlier emulator left in the state directory are ended first.
     """
@@ -40,12 +43,14 @@ def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str =
     if ended := Leftovers(state_dir).end():
         _log.warning("ended %d processes that an earlier emulator had left", ended)
     if name == "simulated":
-        return SimulatedRuntime(clock)
+        return SimulatedRuntime(clock, digests)
     if name == "process":
-        return ProcessRuntime(clock, state_dir)
+        return ProcessRuntime(clock, state_dir, digests)
     if name == "auto":
         engine = find_engine() if _has_client() else None
-        return _podman(clock, state_dir, engine, pull_policy) if engine else ProcessRuntime(clock, state_dir)
+        if engine is None:
+            return ProcessRuntime(clock, state_dir, digests)
+        return _podman(clock, state_dir, engine, pull_policy, digests)
     if name == "podman":
         if not _has_client():
             raise ValueError(
@@ -54,7 +59,7 @@ def make_runtime(name: str, clock: Clock, state_dir: Path, *, pull_policy: str =
         engine = find_engine() or start_engine(state_dir)
         if engine is None:
             raise ValueError("neither Podman nor Docker answers; install one, or use the runtime process")
-        return _podman(clock, state_dir, engine, pull_policy)
+        return _podman(clock, state_dir, engine, pull_policy, digests)
     raise ValueError(f"unknown runtime {name!r}, known are {', '.join(RUNTIMES)}")
 
 
@@ -77,7 +82,9 @@ def _has_client() -> bool:
     return importlib.util.find_spec("aiodocker") is not None
 
 
-def _podman(clock: Clock, state_dir: Path, engine: Engine, pull_policy: str) -> PodmanRuntime:
+def _podman(
+    clock: Clock, state_dir: Path, engine: Engine, pull_policy: str, digests: Digests | None = None
+) -> PodmanRuntime:
     from .engines.podman import PodmanRuntime  # here, since its library is not always installed, and takes long to load
 
-    return PodmanRuntime(clock, state_dir, engine, pull_policy=pull_policy)
+    return PodmanRuntime(clock, state_dir, engine, pull_policy=pull_policy, digests=digests)

@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
+
+from ..core.store import Store
 
 DOCKER_HUB = "index.docker.io"
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
@@ -24,6 +27,10 @@ _REGISTRY = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]+)?"
 )
 _LONGEST = 255
+_MOST_KNOWN = 10_000
+_MOVES = ("emulator", "image-moves")
+INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
+MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 
 
 @dataclass(frozen=True)
@@ -63,11 +70,6 @@ def normalise_registry(host: str) -> str:
     return DOCKER_HUB if host in _HUB_NAMES else host
 
 
-def digest_of(reference: str) -> str:
-    """Returns a digest that is always the same for the same reference, for images that exist nowhere."""
-    return "sha256:" + hashlib.sha256(f"image {reference}".encode()).hexdigest()
-
-
 def pinned(reference: str, digest: str) -> str:
     """Returns ``name@sha256:...``, the form in which events name an image (recorded since 2021)."""
     image = parse_image(reference)
@@ -75,3 +77,100 @@ def pinned(reference: str, digest: str) -> str:
         return reference
     without_tag = reference.removesuffix(f":{image.tag}") if image.tag else reference
     return f"{without_tag}@{digest}"
+
+
+class Digests:
+    """Which digest each tag names, and the manifests behind the digests, of images that exist nowhere.
+
+    A tag names the index of an image for one platform. Both are made of the reference, and of how often the tag was
+    moved, so that they are always the same for the same image.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
+        saved = store.get(*_MOVES) if store is not None else None
+        self._moves: dict[str, int] = {str(tag): int(count) for tag, count in (saved or {}).items()}
+        self._known: set[str] = set()
+
+    def of(self, reference: str) -> str:
+        """Returns the digest of an image: that of its tag, or the one that it is pinned to."""
+        image = parse_image(reference)
+        if image is not None and image.digest:
+            return image.digest
+        tag = self._know(reference)
+        return _digest(self._index(tag, self._moves.get(tag, 0)))
+
+    def move(self, reference: str) -> str:
+        """Makes a tag name another image, and returns its digest. Raises ValueError for what has no tag."""
+        image = parse_image(reference)
+        if image is None or image.digest:
+            raise ValueError(f"{reference!r} is not an image with a tag")
+        tag = _tag_of(reference)
+        self._moves[tag] = self._moves.get(tag, 0) + 1
+        self._save()
+        return self.of(reference)
+
+    def manifest(self, name: str, reference: str) -> bytes | None:
+        """Returns what the registry has of a repository by a tag or a digest, an index or the manifest of a platform.
+
+        ``name`` has the registry's host. A digest is found where its tag was asked for or moved, or is ``latest``.
+        """
+        if ":" not in reference:
+            tag = self._know(f"{name}:{reference}")
+            return self._index(tag, self._moves.get(tag, 0))
+        repository = _tag_of(name).rpartition(":")[0]
+        tags = {tag for tag in {_tag_of(name), *self._moves, *self._known} if tag.rpartition(":")[0] == repository}
+        for tag in sorted(tags):
+            for count in range(self._moves.get(tag, 0) + 1):
+                for body in (self._index(tag, count), _manifest(tag, count)):
+                    if _digest(body) == reference:
+                        return body
+        return None
+
+    def reset(self) -> None:
+        """Has every tag name what it named first."""
+        self._moves.clear()
+        self._save()
+
+    def _know(self, reference: str) -> str:
+        """The full name of a tag, whose digests are found from now on."""
+        tag = _tag_of(reference)
+        if len(self._known) < _MOST_KNOWN:
+            self._known.add(tag)
+        return tag
+
+    def _save(self) -> None:
+        if self._store is not None:
+            self._store.put(*_MOVES, dict(self._moves))
+
+    def _index(self, tag: str, count: int) -> bytes:
+        child = _manifest(tag, count)
+        platform = {"architecture": "amd64", "os": "linux"}
+        listed = {"mediaType": MANIFEST_TYPE, "digest": _digest(child), "size": len(child), "platform": platform}
+        return json.dumps({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [listed]}).encode()
+
+
+def _manifest(tag: str, count: int) -> bytes:
+    config = hashlib.sha256(f"image {tag} {count}".encode()).hexdigest()
+    return json.dumps(
+        {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST_TYPE,
+            "config": {
+                "mediaType": "application/vnd.oci.image.config.v1+json",
+                "digest": f"sha256:{config}",
+                "size": 2,
+            },
+            "layers": [],
+        }
+    ).encode()
+
+
+def _digest(body: bytes) -> str:
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def _tag_of(reference: str) -> str:
+    """The full name of a tag, however it is written; what is no reference stands for itself."""
+    image = parse_image(reference)
+    return reference if image is None else f"{image.registry}/{image.path}:{image.tag or 'latest'}"

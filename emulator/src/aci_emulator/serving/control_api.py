@@ -26,6 +26,7 @@ from ..arm.responses import JsonResponse
 from ..faults.faults import BadFault
 from ..faults.throttle import DEFAULT_RATES, Rate
 from ..resources.policies import BadPolicy
+from ..runtime.images import parse_image
 from .controls import Controls
 
 _YEAR = 366 * 24 * 3600
@@ -55,6 +56,8 @@ class Control:
             Route("/emulator/actions", self.list_actions),
             Route("/emulator/policies", self.list_policies),
             Route("/emulator/policies", self.set_policies, methods=["PUT"]),
+            Route("/emulator/images", self.get_image),
+            Route("/emulator/images", self.move_image, methods=["POST"]),
             Route("/emulator/instance-metadata", self.get_instance_metadata),
             Route("/emulator/instance-metadata", self.set_instance_metadata, methods=["POST"]),
             Route("/emulator/links", self.add_link, methods=["POST"]),
@@ -203,6 +206,25 @@ class Control:
         except BadPolicy as error:
             raise bad_control(str(error)) from None
         return await self.list_policies(request)
+
+    async def get_image(self, request: Request) -> Response:
+        """Tells which digest an image has that only seems to run: ``reference`` names it."""
+        reference = request.query_params.get("reference", "")
+        if parse_image(reference) is None:
+            raise bad_control("reference must name an image")
+        return JsonResponse({"reference": reference, "digest": self._controls.digests.of(reference)})
+
+    async def move_image(self, request: Request) -> Response:
+        """``{"reference": "127.0.0.1:8443/web:1"}`` makes the tag name another image. Answers like GET, and with what
+        the digest was ``before``."""
+        reference = str((await read_json(request)).get("reference", ""))
+        digests = self._controls.digests
+        before = digests.of(reference)
+        try:
+            digest = digests.move(reference)
+        except ValueError as error:
+            raise bad_control(str(error)) from None
+        return JsonResponse({"reference": reference, "before": before, "digest": digest})
 
     async def get_instance_metadata(self, request: Request) -> Response:
         """Tells whether the metadata service gives tokens: ``{"served": false}``."""

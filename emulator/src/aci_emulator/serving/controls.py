@@ -17,6 +17,7 @@ from ..identity.tokens import Tokens
 from ..platform import Platform
 from ..resources.locks import Locks
 from ..resources.policies import Policies
+from ..runtime.images import Digests
 from .access import Access
 from .request_log import RequestLog
 
@@ -30,6 +31,7 @@ class Controls(Platform, ABC):
     managed_identity: ManagedIdentity
     throttle: Throttle
     locks: Locks
+    digests: Digests
     faults: Faults = field(default_factory=Faults)
     requests: RequestLog = field(default_factory=RequestLog)
     policies: Policies = field(default_factory=Policies)

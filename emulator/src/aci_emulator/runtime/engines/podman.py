@@ -33,7 +33,7 @@ from aiodocker.networks import DockerNetwork
 from ...core.clock import Clock
 from ..base import ExecRefused, Handle, Observer, Pulled, Runtime, Terminal
 from ..definition import ContainerSpec, GroupSpec
-from ..images import normalise_registry, parse_image
+from ..images import Digests, normalise_registry, parse_image
 from ..log import LogBuffer
 from .archive import PAUSE, pause_archive
 from .engine import Engine
@@ -61,13 +61,21 @@ class PodmanRuntime(Runtime):
 
     name = "podman"
 
-    def __init__(self, clock: Clock, state_dir: Path, engine: Engine, *, pull_policy: str = "missing") -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        state_dir: Path,
+        engine: Engine,
+        *,
+        pull_policy: str = "missing",
+        digests: Digests | None = None,
+    ) -> None:
         self.clock = clock
         self._engine = engine
         self.closing = False
         self._policy = pull_policy
         self._owner = hashlib.sha256(str(state_dir.resolve()).encode()).hexdigest()[:16]
-        self._processes = ProcessRuntime(clock, state_dir)
+        self._processes = ProcessRuntime(clock, state_dir, digests)
         self._folders = Folders(state_dir, PODS)
         self._pods: dict[str, _Pod] = {}
         self._local: dict[str, str] = {}  # image -> digest, of those that the engine has

@@ -23,6 +23,7 @@ from ... import samples
 from ...core.clock import Clock
 from ..base import ExecRefused, Handle, Observer, Pulled, Runtime, Terminal
 from ..definition import ContainerSpec, GroupSpec
+from ..images import Digests
 from ..log import LogBuffer
 from .folders import Folders
 from .leftovers import Leftovers
@@ -56,9 +57,10 @@ class ProcessRuntime(Runtime):
 
     name = "process"
 
-    def __init__(self, clock: Clock, state_dir: Path) -> None:
+    def __init__(self, clock: Clock, state_dir: Path, digests: Digests | None = None) -> None:
         self._clock = clock
-        self._simulated = SimulatedRuntime(clock)
+        self._simulated = SimulatedRuntime(clock, digests)
+        self.digests = self._simulated.digests
         self._folders = Folders(state_dir)
         self._leftovers = Leftovers(state_dir)
         self._deployments: dict[str, Path] = {}

@@ -12,7 +12,7 @@ from typing import Any
 from ...core.clock import Clock, Timer
 from ..base import Handle, Observer, Pulled, Runtime
 from ..definition import ContainerSpec, GroupSpec
-from ..images import digest_of
+from ..images import Digests
 from ..log import LogBuffer
 from .sample_images import Script, pull_error, script_of
 
@@ -24,8 +24,9 @@ class SimulatedRuntime(Runtime):
 
     name = "simulated"
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, digests: Digests | None = None) -> None:
         self._clock = clock
+        self.digests = digests or Digests()
 
     def describe(self) -> str:
         """Returns one sentence for people."""
@@ -34,11 +35,11 @@ class SimulatedRuntime(Runtime):
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
         """Answers at once, by the rules."""
         error = pull_error(image)
-        done(Pulled(error=error) if error else Pulled(digest=digest_of(image)))
+        done(Pulled(error=error) if error else Pulled(digest=self.digests.of(image)))
 
     def digest(self, image: str) -> str:
         """Returns a made-up digest, none for what is not there."""
-        return "" if pull_error(image) else digest_of(image)
+        return "" if pull_error(image) else self.digests.of(image)
 
     def prepare(self, group: GroupSpec) -> None:
         """There is nothing to share."""

@@ -804,3 +804,45 @@ def test_a_network_profile_of_a_file_needs_the_tasks_own_version(tmp_path: Path)
     run(client, api_version="2019-12-01", **options)
     assert versions == ["2019-12-01"]
     assert client.bodies[0]["properties"]["networkProfile"] == {"id": "/profile"}
+
+
+class TestAttempts:
+    def no_room(self, times: int) -> FakeClient:
+        client = FakeClient()
+        left = [times]
+
+        def refuse(_body: dict[str, Any]) -> None:
+            if left[0]:
+                left[0] -= 1
+                raise AzureError("No capacity.", code="ServiceUnavailable", status=409)
+
+        client.on_put = refuse
+        return client
+
+    def test_a_create_is_tried_again(self) -> None:
+        client = self.no_room(2)
+        result = run(client, containers=containers(), provisioning_attempts=3)
+        assert [each["succeeded"] for each in result["attempts"]] == [False, False, True]
+        assert (result["action"], client.calls.count("put")) == ("created", 3)
+
+    def test_it_is_not_unless_asked(self) -> None:
+        client = self.no_room(1)
+        with pytest.raises(AzureError) as caught:
+            run(client, containers=containers())
+        assert client.calls.count("put") == 1
+        assert [each["code"] for each in caught.value.result["attempts"]] == ["ServiceUnavailable"]
+
+    def test_an_update_is_not(self) -> None:
+        client = made(FakeClient())
+        client.on_put = self.no_room(1).on_put
+        with pytest.raises(AzureError):
+            run(client, containers=containers(image="nginx:2"), provisioning_attempts=3)
+        assert client.calls.count("put") == 1
+
+    @pytest.mark.parametrize("check", [True, False])
+    def test_none_is_too_few(self, check: bool) -> None:
+        with pytest.raises(InvalidArguments, match="provisioning_attempts"):
+            run(FakeClient(), check=check, containers=containers(), provisioning_attempts=0)
+
+    def test_check_mode_makes_none(self) -> None:
+        assert "attempts" not in run(FakeClient(), check=True, containers=containers(), provisioning_attempts=3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,3 +219,65 @@ def test_a_group_that_an_ngroup_took_over_meanwhile_stays(azure: Any) -> None:
     azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
     azure.expect("GET", f"{GROUPS}/a", body={**group("a", x="1"), "orchestratorId": FLEET})
     assert run(azure, tags=["x"], state="absent")["changed"] is False
+
+
+# -- save_logs ---------------------------------------------------------------------------------------------------------
+
+
+def started(name: str) -> dict[str, Any]:
+    found = group(name, "Running", x="1")
+    view = {"currentState": {"state": "Running", "startTime": "2030-01-01T00:00:00Z"}}
+    found["properties"]["containers"][0]["properties"]["instanceView"] = view
+    return found
+
+
+def logs_of(name: str) -> str:
+    return f"{GROUPS}/{name}/containers/main/logs"
+
+
+def test_logs_are_saved_before_the_removal_and_predicted(azure: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    for check in (True, False):
+        azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
+        azure.expect("GET", f"{GROUPS}/a", body=started("a"))
+        azure.expect("GET", logs_of("a"), body={"content": "said\n"})
+        if not check:
+            azure.expect("DELETE", f"{GROUPS}/a", 200, group("a"))
+        result = run(azure, check_mode=check, tags=["x"], state="absent", wait=False, save_logs=str(folder))
+        (entry,) = result["container_groups"][0]["saved_logs"]
+        path = folder / "shop.a.main.20300101T000000Z.log"
+        assert (entry["path"], path.exists()) == (str(path), not check)
+    assert path.read_text() == "said\n"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_group_whose_log_cannot_be_read_stays(azure: Any, tmp_path: Path, check: bool) -> None:
+    azure.expect("GET", ALL, body={"value": [group("a", x="1"), group("b", x="1")]})
+    azure.expect("GET", f"{GROUPS}/a", body=started("a"))
+    azure.error("GET", logs_of("a"), 403, "AuthorizationFailed", "No right.")
+    azure.expect("GET", f"{GROUPS}/b", body=started("b"))
+    azure.expect("GET", logs_of("b"), body={"content": "said\n"})
+    if not check:
+        azure.expect("DELETE", f"{GROUPS}/b", 200, group("b"))
+    with pytest.raises(AciError) as caught:
+        run(azure, check_mode=check, tags=["x"], state="absent", wait=False, save_logs=str(tmp_path / "logs"))
+    first, second = caught.value.result["container_groups"]
+    assert (first["removed"], second["removed"]) == (False, True)
+    assert "cannot be saved (save_logs)" in first["error"]
+    assert first["saved_logs"][0]["path"] is None
+    assert second["saved_logs"][0]["path"] is not None
+
+
+def test_a_folder_that_will_not_do_is_refused_before_anything_is_removed(azure: Any, tmp_path: Path) -> None:
+    (tmp_path / "logs").touch()
+    azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
+    with pytest.raises(AciError) as caught:
+        run(azure, tags=["x"], state="absent", save_logs=str(tmp_path / "logs"))
+    assert caught.value.code == "LogsUnwritable"
+
+
+def test_a_report_reads_no_logs(azure: Any, tmp_path: Path) -> None:
+    azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
+    result = run(azure, tags=["x"], save_logs=str(tmp_path / "logs"))
+    assert result["container_groups"][0]["saved_logs"] == []
+    assert not (tmp_path / "logs").exists()

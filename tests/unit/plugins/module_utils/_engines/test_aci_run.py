@@ -27,6 +27,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_run
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.saved_logs import LOG_SECONDS
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
 ID = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/job"
@@ -434,7 +435,7 @@ class TestBlockers:
         played = Played(client)
         (container,) = played.run()["containers"]
         assert (container["available"], container["content"]) == (False, "")
-        assert played.clock.now >= aci_run.LOG_SECONDS
+        assert played.clock.now >= LOG_SECONDS
 
     def test_logs_of_a_group_in_transition(self) -> None:
         client = FakeClient(("Running", RUNNING, None), ("Succeeded", ended(), "done\n"))
@@ -525,3 +526,152 @@ def test_a_network_profile_is_not_dropped_without_a_word() -> None:
     with pytest.raises(InvalidArguments, match="subnetIds"):
         Played(client, containers=None, definition={"properties": properties}).run()
     assert client.calls == []
+
+
+class TestSavedLogs:
+    def test_what_was_read_while_it_ran_is_saved_before_the_removal(self, tmp_path: Path) -> None:
+        client = FakeClient(("Running", RUNNING, "one planted-secret\n"), ("Succeeded", ended(), "two\n"))
+        there: list[bool] = []
+        folder = tmp_path / "logs"
+        client.on["delete"] = lambda: there.append(any(folder.glob("*.log")))
+        secret = [{"name": "S", "value": None, "secure_value": "planted-secret"}]
+        job = {"name": "job", "image": "nginx", "command": None, "environment_variables": secret}
+        result = Played(client, save_logs=str(folder), containers=[job]).run()
+        (entry,) = result["saved_logs"]
+        assert entry["path"] == str(folder / "shop.job.job.20260301T093000Z.log")
+        # The service had forgotten the first line when the container had ended.
+        assert Path(entry["path"]).read_text() == "one ********\ntwo\n"
+        assert there == [True]
+
+    def test_check_mode_writes_nothing(self, tmp_path: Path) -> None:
+        folder = tmp_path / "logs"
+        result = Played(FakeClient(), check=True, save_logs=str(folder)).run()
+        assert [(each["path"], each["reason"]) for each in result["saved_logs"]] == [
+            (None, "The container has not started.")
+        ]
+        assert not folder.exists()
+
+    @pytest.mark.parametrize("check", [True, False])
+    def test_a_folder_that_will_not_do_is_refused_before_anything_runs(self, tmp_path: Path, check: bool) -> None:
+        (tmp_path / "logs").symlink_to(tmp_path)
+        client = FakeClient()
+        with pytest.raises(AciError) as caught:
+            Played(client, check=check, save_logs=str(tmp_path / "logs")).run()
+        assert (caught.value.code, client.calls) == ("LogsUnwritable", [])
+
+    def test_a_folder_that_vanishes_meanwhile_keeps_no_group(self, tmp_path: Path) -> None:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        folder = tmp_path / "logs"
+
+        def replace() -> None:
+            folder.rmdir()
+            folder.symlink_to(tmp_path)
+
+        client.on["put"] = replace
+        played = Played(client, save_logs=str(folder))
+        result = played.run()
+        assert (result["removed"], result["saved_logs"], client.group) == (True, [], None)
+        assert "Not all logs" in played.warned[0]
+        assert result["containers"][0]["content"] == "done\n"
+
+    def test_a_group_that_is_left_keeps_its_logs(self, tmp_path: Path) -> None:
+        folder = tmp_path / "logs"
+        result = Played(FakeClient(("Succeeded", ended(), "done\n")), save_logs=str(folder), cleanup="never").run()
+        assert result["saved_logs"] == []
+        assert not list(folder.iterdir())
+
+    def test_a_failed_run_names_its_files(self, tmp_path: Path) -> None:
+        client = FakeClient(("Failed", ended(3), "bad\n"))
+        with pytest.raises(AciError) as caught:
+            Played(client, save_logs=str(tmp_path / "logs")).run()
+        assert Path(caught.value.result["saved_logs"][0]["path"]).read_text() == "bad\n"
+        assert caught.value.result["removed"] is True
+
+    def test_what_earlier_runs_left_is_saved_as_well(self, tmp_path: Path) -> None:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        view = {"properties": {"instanceView": {"currentState": {"startTime": "2026-02-01T00:00:00Z"}}}}
+        left = {"name": "left", "tags": {"run_id": "other", "expires_at": PAST}}
+        client.others["left"] = {**left, "properties": {"containers": [{"name": "old", **view}]}}
+        client.log = "left behind\n"
+        result = Played(client, save_logs=str(tmp_path / "logs")).run()
+        assert [each["container_group"] for each in result["saved_logs"]] == ["left", "job"]
+        assert Path(result["saved_logs"][0]["path"]).name == "shop.left.old.20260201T000000Z.log"
+        assert len(result["swept"]) == 1
+
+    def test_what_earlier_runs_left_stays_when_its_logs_cannot_be_read(self, tmp_path: Path) -> None:
+        client = FakeClient(("Succeeded", ended(), "done\n"))
+        left = {"name": "left", "tags": {"run_id": "other", "expires_at": PAST}}
+        client.others["left"] = {**left, "properties": {"containers": [{"name": "old"}]}}
+
+        def fail_once() -> None:
+            client.on.pop("logs")
+            raise AzureError("Out of order.", code="InternalServerError", status=500)
+
+        client.on["logs"] = fail_once
+        played = Played(client, save_logs=str(tmp_path / "logs"))
+        result = played.run()
+        assert (result["swept"], "left" in client.others) == ([], True)
+        assert "may remain" in played.warned[0]
+
+
+class TestAttempts:
+    def stuck(self, *, then: tuple[str, dict[str, Any], str | None]) -> FakeClient:
+        """An image that cannot be pulled, in the first group only."""
+        client = FakeClient(then)
+        show = client._show
+
+        def shown(state: str, current: dict[str, Any], log: str | None) -> None:
+            first = client.calls.count("put") == 1
+            show("Pending" if first else state, {"state": "Waiting"} if first else current, None if first else log)
+            assert client.group is not None
+            if first:
+                event = {"name": "Failed", "message": "Failed to pull image: timeout", "type": "Warning"}
+                client.group["properties"]["instanceView"]["events"] = [event]
+
+        client._show = shown  # type: ignore[method-assign]
+        return client
+
+    def test_a_pull_that_times_out_is_tried_again(self) -> None:
+        client = self.stuck(then=("Succeeded", ended(), "done\n"))
+        played = Played(client, provisioning_attempts=2, image_pull_timeout=30)
+        result = played.run()
+        assert [(each["succeeded"], each["code"]) for each in result["attempts"]] == [
+            (False, "ImagePullFailed"),
+            (True, None),
+        ]
+        assert (result["exit_codes"], client.calls.count("put"), client.calls.count("delete")) == ({"job": 0}, 2, 2)
+        assert any("attempt 2 of 2" in line for line in played.shown)
+
+    def test_one_attempt_is_the_default(self) -> None:
+        client = self.stuck(then=("Succeeded", ended(), "done\n"))
+        with pytest.raises(AciError) as caught:
+            Played(client, image_pull_timeout=30).run()
+        assert caught.value.code == "ImagePullFailed"
+        assert [each["code"] for each in caught.value.result["attempts"]] == ["ImagePullFailed"]
+        assert client.group is None
+
+    def test_a_job_that_fails_is_not_run_twice(self) -> None:
+        client = FakeClient(("Failed", ended(3), "bad\n"))
+        with pytest.raises(AciError) as caught:
+            Played(client, provisioning_attempts=3).run()
+        assert client.calls.count("put") == 1
+        assert caught.value.code == "ContainerFailed"
+
+    def test_a_crash_loop_is_not_run_twice(self) -> None:
+        looping = {"state": "Waiting", "detailStatus": "CrashLoopBackOff", "restarts": 5, "startTime": START}
+        client = FakeClient(("Running", looping, "bad\n"))
+        with pytest.raises(AciError):
+            Played(client, restart_policy="OnFailure", provisioning_attempts=3).run()
+        assert client.calls.count("put") == 1
+
+    def test_a_group_of_another_run_is_left_alone(self) -> None:
+        client = self.stuck(then=("Succeeded", ended(), ""))
+
+        def replaced() -> None:
+            assert client.group is not None
+            client.group["tags"] = {"run_id": "other"}
+
+        client.on["put"] = replaced
+        with pytest.raises(AciError, match="another one by now"):
+            Played(client, provisioning_attempts=3, image_pull_timeout=30).run()
+        assert "delete" not in client.calls

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""References to images, and which digest of an image runs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .plan import Change
+from .schema import Effect
+from .validation import Finding
+from .wire import get_path
+
+DOCKER_HUB = "registry-1.docker.io"
+"""Where the API of Docker Hub is, whose images need no host in their names."""
+
+RULE = "image_digest"
+EVIDENCE = "The answer of the registry, or the recorded events of the container."
+
+_HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+
+# The grammar of the distribution project.
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_NAME = re.compile(
+    rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+    r"(?:@(?P<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?"
+)
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]+)?"
+)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+# As recorded from 2020 on: pulling image "nginx@sha256:...", Successfully pulled image "nginx@sha256:..."
+_PULL_EVENT = re.compile(r"(?:Successfully pulled|pulling) image \"(?P<image>[^\"]+)\"", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference to an image, taken apart. ``name`` is it as written, without tag and digest."""
+
+    host: str
+    """The registry, with its port if it has one; Docker Hub under one name."""
+    repository: str
+    tag: str
+    """``latest`` where neither a tag nor a digest is written, empty where only a digest is."""
+    digest: str
+    name: str
+
+    def is_of(self, other: Reference) -> bool:
+        """Whether both are of one repository."""
+        return (self.host, self.repository) == (other.host, other.repository)
+
+    def pinned(self, digest: str) -> str:
+        """The image with this digest, whatever its tag names by then."""
+        return f"{self.name}@{digest}"
+
+
+def parse_reference(image: str) -> Reference | None:
+    """Takes a reference apart; None where no registry could have an image of that name."""
+    host, rest = "", image
+    first, slash, remainder = image.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        host, rest = first, remainder
+        if not _HOST.fullmatch(host):
+            return None
+    found = _NAME.fullmatch(rest)
+    if found is None:
+        return None
+    path, digest = found["path"], found["digest"] or ""
+    name = f"{host}/{path}" if host else path
+    if not host or host.lower() in _HUB_NAMES:
+        host = DOCKER_HUB
+        path = path if "/" in path else f"library/{path}"
+    return Reference(host.lower(), path, found["tag"] or ("" if digest else "latest"), digest, name)
+
+
+def registry_host(server: str) -> str:
+    """The host of ``image_registry_credentials[].server``, as the host of a reference is written."""
+    host = server.strip().lower().removeprefix("https://").rstrip("/")
+    return DOCKER_HUB if host in _HUB_NAMES else host
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a digest that can stand in a reference."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def pulled_digest(container: Mapping[str, Any], reference: Reference) -> str | None:
+    """The digest with which a container's last pull is recorded, None where no event shows it for this repository."""
+    events = [event for event in get_path(container, "properties.instanceView.events") or [] if isinstance(event, dict)]
+    for event in sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True):
+        found = _PULL_EVENT.match(str(event.get("message") or ""))
+        pulled = parse_reference(found["image"]) if found else None
+        if pulled is not None and pulled.digest and pulled.is_of(reference):
+            return pulled.digest
+    return None
+
+
+@dataclass
+class ImageDigest:
+    """The image of one container: which digest of it runs, and which its tag names."""
+
+    container: str
+    init: bool
+    image: str
+    running: str | None = None
+    """The digest that the recorded pull events show."""
+    registry: str | None = None
+    """The digest that the tag names at the registry."""
+    moved: bool = False
+    """Whether what runs is not what the tag names."""
+    reason: str | None = None
+    """Why one of the digests is not known, or was not asked for."""
+    doubtful: bool = False
+
+    @property
+    def path(self) -> str:
+        """The option that gives the image."""
+        return f"{'init_containers' if self.init else 'containers'}[{self.container}].image"
+
+    def doubt(self, reason: str) -> None:
+        """Notes what could not be found out."""
+        self.reason, self.doubtful = reason, True
+
+
+class ImageDigests:
+    """What was found out about the images of one group."""
+
+    def __init__(self, found: list[ImageDigest]) -> None:
+        self._found = found
+
+    @property
+    def moved(self) -> list[Change]:
+        """A change for each container that runs another digest than its tag names: both digests, once it is pulled."""
+        return [
+            Change(f"{each.path} (digest)", each.running, each.registry, Effect.START)
+            for each in self._found
+            if each.moved
+        ]
+
+    @property
+    def doubts(self) -> list[Finding]:
+        """What could not be found out."""
+        return [
+            Finding(RULE, each.path, f"whether {each.image} has changed is not known: {each.reason}", EVIDENCE)
+            for each in self._found
+            if each.doubtful
+        ]
+
+    def as_result(self) -> list[dict[str, Any]]:
+        """The images as they stand in a task's result."""
+        return [
+            {
+                "container": each.container,
+                "init": each.init,
+                "image": each.image,
+                "running_digest": each.running,
+                "registry_digest": each.registry,
+                "moved": each.moved,
+                "reason": each.reason,
+            }
+            for each in self._found
+        ]
