@@ -16,7 +16,7 @@ from .._common.wait import Deadline
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import GROUP, group_arguments
 from .._module import Context, ModuleSpec
-from .._reconcile.task import GroupTask
+from .._reconcile.task import GroupTask, check_log_lines
 
 
 def arguments() -> dict[str, Any]:
@@ -56,6 +56,7 @@ def arguments() -> dict[str, Any]:
         "remove_subnet_association": {"type": "bool", "default": False},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
+        "failure_log_lines": {"type": "int", "default": 20},
         "ttl": {"type": "str"},
         **group_arguments(),
     }
@@ -65,6 +66,7 @@ def wanted_of(params: Mapping[str, Any]) -> Wanted:
     """What the options ask for. Raises InvalidArguments for a definition that is none."""
     if params.get("location") == "":
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
+    check_log_lines(params)
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     definition = None

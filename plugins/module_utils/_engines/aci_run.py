@@ -29,8 +29,10 @@ from .._group.wire import ArmJson, get_path
 from .._module import Context, ModuleSpec
 from .._reconcile.blockers import BlockerTimer
 from .._reconcile.checks import GroupChecks
+from .._reconcile.failure_logs import LOG_SECONDS, add_logs, failure_logs, failures_of, is_not_yet
+from .._reconcile.probe_failures import ProbeFailures
 from .._reconcile.run_log import RunLog
-from .._reconcile.task import GroupTask
+from .._reconcile.task import GroupTask, check_log_lines
 from .._reconcile.waits import GroupWaits
 from .._reconcile.writes import GroupWrites
 from . import aci_group
@@ -40,9 +42,6 @@ RUN_TAG = "run_id"
 CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
 
-LOG_SECONDS = 10.0
-"""How long the log of a container that has ended may take to be available."""
-
 QUIET_SECONDS = 15.0
 """After how long without a line a person is told that the group still works."""
 
@@ -50,10 +49,12 @@ _CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
 """Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
 
 _RUNNABLE = ("containers", "container_group_profile")
-_NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
 
 # What aci_group would be told, beside its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
+
+# The logs are read here, all of them, so that no failure of the group's own has to read any.
+_NO_LOGS = {"failure_log_lines": 0}
 
 
 def arguments() -> dict[str, Any]:
@@ -71,6 +72,7 @@ def arguments() -> dict[str, Any]:
         "api_version",
         "image_pull_timeout",
         "max_restarts",
+        "failure_log_lines",
     )
     options = {name: of_group[name] for name in shared}
     return {
@@ -249,6 +251,7 @@ class Run:
         task = self.task
         under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
+        probe_failures = ProbeFailures(self.context, self.say)
 
         def probe() -> Poll[Ending]:
             nonlocal under_way
@@ -260,6 +263,7 @@ class Run:
                     under_way = None
             live = self.seen = self.waits.reread()
             self.listen(live)
+            probe_failures.tell(task.name, live)
             if under_way is None:
                 task.check_provisioned(live)
             verdict = task.verdict(live)
@@ -281,7 +285,7 @@ class Run:
             try:
                 content = self.context.client.logs(self.task.resource_group, self.task.name, name)
             except AzureError as error:
-                if error.status not in (404, 409) and error.code not in _NOT_YET:
+                if not is_not_yet(error):
                     raise
                 content = None
             if content is not None:
@@ -324,6 +328,7 @@ class Run:
         result = {"changed": True, **self.known(live), **self.outcome(live), "left_behind": None}
         if verdict.failed:
             failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
+            self.add_logs(failure, live)
             self.clean_up_after(failure)
             raise failure
         if self.params["cleanup"] == "never":
@@ -356,7 +361,22 @@ class Run:
                 error.msg = f"{error.msg} The logs could not be read: {second.msg}"
         outcome = {} if live is None else {**self.known(live), **self.outcome(live)}
         error.result = {"changed": True, **error.result, **outcome, "left_behind": None}
+        if live is not None:
+            self.add_logs(error, live)
         self.clean_up_after(error, unreadable)
+
+    def add_logs(self, error: AciError, live: ArmJson) -> None:
+        """Adds the last lines of the containers that failed, of the logs that are known, to an error."""
+        lines = int(self.params["failure_log_lines"])
+        if not lines:
+            return
+
+        def read(name: str) -> str | None:
+            log = self.logs.get(name)
+            return log.content if log is not None and log.available else None
+
+        failed = failures_of(live, self.params, error.code, wait_for="completed")
+        add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
     def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
         """Removes the group of a failed run if the task wants that; the error tells what came of it.
@@ -514,7 +534,8 @@ def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
     defaults = {option: spec.get("default") for option, spec in aci_group.arguments().items()}
-    return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
+    own = {"restart_policy": policy, "tags": {**(params["tags"] or {}), **tags}}
+    return {**defaults, **_GROUP_PARAMS, **params, **own, **_NO_LOGS}
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -525,6 +546,7 @@ def run(context: Context) -> dict[str, Any]:
     their ``result``.
     """
     params = context.params
+    check_log_lines(params)
     given = params["tags"] or {}
     if RUN_TAG in given:
         raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")
