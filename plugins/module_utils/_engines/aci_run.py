@@ -31,7 +31,7 @@ from .._reconcile.blockers import BlockerTimer
 from .._reconcile.checks import GroupChecks
 from .._reconcile.failure_logs import LOG_SECONDS, add_logs, failure_logs, failures_of, is_not_yet
 from .._reconcile.probe_failures import ProbeFailures
-from .._reconcile.run_log import RunLog
+from .._reconcile.run_log import RunLog, may_be_cut
 from .._reconcile.task import GroupTask, check_log_lines
 from .._reconcile.waits import GroupWaits
 from .._reconcile.writes import GroupWrites
@@ -44,9 +44,6 @@ CLEANUP_SECONDS = 300.0
 
 QUIET_SECONDS = 15.0
 """After how long without a line a person is told that the group still works."""
-
-_CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
-"""Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
 
 _RUNNABLE = ("containers", "container_group_profile")
 
@@ -297,10 +294,8 @@ class Run:
 
     def show(self, name: str, log: RunLog, at_end: bool) -> None:
         """Shows the new lines of a container, without secrets."""
-        masker = self.context.masker
-        for line in log.fresh_lines(at_end):
-            text = masker.begun(line) if may_be_cut(log.content) and log.content.startswith(line) else masker.text(line)
-            self.say(f"{name} | {text}")
+        for _line, shown in log.fresh_shown(self.context.masker, at_end):
+            self.say(f"{name} | {shown}")
 
     def show_state(self, live: ArmJson) -> None:
         """Shows the state when it is another, or when nothing was shown for a while."""
@@ -509,11 +504,6 @@ class Run:
             "content": content,
             "lines": content.splitlines(),
         }
-
-
-def may_be_cut(content: str) -> bool:
-    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
-    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
 
 
 def _every_container(live: ArmJson) -> list[tuple[ArmJson, bool]]:
