@@ -64,6 +64,11 @@ PLAYBOOK = """\
 
     - azure_containers.aci.aci_group:
         resource_group: plain
+        name: fails
+        state: absent
+
+    - azure_containers.aci.aci_group:
+        resource_group: plain
         name: refused
         location: plant-location
         containers:
