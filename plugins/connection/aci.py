@@ -15,7 +15,8 @@ description:
     such session, over which its commands and files go.
   - Files travel in chunks, each of which is checked with C(sha256sum) or C(cksum) in the container.
   - C(pipelining) saves several commands a task. Set C(ansible_pipelining) to V(true).
-  - Where a container is can come from the inventory plugin P(azure_containers.aci.aci#inventory), whose variables are understood.
+  - Where a container is can come from the inventory plugin P(azure_containers.aci.aci#inventory), whose variables are understood. Its
+    option O(azure_containers.aci.aci#inventory:connection) makes tasks use this plugin.
   - What a task starts in the background may end with its session. Use C(async), or C(setsid).
 author:
   - The azure_containers.aci contributors (@azure-containers)

@@ -12,7 +12,8 @@ description:
   - Makes hosts of the container groups of one or many subscriptions, or of their containers.
   - The configuration is a YAML file whose name ends in C(.aci.yml) or C(.aci.yaml), or is C(aci.yml) or C(aci.yaml).
   - A host is named after its group, as V(shop-web), or after its group and container, as V(shop-web_nginx). Hosts that would have the same name
-    get that of their resource group as well, as V(shop-web_shop), and if need be the ID of their subscription.
+    get that of their resource group as well, as V(shop-web_shop), and if need be the ID of their subscription. So does, with a warning, a host that would
+    have the name of a group of the inventory, such as one that O(keyed_groups) makes.
   - The address of a group is in C(ansible_host). Containers are not reached by SSH. With the connection plugin
     P(azure_containers.aci.aci#connection), tasks run in them without it; it takes from this inventory where a container is.
 extends_documentation_fragment:
@@ -64,6 +65,19 @@ options:
     type: list
     elements: str
     default: []
+  connection:
+    description:
+      - How tasks reach the hosts.
+      - V(aci) sets C(ansible_connection) to P(azure_containers.aci.aci#connection), and the variables that it needs, so that tasks run in the containers.
+        Where this file says how to sign in, its options are set as well, such as C(ansible_aci_profile), but never a secret. A host that is a group needs a
+        single container, or C(ansible_aci_container).
+      - V(none) sets nothing. Tasks then run over SSH, unless the play or other variables say otherwise.
+      - A variable of a host wins over C(connection) of a play, so with V(aci) a play with C(connection=local) runs in the containers too. The default will be
+        V(aci) from version 2.0.0 on.
+    type: str
+    choices: [none, aci]
+    default: none
+    version_added: 1.1.0
   instance_view:
     description:
       - Whether each group is looked at, which takes one more request for each. Without it C(aci_state) and C(aci_container_state) are null.
@@ -112,10 +126,9 @@ subscriptions:
   - 00000000-0000-0000-0000-000000000000
   - 11111111-1111-1111-1111-111111111111
 hosts: containers
+connection: aci
 filters:
   - aci_container_state == 'Running'
-compose:
-  ansible_connection: "'azure_containers.aci.aci'"
 strict: true
 
 ---
@@ -133,7 +146,8 @@ cache_timeout: 3600
 """
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -151,6 +165,17 @@ from ..plugin_utils._plain import plain, sparing, untrusted
 
 SUFFIXES = (".aci.yml", ".aci.yaml", "/aci.yml", "/aci.yaml")
 
+OPEN_ARGUMENTS = [
+    name
+    for name, option in CONNECTION_ARGUMENTS.items()
+    # Each host says itself in which subscription it is.
+    if not option.get("no_log") and name != "subscription_id"
+]
+"""The options of the sign-in that hosts may have as variables: none is a secret."""
+
+MOST_NAMES = 9
+"""How many names are tried for a host until one is no group's name."""
+
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Makes hosts of container groups, or of their containers."""
@@ -164,18 +189,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory from what the configuration file asks for."""
         super().parse(inventory, loader, path)
-        self._read_config_data(path)
+        self._configured = self._read_config_data(path)
         try:
             groups = self._groups(path, cache)
         except AciError as error:
             raise AnsibleParserError(str(error)) from None
-        self._added: set[str] = set()
-        self._said: dict[str, Any] = {}
         hosts = hosts_of(groups, self.get_option("hosts"))
-        for name, host in named(hosts).items():
-            # Here, and no earlier: neither a cache nor the making of names keeps the marks of texts.
-            self._said = untrusted({**host.variables, "inventory_hostname": name})
-            self._add(sparing(untrusted(name)), replace(host, variables=sparing(untrusted(host.variables))))
+        self._said: dict[str, Any] = {}
+        entries = self._selected(named(hosts).items())
+        self._keep_apart(entries)
+        for entry in entries:
+            self._add(entry)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -228,25 +252,97 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     # -- hosts -------------------------------------------------------------------------------------------------------
 
-    def _add(self, name: str, host: Host) -> None:
-        """Add a host with what is constructed from its variables, if the filters let it."""
+    def _selected(self, hosts: Iterable[tuple[str, Host]]) -> list[_Entry]:
+        """The hosts that the filters let in, with the names that they are to have."""
         strict = self.get_option("strict")
-        composed = self._composed(host.variables, strict)
-        variables = {**host.variables, **composed, "inventory_hostname": name}
-        if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
-            return
-        name = sparing(untrusted(display_line(self._preferred(variables, strict) or name)))
-        if name in self._added:
+        shared = self._connection_variables()
+        found: dict[str, _Entry] = {}
+        for name, host in hosts:
+            # Here, and no earlier: neither a cache nor the making of names keeps the marks of texts.
+            entry = _Entry(sparing(untrusted(name)), host.names, {**sparing(untrusted(host.variables)), **shared})
+            self._speak_of(entry)
+            entry.composed = self._composed(entry.variables, strict)
+            variables = {**entry.variables, **entry.composed, "inventory_hostname": entry.name}
+            if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
+                continue
+            entry.name = sparing(untrusted(display_line(self._preferred(variables, strict) or entry.name)))
             # The last host of a name hides those before it, and has nothing of theirs.
-            self.inventory.remove_host(self.inventory.get_host(name))
-        self._added.add(name)
+            found.pop(str(entry.name), None)
+            found[str(entry.name)] = entry
+        return list(found.values())
+
+    def _connection_variables(self) -> dict[str, Any]:
+        """What makes tasks run in the containers: the connection plugin, and where it finds them, but no secret."""
+        if self.get_option("connection") != "aci":
+            return {}
+        given = {name: self._templated(self.get_option(name)) for name in OPEN_ARGUMENTS if name in self._configured}
+        variables = {f"ansible_aci_{name}": value for name, value in given.items() if value is not None}
+        return {"ansible_connection": self.NAME, **variables}
+
+    def _speak_of(self, entry: _Entry) -> None:
+        """Says which host the expressions that follow are about."""
+        self._said = untrusted({**entry.variables, "inventory_hostname": str(entry.name)})
+
+    def _keep_apart(self, entries: list[_Entry]) -> None:
+        """Gives hosts whose name is that of a group a longer one: Ansible loses such a host, or all of the inventory.
+
+        Raises AnsibleParserError where every longer name of a host names a group as well.
+        """
+        taken = set(self.inventory.groups)
+        taken |= {name for entry in entries for name in self._groups_of(entry)}
+        names = {str(entry.name) for entry in entries}
+        longer_names: dict[int, Iterator[str]] = {}
+        while clashing := [entry for entry in entries if str(entry.name) in taken]:
+            for entry in clashing:
+                old = str(entry.name)
+                left = longer_names.setdefault(id(entry), entry.longer_names())
+                longer = next((name for name in left if name not in taken | names), None)
+                if longer is None:
+                    text = (
+                        f"keyed_groups, groups: host {old} has the name of a group, and so has every longer name of it. "
+                        "Give the groups a prefix that no host has."
+                    )
+                    raise AnsibleParserError(display_text(text))
+                self.display.warning(display_line(f"Host {old} has the name of a group, so it is {longer} instead."))
+                names = (names - {old}) | {longer}
+                entry.name = sparing(untrusted(longer))
+                taken |= self._groups_of(entry)
+
+    def _groups_of(self, entry: _Entry) -> set[str]:
+        """The names of the groups that a host will be in, by its present name."""
+        if not (self.get_option("groups") or self.get_option("keyed_groups")):
+            return set()
+        inventory, names = self.inventory, _GroupNames()
+        self._speak_of(entry)
+        short = {
+            "inventory_hostname": entry.name,
+            "inventory_hostname_short": str(entry.name).split(".", maxsplit=1)[0],
+        }
+        variables = {**entry.variables, **entry.composed, **short}
+        try:
+            self.inventory = names
+            self._construct_groups(entry, variables, fetch_hostvars=False)
+        finally:
+            self.inventory = inventory
+        return names.found
+
+    def _construct_groups(self, entry: _Entry, variables: dict[str, Any], *, fetch_hostvars: bool) -> None:
+        """Add a host to the groups that are made of its variables."""
+        strict, name = self.get_option("strict"), entry.name
+        for add, option in (
+            (self._add_host_to_composed_groups, "groups"),
+            (self._add_host_to_keyed_groups, "keyed_groups"),
+        ):
+            add(self.get_option(option), variables, name, strict=strict, fetch_hostvars=fetch_hostvars)
+
+    def _add(self, entry: _Entry) -> None:
+        """Add a host with its variables, and to its groups."""
+        name = entry.name
+        self._speak_of(entry)
         self.inventory.add_host(name)
-        for key, value in host.variables.items():
+        for key, value in {**entry.variables, **entry.composed}.items():
             self.inventory.set_variable(name, key, value)
-        self._set_composite_vars(self.get_option("compose"), host.variables, name, strict=strict)
-        known = self.inventory.get_host(name).get_vars()
-        self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict=strict)
+        self._construct_groups(entry, self.inventory.get_host(name).get_vars(), fetch_hostvars=True)
 
     @staticmethod
     def _sanitize_group_name(name: str) -> Any:
@@ -296,6 +392,45 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if isinstance(name, str) and name.strip() and not name.strip().startswith("-"):
                 return name.strip()
         return ""
+
+
+@dataclass
+class _Entry:
+    """A host that will be in the inventory."""
+
+    name: Any
+    names: tuple[str, ...]
+    """Its names from the shortest to one that nobody else has."""
+    variables: dict[str, Any]
+    composed: dict[str, Any] = field(default_factory=dict)
+
+    def longer_names(self) -> Iterator[str]:
+        """Names for it that are longer than the present one, and more and more unlikely to be taken."""
+        name = str(self.name)
+        if name in self.names:
+            yield from self.names[self.names.index(name) + 1 :]
+        else:
+            yield f"{name}_{self.variables['aci_resource_group']}"
+        longest = f"{name}_{self.variables['aci_resource_group']}_{self.variables['aci_subscription_id']}"
+        yield longest
+        yield from (f"{longest}_{number}" for number in range(2, MOST_NAMES))
+
+
+class _GroupNames:
+    """Stands in for the inventory to learn which groups a host would be in."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def add_group(self, group: Any) -> Any:
+        self.found.add(str(group))
+        return group
+
+    def add_child(self, group: Any, child: Any) -> None:
+        """Says nothing new: the group was added before."""
+
+    def add_host(self, host: Any, group: Any = None) -> None:
+        """Says nothing new: the group was added before."""
 
 
 def _kept(content: Any) -> list[dict[str, Any]]:

@@ -267,6 +267,12 @@ options:
       - A request that the service refuses for what it asks, or for want of quota, is not sent again.
     type: int
     default: 1
+  failure_log_lines:
+    description:
+      - How many of the last lines of a container that failed are shown in C(msg) and returned in RV(failure_logs), V(0) for none.
+      - Secrets of this task are masked in them, but a log may hold others. Use V(0) or C(no_log) then.
+    type: int
+    default: 20
     version_added: 1.1.0
   ttl:
     description:
@@ -1805,11 +1811,69 @@ lost:
     - the address 20.76.10.11
 exit_codes:
   description:
-    - The exit codes of the containers that have ended, by name. Null where the service gives none, as after a stop or an infrastructure error.
+    - The exit code of each container's last run that has ended, by name. Null where the service gives none, as after a stop or an
+      infrastructure error. Of init containers, those that failed.
   returned: when the task fails because the containers do not run, or did not end, as waited for
   type: dict
   sample:
     worker: 3
+failure_logs:
+  description:
+    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
+      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
+    - A log that cannot be read never hides why the task failed.
+  returned: when the containers do not run, or did not end, as waited for, unless O(failure_log_lines=0)
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container_group:
+      description: The name of the group.
+      type: str
+      returned: always
+      sample: shop-web
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: worker
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    exit_code:
+      description: The exit code of its last run that has ended, null when there is none.
+      type: int
+      returned: always
+      sample: 127
+    available:
+      description: Whether its log could be read.
+      type: bool
+      returned: always
+      sample: true
+    reason:
+      description: Why the log could not be read, null when it was.
+      type: str
+      returned: always
+      sample: null
+    lines:
+      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      type: list
+      elements: str
+      returned: always
+      sample: ["worker: QUEUE_URL is not set"]
+    events:
+      description: The last events of the container.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    hint:
+      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      type: str
+      returned: always
+      sample: "Its command was not found: check command, and what the image has."
 recovery_file:
   description:
     - Where the definition of a group that was deleted to be recreated is kept. Run the task again to go on from it.

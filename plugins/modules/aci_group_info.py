@@ -92,6 +92,13 @@ options:
     version_added: 1.0.0
     type: int
     default: 5
+  failure_log_lines:
+    description:
+      - How many of the last lines of a container that failed are shown in C(msg) and returned in RV(failure_logs), V(0) for none.
+      - Secrets of this task are masked in them, but a log may hold others. Use V(0) or C(no_log) then.
+    type: int
+    default: 20
+    version_added: 1.1.0
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_logs
@@ -430,6 +437,71 @@ not_ready:
       type: str
       returned: always
       sample: An image could not be pulled within 120 s (image_pull_timeout). Container worker waits (ImagePullBackOff).
+    exit_codes:
+      description: The exit code of each container's last run that has ended, by name. Of init containers, those that failed.
+      type: dict
+      returned: always
+      version_added: 1.1.0
+      sample:
+        worker: 3
+failure_logs:
+  description:
+    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
+      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
+    - The logs of at most 50 groups are read.
+    - A log that cannot be read never hides why the task failed.
+  returned: when the containers of a group are not as waited for, unless O(failure_log_lines=0)
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    container_group:
+      description: The name of the group.
+      type: str
+      returned: always
+      sample: shop-web
+    container:
+      description: The name of the container.
+      type: str
+      returned: always
+      sample: worker
+    init:
+      description: Whether it is an init container.
+      type: bool
+      returned: always
+      sample: false
+    exit_code:
+      description: The exit code of its last run that has ended, null when there is none.
+      type: int
+      returned: always
+      sample: 127
+    available:
+      description: Whether its log could be read.
+      type: bool
+      returned: always
+      sample: true
+    reason:
+      description: Why the log could not be read, null when it was.
+      type: str
+      returned: always
+      sample: null
+    lines:
+      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      type: list
+      elements: str
+      returned: always
+      sample: ["worker: QUEUE_URL is not set"]
+    events:
+      description: The last events of the container.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    hint:
+      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      type: str
+      returned: always
+      sample: "Its command was not found: check command, and what the image has."
 missing_actions:
   description:
     - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).

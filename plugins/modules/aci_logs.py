@@ -40,7 +40,7 @@ options:
     default: false
   tail:
     description:
-      - How many lines to read, the newest. When not given, all that the service has.
+      - How many lines to return, the newest. When not given, all that the service has.
     type: int
   timestamps:
     description:
@@ -52,11 +52,27 @@ options:
       - Whether to wait until every log is available, and to fail when that takes longer than O(wait_timeout).
     type: bool
     default: false
+  wait_for_line:
+    description:
+      - A Python regular expression. The module follows the logs until one of their lines matches anywhere in it, and fails when that takes longer than
+        O(wait_timeout), or when the group has ended without such a line.
+      - The lines that the logs have already count as well. The service keeps no log of a run before the last restart of a container.
+      - With O(timestamps=true), each line begins with its time.
+      - A search that takes more than 5 s of the processor's time fails the task, as one with C((a+)+) may.
+    type: str
+    version_added: 1.1.0
   wait_timeout:
     description:
       - How long to wait, in seconds, for a service that does not answer as well.
     type: int
     default: 120
+  stream:
+    description:
+      - Whether lines are shown as soon as they are read, with O(wait_for_line), where the task runs in the controller's own process and a person
+        looks at a terminal, as with O(azure_containers.aci.aci_run#module:stream).
+    type: bool
+    default: true
+    version_added: 1.1.0
 notes:
   - A log may hold what nobody else should see. Use C(no_log) then.
 seealso:
@@ -88,9 +104,35 @@ EXAMPLES = r"""
     tail: 20
     timestamps: true
     wait: true
+
+- name: Wait until the database takes connections
+  azure_containers.aci.aci_logs:
+    resource_group: shop
+    name: shop-db
+    container: postgres
+    wait_for_line: ready to accept connections
+    wait_timeout: 300
+    tail: 5
 """
 
 RETURN = r"""
+line:
+  description:
+    - The first line that matches O(wait_for_line), null when there is none.
+  returned: with O(wait_for_line)
+  type: dict
+  version_added: 1.1.0
+  contains:
+    container:
+      description: The container that wrote it.
+      type: str
+      returned: always
+      sample: web
+    line:
+      description: The line.
+      type: str
+      returned: always
+      sample: listening on port 80
 logs:
   description:
     - The logs, one for each container. The containers stand in the order in which the group has them, init containers first.
@@ -158,7 +200,7 @@ error:
     code:
       description:
         - The code that Azure gave, or one of the module's own. Among those are V(InvalidArguments), V(NoCredentials),
-          V(ConnectionFailed), V(ContainerNotFound) and V(TimedOut).
+          V(ConnectionFailed), V(ContainerNotFound), V(LineNotFound) and V(TimedOut).
       type: str
       returned: always
       sample: ResourceNotFound

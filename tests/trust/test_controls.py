@@ -31,8 +31,7 @@ STRICT = INVENTORY + "strict: true\ncompose:\n  broken: aci_tags.missing.deeper\
 CONTAINERS = """\
 plugin: azure_containers.aci.aci
 hosts: containers
-compose:
-  ansible_connection: "'azure_containers.aci.aci'"
+connection: aci
 """
 
 PLAYBOOK = """\
@@ -51,6 +50,22 @@ PLAYBOOK = """\
                 value: "{{ said }}"
       register: ran
       failed_when: ran.containers[0].content != said ~ "\\n"
+
+    - azure_containers.aci.aci_group:
+        resource_group: plain
+        name: fails
+        restart_policy: Never
+        wait_for: completed
+        containers:
+          - name: last
+            image: emulator.local/sh
+            command: [sh, -c, 'echo {{ said | b64encode }} | base64 -d; exit 3']
+      ignore_errors: true
+
+    - azure_containers.aci.aci_group:
+        resource_group: plain
+        name: fails
+        state: absent
 
     - azure_containers.aci.aci_group:
         resource_group: plain
@@ -97,6 +112,7 @@ def test_progress_and_failures_show_them(place: Place, in_process: str) -> None:
     assert orders_in(printed) == []
     assert ("job | " + SHOWN.replace(r"\r", "") in printed) == (in_process == "true")
     assert f"location-{SHOWN}-end" in printed.replace("\\\\", "\\")
+    assert "last | " + SHOWN.replace(r"\r", "") in printed.replace("\\\\", "\\")
 
 
 def test_names_of_hosts_and_groups_show_them(place: Place) -> None:

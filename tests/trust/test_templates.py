@@ -102,10 +102,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         (folder / name).write_text((HERE / name).read_text())
     (folder / "groups.aci.yml").write_text(GROUPS)
     (folder / "named.aci.yml").write_text(GROUPS + NAMED)
-    (folder / "containers.aci.yml").write_text(
-        "plugin: azure_containers.aci.aci\nhosts: containers\n"
-        "compose:\n  ansible_connection: \"'azure_containers.aci.aci'\"\n"
-    )
+    (folder / "containers.aci.yml").write_text("plugin: azure_containers.aci.aci\nhosts: containers\nconnection: aci\n")
     with emulator(runtime="process", speed=20) as azure:
         fill(azure)
         with front(azure, PLANTED) as url, front(azure, CLAIMS) as claiming:

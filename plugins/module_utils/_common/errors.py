@@ -24,7 +24,7 @@ class AciError(Exception):
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
     None of them ever holds a secret. ``msg`` and ``message`` may have control characters, which
-    ``str`` and ``as_failure`` show.
+    ``str`` and ``as_failure`` show. ``details`` are lines that stand below ``msg`` in the failed task's result.
 
     ``transient`` says that the same request may be answered later: an endpoint that cannot be reached, 5xx, 429.
     ``retry_after`` is the pause in seconds that the service asks for, if it does.
@@ -49,6 +49,7 @@ class AciError(Exception):
         self.request_id = request_id
         self.message = message or msg
         self.result: dict[str, Any] = result or {}
+        self.details = ""
         self.transient = status is not None and is_transient(status)
         self.retry_after: float | None = None
 
@@ -63,7 +64,8 @@ class AciError(Exception):
             "status": self.status,
             "request_id": self.request_id,
         }
-        return {**self.result, "msg": str(self), "error": error}
+        msg = f"{self}\n{display_text(self.details)}" if self.details else str(self)
+        return {**self.result, "msg": msg, "error": error}
 
 
 class InvalidArguments(AciError):

@@ -273,6 +273,15 @@ class Masker:
                     return self.text(MASK + text[len(part) - begin :])
         return self.text(text)
 
+    def unfinished(self, text: str) -> str:
+        """A log without the secrets that is read while it grows, so that it may end in the midst of a secret."""
+        last = text.rsplit("\n", 1)[-1]
+        for part in self._parts:
+            for end in range(len(part) - 1, SHORT - 1, -1):
+                if last.endswith(part[:end]):
+                    return self.text(text[: len(text) - end] + MASK)
+        return self.text(text)
+
     def result(self, value: Any) -> Any:
         """A copy of a JSON value without the secrets; what the service computes stays as it is."""
         return self._masked(value, None, False) if self._whole else value

@@ -18,7 +18,7 @@ from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import GROUP, group_arguments
 from .._group.wire import ArmJson
 from .._module import Context, ModuleSpec
-from .._reconcile.task import GroupTask
+from .._reconcile.task import GroupTask, check_log_lines
 
 if TYPE_CHECKING:
     from .._group.definition import Definition  # few tasks give one, and a module is compiled anew for each
@@ -65,6 +65,7 @@ def arguments() -> dict[str, Any]:
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
         "provisioning_attempts": {"type": "int", "default": 1},
+        "failure_log_lines": {"type": "int", "default": 20},
         "ttl": {"type": "str"},
         **group_arguments(),
     }
@@ -94,6 +95,7 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
         raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
     if params["provisioning_attempts"] < 1:
         raise InvalidArguments(f"provisioning_attempts is {params['provisioning_attempts']}; use 1 or more.")
+    check_log_lines(params)
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
         raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
     ignored_tags = list(params["ignore_tags"])

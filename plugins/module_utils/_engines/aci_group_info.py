@@ -20,10 +20,15 @@ from .._group.facts import group_facts, resource_group_of
 from .._group.fingerprint import TAG
 from .._group.wire import raw_text
 from .._module import Context, ModuleSpec
+from .._reconcile.failure_logs import add_logs, failure_logs, failures_of, reader
+from .._reconcile.task import check_log_lines
 from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
 MAX_LISTED = 5
 """How many of the groups that did not make it are named in the message; the result has them all."""
+
+MAX_READ = 50
+"""Of how many groups that did not make it the logs are read: there may be hundreds, for the same reason."""
 
 Group = dict[str, Any]
 
@@ -31,6 +36,7 @@ Group = dict[str, Any]
 def run(context: Context) -> dict[str, Any]:
     """The container groups that the options select. Raises AciError."""
     params = context.params
+    check_log_lines(params)
     names = _names(params["names"])
     workers = Workers(checked_workers(params["workers"]), context.retries)
     wanted = wanted_tags(params["tags"])
@@ -143,7 +149,7 @@ def _wait(
     failures = not_ready(watched) + _missing(params["resource_group"], names, groups)
     found = [each.wire for each in watched if each.verdict.code != "ContainerGroupNotFound"]
     if failures:
-        _fail(context, failures, found, watched)
+        _fail(context, workers, failures, found, watched)
     if not groups:
         context.warn("There is no container group to wait for.")
     elif params["instance_view"] and goal.wait_for == "provisioned":
@@ -163,13 +169,20 @@ def _missing(resource_group: str | None, names: Sequence[str] | None, groups: It
             "provisioning_state": None,
             "code": "ContainerGroupNotFound",
             "reason": "There is no such container group, or it does not have the tags.",
+            "exit_codes": {},
         }
         for name in names or ()
         if name not in known
     ]
 
 
-def _fail(context: Context, failures: list[dict[str, Any]], found: list[Group], watched: Sequence[Watched]) -> None:
+def _fail(
+    context: Context,
+    workers: Workers,
+    failures: list[dict[str, Any]],
+    found: list[Group],
+    watched: Sequence[Watched],
+) -> None:
     total = len(watched) + sum(failure["id"] is None for failure in failures)
     told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
     more = f"; and {len(failures) - MAX_LISTED} more" if len(failures) > MAX_LISTED else ""
@@ -178,9 +191,26 @@ def _fail(context: Context, failures: list[dict[str, Any]], found: list[Group], 
         "container_groups": [facts_of(group, context.client) for group in found],
         "not_ready": failures,
     }
+    error: AciError = AciError(msg, code="ContainerGroupsNotReady", result=result)
     if all(failure["code"] == "TimedOut" for failure in failures):
-        raise TimedOut(msg, result=result)
-    raise AciError(msg, code="ContainerGroupsNotReady", result=result)
+        error = TimedOut(msg, result=result)
+    if context.params["failure_log_lines"]:
+        add_logs(error, _logs(context, workers, watched), with_group=True)
+    raise error
+
+
+def _logs(context: Context, workers: Workers, watched: Sequence[Watched]) -> list[dict[str, Any]]:
+    """The last lines of the containers that failed in the groups that did not make it."""
+    lines, wait_for = context.params["failure_log_lines"], context.params["wait_for"]
+
+    def of_group(each: Watched) -> list[dict[str, Any]]:
+        failed = failures_of(each.wire, context.params, each.verdict.code, wait_for=wait_for)
+        name = str(each.wire.get("name"))
+        read = reader(context, resource_group_of(str(each.wire.get("id"))) or "", name, lines)
+        return failure_logs(context, name, failed, lines, read)
+
+    failing = [each for each in watched if each.verdict.failed and each.verdict.code != "ContainerGroupNotFound"]
+    return [entry for entries in workers.map(of_group, failing[:MAX_READ]) for entry in entries]
 
 
 # -- tags --------------------------------------------------------------------------------------------------------------
@@ -238,6 +268,7 @@ SPEC = ModuleSpec(
         "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
         "image_pull_timeout": {"type": "int", "default": 120},
         "max_restarts": {"type": "int", "default": 5},
+        "failure_log_lines": {"type": "int", "default": 20},
     },
     required_by={"name": ["resource_group"], "names": ["resource_group"]},
     mutually_exclusive=[("name", "names")],

@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._common.errors import AzureError, InvalidArguments, TimedOut
+from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
+from .._common.line_pattern import LinePattern
 from .._common.wait import Deadline, Poll, wait_until
-from .._group.state import container_events, containers, current_state
+from .._group.state import container_events, containers, current_state, is_finished, reasons, restart_policy
 from .._module import Context, ModuleSpec
+from .._reconcile.run_log import LOG_SECONDS, RunLog, is_not_yet
 
 Log = dict[str, Any]
 
@@ -32,6 +34,9 @@ def run(context: Context) -> dict[str, Any]:
     params = context.params
     if params["tail"] is not None and params["tail"] < 1:
         raise InvalidArguments("tail must be a number of lines greater than 0.")
+    if params["wait_for_line"] is not None:
+        pattern = LinePattern("wait_for_line", params["wait_for_line"])
+        return _LineWait(context, pattern).wait()
     deadline = Deadline(context, params["wait_timeout"])
     known: dict[str, Log] = {}
 
@@ -49,6 +54,95 @@ def run(context: Context) -> dict[str, Any]:
         return Poll(logs, not params["wait"] or all(log["available"] for log in logs))
 
     return {"changed": False, "logs": wait_until(deadline, probe, lambda logs: _too_slow(context, logs))}
+
+
+class _LineWait:
+    """Follows logs until a line of one matches."""
+
+    def __init__(self, context: Context, pattern: LinePattern) -> None:
+        self.context = context
+        self.pattern = pattern
+        self.deadline = Deadline(context, context.params["wait_timeout"])
+        self.ended: Deadline | None = None
+        """Until when the last lines of a group that has ended may take to be there."""
+        self.logs: dict[_Source, RunLog] = {}
+        self.found: dict[str, str] | None = None
+
+    def wait(self) -> dict[str, Any]:
+        """The result, once a line matches. Raises AciError when none will, or none did in time."""
+        group = wait_until(self.deadline, self._probe, self._too_late)
+        if self.found is None:
+            why = " ".join(reasons(group))
+            raise AciError(
+                f"No line of {self._where} matches {self.pattern.text!r} (wait_for_line), and nothing more is written: "
+                f"it has ended. {why}".rstrip(),
+                code="LineNotFound",
+                result={"logs": self._as_result(group), "line": None},
+            )
+        return {"changed": False, "logs": self._as_result(group), "line": self.found}
+
+    def _probe(self) -> Poll[dict[str, Any]]:
+        group = _group(self.context)
+        sources = _sources(self.context, group)
+        if self.ended is None and (is_finished(group) or all(_has_ended(group, source) for source in sources)):
+            self.ended = Deadline(self.context, LOG_SECONDS)
+        for source in sources:
+            if self.found is None:
+                self._follow(group, source)
+        settled = all(log.settled for log in self.logs.values())
+        is_over = self.ended is not None and (settled or self.ended.left <= 0)
+        return Poll(group, self.found is not None or is_over)
+
+    def _follow(self, group: dict[str, Any], source: _Source) -> None:
+        """Reads what a container wrote since the last time, shows it, and looks for the line in it."""
+        log = self.logs.setdefault(source, RunLog())
+        params = self.context.params
+        try:
+            content = self.context.client.logs(
+                params["resource_group"], params["name"], source.name, None, params["timestamps"]
+            )
+        except AzureError as error:
+            if not is_not_yet(error):
+                raise
+            content = None
+        state = current_state(_container(group, source))
+        if content is not None:
+            log.update(str(state.get("startTime") or ""), content)
+        # A line without its end is complete once nobody writes any more.
+        at_end = state.get("state") == "Terminated" and log.settled
+        lines = []
+        for line, shown in log.fresh_shown(self.context.masker, at_end):
+            lines.append(line)
+            if params["stream"]:
+                self.context.progress(f"{source.name} | {shown}")
+        line = self.pattern.first(lines)
+        if line is not None:
+            self.found = {"container": source.name, "line": line}
+
+    @property
+    def _where(self) -> str:
+        container, name = self.context.params["container"], self.context.params["name"]
+        return f"container {container} of container group {name}" if container else f"container group {name}"
+
+    def _as_result(self, group: dict[str, Any]) -> list[Log]:
+        """The logs as far as they were read, or their last lines where ``tail`` asks for them."""
+        tail = self.context.params["tail"]
+        logs = []
+        for source in _sources(self.context, group):
+            log = self.logs.get(source, RunLog())
+            lines = log.content.splitlines(keepends=True)
+            content = "".join(lines if tail is None else lines[-tail:])
+            logs.append(_entry(group, source, content if log.available else None))
+        return logs
+
+    def _too_late(self, group: dict[str, Any]) -> TimedOut:
+        count = sum(len(log.content.splitlines()) for log in self.logs.values())
+        why = " ".join(reasons(group))
+        return TimedOut(
+            f"No line of {self._where} matched {self.pattern.text!r} (wait_for_line) within "
+            f"{self.context.params['wait_timeout']} s (wait_timeout): {count} were read. {why}".rstrip(),
+            result={"logs": self._as_result(group), "line": None},
+        )
 
 
 def _group(context: Context) -> dict[str, Any]:
@@ -85,6 +179,11 @@ def _log(context: Context, group: dict[str, Any], source: _Source) -> Log:
     content = context.client.logs(
         params["resource_group"], params["name"], source.name, params["tail"], params["timestamps"]
     )
+    return _entry(group, source, content)
+
+
+def _entry(group: dict[str, Any], source: _Source, content: str | None) -> Log:
+    """A log as the module returns it; None is one that is not available yet."""
     return {
         "container": source.name,
         "init": source.init,
@@ -95,10 +194,21 @@ def _log(context: Context, group: dict[str, Any], source: _Source) -> Log:
     }
 
 
+def _container(group: dict[str, Any], source: _Source) -> dict[str, Any]:
+    return next(item for item in containers(group, init=source.init) if item.get("name") == source.name)
+
+
+def _has_ended(group: dict[str, Any], source: _Source) -> bool:
+    """Whether a container has ended and the service does not start it again."""
+    state = current_state(_container(group, source))
+    policy = restart_policy(group)
+    stays = policy == "Never" or (state.get("exitCode") == 0 and (source.init or policy == "OnFailure"))
+    return state.get("state") == "Terminated" and stays
+
+
 def _reason(group: dict[str, Any], source: _Source) -> str:
     """Why there is no log: what the container does instead, and the last that happened to it."""
-    container = next(item for item in containers(group, init=source.init) if item.get("name") == source.name)
-    state = current_state(container)
+    state = current_state(_container(group, source))
     text = " ".join(str(state.get(key)) for key in ("state", "detailStatus") if state.get(key))
     said = [str(event.get("message")) for name, event in container_events(group) if name == source.name]
     parts = [f"the container is {text}" if text else "the container has not started yet", *said[-1:]]
@@ -124,7 +234,9 @@ SPEC = ModuleSpec(
         "tail": {"type": "int"},
         "timestamps": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": False},
+        "wait_for_line": {"type": "str"},
         "wait_timeout": {"type": "int", "default": 120},
+        "stream": {"type": "bool", "default": True},
     },
     run=run,
 )

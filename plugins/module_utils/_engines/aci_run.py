@@ -31,9 +31,11 @@ from .._module import Context, ModuleSpec
 from .._reconcile.attempts import Attempts
 from .._reconcile.blockers import BlockerTimer
 from .._reconcile.checks import GroupChecks
-from .._reconcile.run_log import RunLog, may_be_cut
-from .._reconcile.saved_logs import LOG_SECONDS, LogSaver, read_log
-from .._reconcile.task import GroupTask
+from .._reconcile.failure_logs import add_logs, failure_logs, failures_of
+from .._reconcile.probe_failures import ProbeFailures
+from .._reconcile.run_log import LOG_SECONDS, RunLog, may_be_cut
+from .._reconcile.saved_logs import LogSaver, read_log
+from .._reconcile.task import GroupTask, check_log_lines
 from .._reconcile.waits import GroupWaits
 from .._reconcile.writes import GroupWrites
 from . import aci_group
@@ -48,6 +50,9 @@ _RUNNABLE = ("containers", "container_group_profile")
 
 # What aci_group would be told, beside its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
+
+# The logs are read here, all of them, so that no failure of the group's own has to read any.
+_NO_LOGS = {"failure_log_lines": 0}
 
 
 def arguments() -> dict[str, Any]:
@@ -68,6 +73,7 @@ def arguments() -> dict[str, Any]:
         "max_restarts",
         "save_logs",
         "provisioning_attempts",
+        "failure_log_lines",
     )
     options = {name: of_group[name] for name in shared}
     return {
@@ -261,6 +267,7 @@ class Run:
         task = self.task
         under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
+        probe_failures = ProbeFailures(self.context, self.say)
 
         def probe() -> Poll[Ending]:
             nonlocal under_way
@@ -272,6 +279,7 @@ class Run:
                     under_way = None
             live = self.seen = self.waits.reread()
             self.listen(live)
+            probe_failures.tell(task.name, live)
             if under_way is None:
                 task.check_provisioned(live)
             verdict = task.verdict(live)
@@ -300,10 +308,8 @@ class Run:
 
     def show(self, name: str, log: RunLog, at_end: bool) -> None:
         """Shows the new lines of a container, without secrets."""
-        masker = self.context.masker
-        for line in log.fresh_lines(at_end):
-            text = masker.begun(line) if may_be_cut(log.content) and log.content.startswith(line) else masker.text(line)
-            self.say(f"{name} | {text}")
+        for _line, shown in log.fresh_shown(self.context.masker, at_end):
+            self.say(f"{name} | {shown}")
 
     def show_state(self, live: ArmJson) -> None:
         """Shows the state when it is another, or when nothing was shown for a while."""
@@ -331,6 +337,7 @@ class Run:
         result = {"changed": True, **self.known(live), **self.outcome(live), "left_behind": None}
         if verdict.failed:
             failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
+            self.add_logs(failure, live)
             self.clean_up_after(failure)
             raise failure
         if self.params["cleanup"] == "never":
@@ -363,7 +370,22 @@ class Run:
                 error.msg = f"{error.msg} The logs could not be read: {second.msg}"
         outcome = {} if live is None else {**self.known(live), **self.outcome(live)}
         error.result = {"changed": True, **error.result, **outcome, "left_behind": None}
+        if live is not None:
+            self.add_logs(error, live)
         self.clean_up_after(error, unreadable)
+
+    def add_logs(self, error: AciError, live: ArmJson) -> None:
+        """Adds the last lines of the containers that failed, of the logs that are known, to an error."""
+        lines = int(self.params["failure_log_lines"])
+        if not lines:
+            return
+
+        def read(name: str) -> str | None:
+            log = self.logs.get(name)
+            return log.content if log is not None and log.available else None
+
+        failed = failures_of(live, self.params, error.code, wait_for="completed")
+        add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
     def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
         """Removes the group of a failed run if the task wants that; the error tells what came of it.
@@ -517,6 +539,12 @@ class Run:
         }
 
 
+def _every_container(live: ArmJson) -> list[tuple[ArmJson, bool]]:
+    """The containers in the order in which they run, with whether each is an init container."""
+    init = [(container, True) for container in states.containers(live, init=True)]
+    return [*init, *((container, False) for container in states.containers(live))]
+
+
 def _seconds(start: str | None, finish: str | None) -> float | None:
     """The seconds between two times as the service writes them."""
     began, ended = moment(start), moment(finish)
@@ -529,7 +557,14 @@ def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
     defaults = {option: spec.get("default") for option, spec in aci_group.arguments().items()}
-    return {**defaults, **_GROUP_PARAMS, **params, "restart_policy": policy, "tags": dict(tags)}
+    return {
+        **defaults,
+        **_GROUP_PARAMS,
+        **params,
+        "restart_policy": policy,
+        "tags": dict(tags),
+        **_NO_LOGS,
+    }
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -540,6 +575,7 @@ def run(context: Context) -> dict[str, Any]:
     their ``result``.
     """
     params = context.params
+    check_log_lines(params)
     given = params["tags"] or {}
     if RUN_TAG in given:
         raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")

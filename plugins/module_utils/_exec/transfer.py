@@ -14,7 +14,7 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Protocol
 
 from .._common.errors import AciError
 from .session import Shell
@@ -34,6 +34,13 @@ class TransferFailed(AciError):
     default_code = "TransferFailed"
 
 
+class Sink(Protocol):
+    """Takes the content of a file."""
+
+    def write(self, data: bytes, /) -> object:
+        """Takes a part of it."""
+
+
 def posix_cksum(data: bytes) -> str:
     """What the ``cksum`` of POSIX prints of ``data`` first: CRC-32, with the bits the other way round than in zlib."""
     length = len(data)
@@ -42,48 +49,55 @@ def posix_cksum(data: bytes) -> str:
     return str(int(f"{register:032b}"[::-1], 2))
 
 
-def put_file(shell: Shell, source: IO[bytes], destination: bytes) -> None:
-    """Writes ``source`` to a file in the container, which takes its place once it is complete. Raises AciError."""
-    checksum, expected = _checksum(shell)
+def put_file(shell: Shell, source: IO[bytes], destination: bytes, mode: int | None = None) -> None:
+    """Writes ``source`` to a file in the container, which takes its place once it is complete. Raises AciError.
+
+    With a ``mode``, the file has it from the moment it is there, and nobody else can read it before.
+    """
+    checksum, expected = checksum_of(shell)
     suffix = f".aci-{secrets.token_hex(6)}".encode()
     whole, part = destination + suffix, destination + suffix + b"-part"
-    run = _Runner(shell)
-    run.script(b': >"$0"', whole)
+    run = Runner(shell)
+    mask, finish = (b"", b"") if mode is None else (b"umask 077;", f'chmod {mode:04o} "$0"&&'.encode())
+    run.script(mask + b': >"$0"', whole)
     try:
         while chunk := source.read(CHUNK):
             for attempt in range(ATTEMPTS):
-                answer = run.script(b'cat >"$0"&&' + checksum + b' <"$0"', part, stdin=chunk).split()
+                answer = run.script(mask + b'cat >"$0"&&' + checksum + b' <"$0"', part, stdin=chunk).split()
                 if answer[:1] == [expected(chunk).encode()]:
                     break
                 if attempt == ATTEMPTS - 1:
                     raise TransferFailed(f"A part of {_text(destination)} did not arrive as it was sent.")
                 shell.distrust_long_frames()
             run.script(b'cat "$1" >>"$0"', whole, part)
-        run.script(b'rm -f "$1";mv -f "$0" "$2"', whole, part, destination)
+        run.script(b'rm -f "$1";' + finish + b'mv -f "$0" "$2"', whole, part, destination)
     except AciError:
         _forget(shell, whole, part)
         raise
 
 
-def fetch_file(shell: Shell, source: bytes, target: IO[bytes]) -> None:
+def fetch_file(shell: Shell, source: bytes, target: Sink) -> None:
     """Reads a file of the container into ``target``. Raises AciError, with code ``FileNotFound`` when there is none."""
-    checksum, expected = _checksum(shell)
-    run = _Runner(shell)
+    checksum, expected = checksum_of(shell)
+    run = Runner(shell)
     finished = shell.run([shell.program.encode(), b"-c", b'[ -f "$0" ]', source], separate=True)
     if finished.status != 0:
         raise TransferFailed(f"There is no file {_text(source)} in the {shell.target.what}.", code="FileNotFound")
-    has_base64 = "base64" in shell.tools
-    encoder = b"base64" if has_base64 else b"od -An -v -tx1"
-    script = b'_c(){ dd if="$0" bs="$1" skip="$2" count="$3" 2>/dev/null;};_c|' + checksum + b"&&_c|" + encoder
+    script = (
+        b'_c(){ dd if="$0" bs="$1" skip="$2" count="$3" 2>/dev/null;};_c|' + checksum + b"&&_c|" + encoder_of(shell)
+    )
     # The functions of a shell have parameters of their own, so the words go along.
     script = script.replace(b"_c|", b'_c "$1" "$2" "$3"|')
-    size = int(run.script(b'wc -c <"$0"', source).split()[0])
+    counted = b"".join(run.script(b'wc -c <"$0"', source).split())
+    if not counted.isdigit():
+        raise TransferFailed(f"The size of {_text(source)} in the {shell.target.what} could not be read.")
+    size = int(counted)
     blocks = CHUNK // _BLOCK
     for start in range(0, size, CHUNK):
         words = (str(_BLOCK).encode(), str(start // _BLOCK).encode(), str(blocks).encode())
         for attempt in range(ATTEMPTS):
             said, _end, encoded = run.script(script, source, *words).partition(b"\n")
-            chunk = _decoded(encoded, has_base64)
+            chunk = decoded(shell, encoded)
             if chunk is not None and said.split()[:1] == [expected(chunk).encode()]:
                 break
             if attempt == ATTEMPTS - 1:
@@ -93,7 +107,7 @@ def fetch_file(shell: Shell, source: bytes, target: IO[bytes]) -> None:
         target.write(chunk or b"")
 
 
-class _Runner:
+class Runner:
     """Runs scripts that have to succeed."""
 
     def __init__(self, shell: Shell) -> None:
@@ -109,7 +123,7 @@ class _Runner:
         return finished.output
 
 
-def _checksum(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
+def checksum_of(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
     """A program of the container that tells files apart, and the same as a function."""
     if "sha256sum" in shell.tools:
         return b"sha256sum", lambda data: hashlib.sha256(data).hexdigest()
@@ -121,11 +135,18 @@ def _checksum(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
     )
 
 
-def _decoded(data: bytes, has_base64: bool) -> bytes | None:
-    """The bytes of what base64 or od printed; None for what they cannot have printed."""
+def encoder_of(shell: Shell) -> bytes:
+    """A command of the container that writes any bytes as text, which ``decoded`` reads."""
+    return b"base64" if "base64" in shell.tools else b"od -An -v -tx1"
+
+
+def decoded(shell: Shell, data: bytes) -> bytes | None:
+    """The bytes of what the encoder printed; None for what it cannot have printed."""
     compact = b"".join(data.split())
     try:
-        return base64.b64decode(compact, validate=True) if has_base64 else bytes.fromhex(compact.decode("ascii"))
+        if "base64" in shell.tools:
+            return base64.b64decode(compact, validate=True)
+        return bytes.fromhex(compact.decode("ascii"))
     except (binascii.Error, ValueError):
         return None
 

@@ -12,15 +12,16 @@ that has ended, and nothing of runs before the last restart. What was read once 
 
 from __future__ import annotations
 
+from .._common.errors import AzureError
+from .._common.masking import Masker
+
+LOG_SECONDS = 10.0
+"""How long the log of a container that has ended may take to be available."""
+
 _TAIL = 200
 
 _CUT_CHARACTERS, _CUT_LINES = 8_000, 1_000
 """Of a log that is shorter, the service forgets nothing (16 KB, of characters that may have more than one byte)."""
-
-
-def may_be_cut(content: str) -> bool:
-    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
-    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
 
 
 class RunLog:
@@ -56,6 +57,27 @@ class RunLog:
         lines = self.content[self._told : max(end, self._told)].splitlines()
         self._told = max(end, self._told)
         return lines
+
+    def fresh_shown(self, masker: Masker, at_end: bool = False) -> list[tuple[str, str]]:
+        """The same lines, each with what may be shown of it: the line without secrets."""
+        cut = may_be_cut(self.content)
+        return [
+            (line, masker.begun(line) if cut and self.content.startswith(line) else masker.text(line))
+            for line in self.fresh_lines(at_end)
+        ]
+
+
+_NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
+
+
+def is_not_yet(error: AzureError) -> bool:
+    """Whether a log could not be read because there is none, or none yet."""
+    return error.status in (404, 409) or error.code in _NOT_YET
+
+
+def may_be_cut(content: str) -> bool:
+    """Whether a log is so long that the service may have forgotten its begin, in the midst of a line or of a secret."""
+    return len(content) >= _CUT_CHARACTERS or content.count("\n") >= _CUT_LINES
 
 
 def overlap(old: str, new: str) -> int:

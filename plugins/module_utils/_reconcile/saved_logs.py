@@ -29,12 +29,7 @@ from .._common.wait import Deadline, Poll, wait_until
 from .._group import state as states
 from .._group.wire import ArmJson
 from .._module import Context
-from .run_log import RunLog, may_be_cut
-
-LOG_SECONDS = 10.0
-"""How long the log of a container that has run may take to be available."""
-
-_NOT_YET = frozenset({"ContainerGroupTransitioning", "ContainerGroupDeploymentNotReady"})
+from .run_log import LOG_SECONDS, RunLog, is_not_yet, may_be_cut
 
 
 def read_log(client: Client, resource_group: str, name: str, container: str) -> str | None:
@@ -42,7 +37,7 @@ def read_log(client: Client, resource_group: str, name: str, container: str) -> 
     try:
         return client.logs(resource_group, name, container)
     except AzureError as error:
-        if error.status not in (404, 409) and error.code not in _NOT_YET:
+        if not is_not_yet(error):
             raise
         return None
 

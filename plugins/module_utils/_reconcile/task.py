@@ -12,9 +12,9 @@ every task that runs one, and most tasks find nothing to change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from .._common.errors import AciError, AzureError, InvalidArguments
 from .._common.wait import Deadline
@@ -28,6 +28,8 @@ from .recovery import RecoveryFile, recovery_file
 
 if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
     from .._group.images import ImageDigests
+
+E = TypeVar("E", bound=AciError)
 
 
 class Transition(NamedTuple):
@@ -168,11 +170,29 @@ class GroupTask:
 
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
-        raise AciError(
+        error = AciError(
             f"The {self.what} is not as waited for. {' '.join(reasons)}",
             code=code,
-            result={"container_group": group_facts(live), "exit_codes": states.exit_codes(live)},
+            result={"container_group": group_facts(live)},
         )
+        raise self.explained(error, live)
+
+    def explained(self, error: E, live: ArmJson) -> E:
+        """The error with the exit codes and the last lines of the containers that failed.
+
+        They are read at once: what follows a failure may remove the containers. That never fails itself.
+        """
+        # Here, since few tasks fail, and a module is compiled anew for each.
+        from .._group.failures import last_exit_codes
+        from .failure_logs import add_logs, failure_logs, failures_of, reader
+
+        error.result = {**error.result, "exit_codes": last_exit_codes(live)}
+        lines = int(self.params["failure_log_lines"])
+        if lines:
+            failed = failures_of(live, self.params, error.code, wait_for=self.params["wait_for"])
+            read = reader(self.context, self.resource_group, self.name, lines)
+            add_logs(error, failure_logs(self.context, self.name, failed, lines, read))
+        return error
 
     # -- results -------------------------------------------------------------------------------------------------------
 
@@ -215,3 +235,11 @@ class GroupTask:
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         return result
+
+
+def check_log_lines(params: Mapping[str, Any]) -> None:
+    """Raises InvalidArguments for failure_log_lines that is no number of lines."""
+    if params["failure_log_lines"] < 0:
+        raise InvalidArguments(
+            f"failure_log_lines must be 0 or more lines, not {params['failure_log_lines']}; 0 shows no log."
+        )

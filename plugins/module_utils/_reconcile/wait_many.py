@@ -16,9 +16,11 @@ from .._common.errors import AciError, TimedOut
 from .._common.wait import Deadline, Poll, wait_until
 from .._group import state
 from .._group.facts import resource_group_of
+from .._group.failures import last_exit_codes
 from .._group.state import PENDING, Verdict
 from .._group.wire import ArmJson
 from .blockers import BlockerTimer
+from .probe_failures import ProbeFailures
 
 LOOK_AGAIN = 15.0
 """Seconds after which a group whose operation is under way is looked at, since lists do not tell of failing pulls."""
@@ -68,6 +70,7 @@ class Together:
     progress: Callable[[str], None] = lambda _text: None
     watched: dict[str, Watched] = field(default_factory=dict)
     shown: int = -1
+    probe_failures: dict[str, ProbeFailures] = field(default_factory=dict)
 
     def wait(self, selected: Groups) -> list[Watched]:
         """Wait until each group is there, failed, or out of time. What became of it is in its verdict."""
@@ -130,6 +133,9 @@ class Together:
             )
             return
         each.wire = view
+        if key not in self.probe_failures:
+            self.probe_failures[key] = ProbeFailures(self.deadline.clock, self.progress)
+        self.probe_failures[key].tell(str(view.get("name")), view)
         each.verdict = verdict_of(view, self.goal)
         if each.ended:
             return
@@ -210,6 +216,7 @@ def not_ready(watched: Iterable[Watched]) -> list[dict[str, Any]]:
             "provisioning_state": (each.wire.get("properties") or {}).get("provisioningState"),
             "code": each.verdict.code,
             "reason": each.verdict.reason,
+            "exit_codes": last_exit_codes(each.wire),
         }
         for each in watched
         if each.verdict.failed

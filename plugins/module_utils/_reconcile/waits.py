@@ -17,6 +17,7 @@ from .._group import state as states
 from .._group.facts import group_facts
 from .._group.wire import ArmJson, get_path
 from .blockers import BlockerTimer
+from .probe_failures import ProbeFailures
 from .task import GroupTask
 
 SETTLE_SECONDS = 30.0
@@ -47,7 +48,7 @@ class GroupWaits:
                 found = states.blocker(self.reread_after_write())
             return Poll(status, status.done or blocker_timer.is_over(found, looked), status.retry_after)
 
-        status = wait_until(self.task.deadline, probe, lambda _status: self.timed_out(self.reread()))
+        status = wait_until(self.task.deadline, probe, lambda _status: self.explained_timeout(self.reread()))
         if not status.done:
             self.fail_blocked(self.reread(), blocker_timer)
         if not status.succeeded:
@@ -55,13 +56,14 @@ class GroupWaits:
             error = status.error or {}
             events = " ".join(f"{event.get('name')} {event.get('message')}" for event in status.events[-3:])
             said = error.get("message") or events
-            raise AzureError(
+            failure = AzureError(
                 f"The operation on {self.task.what} ended as {status.status}: "
                 f"{said} {' '.join(states.reasons(live))}".strip(),
                 code=str(error.get("code") or "OperationFailed"),
                 message=str(said) or None,
                 result={"container_group": group_facts(live)},
             )
+            raise self.task.explained(failure, live)
 
     def wait_for_condition(self, before: Mapping[str, str]) -> ArmJson:
         """Waits until the group has ended its operation and ``wait_for`` holds."""
@@ -69,10 +71,12 @@ class GroupWaits:
         ended_at: float | None = None
         blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))
         clock = self.task.deadline.clock
+        probe_failures = ProbeFailures(self.task.context, self.task.context.progress)
 
         def probe() -> Poll[ArmJson]:
             nonlocal ended_at
             live = self.reread_after_write()
+            probe_failures.tell(self.task.name, live)
             if not states.provisioning_ended(live):
                 return Poll(live, False)
             now = clock.monotonic()
@@ -90,7 +94,7 @@ class GroupWaits:
                 self.fail_blocked(live, blocker_timer)
             return Poll(live, verdict.done)
 
-        return wait_until(self.task.deadline, probe, self.timed_out)
+        return wait_until(self.task.deadline, probe, self.explained_timeout)
 
     def wait_until_finished(self) -> ArmJson:
         """Waits until nothing of the group runs any more."""
@@ -142,6 +146,10 @@ class GroupWaits:
             last_state=facts,
             result={"container_group": facts},
         )
+
+    def explained_timeout(self, live: ArmJson) -> TimedOut:
+        """The same, with the last lines of the containers that kept the group from getting there."""
+        return self.task.explained(self.timed_out(live), live)
 
     def reread_after_write(self) -> ArmJson:
         """The group as it is now; empty while it is not there yet, since a read may be behind a write for a moment."""

@@ -217,7 +217,7 @@ class FakeClient:
     def stop_group(self, _rg: str, _name: str, *, deadline: float) -> None:
         self.post("stop", "Stopped")
 
-    def logs(self, _rg: str, _name: str, _container: str) -> str | None:
+    def logs(self, _rg: str, _name: str, _container: str, _tail: int | None = None) -> str | None:
         self.call("logs")
         return self.log
 

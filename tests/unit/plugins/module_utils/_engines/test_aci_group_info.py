@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
+    AciError,
     InvalidArguments,
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info
@@ -86,3 +87,48 @@ class TestInfo:
     def test_tags_that_are_none(self, azure: Any, tags: Any) -> None:
         with pytest.raises(InvalidArguments, match="tags"):
             run(aci_group_info, azure, resource_group="shop", tags=tags)
+
+
+class TestFailures:
+    """What is returned of groups that did not get there."""
+
+    ENDED: ClassVar = {"state": "Terminated", "exitCode": 3}
+
+    def failed(self, name: str) -> dict[str, Any]:
+        container = {"name": "job", "properties": {"instanceView": {"currentState": self.ENDED}}}
+        view = {"state": "Failed", "events": []}
+        more = {"provisioningState": "Succeeded", "restartPolicy": "Never", "instanceView": view}
+        return group(name, properties={**more, "containers": [container]})
+
+    def fail(self, azure: Any, *logs: str | int, **options: Any) -> AciError:
+        listed = [group(f"g{number}", properties={"provisioningState": "Succeeded"}) for number in range(len(logs))]
+        azure.expect("GET", GROUPS, body={"value": listed})
+        for number in range(len(logs)):
+            azure.expect("GET", f"{GROUPS}/g{number}", body=self.failed(f"g{number}"))
+        for number, log in enumerate(logs):
+            path = f"{GROUPS}/g{number}/containers/job/logs"
+            if isinstance(log, int):
+                azure.error("GET", path, log, "AuthorizationFailed")
+            elif log:
+                azure.expect("GET", path, body={"content": log})
+        options = {"resource_group": "shop", "wait_for": "completed", "workers": 1, **options}
+        with pytest.raises(AciError) as caught:
+            run(aci_group_info, azure, **options)
+        return caught.value
+
+    def test_last_lines_of_each(self, azure: Any) -> None:
+        failure = self.fail(azure, "one\n", 403).as_failure()
+        assert "g0/job | one" in failure["msg"].splitlines()
+        assert "The log of container g1/job could not be read: " in failure["msg"]
+        assert [entry["container_group"] for entry in failure["failure_logs"]] == ["g0", "g1"]
+        assert [each["exit_codes"] for each in failure["not_ready"]] == [{"job": 3}, {"job": 3}]
+        assert failure["error"]["code"] == "ContainerGroupsNotReady"
+
+    def test_none(self, azure: Any) -> None:
+        error = self.fail(azure, "", failure_log_lines=0)
+        assert "failure_logs" not in error.result
+        assert error.details == ""
+
+    def test_no_number_of_lines(self, azure: Any) -> None:
+        with pytest.raises(InvalidArguments, match="failure_log_lines"):
+            run(aci_group_info, azure, resource_group="shop", failure_log_lines=-1)

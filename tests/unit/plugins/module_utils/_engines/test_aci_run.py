@@ -27,7 +27,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_run
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
-from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.saved_logs import LOG_SECONDS
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.run_log import LOG_SECONDS
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
 ID = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/job"
@@ -185,6 +185,57 @@ def test_a_log_that_begins_in_the_midst_of_a_secret() -> None:
     content = played.run()["containers"][0]["content"]
     assert content.startswith("********\na line\n")
     assert "job | ********" in played.shown
+
+
+def test_a_failed_run_shows_its_last_lines() -> None:
+    client = FakeClient(("Failed", ended(127), "canary-1 begin\n\x1bone\nsh: gone: not found\n"))
+    played = Played(client, containers=lines_of_secrets(), failure_log_lines=2)
+    with pytest.raises(AciError) as caught:
+        played.run()
+    failure = caught.value.as_failure()
+    lines = failure["msg"].splitlines()
+    assert lines[0].startswith("The container group job in resource group shop failed.")
+    assert lines[1].startswith("Container job: Its command was not found")
+    assert lines[2:] == ["The last lines of container job:", "job | \\x1bone", "job | sh: gone: not found"]
+    assert failure["failure_logs"][0]["lines"] == ["\\x1bone", "sh: gone: not found"]
+    assert failure["removed"]
+    assert client.calls.count("logs") == 2  # while it ran and at its end: none for the failure
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_no_last_lines(code: int) -> None:
+    client = FakeClient(("Succeeded" if code == 0 else "Failed", ended(code), "said\n"))
+    played = Played(client, failure_log_lines=0 if code else 20)
+    if code == 0:
+        assert "failure_logs" not in played.run()
+        return
+    with pytest.raises(AciError) as caught:
+        played.run()
+    assert "failure_logs" not in caught.value.result
+    assert "said" not in caught.value.as_failure()["msg"]
+
+
+def test_a_run_that_takes_too_long_shows_its_last_lines() -> None:
+    played = Played(FakeClient(("Running", RUNNING, "begun\n")), wait_timeout=60)
+    with pytest.raises(TimedOut) as caught:
+        played.run()
+    assert caught.value.as_failure()["msg"].endswith("The last lines of container job:\njob | begun")
+
+
+def test_probes_that_fail_are_shown() -> None:
+    client = FakeClient(("Running", RUNNING, ""), ("Running", RUNNING, ""), ("Succeeded", ended(), ""))
+    show = client._show
+
+    def with_event(*step: Any) -> None:
+        show(*step)
+        assert client.group is not None
+        event = {"name": "Unhealthy", "type": "Warning", "message": "Liveness probe failed: 500", "count": 1}
+        client.group["properties"]["containers"][0]["properties"]["instanceView"]["events"] = [event]
+
+    client._show = with_event  # type: ignore[method-assign]
+    played = Played(client)
+    played.run()
+    assert played.shown.count("job: container job is unhealthy: Liveness probe failed: 500") == 1
 
 
 @pytest.mark.parametrize("cleanup", ["always", "on_success", "never"])

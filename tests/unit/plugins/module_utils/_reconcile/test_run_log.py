@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.run_log import RunLog, overlap
 
 
@@ -65,3 +66,19 @@ def test_another_run_has_another_log() -> None:
     assert log.content == "begin\nfailed\nbegin\nagain\n"
     log.update("2", "begin\nagain\ndone\n")
     assert log.content == "begin\nfailed\nbegin\nagain\ndone\n"
+
+
+def test_lines_are_shown_without_secrets() -> None:
+    log = RunLog()
+    log.update("1", "said canary-1\nplain\nhalf")
+    assert log.fresh_shown(Masker(["canary-1"])) == [("said canary-1", "said ********"), ("plain", "plain")]
+    assert log.fresh_shown(Masker(["canary-1"]), at_end=True) == [("half", "half")]
+
+
+def test_a_log_that_may_have_lost_its_begin_may_begin_in_the_midst_of_a_secret() -> None:
+    log = RunLog()
+    log.update("1", "ary-1\n" + "a line\n" * 2000)
+    assert log.fresh_shown(Masker(["canary-1-canary"]))[0] == ("ary-1", "ary-1")
+    log = RunLog()
+    log.update("1", "1-canary\n" + "a line\n" * 2000)
+    assert log.fresh_shown(Masker(["canary-1-canary"]))[0] == ("1-canary", "********")

@@ -20,8 +20,8 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.run_log import LOG_SECONDS
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.saved_logs import (
-    LOG_SECONDS,
     LogSaver,
     read_log,
 )

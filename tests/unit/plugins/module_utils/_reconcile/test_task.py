@@ -43,6 +43,7 @@ def task(client: FakeClient | None = None, *, check: bool = False, diff: bool = 
         "wait_for": "running",
         "repull": False,
         "max_restarts": 5,
+        "failure_log_lines": 20,
         "allowed_exit_codes": [0],
         "recovery_dir": "/own",
         **options,

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Files and folders on the host that a task runs on, as they are copied into a container or out of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from .._common.errors import AciError, InvalidArguments
+
+PERMISSIONS = 0o777
+"""What is copied of a mode: neither setuid nor setgid nor the sticky bit."""
+
+
+@dataclass(frozen=True)
+class LocalEntry:
+    """A file or folder below the source; ``parts`` are the names that lead to it, none for the source itself."""
+
+    parts: tuple[bytes, ...]
+    path: Path
+    is_folder: bool
+    mode: int
+    size: int
+
+
+def local_entries(source: Path, follow: bool, most: int) -> list[LocalEntry]:
+    """What is to be copied of a file or of a folder, each folder before what is in it.
+
+    Raises InvalidArguments for what cannot be copied: links unless ``follow`` says so, devices, sockets, and too much.
+    """
+    found: list[LocalEntry] = []
+    for entry in _entries((), source, follow=True, follow_below=follow, above=()):
+        found.append(entry)
+        if len(found) > most + 1:
+            raise InvalidArguments(f"src: {source} has more than {most} files and folders; copy an archive instead.")
+    return found
+
+
+def _entries(
+    parts: tuple[bytes, ...], path: Path, *, follow: bool, follow_below: bool, above: tuple[tuple[int, int], ...]
+) -> Iterator[LocalEntry]:
+    try:
+        found = path.stat() if follow else path.lstat()
+        is_folder = stat.S_ISDIR(found.st_mode)
+        if not is_folder and not stat.S_ISREG(found.st_mode):
+            what = "a symbolic link (see local_follow)" if stat.S_ISLNK(found.st_mode) else "no regular file"
+            raise InvalidArguments(f"src: {path} is {what}, which cannot be copied.")
+        identity = (found.st_dev, found.st_ino)
+        if identity in above:
+            raise InvalidArguments(f"src: {path} leads back to a folder that it is in.")
+        yield LocalEntry(parts, path, is_folder, stat.S_IMODE(found.st_mode) & PERMISSIONS, found.st_size)
+        names = sorted(os.listdir(path)) if is_folder else []
+    except OSError as error:
+        raise InvalidArguments(f"src: {path} cannot be read: {error.strerror}.") from None
+    for name in names:
+        yield from _entries(
+            (*parts, os.fsencode(name)),
+            path / name,
+            follow=follow_below,
+            follow_below=follow_below,
+            above=(*above, identity),
+        )
+
+
+@dataclass(frozen=True)
+class LocalState:
+    """What there is where something is to be written: ``f`` a file, ``d`` a folder, ``l`` a link, ``o``, or ``-``."""
+
+    kind: str
+    mode: int = 0
+    size: int = 0
+
+
+def local_state(path: Path) -> LocalState:
+    """What a path is; links are not followed. Raises AciError where that cannot be seen."""
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return LocalState("-")
+    except OSError as error:
+        raise _failed("read", path, error) from None
+    checks = (("l", stat.S_ISLNK), ("d", stat.S_ISDIR), ("f", stat.S_ISREG))
+    kind = next((kind for kind, holds in checks if holds(found.st_mode)), "o")
+    return LocalState(kind, stat.S_IMODE(found.st_mode), found.st_size)
+
+
+def write_local(path: Path, fill: Callable[[IO[bytes]], None], mode: int) -> None:
+    """Has ``fill`` write a file, which takes its place once it is complete. Raises AciError; then nothing is left."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".aci-", dir=path.parent)  # which nobody else can read
+        with os.fdopen(handle, "wb") as stream:
+            fill(stream)
+            stream.flush()
+            os.fchmod(handle, mode)
+            os.fsync(handle)
+        os.replace(name, path)
+    except BaseException as error:
+        if name:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+        if isinstance(error, OSError):
+            raise _failed("written", path, error) from None
+        raise
+
+
+def make_local_folder(path: Path, mode: int, *, parents: bool = False) -> None:
+    """Makes a folder. Raises AciError."""
+    try:
+        path.mkdir(parents=parents, exist_ok=True)
+        path.chmod(mode)
+    except OSError as error:
+        raise _failed("made", path, error) from None
+
+
+def change_local_mode(path: Path, mode: int) -> None:
+    """Changes the permissions of a file. Raises AciError."""
+    try:
+        path.chmod(mode, follow_symlinks=False) if os.chmod in os.supports_follow_symlinks else path.chmod(mode)
+    except OSError as error:
+        raise _failed("changed", path, error) from None
+
+
+def usual_mode(mode: int) -> int:
+    """The permissions that a new file gets of these, by the process's umask."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mode & ~mask
+
+
+def _failed(what: str, path: Path, error: OSError) -> AciError:
+    return AciError(f"{path} cannot be {what}: {error.strerror}.", code="LocalFileFailed")
