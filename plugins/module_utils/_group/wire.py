@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .._common.mistakes import kind_of
 from .names import place
 from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 
@@ -109,9 +110,11 @@ def raw_text(value: Any, path: str) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise InvalidArguments(
-        f"{path} must be text, but YAML made a {type(value).__name__} of it: quote it, so that it is sent as written."
-    )
+    if isinstance(value, (bool, float)):
+        advice = f"YAML made {kind_of(value)} of it: quote it, so that it is sent as written."
+    else:
+        advice = f"{kind_of(value)} was given: write one text, such as the filter to_json makes."
+    raise InvalidArguments(f"{path} must be text, but {advice}")
 
 
 def finite_number(value: Any, path: str) -> float:
