@@ -15,14 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from .._common.errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
+from .._common.errors import AciError, Ambiguous, AzureError, Refused
 from .._common.masking import shown
 from .._common.wait import Deadline
 from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
-from .._group.wire import ArmJson, drop_path, get_path, masked, read
+from .._group.wire import ArmJson, drop_path, get_path, masked, read, without_values
 from .._module import Context, ModuleSpec
 
 OPTIONS = tuple(prop.option for prop in PROFILE.children)
@@ -109,7 +109,7 @@ class ProfileTask:
         """Makes the first revision."""
         plan = self.checked(plan, None)
         if plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
+            raise without_values(plan.missing_secrets)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.predicted(plan.desired, 1), plan=plan)
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)

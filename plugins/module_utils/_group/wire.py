@@ -21,7 +21,7 @@ from .._common.errors import InvalidArguments
 from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
 from .._common.mistakes import kind_of
 from .names import place
-from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
+from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property, walk
 
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
@@ -351,6 +351,26 @@ def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
     return [
         path for path, prop, value in secret_fields(GROUP, body) if value is None and not (new and prop.secret_optional)
     ]
+
+
+def without_values(paths: Sequence[str]) -> InvalidArguments:
+    """The error for secrets that a new group cannot be without, with every option that may be given in their place."""
+    told = []
+    for path in paths:
+        parent, _dot, option = path.rpartition(".")
+        ways = _ALTERNATIVES.get(option, [option])
+        several = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else option
+        told.append(f"{parent}: a value is required. Give {several}.")
+    return InvalidArguments(" ".join(told))
+
+
+_ALTERNATIVES: Final[dict[str, list[str]]] = {
+    secret.option: [child.option for child in prop.children if child is secret or child.wire in secret.secret_unless]
+    for _path, prop in walk(GROUP)
+    for secret in prop.children
+    if secret.secret
+}
+"""Each secret of the table with the options beside it of which one is given."""
 
 
 def carried_secrets(body: Mapping[str, Any]) -> list[str]:

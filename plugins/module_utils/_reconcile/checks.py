@@ -17,7 +17,7 @@ from .._group.doubts import GROUP_NAME, doubts_about_name, sentences, validated
 from .._group.facts import orchestrator_of
 from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
-from .._group.wire import ArmJson
+from .._group.wire import ArmJson, without_values
 from .task import GroupTask
 
 
@@ -55,7 +55,7 @@ class GroupChecks:
                 "or wait for running."
             )
         if plan.action == "created" and plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
+            raise without_values(plan.missing_secrets)
         return replace(plan, doubts=doubts)
 
     def check_doubts(self, plan: Plan, live: ArmJson) -> None:

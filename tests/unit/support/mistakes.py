@@ -495,6 +495,22 @@ TABLE: list[Row] = [
         ),
         # -- what YAML makes of it
         (
+            "location: a\ncontainers: [{name: a, image: b, environment_variables: [{name: A, value: null}]}]",
+            "containers[a].environment_variables[A]: a value is required",
+            "Give value, secure_value or secure_value_reference",
+        ),
+        (
+            "location: a\ncontainers: [{name: a, image: b, environment_variables: [{name: A}]}]",
+            "containers[a].environment_variables[A]: a value",
+            "Give value, secure_value or",
+        ),
+        (
+            "location: a\ncontainers: [{name: a, image: b}]\n"
+            "volumes: [{name: v, azure_file: {share_name: s, storage_account_name: a}}]",
+            "volumes[v].azure_file: a value is required",
+            "Give storage_account_key, storage_account_key_reference or",
+        ),
+        (
             "containers: [{name: a, environment_variables: [{name: A, value: true}]}]",
             "containers[0].environment_variables[0].value must be a text",
             "boolean true",

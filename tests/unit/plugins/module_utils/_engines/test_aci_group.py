@@ -167,7 +167,7 @@ def test_a_failed_recreation_says_that_the_group_is_gone_and_returns_its_definit
     assert "canary" not in kept.read_text()
     client.on_put = lambda body: None
     # What the task omits now is not lost: it comes from the file. The secret is not in it, so it is asked for.
-    with pytest.raises(InvalidArguments, match="secure_value: a value is required"):
+    with pytest.raises(InvalidArguments, match=r"variables\[P\]: a value is required. Give value, secure_value or"):
         run(client, containers=[{"name": "web"}])
     run(client, containers=[{"name": "web", "environment_variables": variables}])
     assert client.bodies[-1]["properties"]["restartPolicy"] == "Never"

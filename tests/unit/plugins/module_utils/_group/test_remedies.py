@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said of mistakes, of every option of every module; the mistakes that people make are in test__in_process_mistakes.py."""
+"""What is said of mistakes in every option of every module. Those that people make are in support/mistakes.py."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import has_secrets
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.mistakes import search
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.remedies import (
     _WAYS,
@@ -62,7 +63,7 @@ def test_every_option_of_every_module(engine: str) -> None:
     arguments = arguments_of(engine)
     looked_at = 0
     for place, spec in places(arguments):
-        secret = bool(spec.get("no_log")) or "secret" in str(spec.get("options"))
+        secret = bool(spec.get("no_log")) or has_secrets(spec)
         for value in WRONG:
             params = params_with(arguments, place, value)
             own = re.sub(r"\[\d+\]", "", ".".join(place))
