@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.wait import Deadline
+from .._group.environment import group_options
 from .._group.plan import TagPolicy, Wanted, make_plan
-from .._group.schema import GROUP, group_arguments
+from .._group.schema import group_arguments
 from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask
 
@@ -78,9 +79,8 @@ def wanted_of(params: Mapping[str, Any]) -> Wanted:
 
         # A group that was created with a ttl keeps the tag that this made, though the task does not list it.
         ignored_tags.append(EXPIRES_AT)
-    options = [prop.option for prop in GROUP.children]
     return Wanted(
-        options={option: params.get(option) for option in [*options, "tags"]},
+        options={**group_options(params), "tags": params.get("tags")},
         definition=definition,
         extra_properties=params.get("extra_properties"),
         tags=TagPolicy(bool(params["purge_tags"]), tuple(ignored_tags)),

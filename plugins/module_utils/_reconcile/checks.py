@@ -95,7 +95,7 @@ class GroupChecks:
         identity = loses_identity(live) and not self.task.params["recreate_identity"]
         if self.task.params["recreate"] == "when_needed" and not identity:
             return
-        listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
+        listed = "; ".join(map(str, needing))
         lost = lost_by_recreation(live, plan.body)
         also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
         said = f" The service says: {refusal.message}" if refusal is not None else ""

@@ -118,6 +118,24 @@ def refuse_in_place(client: FakeClient) -> None:
     client.on_put = refuse
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"restart_policy": "Never"}, "change restart_policy from 'Always' to 'Never'"),
+        ({"os_type": "Windows"}, "change os_type from 'Linux' to 'Windows'"),
+        ({"subnet_ids": [{"id": "/s"}]}, "from nothing to "),
+    ],
+)
+def test_a_value_that_is_not_there_is_told_as_the_default(options: dict[str, Any], said: str) -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["properties"].pop("restartPolicy", None)
+    with pytest.raises(Refused) as caught:
+        run(client, **options)
+    assert said in caught.value.msg
+    assert "None" not in caught.value.msg.partition("change ")[2].partition(".")[0].replace("'name': None", "")
+
+
 def test_the_services_refusal_needs_consent_to_recreate() -> None:
     client = made(FakeClient())
     refuse_in_place(client)
@@ -136,7 +154,7 @@ def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:
     client = made(FakeClient())
     messages = []
     for check in (True, False):
-        with pytest.raises(Refused, match="restart_policy from None to 'Never'") as caught:
+        with pytest.raises(Refused, match="restart_policy from 'Always' to 'Never'") as caught:
             run(client, check=check, restart_policy="Never")
         messages.append(caught.value.msg)
     assert messages[0] == messages[1]
@@ -499,7 +517,7 @@ def test_without_waiting_nothing_is_polled() -> None:
 
 def test_what_goes_in_place_is_carried_along_by_a_recreation() -> None:
     options = {"restart_policy": "Never", "containers": containers(image="nginx:2"), "tags": {"a": "2"}}
-    with pytest.raises(Refused, match=r"to change restart_policy from None to 'Never'[.]"):
+    with pytest.raises(Refused, match=r"to change restart_policy from 'Always' to 'Never'[.]"):
         run(made(FakeClient()), **options)
     client = made(FakeClient())
     predicted = run(client, check=True, recreate="when_needed", **options)
