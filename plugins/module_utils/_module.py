@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
 from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
+from ._common.mistakes import Step, search
 from ._common.retry import Retries
 from ._group.names import check_names
 
@@ -29,6 +30,10 @@ SHORT_SECRET = (
     f"A secret of this task is shorter than {SHORT} characters. In the output it is masked only where it is a whole "
     "value; see the guide on secrets."
 )
+
+COLLECTION = "azure_containers.aci"
+REMOVAL = "2.0.0"
+"""The release that removes what is deprecated."""
 
 
 def _silent(_message: str) -> None:
@@ -106,6 +111,21 @@ class ModuleSpec:
                     result[name] = of(params[name])
         return result
 
+    def checked(
+        self, params: Mapping[str, Any], timestamps: Iterable[Sequence[Step]] = ()
+    ) -> tuple[dict[str, Any] | None, list[str]]:
+        """The result of a task whose raw options are wrong, ready to be shown, or None; and what is deprecated."""
+        arguments = self.argument_spec()
+        found = search(arguments, params, timestamps)
+        if not found.mistakes and not found.texts_as_lists:
+            return None, []
+        from ._group.remedies import deprecation, refusal
+
+        mask = self.masker(params).message
+        if found.mistakes:
+            return refusal(found.mistakes, arguments, mask).as_failure(), []
+        return None, [deprecation(each, mask) for each in found.texts_as_lists]
+
     def perform(self, context: Context) -> dict[str, Any]:
         """Run the engine. Raises AciError."""
         check_names(context.params)
@@ -157,6 +177,16 @@ class _Module(AnsibleModule):
         if self._aci_masker is None:
             self._aci_masker = self._aci_spec.masker(self.params)
         return self._aci_masker
+
+    def _set_internal_properties(self, *args: Any, **kwargs: Any) -> None:
+        """Take out what Ansible itself put among the options: what is left is the user's, not yet validated."""
+        super()._set_internal_properties(*args, **kwargs)
+        refused, deprecated = self._aci_spec.checked(self.params)
+        if refused is not None:
+            # What a refusal quotes is masked already; its own words must not be.
+            super().fail_json(**refused, **self._without_secrets({}))
+        for text in deprecated:
+            self.deprecate(text, version=REMOVAL, collection_name=COLLECTION)
 
     def exit_json(self, **kwargs: Any) -> None:
         """End with a result, without secrets."""

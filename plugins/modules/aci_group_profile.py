@@ -170,6 +170,18 @@ options:
             description:
               - The name of one of the secret references of the groups that use the profile, from which the service takes the value.
             type: str
+      env:
+        description:
+          - Environment variables as a dictionary of names and values, in place of O(containers[].environment_variables) or beside it.
+          - All that are given make one list, which is complete. A name given twice is refused.
+          - Values are texts or whole numbers, as in O(containers[].environment_variables[].value).
+        type: dict
+        version_added: 1.1.0
+      secure_env:
+        description:
+          - The same for secrets, as in O(containers[].environment_variables[].secure_value).
+        type: dict
+        version_added: 1.1.0
       ports:
         description:
           - The ports that the container listens on. To reach one from outside, name it in O(ip_address) also.
@@ -501,6 +513,18 @@ options:
             description:
               - The name of one of the secret references of the groups that use the profile, from which the service takes the value.
             type: str
+      env:
+        description:
+          - Environment variables as a dictionary of names and values, in place of O(init_containers[].environment_variables) or beside it.
+          - All that are given make one list, which is complete. A name given twice is refused.
+          - Values are texts or whole numbers, as in O(init_containers[].environment_variables[].value).
+        type: dict
+        version_added: 1.1.0
+      secure_env:
+        description:
+          - The same for secrets, as in O(init_containers[].environment_variables[].secure_value).
+        type: dict
+        version_added: 1.1.0
       volume_mounts:
         description:
           - Where the O(volumes) of the group appear in the container.
@@ -1048,11 +1072,15 @@ error:
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
 """
 
-from ..module_utils._engines.aci_group_profile import SPEC
-from ..module_utils._module import run_module
+from ..module_utils._common.interpreter import require_python
 
 
 def main() -> None:
+    require_python()
+    # Only now: an older Python cannot read them.
+    from ..module_utils._engines.aci_group_profile import SPEC
+    from ..module_utils._module import run_module
+
     run_module(SPEC)
 
 

@@ -32,7 +32,8 @@ from ..module_utils._azure.preloaded import HAS_SDK
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError
 from ..module_utils._common.masking import Masker
-from ..module_utils._module import Context, ModuleSpec
+from ..module_utils._common.mistakes import timestamps_in
+from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec
 from ._plain import plain
 from ._tokens import FileTokens
 
@@ -73,7 +74,11 @@ class InProcessAction(ActionBase):
         del tmp
         variables = task_vars or {}
         result: dict[str, Any] = super().run(None, variables)
-        result.update(self._here(variables) if self._is_possible_here(variables) else self._by_module(variables))
+        if self._is_possible_here(variables):
+            result.update(self._here(variables))
+        else:
+            # A module would get a text that does not say that it was a point in time.
+            result.update(self._refused_timestamps(variables) or self._by_module(variables))
         return result
 
     # -- which way ---------------------------------------------------------------------------------------------------
@@ -116,7 +121,14 @@ class InProcessAction(ActionBase):
 
     def _here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What the module would do, without AnsibleModule: check the options, run the engine, mask what comes of it."""
-        checked = _Checked(self.SPEC, plain(self._task.args), str(self._task.action))
+        args = plain(self._task.args)
+        refused, deprecated = self.SPEC.checked(args, tuple(timestamps_in(self._task.args)))
+        if refused is not None:
+            return self._refusal(refused, args, variables)
+        checked = _Checked(self.SPEC, args, str(self._task.action))
+        checked.deprecations += [
+            {"msg": text, "version": REMOVAL, "collection_name": COLLECTION} for text in deprecated
+        ]
         masker = self.SPEC.masker(checked.params)
         warnings = list(checked.warnings)
         if checked.error is not None:
@@ -133,6 +145,22 @@ class InProcessAction(ActionBase):
             result["deprecations"] = checked.deprecations
         masked: dict[str, Any] = masker.result(plain(result))
         return masked
+
+    def _refused_timestamps(self, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The result of a task with a point in time where a text is meant, or None."""
+        places = tuple(timestamps_in(self._task.args))
+        if not places:
+            return None
+        args = plain(self._task.args)
+        refused, _deprecated = self.SPEC.checked(args, places)
+        return None if refused is None else self._refusal(refused, args, variables)
+
+    def _refusal(self, refused: dict[str, Any], args: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The result of a task whose options are wrong: what it quotes is masked, and its own words must not be."""
+        result = {"failed": True, **refused}
+        if _shows_invocation(variables):
+            result["invocation"] = {"module_args": self.SPEC.masker(args).result(self.SPEC.shown(args))}
+        return result
 
     def _run_engine(self, params: dict[str, Any], warnings: list[str], masker: Masker) -> dict[str, Any]:
         context = Context(

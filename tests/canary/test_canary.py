@@ -44,6 +44,7 @@ SECRETS = {
     "sas": "canary-Ts8oWf1sas",
     "extra": "canary-Ah3qJd4extra",
     "endpoint": "canary-Zg7mUi5endpoint",
+    "short": "canary-Nf4sWb8short",
 }
 
 PLAYBOOKS = ("playbook.yml", "refusals.yml", "urls.yml")

@@ -16,6 +16,7 @@ The SDK is imported when it is needed, not before: a task whose options are wron
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import threading
@@ -50,9 +51,11 @@ HINTS = {
     "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
     "ContainerGroupQuotaReached": "Ask for more quota, or use another region.",
     "DnsNameLabelAlreadyTaken": "Use another dns_name_label.",
+    "InvalidSubscriptionId": "subscription_id takes the ID, not the name; az account list --output table shows both.",
     UNREGISTERED: REGISTER_IT,
     "ResourceGroupNotFound": "Create it first, for example with azure_containers.aci.resource_group.",
-    "SubscriptionNotFound": "Check subscription_id, and that the identity has a role in that subscription.",
+    "SubscriptionNotFound": "Check subscription_id, which takes the ID and not the name, and that the identity has a "
+    "role in that subscription.",
 }
 
 
@@ -443,6 +446,19 @@ def _role_hint(missing: list[dict[str, str]]) -> str:
     )
 
 
+_REFUSED_LOCATION = re.compile(r"location '([^']{1,60})'.*(?:regions[^']* is|locations are) '([^']+)'", re.DOTALL)
+
+
+def _meant_location(message: str) -> str:
+    """Which of the locations that a refusal names was meant by the one that it refuses; empty where none is like it."""
+    found = _REFUSED_LOCATION.search(message)
+    if found is None:
+        return ""
+    known = {name.strip().replace(" ", "").lower() for name in found[2].split(",")}
+    near = difflib.get_close_matches(found[1].replace(" ", "").lower(), sorted(known), 1)
+    return f"Did you mean {near[0]}?" if near else ""
+
+
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
     """The error that an answer tells: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
@@ -461,7 +477,7 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
         advice = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
         return CredentialsError(f"{text} {advice}", **known)
     missing = missing_actions(code, message)
-    hint = _role_hint(missing) if missing else HINTS.get(code)
+    hint = _role_hint(missing) if missing else HINTS.get(code) or _meant_location(message)
     if hint:
         text = f"{text} {hint}"
     failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)

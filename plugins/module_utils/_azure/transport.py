@@ -19,9 +19,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ansible.module_utils.basic import missing_required_lib
-
 from .._common.errors import ConnectionFailed, ForeignOrigin, MissingLibrary
+from .._common.interpreter import missing_libraries
 from .origin import origin_of, same_origin, shown
 
 CONNECTION_TIMEOUT = 30
@@ -33,27 +32,14 @@ REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 _UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
-LIBRARIES = {
-    "azure.mgmt": "azure-mgmt-containerinstance",  # which brings azure-mgmt-core
-    "azure": "azure-identity",
-    "requests": "requests",
-}
-
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """Turn a failed import of the SDK into MissingLibrary, with Ansible's own words."""
+    """Turn a failed import of the SDK into MissingLibrary, which says what to install."""
     try:
         yield
     except ImportError as error:
-        raise MissingLibrary(_missing(error)) from None
-
-
-def _missing(error: ImportError) -> str:
-    """What to install, named as pip names it, and for which interpreter."""
-    name = f"{error.name or 'azure'}."
-    package = next((package for module, package in LIBRARIES.items() if name.startswith(f"{module}.")), name[:-1])
-    return str(missing_required_lib(package, reason="to talk to Azure"))
+        raise MissingLibrary(missing_libraries("to talk to Azure", error.name or "azure")) from None
 
 
 def quieten_loggers() -> None:

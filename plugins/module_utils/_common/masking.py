@@ -170,7 +170,7 @@ def no_log_texts(arguments: Mapping[str, Any], params: Any) -> Iterator[str]:
             continue
         if spec.get("no_log"):
             yield from texts_of(value)
-        elif _has_secrets(spec):
+        elif has_secrets(spec):
             for element in value if isinstance(value, list) else [value]:
                 yield from no_log_texts(spec["options"], element)
 
@@ -190,7 +190,7 @@ def _option(spec: Mapping[str, Any] | None, value: Any) -> Any:
         return [_option({**spec, "type": "dict"}, element) for element in value]
     if isinstance(value, Mapping):
         return shown_options(spec["options"], value)
-    return HIDDEN if _has_secrets(spec) else shown(value)
+    return HIDDEN if has_secrets(spec) else shown(value)
 
 
 def _with_aliases(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -199,8 +199,9 @@ def _with_aliases(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
             yield each, spec
 
 
-def _has_secrets(spec: Mapping[str, Any]) -> bool:
-    return any(option.get("no_log") or _has_secrets(option) for option in (spec.get("options") or {}).values())
+def has_secrets(spec: Mapping[str, Any]) -> bool:
+    """Whether an option has secrets among its suboptions, at any depth."""
+    return any(option.get("no_log") or has_secrets(option) for option in (spec.get("options") or {}).values())
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------

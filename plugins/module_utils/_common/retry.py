@@ -109,10 +109,10 @@ class Outage:
         self._tries += 1
         # A service that counts requests is there.
         if self._tries >= TRIES and not retries.has_answered and error.status != 429:
-            raise told(error)
+            raise told(error, _advice(error))
         left = OUTAGE_SECONDS - (now - self._since) if retries.deadline is None else retries.deadline.left
         if left <= 0:
-            raise told(error, self._given_up(now))
+            raise told(error, self._given_up(now), _advice(error))
         wanted = error.retry_after
         if wanted is None:
             wanted = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._tries - 1, 10))
@@ -124,8 +124,18 @@ class Outage:
         return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {self._retries.limit} were over."
 
 
-def told(error: AciError, sentence: str = "") -> AciError:
+def _advice(error: AciError) -> str:
+    """What to do about a service that answers nothing but its own trouble."""
+    if error.status is None or error.status < 500:
+        return ""
+    return (
+        "The service, or a proxy on the way to it, is in trouble: see https://azure.status.microsoft, and run the task "
+        "again later, which goes on from what there is then."
+    )
+
+
+def told(error: AciError, *sentences: str) -> AciError:
     """An error that also says why the request is not made again, and which pause the service asked for."""
     asked = "" if error.retry_after is None else f"The service asked to wait {error.retry_after:g} s."
-    error.msg = " ".join(part for part in (error.msg, sentence, asked) if part)
+    error.msg = " ".join(part for part in (error.msg, *sentences, asked) if part)
     return error

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._common.errors import AciError, InvalidArguments
 from .._common.wait import Deadline
+from .._group.environment import group_options
 from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
-from .._group.schema import GROUP, group_arguments
+from .._group.schema import group_arguments
 from .._group.wire import ArmJson
 from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
@@ -106,9 +107,8 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
         ignored_tags.append(EXPIRES_AT)
     if definition is not None:
         ignored_tags.extend(definition.own_tags)  # the definition of a group does not purge what the group has of them
-    options = [prop.option for prop in GROUP.children]
     return Wanted(
-        options={option: params.get(option) for option in [*options, "tags"]},
+        options={**group_options(params), "tags": params.get("tags")},
         definition=None if definition is None else definition.wire,
         extra_properties=params.get("extra_properties"),
         tags=TagPolicy(bool(params["purge_tags"]), tuple(ignored_tags)),

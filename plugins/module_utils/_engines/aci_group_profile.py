@@ -15,17 +15,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from .._common.errors import AciError, Ambiguous, AzureError, InvalidArguments, Refused
+from .._common.errors import AciError, Ambiguous, AzureError, Refused
 from .._common.masking import shown
 from .._common.wait import Deadline
 from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
+from .._group.environment import group_options
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
-from .._group.wire import ArmJson, drop_path, get_path, masked, read
+from .._group.wire import ArmJson, drop_path, get_path, masked, read, without_values
 from .._module import Context, ModuleSpec
 
-OPTIONS = tuple(prop.option for prop in PROFILE.children)
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")
 
 
@@ -74,7 +74,7 @@ class ProfileTask:
     def wanted(self, live: ArmJson | None) -> Wanted:
         """What the options ask for."""
         params = self.context.params
-        options = {option: params.get(option) for option in (*OPTIONS, "tags")}
+        options = {**group_options(params, PROFILE), "tags": params.get("tags")}
         if live is None:
             if not options.get("containers"):
                 raise Refused(
@@ -109,7 +109,7 @@ class ProfileTask:
         """Makes the first revision."""
         plan = self.checked(plan, None)
         if plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.")
+            raise without_values(plan.missing_secrets)
         if self.context.check_mode:
             return self.result("created", plan.changes, self.predicted(plan.desired, 1), plan=plan)
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)

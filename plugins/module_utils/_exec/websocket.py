@@ -24,10 +24,9 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ansible.module_utils.basic import missing_required_lib
-
 from .._azure.origin import origin_of, shown
 from .._common.errors import AciError, ConnectionFailed, MissingLibrary
+from .._common.interpreter import missing_libraries
 
 if TYPE_CHECKING:
     from websockets.client import ClientProtocol
@@ -53,7 +52,7 @@ def _importing() -> Iterator[None]:
     try:
         yield
     except ImportError:
-        raise MissingLibrary(str(missing_required_lib("websockets", reason="to run commands in containers"))) from None
+        raise MissingLibrary(missing_libraries("to run commands in containers", "websockets")) from None
 
 
 class WebSocket:

@@ -50,6 +50,16 @@ class Change:
     before: Any
     after: Any
     effect: Effect
+    default: Any = None
+    """What the service takes a missing value for."""
+
+    def __str__(self) -> str:
+        """The change in a sentence: ``restart_policy from 'Always' to 'Never'``."""
+        return f"{self.property} from {self._said(self.before)} to {self._said(self.after)}"
+
+    def _said(self, value: Any) -> str:
+        value = self.default if value is None else value
+        return "nothing" if value is None else repr(value)
 
     def as_result(self) -> dict[str, Any]:
         """The change as it stands in a task's result."""
@@ -202,7 +212,7 @@ def _by_key(
 
 
 def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
-    return Change(path, masked(prop, before), masked(prop, after), prop.effect)
+    return Change(path, masked(prop, before), masked(prop, after), prop.effect, prop.default)
 
 
 def resulting_tags(

@@ -138,6 +138,18 @@ def _image_protocol(body: Body) -> Problems:
             yield f"{path}.image", f"{image!r} is not a valid image reference; give it without a protocol and blanks."
 
 
+def _image_tag(body: Body) -> Problems:
+    for path, container in all_containers(body):
+        image = str(get_path(container, "properties.image") or "")
+        if image.endswith((":", "@")):
+            what = "tag" if image[-1] == ":" else "digest"
+            yield (
+                f"{path}.image",
+                f"{image!r} ends with {image[-1]!r} and has no {what} there; add one, or leave the sign out. Where the "
+                f"{what} comes from a variable, that is empty.",
+            )
+
+
 def _resource_requests(body: Body) -> Problems:
     if has_profile(body):
         return
@@ -347,6 +359,12 @@ RULES: Final[tuple[Check, ...]] = (
         "An image reference has neither a protocol nor blanks.",
         "InaccessibleImage for an image with a protocol, quoted by a user.",
         _image_protocol,
+    ),
+    Check(
+        "image_tag",
+        "A colon or an at sign at the end of an image reference is followed by a tag or a digest.",
+        "The grammar of image references, to which every registry keeps (distribution/reference).",
+        _image_tag,
     ),
     Check(
         "resource_requests",

@@ -169,6 +169,9 @@ _ENVIRONMENT = Property(
     ),
 )
 
+SHORT_FORMS = {"env": "value", "secure_env": "secure_value"}
+"""Options beside environment_variables that are dictionaries of names and values: the option that the values are."""
+
 _VOLUME_MOUNTS = Property(
     "volume_mounts",
     "properties.volumeMounts",
@@ -811,6 +814,8 @@ def argument_spec(prop: Property) -> dict[str, Any]:
         spec["no_log"] = False
     if prop.children:
         spec["options"] = {child.option: argument_spec(child) for child in prop.children}
+        if any(child is _ENVIRONMENT for child in prop.children):
+            spec["options"] |= {"env": {"type": "dict"}, "secure_env": {"type": "dict", "no_log": True}}
     return spec
 
 

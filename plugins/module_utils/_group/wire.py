@@ -19,8 +19,9 @@ from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .._common.mistakes import kind_of
 from .names import place
-from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
+from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property, walk
 
 PLACEHOLDER = "<secret: {}>"
 """What stands in an export where a secret belongs; its path is filled in."""
@@ -109,9 +110,11 @@ def raw_text(value: Any, path: str) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise InvalidArguments(
-        f"{path} must be text, but YAML made a {type(value).__name__} of it: quote it, so that it is sent as written."
-    )
+    if isinstance(value, (bool, float)):
+        advice = f"YAML made {kind_of(value)} of it: quote it, so that it is sent as written."
+    else:
+        advice = f"{kind_of(value)} was given: write one text, such as the filter to_json makes."
+    raise InvalidArguments(f"{path} must be text, but {advice}")
 
 
 def finite_number(value: Any, path: str) -> float:
@@ -348,6 +351,29 @@ def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
     return [
         path for path, prop, value in secret_fields(GROUP, body) if value is None and not (new and prop.secret_optional)
     ]
+
+
+def without_values(paths: Sequence[str], advice: str = "") -> InvalidArguments:
+    """The error for secrets that a new group cannot be without, with every option that may be given in their place.
+
+    ``advice`` is a sentence to append, with the space before it.
+    """
+    told = []
+    for path in paths:
+        parent, _dot, option = path.rpartition(".")
+        ways = _ALTERNATIVES.get(option, [option])
+        several = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else option
+        told.append(f"{parent}: a value is required. Give {several}.")
+    return InvalidArguments(f"{' '.join(told)}{advice}")
+
+
+_ALTERNATIVES: Final[dict[str, list[str]]] = {
+    secret.option: [child.option for child in prop.children if child is secret or child.wire in secret.secret_unless]
+    for _path, prop in walk(GROUP)
+    for secret in prop.children
+    if secret.secret
+}
+"""Each secret of the table with the options beside it of which one is given."""
 
 
 def carried_secrets(body: Mapping[str, Any]) -> list[str]:

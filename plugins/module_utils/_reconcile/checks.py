@@ -19,7 +19,7 @@ from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids, subnet_parts
 from .._group.validation import Finding
-from .._group.wire import ArmJson
+from .._group.wire import ArmJson, without_values
 from .task import GroupTask
 
 
@@ -43,7 +43,7 @@ class GroupChecks:
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
         """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
         if plan.action == "created" and plan.missing_secrets:
-            raise InvalidArguments(f"{', '.join(plan.missing_secrets)}: a value is required.{self.how_to_give_secrets}")
+            raise without_values(plan.missing_secrets, self.how_to_give_secrets)
         named = doubts_about_name(self.task.name, GROUP_NAME, "container group") if live is None else []
         mode = str(self.task.params["validation"])
         subnets = [] if mode == "off" else self.subnet_doubts(plan, live)
@@ -124,7 +124,7 @@ class GroupChecks:
         identity = loses_identity(live) and not self.task.params["recreate_identity"]
         if self.task.params["recreate"] == "when_needed" and not identity:
             return
-        listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
+        listed = "; ".join(map(str, needing))
         lost = lost_by_recreation(live, plan.body)
         also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
         said = f" The service says: {refusal.message}" if refusal is not None else ""

@@ -6,18 +6,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from ansible.module_utils import basic
-from ansible.module_utils.common import warnings
-from ansible.module_utils.common.parameters import PASS_VARS
 
-from ansible_collections.azure_containers.aci.plugins.module_utils import _module
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Refused
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
-from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient
+from ansible_collections.azure_containers.aci.tests.unit.support.doors import by_module
 
 LINES = "canary-one\ncanary-two"
 ARGUMENTS: dict[str, Any] = {
@@ -32,22 +27,7 @@ def played(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: Any, args: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
     """What a module prints, and what it writes to the system's log."""
-    logged: list[str] = []
-    internal: dict[str, Any] = {"_ansible_verbosity": 3}
-    if "inject_invocation" in PASS_VARS:  # older cores always return the options
-        internal["_ansible_inject_invocation"] = True
-    given = {"ANSIBLE_MODULE_ARGS": {"name": "x", **args, **internal}}
-    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(given).encode())
-    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-    monkeypatch.setattr(basic, "has_journal", False)
-    # Newer cores take the process for the controller's once another test has loaded a part of that.
-    if hasattr(warnings, "_internal"):
-        monkeypatch.setattr(warnings._internal, "is_controller", False)
-    monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda _self, text: logged.append(text))
-    monkeypatch.setattr(_module, "connect", lambda _params: FakeClient())
-    with pytest.raises(SystemExit):
-        _module.run_module(ModuleSpec("c", ARGUMENTS, run))
-    return json.loads(capsys.readouterr().out.strip().splitlines()[-1]), "\n".join(logged)
+    return by_module(monkeypatch, capsys, ModuleSpec("c", ARGUMENTS, run), {"name": "x", **args})
 
 
 def tell(context: Context) -> dict[str, Any]:

@@ -68,6 +68,40 @@ class TestReading:
         assert caught.value.request_id == "request-1"
         assert caught.value.message == "Resource group 'shop' could not be found."
 
+    @pytest.mark.parametrize(
+        ("code", "message", "advice"),
+        [
+            ("InvalidSubscriptionId", "The provided subscription identifier 'Shop' is malformed.", "takes the ID, not"),
+            ("SubscriptionNotFound", "The subscription 'Shop' could not be found.", "takes the ID and not the name"),
+            (
+                "LocationNotAvailableForResourceGroup",
+                "The provided location 'westerope' is not available for resource group. List of available regions is "
+                "'eastus,westus,westeurope,northeurope'.",
+                "Did you mean westeurope?",
+            ),
+            (
+                "LocationNotAvailableForResourceType",
+                "The provided location 'west eurpe' is not available for resource type 'Microsoft.X/y'. List of "
+                "available regions for the resource type is 'eastus,westeurope'.",
+                "Did you mean westeurope?",
+            ),
+        ],
+    )
+    def test_what_to_do_about_a_refusal(self, azure: Any, code: str, message: str, advice: str) -> None:
+        azure.error("GET", GROUP, 400, code, message)
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert advice in caught.value.msg
+
+    def test_a_location_like_no_other_has_no_advice(self, azure: Any) -> None:
+        message = (
+            "The provided location 'moon' is not available for resource group. List of available regions is 'a,b'."
+        )
+        azure.error("GET", GROUP, 400, "LocationNotAvailableForResourceGroup", message)
+        with pytest.raises(AzureError) as caught:
+            azure.client().get_group("shop", "web")
+        assert "Did you mean" not in caught.value.msg
+
     def test_all_pages(self, azure: Any) -> None:
         more = "https://arm.example/subscriptions/s/more"
         azure.expect("GET", GROUPS, body={"value": [{"name": "a"}, UNKNOWN_TO_MODELS], "nextLink": more})

@@ -100,6 +100,8 @@ def test_an_outage_ends_with_the_deadline(azure: Any, outage: str) -> None:
     assert task.took == pytest.approx(5.0)
     assert caught.value.transient
     assert ("The service asked to wait 3600 s." in caught.value.msg) is ("pause" in outage)
+    trouble = caught.value.status is not None and caught.value.status >= 500
+    assert ("https://azure.status.microsoft, and run the task again later" in caught.value.msg) is trouble
 
 
 REQUESTS: dict[str, tuple[str, str, Any]] = {

@@ -118,6 +118,24 @@ def refuse_in_place(client: FakeClient) -> None:
     client.on_put = refuse
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"restart_policy": "Never"}, "change restart_policy from 'Always' to 'Never'"),
+        ({"os_type": "Windows"}, "change os_type from 'Linux' to 'Windows'"),
+        ({"subnet_ids": [{"id": "/s"}]}, "from nothing to "),
+    ],
+)
+def test_a_value_that_is_not_there_is_told_as_the_default(options: dict[str, Any], said: str) -> None:
+    client = made(FakeClient())
+    assert client.group is not None
+    client.group["properties"].pop("restartPolicy", None)
+    with pytest.raises(Refused) as caught:
+        run(client, **options)
+    assert said in caught.value.msg
+    assert "None" not in caught.value.msg.partition("change ")[2].partition(".")[0].replace("'name': None", "")
+
+
 def test_the_services_refusal_needs_consent_to_recreate() -> None:
     client = made(FakeClient())
     refuse_in_place(client)
@@ -136,7 +154,7 @@ def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:
     client = made(FakeClient())
     messages = []
     for check in (True, False):
-        with pytest.raises(Refused, match="restart_policy from None to 'Never'") as caught:
+        with pytest.raises(Refused, match="restart_policy from 'Always' to 'Never'") as caught:
             run(client, check=check, restart_policy="Never")
         messages.append(caught.value.msg)
     assert messages[0] == messages[1]
@@ -167,7 +185,7 @@ def test_a_failed_recreation_says_that_the_group_is_gone_and_returns_its_definit
     assert "canary" not in kept.read_text()
     client.on_put = lambda body: None
     # What the task omits now is not lost: it comes from the file. The secret is not in it, so it is asked for.
-    with pytest.raises(InvalidArguments, match="secure_value: a value is required"):
+    with pytest.raises(InvalidArguments, match=r"variables\[P\]: a value is required. Give value, secure_value or"):
         run(client, containers=[{"name": "web"}])
     run(client, containers=[{"name": "web", "environment_variables": variables}])
     assert client.bodies[-1]["properties"]["restartPolicy"] == "Never"
@@ -499,7 +517,7 @@ def test_without_waiting_nothing_is_polled() -> None:
 
 def test_what_goes_in_place_is_carried_along_by_a_recreation() -> None:
     options = {"restart_policy": "Never", "containers": containers(image="nginx:2"), "tags": {"a": "2"}}
-    with pytest.raises(Refused, match=r"to change restart_policy from None to 'Never'[.]"):
+    with pytest.raises(Refused, match=r"to change restart_policy from 'Always' to 'Never'[.]"):
         run(made(FakeClient()), **options)
     client = made(FakeClient())
     predicted = run(client, check=True, recreate="when_needed", **options)
@@ -763,20 +781,22 @@ def test_a_name_that_no_version_knows_is_not_sent(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("secureValue: hush-hush", "value: null", r"containers\[web\]\.environment_variables\[TOKEN\]\.secure_value"),
-        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: null}]", r"volumes\[keys\]\.secret"),
-        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: {}}]", r"volumes\[keys\]\.secret"),
+        ("secureValue: hush-hush", "value: null", r"containers\[web\]\.environment_variables\[TOKEN\]"),
+        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: null}]", r"volumes\[keys\]"),
+        ("osType: Linux", "osType: Linux\n  volumes: [{name: keys, secret: {}}]", r"volumes\[keys\]"),
         (
             "osType: Linux",
             "osType: Linux\n  imageRegistryCredentials: [{server: a.io, username: u, password: null}]",
-            r"image_registry_credentials\[a\.io\]\.password",
+            r"image_registry_credentials\[a\.io\]",
         ),
     ],
 )
 def test_secrets_that_an_export_cannot_have(tmp_path: Path, old: str, new: str, path: str) -> None:
     options = in_file(tmp_path, FILE.replace(old, new))
     for check in (True, False):
-        with pytest.raises(InvalidArguments, match=rf"^{path}: a value is required\. Exports .* definition_variables"):
+        with pytest.raises(
+            InvalidArguments, match=rf"^{path}: a value is required\. Give .*\. Exports .* definition_variables"
+        ):
             run(FakeClient(), check, **options)
 
 

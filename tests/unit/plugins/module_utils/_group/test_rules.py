@@ -115,6 +115,8 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         ),
         (requests(1, 1.55), "1.55 is not a multiple of 0.1"),
         (one(image="https://r.example.com/a:1"), "give it without a protocol"),
+        (one(image="nginx:"), r"image: 'nginx:' ends with ':' and has no tag there; add one"),
+        (one(image="registry.example.com:5000/nginx@"), "has no digest there"),
         (
             {"containers": [{"name": n, "image": "x", "ports": [{"port": 80}]} for n in "ab"]},
             r"80/TCP is in use by containers\[a\]",

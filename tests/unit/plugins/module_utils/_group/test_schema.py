@@ -102,4 +102,6 @@ def test_argument_specs(path: str, expected: dict[str, object]) -> None:
 def test_all_arguments() -> None:
     arguments = schema.group_arguments()
     assert list(arguments) == [prop.option for prop in GROUP.children]
-    assert set(arguments["containers"]["options"]) == {child.option for child in schema.CONTAINERS.children}
+    options = {child.option for child in schema.CONTAINERS.children}
+    assert set(arguments["containers"]["options"]) == {*options, "env", "secure_env"}
+    assert arguments["init_containers"]["options"]["secure_env"]["no_log"] is True

@@ -1,0 +1,294 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What is wrong with the options of a task, found before Ansible validates them. Pure.
+
+Ansible's own validation names no option in some of its refusals, and changes some values without a word: it splits a
+text at its commas where a list is meant, and makes a text of a dictionary. Whatever it would refuse for its type, its
+name or its value is found here first, by the same conversions; _group/remedies.py puts it into words.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_float, check_type_int
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
+
+from .masking import has_secrets, plain_name
+
+Spec = Mapping[str, Any]
+Step = str | int
+
+NAMES = frozenset(
+    {
+        "allowed_exit_codes",
+        "gather",
+        "ignore_tags",
+        "locations",
+        "names",
+        "resource_groups",
+        "states",
+        "subscriptions",
+    }
+)
+"""Lists whose elements have no comma: Ansible's split of a text takes nothing from them, and ad-hoc commands use it."""
+
+FREE = frozenset({"settings", "protectedsettings", "extraproperties"})
+"""Dictionaries that are handed on as they are: a number, a boolean or a date may well stand there."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that is wrong with the options of a task."""
+
+    kind: str
+    """unknown, missing, type, choice, split (a text where a list is meant) or timestamp."""
+    path: str
+    """Where it is: ``containers[0].ports[1].port``."""
+    options: tuple[str, ...]
+    """The names of the options down to there, as the spec has them; of an unknown one, as it was given."""
+    spec: Spec
+    """The option's spec; of an unknown one, the options that stand beside it."""
+    given: Any
+    hidden: bool = False
+    """Whether the value may be a secret; of an unknown option it always may."""
+    element: bool = False
+    """Whether it is an element of the list that the option is."""
+    absent: bool = False
+    """Of a missing option: whether it is not there at all. Else it is null."""
+
+
+@dataclass
+class Found:
+    """The mistakes in the options of a task, and what will be one in a later release."""
+
+    mistakes: list[Mistake] = field(default_factory=list)
+    texts_as_lists: list[Mistake] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the search is."""
+
+    path: str = ""
+    options: tuple[str, ...] = ()
+    hidden: bool = False
+
+    def option(self, name: str, given: str) -> _Place:
+        return _Place(f"{self.path}.{given}" if self.path else given, (*self.options, name), self.hidden)
+
+    def element(self, index: int) -> _Place:
+        return _Place(f"{self.path}[{index}]", self.options, self.hidden)
+
+    def concealed(self, hidden: bool) -> _Place:
+        return _Place(self.path, self.options, self.hidden or hidden)
+
+
+def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[Step]] = ()) -> Found:
+    """What is wrong with the raw ``params`` of a task for an argument spec, suboptions included.
+
+    ``timestamps`` are the places at which YAML made a point in time of what was written; ``params`` has texts there.
+    """
+    found = Found()
+    found.mistakes += _timestamps(arguments, params, timestamps)
+    _Search(found).below(arguments, params, _Place())
+    return found
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, in words of YAML."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    for kinds, words in (
+        ((str,), "a text"),
+        ((int,), "a whole number"),
+        ((float,), "a number"),
+        ((dict,), "a dictionary"),
+    ):
+        if isinstance(value, kinds):
+            return words
+    return "a list"
+
+
+def timestamps_in(value: Any, place: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    """The places of the points in time in raw arguments. A date alone is none: it arrives as it was written."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if plain_name(str(name)) not in FREE:
+                yield from timestamps_in(item, (*place, str(name)))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from timestamps_in(item, (*place, index))
+    elif isinstance(value, datetime.datetime):
+        yield place
+
+
+def _timestamps(arguments: Spec, params: Any, places: Iterable[Sequence[Step]]) -> Iterator[Mistake]:
+    for place in places:
+        spec: Spec | None = None
+        options: Spec | None = arguments
+        path, names, value, hidden = "", [], params, False
+        for step in place:
+            value = value[step]
+            if isinstance(step, int):
+                path += f"[{step}]"
+                continue
+            if options is None:
+                path += f"[{step}]"
+                continue
+            name = _aliases(options).get(step)
+            spec = options.get(name) if name is not None else None
+            hidden = hidden or spec is None or bool(spec.get("no_log"))
+            path += f".{step}" if path else step
+            names.append(name or step)
+            options = (spec or {}).get("options")
+        yield Mistake("timestamp", path, tuple(names), spec or {}, value, hidden)
+
+
+def _aliases(arguments: Spec) -> dict[str, str]:
+    """Every name that an option can be given by, with the name that it has."""
+    return {alias: name for name, spec in arguments.items() for alias in (name, *spec.get("aliases", ()))}
+
+
+class _Search:
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    def _add(self, kind: str, place: _Place, spec: Spec, given: Any, element: bool = False) -> None:
+        self._found.mistakes.append(Mistake(kind, place.path, place.options, spec, given, place.hidden, element))
+
+    def below(self, arguments: Spec, params: Mapping[str, Any], around: _Place) -> None:
+        """The mistakes in a dictionary of options."""
+        names = _aliases(arguments)
+        for given, value in params.items():
+            name = names.get(str(given))
+            if name is None:
+                self._add("unknown", around.option(str(given), str(given)), arguments, value)
+                continue
+            spec = arguments[name]
+            place = around.option(name, str(given)).concealed(bool(spec.get("no_log")))
+            if value is not None:
+                self._value(spec, value, place)
+            elif spec.get("required"):
+                self._add("missing", place, spec, None)
+            elif spec.get("default") is not None:
+                self._add("type", place, spec, None)
+        for name, spec in arguments.items():
+            if spec.get("required") and not any(alias in params for alias in (name, *spec.get("aliases", ()))):
+                place = around.option(name, name)
+                self._found.mistakes.append(Mistake("missing", place.path, place.options, spec, None, absent=True))
+
+    def _value(self, spec: Spec, value: Any, place: _Place) -> None:
+        kind = spec.get("type", "str")
+        if kind == "list":
+            self._list(spec, value, place)
+        elif not _fits(kind, value, place.options):
+            self._add("type", place.concealed(has_secrets(spec)), spec, value)
+        elif kind == "dict":
+            self._dictionary(spec, value, place)
+        elif not _is_chosen(spec, kind, value):
+            self._add("choice", place, spec, value)
+
+    def _dictionary(self, spec: Spec, value: Any, place: _Place) -> None:
+        if not spec.get("options"):
+            return
+        if isinstance(value, str):
+            # What stands before the sign of equality may be the begin of a secret as well.
+            place, value = place.concealed(has_secrets(spec)), check_type_dict(value)
+        self.below(spec["options"], value, place)
+
+    def _list(self, spec: Spec, value: Any, place: _Place) -> None:
+        elements = self._elements(spec, value, place)
+        element_spec = {**spec, "type": spec.get("elements", "str")}
+        for index, element in enumerate(elements or ()):
+            each = place.element(index)
+            if element is None or not _fits(element_spec["type"], element, place.options):
+                self._add("type", each.concealed(has_secrets(spec)), spec, element, element=True)
+            elif element_spec["type"] == "dict":
+                self._dictionary(element_spec, element, each)
+            elif not _is_chosen(spec, element_spec["type"], element):
+                self._add("choice", each, spec, element, element=True)
+
+    def _elements(self, spec: Spec, value: Any, place: _Place) -> list[Any] | None:
+        """The elements that Ansible would make of a value; None where that is a mistake."""
+        if isinstance(value, (list, tuple)):
+            return list(value)
+        hidden = place.concealed(has_secrets(spec))
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            self._add("type", hidden, spec, value)
+            return None
+        text = str(value)
+        if len(place.options) == 1 and place.options[0] in NAMES:
+            parts = text.split(",")
+            if any(part != part.strip() for part in parts):
+                self._add("split", hidden, spec, value)
+                return None
+            return parts
+        if spec.get("elements") == "dict":
+            if not _fits("dict", text, place.options):
+                self._add("type", hidden, spec, value)
+                return None
+            if "," in text:
+                self._add("split", hidden, spec, value)
+                return None
+        elif not text or "," in text or any(char.isspace() for char in text):
+            self._add("split", hidden, spec, value)
+            return None
+        elif isinstance(value, float):
+            self._add("type", hidden, spec, value)
+            return None
+        self._found.texts_as_lists.append(Mistake("split", place.path, place.options, spec, value, hidden.hidden))
+        return [value if spec.get("elements") == "raw" else text]
+
+
+def _fits(kind: str, value: Any, options: Sequence[str]) -> bool:
+    """Whether Ansible's conversion takes a value, and keeps what it says."""
+    if kind in ("str", "path"):
+        return not isinstance(value, (Mapping, list, tuple))
+    if kind == "raw":
+        # Tags have two forms, and their own check.
+        return options[-1] == "tags" or isinstance(value, str) or (isinstance(value, int) and not _is_bool(value))
+    if kind == "dict":
+        return _converts(check_type_dict, value) and isinstance(check_type_dict(value), Mapping)
+    if kind == "bool":
+        return _converts(check_type_bool, value)
+    if _is_bool(value):
+        return False
+    if kind == "int":
+        return _converts(check_type_int, value)
+    return _converts(check_type_float, value) and math.isfinite(check_type_float(value))
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _converts(convert: Callable[[Any], Any], value: Any) -> bool:
+    try:
+        convert(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True
+
+
+def _is_chosen(spec: Spec, kind: str, value: Any) -> bool:
+    """Whether a value is one of the choices, as Ansible compares them."""
+    choices = spec.get("choices")
+    if choices is None or kind != "str":
+        return True
+    text = str(value)
+    for word, words in (("False", BOOLEANS_FALSE), ("True", BOOLEANS_TRUE)):
+        # YAML made a boolean of an unquoted "off": the one choice that it can have been is meant.
+        if text == word and len(words.intersection(choices)) == 1:
+            return True
+    return text in choices
