@@ -66,13 +66,28 @@ options:
       - What to do when the service cannot make a change in place.
       - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
         the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
-      - With V(when_needed) the group is deleted and created anew. When the new one cannot be created, the old one is restored, unless it has
-        secrets that the task does not give.
+      - With V(when_needed) the group is deleted and created anew. After the delete, refusals that may pass (no room in the region, a quota
+        that still counts the old group, 409, 429, 5xx, a lost connection) are tried again until O(wait_timeout). What happens when the
+        new group still cannot be created, or does not come up, is up to O(on_failed_recreate).
       - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
         tried in place first.
     type: str
     choices: [never, when_needed]
     default: never
+  on_failed_recreate:
+    description:
+      - What to do when a group was deleted to be recreated, and the new one cannot be created, or was created and fails (its operation
+        fails, its image cannot be pulled, a volume cannot be mounted, its containers crash). Such a new group is deleted.
+      - V(restore) creates the old group again. The service does not return secrets, so the old group gets the secrets that the task gives for
+        the same places. When one of them is missing, the task fails before anything is deleted.
+      - V(leave) restores nothing. Both definitions are in the result, and in the recovery file if there is no group.
+      - When not given, the old group is restored if it has no secrets. Otherwise it is V(leave).
+      - Restoring has as much time as O(wait_timeout), so a recreation that fails can take twice as long.
+      - A group whose containers are still being started when O(wait_timeout) has passed is left, and so is a job that ran and ended with an
+        exit code that is not allowed (O(wait_for=completed)).
+    version_added: 1.1.0
+    type: str
+    choices: [restore, leave]
   recreate_identity:
     description:
       - Whether a group with a system-assigned identity may be recreated. The new group gets another identity, without the role assignments of
@@ -1646,19 +1661,43 @@ recovery_file:
   sample: /home/ops/.azure/aci-recovery/00000000-0000-0000-0000-000000000000.shop.shop-web.json
 restored:
   description:
-    - Whether the old definition of a group that could not be recreated was restored.
-  returned: when a group was deleted to be recreated, and could not be created again
+    - Whether the old group, which was deleted to be recreated, was restored. RV(restore_reason) says why (not).
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: bool
   sample: true
+restore_reason:
+  description:
+    - What became of the group, and why it was or was not restored.
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
+  type: str
+  version_added: 1.1.0
+  sample: >-
+    The container group shop-web in resource group shop was deleted to be recreated; its old definition was restored.
 definition:
   description:
     - What the group should have been, in ARM's own form, with a fixed word in place of each secret.
-  returned: when a group was deleted to be recreated, and could not be created again
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: dict
   sample:
     location: westeurope
     properties:
       osType: Linux
+previous_definition:
+  description:
+    - What the group was, in the same form. Secrets that the service does not return are missing.
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
+  type: dict
+  version_added: 1.1.0
+  sample:
+    location: westeurope
+    properties:
+      osType: Linux
+failed_group:
+  description:
+    - The new group as it was when it failed, like RV(container_group), which is the restored one then.
+  returned: when a new group that failed was replaced by the old one
+  type: dict
+  version_added: 1.1.0
 error:
   description:
     - What went wrong, for programs. The message for people is in C(msg).

@@ -33,6 +33,7 @@ def arguments() -> dict[str, Any]:
         "purge_tags": {"type": "bool", "default": False},
         "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+        "on_failed_recreate": {"type": "str", "choices": ["restore", "leave"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
         "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},

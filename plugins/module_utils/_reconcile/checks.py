@@ -17,7 +17,7 @@ from .._group.doubts import GROUP_NAME, doubts_about_name, sentences, validated
 from .._group.facts import orchestrator_of
 from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
-from .._group.wire import ArmJson
+from .._group.wire import ArmJson, missing_secrets, put_body, with_secrets_of
 from .task import GroupTask
 
 
@@ -94,6 +94,7 @@ class GroupChecks:
             return
         identity = loses_identity(live) and not self.task.params["recreate_identity"]
         if self.task.params["recreate"] == "when_needed" and not identity:
+            self.check_restorable(plan, live)
             return
         listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
         lost = lost_by_recreation(live, plan.body)
@@ -107,6 +108,27 @@ class GroupChecks:
             request_id=refusal.request_id if refusal else None,
             result=planned_result(plan, lost=lost),
         )
+
+    def check_restorable(self, plan: Plan, live: ArmJson) -> None:
+        """Refuses a recreation that could not be undone, where the task demands that it can be."""
+        missing = missing_secrets(previous_body(self.task, plan, live))
+        if self.task.params["on_failed_recreate"] == "restore" and missing:
+            raise Refused(
+                f"The {self.task.what} would be deleted and could not be restored (on_failed_recreate: restore). The "
+                f"service does not return these secrets, and the task does not give them: {', '.join(missing)}. "
+                "Nothing was changed. Give them, or use on_failed_recreate: leave.",
+                code="NotRestorable",
+                result=planned_result(plan, secrets_missing=missing),
+            )
+
+
+def previous_body(task: GroupTask, plan: Plan, live: ArmJson) -> ArmJson:
+    """The body of the PUT that restores the live group once it is deleted.
+
+    On explicit request it has the secrets that the task gives for the new group, where the old one has secrets too.
+    """
+    body = put_body(live, keep_ip=False)
+    return with_secrets_of(body, plan.body) if task.params["on_failed_recreate"] == "restore" else body
 
 
 def planned_result(plan: Plan, **more: Any) -> dict[str, Any]:

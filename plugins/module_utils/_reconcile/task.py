@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
-from .._common.errors import AciError, AzureError, InvalidArguments
+from .._common.errors import AzureError, InvalidArguments, NotReached
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.facts import group_facts
@@ -160,7 +160,7 @@ class GroupTask:
 
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
-        raise AciError(
+        raise NotReached(
             f"The {self.what} is not as waited for. {' '.join(reasons)}",
             code=code,
             result={"container_group": group_facts(live), "exit_codes": states.exit_codes(live)},

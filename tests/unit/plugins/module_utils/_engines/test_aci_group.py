@@ -181,7 +181,8 @@ def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> Non
     recovery = recovery_file(str(tmp_path), client.subscription_id, "rg", "web")
     sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
     planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
-    recovery.write({"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}, "2025-09-01")
+    body = {"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}
+    recovery.write(body, "2025-09-01", body)
     recovery.path.chmod(0o666)
     with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
         run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
@@ -232,7 +233,8 @@ def test_a_group_that_cannot_be_read_after_a_failed_recreation_is_not_taken_for_
     client.on_put = fail
     with pytest.raises(AzureError, match=r"could not be read: Away\..*Its definition is in") as caught:
         run(client, restart_policy="Never", recreate="when_needed")
-    assert len(puts) == 1  # nothing is restored over what may be there
+    # Nothing is restored over what may be there.
+    assert {body["properties"]["restartPolicy"] for body in puts} == {"Never"}
     assert Path(caught.value.result["recovery_file"]).exists()
 
 
