@@ -56,7 +56,10 @@ def _add_fault(commands: Any, command: Any) -> None:
         "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeat)"
     )
     add.add_argument(
-        "--seconds", type=float, metavar="S", help="real seconds of delay, emulated ones of stale-read and repair"
+        "--seconds",
+        type=float,
+        metavar="S",
+        help="real seconds of delay, emulated ones of stale-read, repair and quota-lag",
     )
     add.add_argument("--when", choices=["before", "after"], help="whether disconnect comes before or after acting")
 

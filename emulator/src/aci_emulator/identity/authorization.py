@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ..arm.errors import ArmError
 from ..arm.paths import ArmPath
 from .directory import OWNER, READER, Principal
@@ -13,12 +15,15 @@ from .directory import OWNER, READER, Principal
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
-def check_access(principal: Principal, method: str, path: ArmPath) -> None:
-    """Raises ArmError 403 unless a role of the principal allows the request. A Reader may read, and nothing else."""
+def check_access(principal: Principal, method: str, path: ArmPath, reads: Container[str] = ()) -> None:
+    """Raises ArmError 403 unless a role of the principal allows the request. A Reader may read, and nothing else.
+
+    ``reads`` are the actions (``Microsoft.PolicyInsights/checkPolicyRestrictions``) that only ask, though by POST.
+    """
     role = principal.roles.get((path.subscription or "").lower())
     if role == OWNER:
         return
-    action = action_of(method, path)
+    action = action_of(method, path, reads)
     if role == READER and action.endswith("/read"):
         return
     scope = path.path
@@ -34,7 +39,7 @@ def check_access(principal: Principal, method: str, path: ArmPath) -> None:
     )
 
 
-def action_of(method: str, path: ArmPath) -> str:
+def action_of(method: str, path: ArmPath, reads: Container[str] = ()) -> str:
     """Returns the action as roles name it: ``Microsoft.ContainerInstance/containerGroups/write``."""
     if path.namespace is not None and path.types:
         kind = f"{path.namespace}/{path.type_name}"
@@ -42,4 +47,5 @@ def action_of(method: str, path: ArmPath) -> str:
         kind = "/".join(["Microsoft.Resources/subscriptions/resourceGroups", *path.segments[4:]])
     else:
         kind = "/".join(["Microsoft.Resources/subscriptions", *path.segments[2:]])
-    return f"{kind}/{_VERBS.get(method, 'action')}"
+    verb = "read" if method == "POST" and kind in reads else _VERBS.get(method, "action")
+    return f"{kind}/{verb}"
