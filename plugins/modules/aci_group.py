@@ -66,7 +66,9 @@ options:
       - What to do when the service cannot make a change in place.
       - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
         the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
-      - With V(when_needed) the group is deleted and created anew. After the delete, refusals that may pass (no room in the region, a quota
+      - With V(when_needed) the group is deleted and created anew. Before that, also in check mode, the module asks for locks, for the
+        permissions of its identity, for policies that deny the new definition, and for the quota. It fails before the delete where an answer
+        says that the create would be refused. What cannot be asked, or may not, is in RV(unverified). After the delete, refusals that may pass (no room in the region, a quota
         that still counts the old group, 409, 429, 5xx, a lost connection) are tried again until O(wait_timeout). What happens when the
         new group still cannot be created, or does not come up, is up to O(on_failed_recreate).
       - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
@@ -1564,6 +1566,38 @@ secrets_not_compared:
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
     - volumes[certificates].secret
+lost:
+  description:
+    - What the recreation costs besides the run of the containers, one phrase each. An address, a name, an identity with its role assignments, logs.
+    - In check mode it is also there for changes whose effect is V(in_place_or_recreate), if O(recreate) allows a recreation.
+  returned: success, and when the task fails before a recreation, as with the code RecreateNeeded
+  type: list
+  elements: str
+  version_added: 1.1.0
+  sample:
+    - the address 20.76.10.11
+    - its hold on the name shop-web.westeurope.azurecontainer.io, which others can take meanwhile (scope Unsecure)
+    - the logs of its runs so far
+unverified:
+  description:
+    - What may still go wrong after the delete of a recreation, and could not be asked before it. Also in check mode.
+  returned: success, and when a recreation was refused by an answer
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    check:
+      description: What it is about.
+      type: str
+      returned: always
+      choices: [locks, permissions, policy, quota, capacity, image]
+      sample: policy
+    reason:
+      description: Why it is not known.
+      type: str
+      returned: always
+      sample: >-
+        Azure does not say beforehand whether the region westeurope has room for the group.
 overridden:
   description:
     - Tags that were written and are not as the task says, since a policy or another writer overrides them.
@@ -1633,19 +1667,11 @@ diff:
 secrets_missing:
   description:
     - The secrets that the live group has, that the task does not give, and that the change would have dropped.
-  returned: when the task fails with the code SecretsMissing
+  returned: when the task fails with the code SecretsMissing or NotRestorable
   type: list
   elements: str
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
-lost:
-  description:
-    - What recreating the group would take away besides the run of its containers.
-  returned: when the task fails with the code RecreateNeeded
-  type: list
-  elements: str
-  sample:
-    - the address 20.76.10.11
 exit_codes:
   description:
     - The exit codes of the containers that have ended, by name. Null where the service gives none, as after a stop or an infrastructure error.

@@ -92,10 +92,10 @@ class GroupChecks:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
         if not needing:
             return
-        identity = loses_identity(live) and not self.task.params["recreate_identity"]
-        if self.task.params["recreate"] == "when_needed" and not identity:
+        if self.may_recreate(live):
             self.check_restorable(plan, live)
             return
+        identity = self.would_lose_identity(live)
         listed = "; ".join(f"{change.property} from {change.before!r} to {change.after!r}" for change in needing)
         lost = lost_by_recreation(live, plan.body)
         also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
@@ -108,6 +108,14 @@ class GroupChecks:
             request_id=refusal.request_id if refusal else None,
             result=planned_result(plan, lost=lost),
         )
+
+    def may_recreate(self, live: ArmJson) -> bool:
+        """Whether the task consents to a recreation of this group."""
+        return self.task.params["recreate"] != "never" and not self.would_lose_identity(live)
+
+    def would_lose_identity(self, live: ArmJson) -> bool:
+        """Whether a recreation would cost an identity without consent."""
+        return loses_identity(live) and not self.task.params["recreate_identity"]
 
     def check_restorable(self, plan: Plan, live: ArmJson) -> None:
         """Refuses a recreation that could not be undone, where the task demands that it can be."""

@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._common.errors import AciError, NotReached, OperationFailed, Refused, TimedOut
+from .._common.errors import AciError, NotReached, OperationFailed, TimedOut
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.facts import group_facts
-from .._group.plan import Plan, as_recreated, lost_by_recreation
-from .._group.quota import needs_more, quota_shortage
+from .._group.plan import LOST_LOGS, Plan, as_recreated
 from .._group.wire import ArmJson, missing_secrets, without_secrets
-from .checks import planned_result, previous_body
+from .checks import previous_body
 from .recovery import RecoveryFile
 from .task import GroupTask
 from .waits import GroupWaits
@@ -43,8 +42,7 @@ class GroupRecreation:
         not come up, the old group is restored as far as ``on_failed_recreate`` and its secrets let it be; else the
         definitions stay in the file and the result.
         """
-        self.check_quota(plan, live)
-        lost = lost_by_recreation(live, plan.body)
+        lost = [each for each in plan.lost if each != LOST_LOGS]  # these always are, and no reason for a warning
         if lost:
             self.task.context.warn(f"Recreating the {self.task.what} loses {', '.join(lost)}.")
         recovery = self.task.recovery_file()
@@ -65,20 +63,7 @@ class GroupRecreation:
             _Rescue(self.task, plan, live, recovery).after(error, deleted)
             raise
         recovery.remove()
-        return Applied("recreated", as_recreated(plan.changes), now)
-
-    def check_quota(self, plan: Plan, live: ArmJson) -> None:
-        """Refuses a recreation for which the quota has no room: the group would be gone for nothing."""
-        if not needs_more(live, plan.body):
-            return
-        location = str(plan.body.get("location") or live.get("location"))
-        short = quota_shortage(self.task.context.client.list_usage(location), live, plan.body)
-        if short:
-            raise Refused(
-                f"The {self.task.what} would have to be recreated, but {short}. Nothing was deleted.",
-                code="QuotaExceeded",
-                result=planned_result(plan),
-            )
+        return Applied("recreated", as_recreated(plan.changes), now, plan)
 
 
 class _Rescue:

@@ -35,11 +35,12 @@ QUOTA_REACHED = "ContainerGroupQuotaReached"
 
 
 class Applied(NamedTuple):
-    """What a write came to: the action, the changes with what they really cost, and the group after it."""
+    """What a write came to: the action, the changes with what they really cost, the group after it, and the plan."""
 
     action: str
     changes: list[Change]
     live: ArmJson
+    plan: Plan
 
 
 class _Rest(NamedTuple):

@@ -94,7 +94,9 @@ def test_check_mode_predicts_the_real_run_and_writes_nothing(options: dict[str, 
     before = copy.deepcopy(client.group)
     predicted = run(client, check=True, **options)
     assert client.group == before
-    assert set(client.calls) == {"get"}
+    questions = {"locks", "permissions", "policy"}
+    assert set(client.calls) - questions == {"get"}
+    assert (set(client.calls) >= questions) == (action == "recreated")
     real = run(client, **options)
     assert predicted["action"] == real["action"] == action
     assert predicted["changed"] == real["changed"] == (action != "none")
@@ -129,7 +131,10 @@ def test_the_services_refusal_needs_consent_to_recreate() -> None:
     client.calls.clear()
     result = run(client, zones=["1"], recreate="when_needed")
     assert (result["action"], result["changes"][0]["effect"]) == ("recreated", "recreate")
-    assert [call for call in client.calls if call != "get"] == ["put", "delete", "put"]
+    asked = ["locks", "permissions", "policy"]
+    assert [call for call in client.calls if call != "get"] == ["put", *asked, "delete", "put"]
+    assert result["lost"] == ["the logs of its runs so far"]
+    assert [each["check"] for each in result["unverified"]] == ["capacity", "image"]
 
 
 def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:

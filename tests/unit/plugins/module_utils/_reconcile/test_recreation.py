@@ -20,7 +20,6 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
     Ambiguous,
     AzureError,
     ConnectionFailed,
-    Refused,
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import make_plan
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recreation import GroupRecreation
@@ -113,17 +112,6 @@ def test_without_its_secrets_the_definition_is_kept_instead(tmp_path: Path) -> N
     assert caught.value.result["restored"] is False
     assert Path(caught.value.result["recovery_file"]).exists()
     assert "canary" not in str(caught.value.result)
-
-
-def test_a_quota_without_room_refuses_before_the_delete(tmp_path: Path) -> None:
-    client = FakeClient(group=live())
-    client.usages = [{"name": {"value": "StandardCores"}, "currentValue": 10, "limit": 10}]
-    requests = {"requests": {"cpu": 4, "memory_in_gb": 4}}
-    task = recreating(client, tmp_path, containers=[{"name": "web", "resources": requests}])
-    with pytest.raises(Refused) as caught:
-        recreation(task).recreate(make_plan(client.group, task.wanted), live())
-    assert caught.value.code == "QuotaExceeded"
-    assert "delete" not in client.calls
 
 
 @pytest.mark.parametrize(
