@@ -74,8 +74,14 @@ options:
         to O(on_failed_recreate).
       - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
         tried in place first.
+      - V(probed) is V(when_needed), but first tries the new definition beside the old group. A group with the same name and C(-probe) at its
+        end is created without the DNS label and the private address, is waited for as the task waits, and is removed. Only when that went well is
+        the old group replaced. So the definition runs twice, with its volumes, its secrets and its jobs. It needs quota for both at a time.
+        RV(probe) says how much, also in check mode. It has a system-assigned identity of its own, without role assignments. A run that
+        is killed leaves it with the tags C(probe_of) and C(expires_at); the next run with V(probed), or M(azure_containers.aci.aci_prune)
+        with O(azure_containers.aci.aci_prune#module:expired), removes it. V(probed) was added in version 1.1.0.
     type: str
-    choices: [never, when_needed]
+    choices: [never, when_needed, probed]
     default: never
   on_failed_recreate:
     description:
@@ -1579,6 +1585,40 @@ lost:
     - the address 20.76.10.11
     - its hold on the name shop-web.westeurope.azurecontainer.io, which others can take meanwhile (scope Unsecure)
     - the logs of its runs so far
+probe:
+  description:
+    - What trying the new definition takes, before the old group is replaced (O(recreate=probed)). Null when nothing is tried.
+  returned: success
+  type: dict
+  version_added: 1.1.0
+  contains:
+    name:
+      description: The name of the group that tries it.
+      type: str
+      returned: always
+      sample: shop-web-probe
+    quota:
+      description: The quota that it needs beside the old group, by the name of the usage.
+      type: dict
+      returned: always
+      sample:
+        ContainerGroups: 1
+        StandardCores: 2
+    cpu:
+      description: The cores that are paid for twice meanwhile.
+      type: float
+      returned: always
+      sample: 2
+    memory_in_gb:
+      description: The memory that is paid for twice meanwhile.
+      type: float
+      returned: always
+      sample: 3
+    seconds_at_most:
+      description: For how long at most, in seconds, without its removal.
+      type: float
+      returned: always
+      sample: 2100
 unverified:
   description:
     - What may still go wrong after the delete of a recreation, and could not be asked before it. Also in check mode.

@@ -32,7 +32,7 @@ def arguments() -> dict[str, Any]:
         "tags": {"type": "dict"},
         "purge_tags": {"type": "bool", "default": False},
         "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
-        "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed"]},
+        "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed", "probed"]},
         "on_failed_recreate": {"type": "str", "choices": ["restore", "leave"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},

@@ -103,6 +103,8 @@ class Plan:
     """What a recreation takes away, one phrase each; filled in when one is about to come."""
     unverified: list[Unverified] = field(default_factory=list)
     """What may still refuse the create of a recreation, and could not be asked before the delete."""
+    probe: dict[str, Any] | None = None
+    """What a trial of the new definition takes before a recreation; None where there is none."""
 
     def with_effect(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""

@@ -93,6 +93,10 @@ class GroupChecks:
         if not needing:
             return
         if self.may_recreate(live):
+            if self.task.params["recreate"] == "probed" and not self.task.params["wait"]:
+                raise InvalidArguments(
+                    "recreate: probed waits for the group that tries the definition, so it needs wait."
+                )
             self.check_restorable(plan, live)
             return
         identity = self.would_lose_identity(live)

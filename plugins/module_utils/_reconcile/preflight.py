@@ -27,6 +27,7 @@ from .._group.preflight import (
     policy_content,
     undecided_policies,
 )
+from .._group.probe import probe_plan
 from .._group.quota import needs_more, quota_shortage
 from .._group.wire import ArmJson
 from .checks import planned_result
@@ -51,7 +52,7 @@ class GroupPreflight:
 
         Raises Refused where an answer says that the delete or the create would be refused.
         """
-        plan = replace(plan, lost=lost_by_recreation(live, plan.body))
+        plan = self.with_cost(plan, live)
         self.task.context.progress(f"Asking whether {self.task.what} can be recreated")
         self.ask_locks(plan)
         self.ask_rights(plan)
@@ -69,7 +70,18 @@ class GroupPreflight:
             return self.asked(plan, live)
         except Refused as refusal:
             self.task.context.warn(f"If the service does not make the change in place: {refusal.msg}")
-            return replace(plan, lost=lost_by_recreation(live, plan.body), unverified=self.unverified)
+            return replace(self.with_cost(plan, live), unverified=self.unverified)
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether the new definition is tried first."""
+        return bool(self.task.params["recreate"] == "probed")
+
+    def with_cost(self, plan: Plan, live: ArmJson) -> Plan:
+        """The plan with what the recreation takes away, and what a trial before it needs."""
+        seconds = float(self.task.params["wait_timeout"])
+        probe = probe_plan(plan.body, self.task.name, seconds) if self.is_probed else None
+        return replace(plan, lost=lost_by_recreation(live, plan.body), probe=probe)
 
     def ask_locks(self, plan: Plan) -> None:
         """Asks for locks on the group and above it."""
@@ -117,14 +129,21 @@ class GroupPreflight:
             self.leave("policy", f"Azure Policy could not evaluate the assignment {policy}.")
 
     def ask_quota(self, plan: Plan, live: ArmJson) -> None:
-        """Asks for the usages of the region, where the new group needs more than the old one frees."""
-        if not needs_more(live, plan.body):
+        """Asks for the usages of the region, where the new group needs more than the old one frees.
+
+        Where the new definition is tried first, the old group frees nothing meanwhile.
+        """
+        if not needs_more(live, plan.body) and not self.is_probed:
             return
         location = str(plan.body.get("location") or live.get("location"))
         usages = self.ask("quota", f"The quota of {location}", lambda: self.client.list_usage(location))
         short = quota_shortage(usages or [], live, plan.body)
         if short:
             self.refuse(plan, "QuotaExceeded", f"{short}.")
+        if self.is_probed and (short := quota_shortage(usages or [], None, plan.body)):
+            self.refuse(
+                plan, "QuotaExceeded", f"its new definition cannot be tried beside it (recreate: probed): {short}."
+            )
 
     def ask(self, check: str, subject: str, question: Callable[[], T]) -> T | None:
         """The answer to a question; None, and an entry of what is unverified, where there is none."""

@@ -194,6 +194,7 @@ class GroupTask:
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
             "lost": list(plan.lost) if plan is not None else [],
+            "probe": plan.probe if plan is not None else None,
             "unverified": [each.as_result() for each in plan.unverified] if plan is not None else [],
             "overridden": [
                 {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._common.errors import AzureError, Refused
 from .._common.lifetime import EXPIRES_AT, duration, stamp
+from .._common.wait import Deadline
 from .._group import state as states
 from .._group.plan import Change, Plan, Wanted, as_recreated, make_plan, tag_changes
 from .._group.schema import GROUP, Effect
@@ -195,10 +196,18 @@ class GroupReconciler:
         return GroupPreflight(self.task)
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew."""
+        """Deletes the group and creates it anew, once its new definition was tried where the task asks for that."""
         from .recreation import GroupRecreation  # here, since few tasks need it
 
-        return GroupRecreation(self.task, self.waits, self.writes).recreate(plan, live)
+        if plan.probe is None:
+            return GroupRecreation(self.task, self.waits, self.writes).recreate(plan, live)
+        from .probe import GroupProbe
+
+        GroupProbe(self.task).run(plan)
+        deadline = Deadline(self.task.context, self.task.deadline.seconds)  # the trial has had its own time
+        self.task.context.retries.until(deadline)
+        other = GroupReconciler(replace(self.task, deadline=deadline))
+        return GroupRecreation(other.task, other.waits, other.writes).recreate(plan, live)
 
     def predicted(self, plan: Plan, transition: Transition | None) -> ArmJson:
         """The group as check mode expects to read it."""
