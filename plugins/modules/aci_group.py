@@ -66,13 +66,37 @@ options:
       - What to do when the service cannot make a change in place.
       - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
         the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
-      - With V(when_needed) the group is deleted and created anew. When the new one cannot be created, the old one is restored, unless it has
-        secrets that the task does not give.
+      - With V(when_needed) the group is deleted and created anew. Before that, also in check mode, the module asks for locks, for the
+        permissions of its identity, for policies that deny the new definition, and for the quota. It fails before the delete where an answer
+        says that the create would be refused. What cannot be asked, or may not, is in RV(unverified).
+      - After the delete, refusals that may pass (no room in the region, a quota that still counts the old group, 409, 429, 5xx, a lost
+        connection) are tried again until O(wait_timeout). What happens when the new group still cannot be created, or does not come up, is up
+        to O(on_failed_recreate).
       - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
         tried in place first.
+      - V(probed) is V(when_needed), but first tries the new definition beside the old group. A group with the same name and C(-probe) at its
+        end is created without the DNS label and the private address, is waited for as the task waits, and is removed. Only when that went well is
+        the old group replaced. So the definition runs twice, with its volumes, its secrets and its jobs. It needs quota for both at a time.
+        RV(probe) says how much, also in check mode. It has a system-assigned identity of its own, without role assignments. A run that
+        is killed leaves it with the tags C(probe_of) and C(expires_at); the next run with V(probed), or M(azure_containers.aci.aci_prune)
+        with O(azure_containers.aci.aci_prune#module:expired), removes it. V(probed) was added in version 1.1.0.
     type: str
-    choices: [never, when_needed]
+    choices: [never, when_needed, probed]
     default: never
+  on_failed_recreate:
+    description:
+      - What to do when a group was deleted to be recreated, and the new one cannot be created, or was created and fails (its operation
+        fails, its image cannot be pulled, a volume cannot be mounted, its containers crash). Such a new group is deleted.
+      - V(restore) creates the old group again. The service does not return secrets, so the old group gets the secrets that the task gives for
+        the same places. When one of them is missing, the task fails before anything is deleted.
+      - V(leave) restores nothing. Both definitions are in the result, and in the recovery file if there is no group.
+      - When not given, the old group is restored if it has no secrets. Otherwise it is V(leave).
+      - Restoring has as much time as O(wait_timeout), so a recreation that fails can take twice as long.
+      - A group whose containers are still being started when O(wait_timeout) has passed is left, and so is a job that ran and ended with an
+        exit code that is not allowed (O(wait_for=completed)).
+    version_added: 1.1.0
+    type: str
+    choices: [restore, leave]
   recreate_identity:
     description:
       - Whether a group with a system-assigned identity may be recreated. The new group gets another identity, without the role assignments of
@@ -1645,6 +1669,72 @@ secrets_not_compared:
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
     - volumes[certificates].secret
+lost:
+  description:
+    - What the recreation costs besides the run of the containers, one phrase each. An address, a name, an identity with its role assignments, logs.
+    - In check mode it is also there for changes whose effect is V(in_place_or_recreate), if O(recreate) allows a recreation.
+  returned: success, and when the task fails before a recreation, as with the code RecreateNeeded
+  type: list
+  elements: str
+  version_added: 1.1.0
+  sample:
+    - the address 20.76.10.11
+    - its hold on the name shop-web.westeurope.azurecontainer.io, which others can take meanwhile (scope Unsecure)
+    - the logs of its runs so far
+probe:
+  description:
+    - What trying the new definition takes, before the old group is replaced (O(recreate=probed)). Null when nothing is tried.
+  returned: success
+  type: dict
+  version_added: 1.1.0
+  contains:
+    name:
+      description: The name of the group that tries it.
+      type: str
+      returned: always
+      sample: shop-web-probe
+    quota:
+      description: The quota that it needs beside the old group, by the name of the usage.
+      type: dict
+      returned: always
+      sample:
+        ContainerGroups: 1
+        StandardCores: 2
+    cpu:
+      description: The cores that are paid for twice meanwhile.
+      type: float
+      returned: always
+      sample: 2
+    memory_in_gb:
+      description: The memory that is paid for twice meanwhile.
+      type: float
+      returned: always
+      sample: 3
+    seconds_at_most:
+      description: For how long at most, in seconds, without its removal.
+      type: float
+      returned: always
+      sample: 2100
+unverified:
+  description:
+    - What may still go wrong after the delete of a recreation, and could not be asked before it. Also in check mode.
+  returned: success, and when a recreation was refused by an answer
+  type: list
+  elements: dict
+  version_added: 1.1.0
+  contains:
+    check:
+      description: What it is about.
+      type: str
+      returned: always
+      choices: [locks, permissions, policy, quota, capacity, image]
+      sample: policy
+    reason:
+      description: Why it is not known.
+      type: str
+      returned: always
+      sample: >-
+        Azure does not say beforehand whether the region westeurope has room for the group.
 overridden:
   description:
     - Tags that were written and are not as the task says, since a policy or another writer overrides them.
@@ -1820,19 +1910,11 @@ diff:
 secrets_missing:
   description:
     - The secrets that the live group has, that the task does not give, and that the change would have dropped.
-  returned: when the task fails with the code SecretsMissing
+  returned: when the task fails with the code SecretsMissing or NotRestorable
   type: list
   elements: str
   sample:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
-lost:
-  description:
-    - What recreating the group would take away besides the run of its containers.
-  returned: when the task fails with the code RecreateNeeded
-  type: list
-  elements: str
-  sample:
-    - the address 20.76.10.11
 exit_codes:
   description:
     - The exit code of each container's last run that has ended, by name. Null where the service gives none, as after a stop or an
@@ -1906,14 +1988,22 @@ recovery_file:
   sample: /home/ops/.azure/aci-recovery/00000000-0000-0000-0000-000000000000.shop.shop-web.json
 restored:
   description:
-    - Whether the old definition of a group that could not be recreated was restored.
-  returned: when a group was deleted to be recreated, and could not be created again
+    - Whether the old group, which was deleted to be recreated, was restored. RV(restore_reason) says why (not).
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: bool
   sample: true
+restore_reason:
+  description:
+    - What became of the group, and why it was or was not restored.
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
+  type: str
+  version_added: 1.1.0
+  sample: >-
+    The container group shop-web in resource group shop was deleted to be recreated; its old definition was restored.
 definition:
   description:
     - What the group should have been, in ARM's own form, with a fixed word in place of each secret.
-  returned: when a group was deleted to be recreated, and could not be created again
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: dict
   sample:
     location: westeurope
@@ -1938,6 +2028,22 @@ missing_actions:
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
+previous_definition:
+  description:
+    - What the group was, in the same form. Secrets that the service does not return are missing.
+  returned: when a group was deleted to be recreated, and the new one could not be created or failed
+  type: dict
+  version_added: 1.1.0
+  sample:
+    location: westeurope
+    properties:
+      osType: Linux
+failed_group:
+  description:
+    - The new group as it was when it failed, like RV(container_group), which is the restored one then.
+  returned: when a new group that failed was replaced by the old one
+  type: dict
+  version_added: 1.1.0
 error:
   description:
     - What went wrong, for programs. The message for people is in C(msg).

@@ -22,6 +22,7 @@ from .core.settings import Settings, reachable, unbound
 from .core.statedir import StateError, prepare
 from .core.store import Store
 from .faults.throttle import Rate, Throttle
+from .identity import permissions
 from .identity.directory import Directory
 from .identity.endpoints import Identity
 from .identity.managed_identity import ManagedIdentity
@@ -33,6 +34,7 @@ from .pages.render import locked
 from .platform import saved_time
 from .pricing.retail_prices import RetailPrices
 from .registry import ImageRegistry
+from .resources import policy_insights
 from .resources.locks import NAMESPACE as LOCKS_NAMESPACE
 from .resources.locks import TYPES as LOCKS_TYPES
 from .resources.locks import Locks
@@ -83,6 +85,18 @@ class Emulator(Controls):
     def repair(self, group_id: str, seconds: float) -> None:
         """Has the platform repair a container group, for ``seconds`` or until it is restarted."""
         self.container_instance.repair(group_id, seconds)
+
+    def take_room(self, group_id: str) -> None:
+        """Leaves no room for a container group in its region, for the request being served."""
+        self.container_instance.take_room(group_id)
+
+    def give_room(self, group_id: str) -> None:
+        """Takes back what ``take_room`` said."""
+        self.container_instance.give_room(group_id)
+
+    def keep_counting(self, group_id: str, seconds: float) -> None:
+        """Has quotas count a container group for ``seconds`` after the request being served has deleted it."""
+        self.container_instance.keep_counting(group_id, seconds)
 
     async def close(self) -> None:
         """Stops everything that was started. The store keeps what is needed to go on later."""
@@ -160,7 +174,8 @@ def build(settings: Settings) -> Emulator:
     )
     emulator.policies.replace(settings.policies)
     emulator.resource_manager.on_group_gone(emulator.locks.remove_below)
-    emulator.resource_manager.providers.add(LOCKS_NAMESPACE, LOCKS_TYPES)
+    emulator.resource_manager.providers.add(LOCKS_NAMESPACE, {**LOCKS_TYPES, **permissions.TYPES})
+    emulator.resource_manager.providers.add(policy_insights.NAMESPACE, policy_insights.TYPES)
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
     emulator.network = Network(emulator)
     emulator.container_instance = ContainerInstance(emulator, emulator.network)
@@ -181,6 +196,8 @@ def create_app(emulator: Emulator) -> Starlette:
     """Returns the application of an emulator."""
     arm: list[BaseRoute] = [
         *emulator.locks.routes(),
+        *permissions.routes(),
+        *policy_insights.PolicyInsights(emulator.policies, emulator.resource_manager).routes(),
         *emulator.resource_manager.routes(),
         *emulator.container_instance.routes(),
         *emulator.network.routes(),

@@ -446,3 +446,40 @@ def test_policies_from_the_start(start_api: Callable[..., Any]) -> None:
     api = start_api(policies=[policy({"field": "location", "notIn": ["eastus"]}, {"effect": "deny"})])
     assert code(api.call("PUT", "resourceGroups/rg", {"location": "westus2"})) == "RequestDisallowedByPolicy"
     assert api.call("PUT", "resourceGroups/rg", {"location": "eastus"}).status_code == 201
+
+
+def test_capacity_returns_after_some_tries(rg: Any) -> None:
+    fault(rg, "no-capacity", times=2)
+    for _ in range(2):
+        refused = put(rg)
+        assert (refused.status_code, code(refused)) == (409, "ServiceUnavailable")
+        assert "Resource requested: '1' CPU '1' GB memory 'Linux' OS" in refused.json()["error"]["message"]
+        assert get(rg).status_code == 404
+    assert put(rg).status_code == 201
+
+
+def test_a_quota_that_lags_behind_a_deletion(start_api: Callable[..., Any]) -> None:
+    api = start_api(limits={"ContainerGroups": 1})
+    api.group()
+
+    def used() -> int:
+        path = "providers/Microsoft.ContainerInstance/locations/westus2/usages"
+        usages = api.call("GET", path, version=VERSION).json()["value"]
+        return next(int(each["currentValue"]) for each in usages if each["name"]["value"] == "ContainerGroups")
+
+    assert put(api).status_code == 201
+    fault(api, "quota-lag", seconds=30, times=1)
+    assert api.call("DELETE", GROUP, version=VERSION).status_code == 200
+    assert used() == 1
+    refused = put(api)
+    assert (refused.status_code, code(refused)) == (400, "ContainerGroupQuotaReached")
+    api.advance(31)
+    assert used() == 0
+    assert put(api).status_code == 201
+    assert api.call("DELETE", GROUP, version=VERSION).status_code == 200
+    assert used() == 0
+
+
+def test_a_quota_that_lags_needs_its_seconds(api: Any) -> None:
+    response = api.client.post("/emulator/faults", json={"kind": "quota-lag"})
+    assert (response.status_code, code(response)) == (400, "InvalidControlRequest")

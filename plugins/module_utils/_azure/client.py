@@ -26,7 +26,7 @@ from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.retry import Retries, told
 from . import shapes
 from .operation import Answer, Operation, OperationStatus
-from .sdk import RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
+from .sdk import POLICY_NAMESPACE, RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
 from .sign_in import TokenStore
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ WRITE_DEADLINE = 300.0
 """Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
 
 NETWORK_API_VERSION = "2024-05-01"
+LOCKS_API_VERSION = "2020-05-01"
+PERMISSIONS_API_VERSION = "2022-04-01"
+POLICY_API_VERSION = "2023-03-01"
 NAMESPACE = "Microsoft.ContainerInstance"
 
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
@@ -94,6 +97,12 @@ class Client:
         """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
         other = copy(self)
         other._retrying = False
+        return other
+
+    def within(self, seconds: float) -> Client:
+        """This client, but its requests are repeated for no longer than so, and not beyond the task's time."""
+        other = copy(self)
+        other._retries = self._retries.within(seconds)
         return other
 
     @property
@@ -345,6 +354,33 @@ class Client:
         types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []
         return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
 
+    # -- what can be asked before a write ----------------------------------------------------------------------------
+
+    def list_locks(self, resource_id: str) -> list[dict[str, Any]]:
+        """The locks on a resource and above it: ``id``, ``properties.level`` (CanNotDelete or ReadOnly)."""
+        action_text = f"Could not list the locks on {resource_id}"
+        path = f"{_id_path(resource_id)}/providers/Microsoft.Authorization/locks"
+        return self._pages(
+            action_text, Request("GET", path, LOCKS_API_VERSION, {"$filter": "atScope()"}), shapes.RESOURCE
+        )
+
+    def list_permissions(self, scope: str) -> list[dict[str, Any]]:
+        """What the caller may do on a resource or resource group: ``actions`` and ``notActions``, an entry a role."""
+        action_text = f"Could not list the permissions on {scope}"
+        path = f"{_id_path(scope)}/providers/Microsoft.Authorization/permissions"
+        return self._pages(action_text, Request("GET", path, PERMISSIONS_API_VERSION), shapes.PERMISSION)
+
+    def check_policy_restrictions(self, resource_group: str, content: dict[str, Any]) -> dict[str, Any]:
+        """What Azure Policy says of a resource (``type``, ``name`` and its body) that does not exist yet.
+
+        The answer has ``contentEvaluationResult.policyEvaluations``, one entry for each policy that it violates.
+        """
+        action_text = f"Could not ask Azure Policy about {content.get('name')} in resource group {resource_group}"
+        path = self._path("resourceGroups", resource_group, "providers", POLICY_NAMESPACE, "checkPolicyRestrictions")
+        body = {"resourceDetails": {"resourceContent": content, "apiVersion": self._api_version}}
+        answer = self._sdk.call(action_text, Request("POST", path, POLICY_API_VERSION, body=body))
+        return _body(action_text, answer, shapes.POLICY_RESTRICTIONS)
+
     # -- profiles ----------------------------------------------------------------------------------------------------
 
     def get_profile(self, resource_group: str, name: str) -> dict[str, Any] | None:
@@ -429,8 +465,7 @@ class Client:
         """The subnet with this resource id, or None."""
         action_text = f"Could not read subnet {subnet_id}"
         try:
-            path = f"/{quote(subnet_id.lstrip('/'), safe='/')}"
-            answer = self._sdk.call(action_text, Request("GET", path, NETWORK_API_VERSION))
+            answer = self._sdk.call(action_text, Request("GET", _id_path(subnet_id), NETWORK_API_VERSION))
             return _body(action_text, answer, shapes.RESOURCE)
         except AzureError as error:
             if error.status == 404:
@@ -564,6 +599,11 @@ class Client:
         if not offered:
             return api_versions.next_after(tried, since)
         return None if tried in offered else api_versions.best(offered, since)
+
+
+def _id_path(resource_id: str) -> str:
+    """The path of a resource id."""
+    return f"/{quote(resource_id.lstrip('/'), safe='/')}"
 
 
 def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:

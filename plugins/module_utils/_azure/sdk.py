@@ -46,6 +46,7 @@ REGISTER_IT = "Register it: az provider register --namespace Microsoft.Container
 
 RESOURCES_API_VERSION = "2022-09-01"
 """The version of Azure Resource Manager's own requests: resource groups, lists of resources, providers."""
+POLICY_NAMESPACE = "Microsoft.PolicyInsights"
 
 HINTS = {
     "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
@@ -218,6 +219,7 @@ class Sdk:
             if (
                 answer.status == 409
                 and _code(answer) == UNREGISTERED
+                and _namespace(request.path) != POLICY_NAMESPACE  # a question registers nothing
                 and self._registered(action_text, _namespace(request.path))
             ):
                 answer = self._send(action_text, request.method, url, request.body, write)

@@ -94,6 +94,18 @@ PROVIDER = {
         }
     ]
 }
+PERMISSION = {"actions": [str], "notActions": [str]}
+POLICY_RESTRICTIONS = {
+    "contentEvaluationResult": {
+        "policyEvaluations": [
+            {
+                "policyInfo": {"policyAssignmentId": str, "policyDefinitionId": str},
+                "evaluationResult": str,
+                "effectDetails": {"policyEffect": str},
+            }
+        ]
+    }
+}
 LOG = {"content": str}
 EXEC = {"webSocketUri": str, "password": str}
 LIST = {"value": [dict], "nextLink": str}

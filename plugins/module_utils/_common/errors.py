@@ -104,6 +104,18 @@ class Ambiguous(AzureError):
     default_code = "Ambiguous"
 
 
+class OperationFailed(AzureError):
+    """The service accepted a write, and its operation failed: ``code`` and ``message`` are the operation's own."""
+
+    default_code = "OperationFailed"
+
+
+class NotReached(AciError):
+    """The service accepted a write, but the containers will not come to what is waited for."""
+
+    default_code = "NotReached"
+
+
 class ForeignOrigin(AzureError):
     """An answer leads to another origin than the configured one. Nothing was sent there."""
 

@@ -60,6 +60,13 @@ class Retries:
         self.deadline = deadline
         self.limit = f"{deadline.seconds:g} s"
 
+    def within(self, seconds: float) -> Retries:
+        """Retries of a part of the task that may take so long at most, and no longer than the task itself."""
+        other = Retries(self.sleep, self.monotonic, self.progress)
+        other.until(Deadline(other, seconds if self.deadline is None else min(seconds, self.deadline.left)))
+        other.has_answered = self.has_answered
+        return other
+
     def tell(self, text: str) -> None:
         """Say what is wrong, unless it was said just now: many requests may fail at a time."""
         now = self.monotonic()

@@ -333,10 +333,7 @@ def secret_fields(
         if child.secret:
             if child.kind is Kind.MAP and not value:
                 value = None
-            demanded = all(get_path(wire, name) is not None for name in child.secret_when) and not any(
-                get_path(wire, name) is not None for name in child.secret_unless
-            )
-            if value is not None or demanded:
+            if value is not None or _is_demanded(child, wire):
                 yield child_path, child, value
         elif child.kind is Kind.OBJECT:
             yield from secret_fields(child, value, child_path)
@@ -344,6 +341,13 @@ def secret_fields(
             for element in value if isinstance(value, list) else []:
                 label = element_label(child, read(child, element))
                 yield from secret_fields(child, element, f"{child_path}[{label}]")
+
+
+def _is_demanded(prop: Property, wire: Mapping[str, Any]) -> bool:
+    """Whether a wire object, by what else it has, must hold this secret."""
+    return all(get_path(wire, name) is not None for name in prop.secret_when) and not any(
+        get_path(wire, name) is not None for name in prop.secret_unless
+    )
 
 
 def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
@@ -381,6 +385,29 @@ def carried_secrets(body: Mapping[str, Any]) -> list[str]:
     return [
         path for path, _prop, value in secret_fields(GROUP, body) if value is not None and value != "" and value != {}
     ]
+
+
+def with_secrets_of(body: Mapping[str, Any], source: Mapping[str, Any]) -> ArmJson:
+    """A copy of a wire body in which each missing secret is that of the same place in ``source``, if it has one."""
+    result: ArmJson = copy.deepcopy(dict(body))
+    _fill_secrets(GROUP, result, source)
+    return result
+
+
+def _fill_secrets(prop: Property, wire: Any, source: Any) -> None:
+    if not isinstance(wire, dict) or not isinstance(source, Mapping):
+        return
+    for child in prop.children:
+        value, given = get_path(wire, child.wire), get_path(source, child.wire)
+        if child.secret:
+            if value in (None, {}) and given and _is_demanded(child, wire):
+                set_path(wire, child.wire, copy.deepcopy(given))
+        elif child.kind is Kind.OBJECT:
+            _fill_secrets(child, value, given)
+        elif child.kind is Kind.OBJECTS and isinstance(value, list) and isinstance(given, list):
+            known = {element_key(child, read(child, each)): each for each in given if isinstance(each, Mapping)}
+            for element in (each for each in value if isinstance(each, dict)):
+                _fill_secrets(child, element, known.get(element_key(child, read(child, element))))
 
 
 def placeholders(body: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from .._group.plan import Plan, loses_identity, lost_by_recreation
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids, subnet_parts
 from .._group.validation import Finding
-from .._group.wire import ArmJson, without_values
+from .._group.wire import ArmJson, missing_secrets, put_body, with_secrets_of, without_values
 from .task import GroupTask
 
 
@@ -121,9 +121,14 @@ class GroupChecks:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
         if not needing:
             return
-        identity = loses_identity(live) and not self.task.params["recreate_identity"]
-        if self.task.params["recreate"] == "when_needed" and not identity:
+        if self.may_recreate(live):
+            if self.task.params["recreate"] == "probed" and not self.task.params["wait"]:
+                raise InvalidArguments(
+                    "recreate: probed waits for the group that tries the definition, so it needs wait."
+                )
+            self.check_restorable(plan, live)
             return
+        identity = self.would_lose_identity(live)
         listed = "; ".join(map(str, needing))
         lost = lost_by_recreation(live, plan.body)
         also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
@@ -136,6 +141,35 @@ class GroupChecks:
             request_id=refusal.request_id if refusal else None,
             result=planned_result(plan, lost=lost),
         )
+
+    def may_recreate(self, live: ArmJson) -> bool:
+        """Whether the task consents to a recreation of this group."""
+        return self.task.params["recreate"] != "never" and not self.would_lose_identity(live)
+
+    def would_lose_identity(self, live: ArmJson) -> bool:
+        """Whether a recreation would cost an identity without consent."""
+        return loses_identity(live) and not self.task.params["recreate_identity"]
+
+    def check_restorable(self, plan: Plan, live: ArmJson) -> None:
+        """Refuses a recreation that could not be undone, where the task demands that it can be."""
+        missing = missing_secrets(previous_body(self.task, plan, live))
+        if self.task.params["on_failed_recreate"] == "restore" and missing:
+            raise Refused(
+                f"The {self.task.what} would be deleted and could not be restored (on_failed_recreate: restore). The "
+                f"service does not return these secrets, and the task does not give them: {', '.join(missing)}. "
+                "Nothing was changed. Give them, or use on_failed_recreate: leave.",
+                code="NotRestorable",
+                result=planned_result(plan, secrets_missing=missing),
+            )
+
+
+def previous_body(task: GroupTask, plan: Plan, live: ArmJson) -> ArmJson:
+    """The body of the PUT that restores the live group once it is deleted.
+
+    On explicit request it has the secrets that the task gives for the new group, where the old one has secrets too.
+    """
+    body = put_body(live, keep_ip=False)
+    return with_secrets_of(body, plan.body) if task.params["on_failed_recreate"] == "restore" else body
 
 
 def planned_result(plan: Plan, **more: Any) -> dict[str, Any]:

@@ -62,12 +62,19 @@ class RecoveryFile:
 
         return without_placeholders(content["definition"])
 
-    def write(self, body: Mapping[str, Any], api_version: str) -> None:
-        """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible."""
+    def write(self, body: Mapping[str, Any], api_version: str, previous: Mapping[str, Any]) -> None:
+        """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible.
+
+        ``previous`` is what the group was before: it is there for people, and never read.
+        """
         from .._group.definition import exported
 
         name = self.resource_id.rsplit("/", 1)[-1]
-        content = {"id": self.resource_id, "definition": exported({**body, "name": name}, api_version)}
+        content = {
+            "id": self.resource_id,
+            "definition": exported({**body, "name": name}, api_version),
+            "previous_definition": exported({**previous, "name": name}, api_version),
+        }
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_own(self.path, json.dumps(content, indent=2).encode())

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._common.errors import AciError, Refused
-from .._group.plan import Plan, as_recreated, lost_by_recreation
-from .._group.quota import needs_more, quota_shortage
-from .._group.wire import ArmJson, missing_secrets, put_body, without_secrets
-from .checks import planned_result
+from .._common.errors import AciError, NotReached, OperationFailed, TimedOut
+from .._common.wait import Deadline
+from .._group import state as states
+from .._group.facts import group_facts
+from .._group.plan import LOST_LOGS, Plan, as_recreated
+from .._group.wire import ArmJson, missing_secrets, without_secrets
+from .checks import previous_body
 from .recovery import RecoveryFile
 from .task import GroupTask
 from .waits import GroupWaits
@@ -35,89 +37,132 @@ class GroupRecreation:
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
         """Deletes the group and creates it anew, with everything that the task omits as it was.
 
-        The definition is in the recovery file from before the delete until after the create. When the create fails, the
-        old group is restored if none of its secrets is missing; else the definition stays in the file and the result.
+        Both definitions are in the recovery file from before the delete until after the create. A refusal of the
+        create that may pass is waited out until the deadline. When the create fails for good, or what was created does
+        not come up, the old group is restored as far as ``on_failed_recreate`` and its secrets let it be; else the
+        definitions stay in the file and the result.
         """
-        self.check_quota(plan, live)
-        lost = lost_by_recreation(live, plan.body)
+        lost = [each for each in plan.lost if each != LOST_LOGS]  # these always are, and no reason for a warning
         if lost:
             self.task.context.warn(f"Recreating the {self.task.what} loses {', '.join(lost)}.")
-        with self.writes.subnet_locks(plan) as locks:
-            self.writes.save_logs(live)
-            recovery = self.task.recovery_file()
-            recovery.write(plan.body, self.task.context.client.api_version)
-            self.task.context.progress(
-                f"Recreating {self.task.what}; its definition is kept in {recovery.path} meanwhile"
-            )
-            try:
+        recovery = self.task.recovery_file()
+        previous = previous_body(self.task, plan, live)
+        begun = deleted = False
+        recovery.write(plan.body, self.task.context.client.api_version, previous)
+        self.task.context.progress(f"Recreating {self.task.what}; its definition is kept in {recovery.path} meanwhile")
+        try:
+            with self.writes.subnet_locks(plan) as locks:
+                self.writes.save_logs(live)
+                begun = True
                 self.writes.delete(wait=True)
-            except AciError as error:
-                if self.waits.read_or_none() is not None:
-                    recovery.remove()
-                else:
-                    error.result = {**error.result, "recovery_file": str(recovery.path)}
+                deleted = True
+                now = self.writes.put_and_wait(plan, None, locks, refusals=True)
+        except AciError as error:
+            if not begun:
+                recovery.remove()
                 raise
-            try:
-                now = self.writes.put_and_wait(plan, None, locks)
-            except AciError as error:
-                self.after_failed_recreation(error, plan, live, recovery)
-                raise
+            _Rescue(self.task, plan, live, recovery).after(error, deleted)
+            raise
         recovery.remove()
-        return Applied("recreated", as_recreated(plan.changes), now)
+        return Applied("recreated", as_recreated(plan.changes), now, plan)
 
-    def after_failed_recreation(self, error: AciError, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
-        """Says in ``error`` what a failed create left behind, and restores the old group where that is possible."""
-        kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
-        error.result = {
-            **error.result,
-            "recovery_file": str(recovery.path),
-            "definition": without_secrets(plan.body),
-            "restored": False,
-        }
+
+class _Rescue:
+    """What is done once a recreation has failed. It has as long as the task had (wait_timeout)."""
+
+    def __init__(self, task: GroupTask, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
+        deadline = Deadline(task.context, float(task.params["wait_timeout"]))
+        task.context.retries.until(deadline)
+        self.task = replace(task, deadline=deadline)
+        self.waits = GroupWaits(self.task)
+        self.writes = GroupWrites(self.task, self.waits)
+        self.plan = plan
+        self.live = live
+        self.previous = previous_body(task, plan, live)
+        self.recovery = recovery
+        self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
+
+    def after(self, error: AciError, deleted: bool) -> None:
+        """Restores the old group where that is possible, and says in ``error`` what became of it.
+
+        ``deleted`` says that the old group was seen to be gone.
+        """
         try:
             left = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError as second:
-            error.msg = f"{error.msg} Whether the {self.task.what} is there could not be read: {second.msg} {kept}"
+            self.tell(error, f"Whether the {self.task.what} is there could not be read: {second.msg} {self.kept}")
             return
-        if left is not None:
-            recovery.remove()
-            for name in ("recovery_file", "definition", "restored"):
-                del error.result[name]
-            return
-        secrets = missing_secrets(live)
-        if secrets:
-            error.msg = (
-                f"{error.msg} The {self.task.what} was deleted to be recreated and is gone. It cannot be restored, "
-                f"since the service does not tell these secrets of it: {', '.join(secrets)}. {kept}"
-            )
-            return
+        if left is not None and not deleted and isinstance(error, TimedOut):
+            # The delete was accepted, so the group may vanish yet.
+            self.tell(error, f"The {self.task.what} is still being deleted. {self.kept}")
+        elif left is not None and not (deleted and self.is_in_vain(error)):
+            self.recovery.remove()
+        else:
+            self.tell(error, *self.restore(error, left))
+
+    def is_in_vain(self, error: AciError) -> bool:
+        """Whether the new group will not come up: its operation failed, or its containers did.
+
+        A job that ran and failed has done what it does, and is not replaced by an older one that would run again.
+        """
+        ran = error.code == "ContainerFailed" and self.task.params["wait_for"] == "completed"
+        stopped = error.code == "ContainerGroupStopped"  # by somebody else
+        return isinstance(error, (NotReached, OperationFailed)) and not ran and not stopped
+
+    def restore(self, error: AciError, left: ArmJson | None) -> tuple[str, bool]:
+        """Puts the old definition back in place of ``left``: what became of the group, and whether it is restored."""
+        secrets = missing_secrets(self.previous)
+        why = ""
+        if self.task.params["on_failed_recreate"] == "leave":
+            why = "It is not restored (on_failed_recreate: leave)."
+        elif secrets:
+            why = f"It cannot be restored, since the service does not tell these secrets of it: {', '.join(secrets)}."
+        if why and left is not None:
+            self.recovery.remove()
+            return f"The new group is left as it is. The old one was deleted. {why}", False
+        gone = f"The {self.task.what} was deleted to be recreated and is gone"
+        if why:
+            return f"{gone}. {why} {self.kept}", False
         try:
-            old = replace(plan, body=put_body(live, keep_ip=False))
-            operation = self.writes.put(
+            self.put_back(left)
+        except AciError as second:
+            there = self.waits.read_or_none()
+            if there is None:
+                return f"{gone}; restoring it failed too: {second.msg} {self.kept}", False
+            self.recovery.remove()
+            return f"Restoring the old group failed too: {second.msg} A group is there.", False
+        self.recovery.remove()
+        restored = self.waits.read_or_none()
+        if "container_group" in error.result:
+            error.result["failed_group"] = error.result.pop("container_group")
+        if restored is not None:
+            error.result["container_group"] = group_facts(restored)
+        return f"The {self.task.what} was deleted to be recreated; its old definition was restored.", True
+
+    def put_back(self, left: ArmJson | None) -> None:
+        """Creates the old group, in place of what is ``left`` of the new one."""
+        self.task.context.progress(f"Restoring {self.task.what}, since it could not be recreated")
+        if left is not None:
+            self.writes.delete(wait=True)
+        old = replace(self.plan, body=self.previous)
+        with self.writes.subnet_locks(old):
+            operation = self.writes.put_until_accepted(
                 old, lambda: self.task.context.client.get_group(self.task.resource_group, self.task.name) is not None
             )
-            if operation is not None and self.task.params["wait"]:
-                self.waits.wait_for_end(operation)
-        except AciError as second:
-            error.msg = (
-                f"{error.msg} The {self.task.what} was deleted to be recreated and is gone; restoring it failed too: "
-                f"{second.msg} {kept}"
-            )
-            return
-        recovery.remove()
-        del error.result["recovery_file"]
-        error.result["restored"] = True
-        error.msg = f"{error.msg} The {self.task.what} was deleted to be recreated; its old definition was restored."
+        if operation is not None and self.task.params["wait"]:
+            self.waits.wait_for_end(operation)
+        if states.group_state(self.live) == "Stopped":
+            self.writes.move("stopped", self.waits.reread())
 
-    def check_quota(self, plan: Plan, live: ArmJson) -> None:
-        """Refuses a recreation for which the quota has no room: the group would be gone for nothing."""
-        if not needs_more(live, plan.body):
-            return
-        location = str(plan.body.get("location") or live.get("location"))
-        short = quota_shortage(self.task.context.client.list_usage(location), live, plan.body)
-        if short:
-            raise Refused(
-                f"The {self.task.what} would have to be recreated, but {short}. Nothing was deleted.",
-                code="QuotaExceeded",
-                result=planned_result(plan),
-            )
+    def tell(self, error: AciError, reason: str, restored: bool = False) -> None:
+        """Puts into ``error`` what the group was and should have been, and what became of it."""
+        error.msg = f"{error.msg} {reason}"
+        error.result = {
+            **error.result,
+            "restored": restored,
+            "restore_reason": reason,
+            "definition": without_secrets(self.plan.body),
+            "previous_definition": without_secrets(self.previous),
+        }
+        if self.recovery.path.exists():
+            error.result["recovery_file"] = str(self.recovery.path)

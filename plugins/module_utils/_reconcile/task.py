@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
-from .._common.errors import AciError, AzureError, InvalidArguments
+from .._common.errors import AciError, AzureError, InvalidArguments, NotReached
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.facts import group_facts
@@ -170,7 +170,7 @@ class GroupTask:
 
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
-        error = AciError(
+        error = NotReached(
             f"The {self.what} is not as waited for. {' '.join(reasons)}",
             code=code,
             result={"container_group": group_facts(live)},
@@ -223,6 +223,9 @@ class GroupTask:
             "container_group": group_facts(wire) if wire is not None else None,
             "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
+            "lost": list(plan.lost) if plan is not None else [],
+            "probe": plan.probe if plan is not None else None,
+            "unverified": [each.as_result() for each in plan.unverified] if plan is not None else [],
             "overridden": [
                 {"property": change.property, "wanted": change.after, "live": change.before} for change in overridden
             ],

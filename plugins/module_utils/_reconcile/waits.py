@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._azure.client import Operation, OperationStatus
-from .._common.errors import AciError, AzureError, TimedOut
+from .._common.errors import AciError, AzureError, OperationFailed, TimedOut
 from .._common.wait import Poll, wait_until
 from .._group import state as states
 from .._group.facts import group_facts
@@ -56,10 +56,10 @@ class GroupWaits:
             error = status.error or {}
             events = " ".join(f"{event.get('name')} {event.get('message')}" for event in status.events[-3:])
             said = error.get("message") or events
-            failure = AzureError(
+            failure = OperationFailed(
                 f"The operation on {self.task.what} ended as {status.status}: "
                 f"{said} {' '.join(states.reasons(live))}".strip(),
-                code=str(error.get("code") or "OperationFailed"),
+                code=str(error.get("code") or OperationFailed.default_code),
                 message=str(said) or None,
                 result={"container_group": group_facts(live)},
             )

@@ -13,10 +13,11 @@ over a delete in recreation.py.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._common.errors import AzureError, Refused
 from .._common.lifetime import EXPIRES_AT, duration, stamp
+from .._common.wait import Deadline
 from .._group import state as states
 from .._group.plan import Change, Plan, Wanted, as_recreated, make_plan, tag_changes
 from .._group.schema import GROUP, Effect
@@ -28,6 +29,9 @@ from .recovery import RecoveryFile
 from .task import GroupTask, Transition
 from .waits import GroupWaits
 from .writes import Applied, GroupWrites, as_applied
+
+if TYPE_CHECKING:
+    from .preflight import GroupPreflight
 
 
 class GroupReconciler:
@@ -139,7 +143,9 @@ class GroupReconciler:
             self.checks.check_recreate(plan, live)
             self.checks.check_doubts(plan, live)
         if plan.with_effect(Effect.RECREATE):
-            plan = replace(plan, changes=as_recreated(plan.changes))
+            plan = self.preflight().asked(replace(plan, changes=as_recreated(plan.changes)), live)
+        elif self.task.context.check_mode and plan.with_effect(Effect.UNKNOWN) and self.checks.may_recreate(live):
+            plan = self.preflight().foretold(plan, live)
         action = plan.action
         if action == "none":
             if transition is None:
@@ -152,7 +158,7 @@ class GroupReconciler:
             return self.task.result(action, plan.changes + state_changes, self.predicted(plan, transition), plan)
         changes, overridden = plan.changes, []
         if plan.put_changes:
-            action, changes, live = self.apply(plan, live)
+            action, changes, live, plan = self.apply(plan, live)
             overridden = self.writes.overridden(live) if self.task.params["wait"] else []
             changes = as_applied(changes, overridden)
         elif plan.changes:
@@ -182,7 +188,7 @@ class GroupReconciler:
             self.checks.check_recreate(plan, live, error)
             plan = replace(plan, changes=as_recreated(plan.changes))
             self.checks.check_doubts(plan, live)
-            return self.recreate(plan, live)
+            return self.recreate(self.preflight().asked(plan, live), live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
         open_effects = {Effect.UNKNOWN}
         if states.start_times(now) != states.start_times(live):
@@ -190,13 +196,27 @@ class GroupReconciler:
         changes = [
             replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
-        return Applied(plan.action, changes, now)
+        return Applied(plan.action, changes, now, plan)
+
+    def preflight(self) -> GroupPreflight:
+        """What is asked before a recreation."""
+        from .preflight import GroupPreflight  # here, since few tasks need it
+
+        return GroupPreflight(self.task)
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew."""
+        """Deletes the group and creates it anew, once its new definition was tried where the task asks for that."""
         from .recreation import GroupRecreation  # here, since few tasks need it
 
-        return GroupRecreation(self.task, self.waits, self.writes).recreate(plan, live)
+        if plan.probe is None:
+            return GroupRecreation(self.task, self.waits, self.writes).recreate(plan, live)
+        from .probe import GroupProbe
+
+        GroupProbe(self.task).run(plan)
+        deadline = Deadline(self.task.context, self.task.deadline.seconds)  # the trial has had its own time
+        self.task.context.retries.until(deadline)
+        other = GroupReconciler(replace(self.task, deadline=deadline))
+        return GroupRecreation(other.task, other.waits, other.writes).recreate(plan, live)
 
     def predicted(self, plan: Plan, transition: Transition | None) -> ArmJson:
         """The group as check mode expects to read it."""

@@ -31,13 +31,17 @@ from .waits import SETTLE_SECONDS, GroupWaits
 
 T = TypeVar("T")
 
+QUOTA_REACHED = "ContainerGroupQuotaReached"
+"""The refusal that names a quota. Right after a delete it may still count the group that is gone."""
+
 
 class Applied(NamedTuple):
-    """What a write came to: the action, the changes with what they really cost, and the group after it."""
+    """What a write came to: the action, the changes with what they really cost, the group after it, and the plan."""
 
     action: str
     changes: list[Change]
     live: ArmJson
+    plan: Plan
 
 
 class _Rest(NamedTuple):
@@ -59,17 +63,25 @@ class GroupWrites:
         """Saves the logs that the next request destroys, where the task asks for that. Raises AciError."""
         self.logs.save(self.task.resource_group, self.task.name, live)
 
-    def put_and_wait(self, plan: Plan, live: ArmJson | None, locks: contextlib.ExitStack | None = None) -> ArmJson:
+    def put_and_wait(
+        self,
+        plan: Plan,
+        live: ArmJson | None,
+        locks: contextlib.ExitStack | None = None,
+        refusals: bool = False,
+    ) -> ArmJson:
         """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
 
         ``locks`` ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
+        ``refusals`` that may not last are waited out.
         """
         before = states.start_times(live or {})
         if live is not None:
             self.save_logs(live)
+        put = self.put_until_accepted if refusals else self.put
         try:
             with locks or contextlib.nullcontext():
-                operation = self.put(plan, lambda: self.is_applied(plan, before))
+                operation = put(plan, lambda: self.is_applied(plan, before))
             if not self.task.params["wait"]:
                 initial = operation.initial if operation is not None else None
                 return initial or self.waits.reread()
@@ -96,6 +108,10 @@ class GroupWrites:
             if is_applied():
                 return None
             raise
+
+    def put_until_accepted(self, plan: Plan, is_applied: Callable[[], bool]) -> Operation | None:
+        """Sends the PUT of a group that was deleted, again until the deadline where the service may still take it."""
+        return self._until_taken(lambda: self.put(plan, is_applied), may_pass)
 
     def _put_once(self, plan: Plan) -> Operation:
         task = self.task
@@ -216,18 +232,34 @@ class GroupWrites:
         It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
         None means that it was applied, but that its operation is not known.
         """
-        failures: list[Ambiguous] = []
+        return self._until_taken(
+            send, lambda error: isinstance(error, Ambiguous), lambda: is_applied(self.waits.reread())
+        )
+
+    def _until_taken(
+        self,
+        send: Callable[[], T],
+        is_retried: Callable[[AciError], bool],
+        is_applied: Callable[[], bool] = lambda: False,
+    ) -> T | None:
+        """Sends something, again until the deadline after each error that ``is_retried``, unless it was applied."""
+        failures: list[AciError] = []
 
         def probe() -> Poll[T | None]:
             try:
                 return Poll(send(), True)
-            except Ambiguous as error:
+            except AciError as error:
+                if not is_retried(error):
+                    raise
                 failures.append(error)
-                if is_applied(self.waits.reread()):
+                if is_applied():
                     return Poll(None, True)
-                self.task.context.progress(f"{error.msg} Trying again.")
-                wait = min(LONGEST_PAUSE, 2.0 ** min(len(failures) - 1, 10))
-                return Poll(None, False, max(wait, error.retry_after or 0.0))
+                left = self.task.deadline.left
+                wait = max(min(LONGEST_PAUSE, 2.0 ** min(len(failures) - 1, 10)), error.retry_after or 0.0)
+                self.task.context.progress(
+                    f"{error.msg} Trying again in {min(wait, left):.0f} s, for up to {left:.0f} s."
+                )
+                return Poll(None, False, wait)
 
         def given_up(_value: T | None) -> AciError:
             error = failures[-1]
@@ -246,6 +278,17 @@ class GroupWrites:
                     lock_subnet(self.task.context.client, subnet_id, self.task.resource_id, self.task.deadline)
                 )
             return stack.pop_all()
+
+
+def may_pass(error: AciError) -> bool:
+    """Whether the service may take the definition of a group that was deleted later, though it does not now.
+
+    Region without room, quota that still counts the deleted group, name that is not free yet (409), 429, 5xx, and a
+    connection that was lost.
+    """
+    if isinstance(error, Ambiguous) or error.transient:
+        return True
+    return error.status == 409 or error.code == QUOTA_REACHED
 
 
 def as_applied(changes: Sequence[Change], overridden: Sequence[Change]) -> list[Change]:

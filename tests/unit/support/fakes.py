@@ -109,6 +109,13 @@ class FakeClient:
         self.usages: list[dict[str, Any]] = []
         self.subnets: dict[str, dict[str, Any]] = {}
         self.images = FakeRegistry()
+        self.locks: list[dict[str, Any]] = []
+        self.permissions: dict[str, list[dict[str, Any]]] = {}
+        """What the caller may do, by the id that is asked about; everything where it says nothing."""
+        self.evaluations: list[dict[str, Any]] = []
+        """What policies say of a group."""
+        self.asked: list[dict[str, Any]] = []
+        """What policies were asked about."""
 
     def call(self, name: str) -> None:
         self.calls.append(name)
@@ -116,6 +123,22 @@ class FakeClient:
 
     def begin_task(self, _retries: object) -> None:
         """Every task says how long it waits; here nothing is repeated."""
+
+    def within(self, _seconds: float) -> FakeClient:
+        return self
+
+    def list_locks(self, _resource_id: str) -> list[dict[str, Any]]:
+        self.call("locks")
+        return self.locks
+
+    def list_permissions(self, scope: str) -> list[dict[str, Any]]:
+        self.call("permissions")
+        return self.permissions.get(scope, [{"actions": ["*"]}])
+
+    def check_policy_restrictions(self, _rg: str, content: dict[str, Any]) -> dict[str, Any]:
+        self.call("policy")
+        self.asked.append(copy.deepcopy(content))
+        return {"contentEvaluationResult": {"policyEvaluations": self.evaluations}}
 
     def without_retries(self) -> FakeClient:
         return self

@@ -92,7 +92,7 @@ def _add_fault(commands: Any, command: Any) -> None:
         "--seconds",
         type=float,
         metavar="SECONDS",
-        help="real seconds of delay; seconds of the emulator's clock of stale-read and repair",
+        help="real seconds of delay; seconds of the emulator's clock of stale-read, repair and quota-lag",
     )
     what.add_argument(
         "--when", choices=["before", "after"], help="whether disconnect cuts before or after the request is carried out"

@@ -21,7 +21,21 @@ LOSE_POLL = "lose-poll"  # a poll of an operation gets no answer
 STALE_READ = "stale-read"  # for some time after a write, reads show what was before it
 EVICT = "evict"  # the spot group that the request names is evicted, then the request is served
 REPAIR = "repair"  # the platform repairs the group that the request names, then the request is served
-KINDS = (ANSWER, DELAY, DISCONNECT, FAIL_OPERATION, HANG_OPERATION, LOSE_POLL, STALE_READ, EVICT, REPAIR)
+NO_CAPACITY = "no-capacity"  # the region has no room for the group that the request is about to create
+QUOTA_LAG = "quota-lag"  # for some time after the deletion of a group, quotas still count it
+KINDS = (
+    ANSWER,
+    DELAY,
+    DISCONNECT,
+    FAIL_OPERATION,
+    HANG_OPERATION,
+    LOSE_POLL,
+    STALE_READ,
+    EVICT,
+    REPAIR,
+    NO_CAPACITY,
+    QUOTA_LAG,
+)
 
 _WRITES = ("PUT", "PATCH", "POST", "DELETE")
 _METHODS = {
@@ -29,8 +43,14 @@ _METHODS = {
     HANG_OPERATION: ("PUT", "POST", "DELETE"),
     LOSE_POLL: ("GET",),
     STALE_READ: _WRITES,
+    NO_CAPACITY: ("PUT",),
+    QUOTA_LAG: ("DELETE",),
 }
-_PATHS = {LOSE_POLL: ("*/operations/*", "*/operationresults/*")}
+_PATHS = {
+    NO_CAPACITY: ("*/containergroups/*",),
+    QUOTA_LAG: ("*/containergroups/*",),
+    LOSE_POLL: ("*/operations/*", "*/operationresults/*"),
+}
 
 
 class BadFault(ValueError):
@@ -106,6 +126,8 @@ _DETAILS: dict[str, tuple[str, ...]] = {
     STALE_READ: ("seconds",),
     EVICT: (),
     REPAIR: ("seconds",),
+    NO_CAPACITY: (),
+    QUOTA_LAG: ("seconds",),
 }
 
 
@@ -169,7 +191,7 @@ def read_fault(number: int, description: Mapping[str, Any]) -> Fault:
         defaults |= {"code": "InternalServerError", "message": "The operation failed."}
     given = {**defaults, **{name: description[name] for name in description if description[name] is not None}}
     values: dict[str, Any] = {name: _READERS[name](name, value) for name, value in given.items() if name != "kind"}
-    if kind in (DELAY, STALE_READ) and "seconds" not in values:
+    if kind in (DELAY, STALE_READ, QUOTA_LAG) and "seconds" not in values:
         raise BadFault(f"{kind} needs seconds")
     return Fault(id=number, kind=kind, **values)
 

@@ -11,7 +11,7 @@ refusals name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from ..arm.errors import ArmError
@@ -25,9 +25,14 @@ _GROUPS = ("Microsoft.ContainerInstance/containerGroups", "Microsoft.ContainerIn
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
-def check_access(directory: Directory, principal: Principal, method: str, path: ArmPath) -> str:
-    """Returns the action that the request needs. Raises ArmError 403 unless the principal's role allows it."""
-    action = action_of(method, path)
+def check_access(
+    directory: Directory, principal: Principal, method: str, path: ArmPath, reads: Container[str] = ()
+) -> str:
+    """Returns the action that the request needs. Raises ArmError 403 unless the principal's role allows it.
+
+    ``reads`` are the actions (``Microsoft.PolicyInsights/checkPolicyRestrictions``) that only ask, though by POST.
+    """
+    action = action_of(method, path, reads)
     role = directory.role_of(principal, path.subscription or "")
     if role is not None and role.allows(action):
         return action
@@ -92,7 +97,7 @@ def _linked(action: str, resource_id: Any) -> Iterator[tuple[str, str]]:
         yield action, resource_id
 
 
-def action_of(method: str, path: ArmPath) -> str:
+def action_of(method: str, path: ArmPath, reads: Container[str] = ()) -> str:
     """Returns the action as roles name it: ``Microsoft.ContainerInstance/containerGroups/write``."""
     if path.namespace is not None and path.types:
         kind = f"{path.namespace}/{path.type_name}"
@@ -102,4 +107,5 @@ def action_of(method: str, path: ArmPath) -> str:
         kind = "/".join(["Microsoft.Resources/subscriptions/resourceGroups", *path.segments[4::2]])
     else:
         kind = "/".join(["Microsoft.Resources/subscriptions", *path.segments[2::2]])
-    return f"{kind}/{_VERBS.get(method, 'action')}"
+    verb = "read" if method == "POST" and kind in reads else _VERBS.get(method, "action")
+    return f"{kind}/{verb}"

@@ -76,9 +76,14 @@ class Locks:
         return found
 
     async def list(self, request: Request) -> Response:
-        """Lists the locks at a scope and below."""
+        """Lists the locks at a scope and above, and below it unless ``$filter`` is ``atScope()``."""
         scope = request.scope["path"].lower().partition(_MARK.rstrip("/"))[0]
-        return JsonResponse({"value": [lock for _, lock in self._store.list(_LOCKS, scope + "/")]})
+        above = [lock for each in _with_parents(scope) for _, lock in self._store.list(_LOCKS, each + _MARK)]
+        wanted = request.query_params.get("$filter", "").lower()
+        if wanted not in ("", "atscope()"):
+            raise ArmError(400, "InvalidFilterInQueryString", f"Invalid $filter '{wanted}'.", gateway=True)
+        below = [] if wanted else [lock for _, lock in self._store.list(_LOCKS, scope + "/") if lock not in above]
+        return JsonResponse({"value": [*above, *below]})
 
     async def get(self, request: Request) -> Response:
         """Shows a lock."""

@@ -10,7 +10,7 @@ import copy
 import fnmatch
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,16 @@ class Policy:
     details: list[dict[str, Any]] = field(default_factory=list)
     source: Mapping[str, Any] = field(default_factory=dict)
 
+    def reference(self, subscription: str) -> dict[str, str]:
+        """Returns the ids of the definition and of its assignment, as other answers refer to them."""
+        base = f"/subscriptions/{subscription}"
+        return {
+            "policyDefinitionId": f"{base}/providers/Microsoft.Authorization/policyDefinitions/{self.name}",
+            "policyAssignmentId": (
+                f"{self.scope or base}/providers/Microsoft.Authorization/policyAssignments/{self.name}"
+            ),
+        }
+
 
 class Policies:
     """The policies in force."""
@@ -60,16 +70,27 @@ class Policies:
         ``group`` is its resource group. Raises ArmError 403 if one denies it.
         """
         resource = copy.deepcopy(resource)
+        violated = self._evaluate(resource, group, {"deny"})
+        if violated:
+            raise _denial(resource, violated)
+        return resource
+
+    def violated(
+        self, resource: Mapping[str, Any], group: Mapping[str, Any] | None, effects: Container[str]
+    ) -> list[Policy]:
+        """Returns the policies with one of these effects that a resource, changed by other policies, does not meet."""
+        return self._evaluate(copy.deepcopy(dict(resource)), group, effects)
+
+    def _evaluate(
+        self, resource: dict[str, Any], group: Mapping[str, Any] | None, effects: Container[str]
+    ) -> list[Policy]:
         scope = str(resource["id"]).lower()
         applying = [policy for policy in self._policies if _covers(policy.scope, scope)]
         for policy in applying:
             if policy.effect in ("modify", "append") and _holds(policy.condition, resource):
                 for detail in policy.details:
                     _change(resource, detail, group)
-        violated = [policy for policy in applying if policy.effect == "deny" and _holds(policy.condition, resource)]
-        if violated:
-            raise _denial(resource, violated)
-        return resource
+        return [policy for policy in applying if policy.effect in effects and _holds(policy.condition, resource)]
 
 
 def read_policy(document: Any, number: int) -> Policy:
@@ -278,22 +299,15 @@ def _value(text: str, group: Mapping[str, Any] | None) -> str | None:
 
 
 def _denial(resource: Mapping[str, Any], violated: list[Policy]) -> ArmError:
-    subscription = "/".join(str(resource["id"]).split("/")[:3])
-    identifiers = []
-    for policy in violated:
-        scope = policy.scope or subscription
-        identifiers.append(
-            {
-                "policyAssignment": {
-                    "name": policy.name,
-                    "id": f"{scope}/providers/Microsoft.Authorization/policyAssignments/{policy.name}",
-                },
-                "policyDefinition": {
-                    "name": policy.name,
-                    "id": f"{subscription}/providers/Microsoft.Authorization/policyDefinitions/{policy.name}",
-                },
-            }
-        )
+    subscription = str(resource["id"]).split("/")[2]
+    references = [policy.reference(subscription) for policy in violated]
+    identifiers = [
+        {
+            "policyAssignment": {"name": policy.name, "id": reference["policyAssignmentId"]},
+            "policyDefinition": {"name": policy.name, "id": reference["policyDefinitionId"]},
+        }
+        for policy, reference in zip(violated, references)
+    ]
     return ArmError(
         403,
         "RequestDisallowedByPolicy",
@@ -305,16 +319,16 @@ def _denial(resource: Mapping[str, Any], violated: list[Policy]) -> ArmError:
                 "type": "PolicyViolation",
                 "info": {
                     "policyDefinitionDisplayName": policy.name,
-                    "policyDefinitionId": identifier["policyDefinition"]["id"],
+                    "policyDefinitionId": reference["policyDefinitionId"],
                     "policyDefinitionName": policy.name,
                     "policyDefinitionEffect": "deny",
-                    "policyAssignmentId": identifier["policyAssignment"]["id"],
+                    "policyAssignmentId": reference["policyAssignmentId"],
                     "policyAssignmentName": policy.name,
                     "policyAssignmentDisplayName": policy.name,
-                    "policyAssignmentScope": policy.scope or subscription,
+                    "policyAssignmentScope": policy.scope or f"/subscriptions/{subscription}",
                 },
             }
-            for policy, identifier in zip(violated, identifiers)
+            for policy, reference in zip(violated, references)
         ],
         gateway=True,
     )

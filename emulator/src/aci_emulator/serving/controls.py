@@ -52,6 +52,18 @@ class Controls(Platform, ABC):
     def repair(self, group_id: str, seconds: float) -> None:
         """Has the platform repair a container group, for ``seconds`` or until it is restarted."""
 
+    @abstractmethod
+    def take_room(self, group_id: str) -> None:
+        """Leaves no room for a container group in its region, for the request being served."""
+
+    @abstractmethod
+    def keep_counting(self, group_id: str, seconds: float) -> None:
+        """Has quotas count a container group for ``seconds`` after the request being served has deleted it."""
+
+    @abstractmethod
+    def give_room(self, group_id: str) -> None:
+        """Takes back what ``take_room`` said."""
+
     def arm(self, target: str, outcome: Outcome) -> None:
         """Decides how the operation ends that the request being served begins on ``target``, an id."""
         segments = target.strip("/").split("/")
@@ -62,6 +74,7 @@ class Controls(Platform, ABC):
 
     def disarm(self, target: str) -> None:
         """Takes back what ``arm`` said, if the request has begun no operation."""
+        self.give_room(target.lower())
         segments = target.strip("/").split("/")
         if len(segments) == 4:
             self.resource_manager.disarm_deletion(segments[1], segments[3])

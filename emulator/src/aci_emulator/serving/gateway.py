@@ -33,6 +33,8 @@ from ..faults.faults import (
     FAIL_OPERATION,
     HANG_OPERATION,
     LOSE_POLL,
+    NO_CAPACITY,
+    QUOTA_LAG,
     REPAIR,
     STALE_READ,
     Fault,
@@ -41,7 +43,7 @@ from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
 from ..identity.authorization import check_access, check_linked_access
-from ..resources import locks
+from ..resources import locks, policy_insights
 from . import access
 from .connections import cut
 from .controls import Controls
@@ -186,6 +188,10 @@ class Gateway:
                 controls.supervisor.evict_spot(target.lower())
             elif fault.kind == REPAIR:
                 controls.repair(target.lower(), fault.seconds)
+            elif fault.kind == NO_CAPACITY:
+                controls.take_room(target.lower())
+            elif fault.kind == QUOTA_LAG:
+                controls.keep_counting(target.lower(), fault.seconds)
             elif fault.kind == STALE_READ:
                 snapshot = await read_snapshot(self._app, scope, target)
         try:
@@ -212,7 +218,7 @@ class Gateway:
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
             self._check_subscription(path, principal.tenant_id)
-            actions = [check_access(controls.directory, principal, method, path)]
+            actions = [check_access(controls.directory, principal, method, path, policy_insights.READS)]
             kind = READS if method in ("GET", "HEAD") else WRITES
             exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
         body = b""

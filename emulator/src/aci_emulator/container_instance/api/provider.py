@@ -53,6 +53,18 @@ class ContainerInstance:
         """Has the platform repair a group (its id in lower case); for ``seconds``, or until somebody restarts it."""
         self.groups.deployments.repair(key, seconds)
 
+    def take_room(self, key: str) -> None:
+        """Leaves no room for a group until ``give_room``."""
+        self.groups.deployments.crowded.add(key)
+
+    def give_room(self, key: str) -> None:
+        """Takes back what ``take_room`` said."""
+        self.groups.deployments.crowded.discard(key)
+
+    def keep_counting(self, key: str, seconds: float) -> None:
+        """Has quotas count a group for ``seconds`` after it is removed."""
+        self.groups.deployments.counted_after[key] = seconds
+
     def resolve(self, host: str) -> str | None:
         """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
         return self.groups.addresses.resolve(host)

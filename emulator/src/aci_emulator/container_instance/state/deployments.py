@@ -58,6 +58,8 @@ class Deployments:
         self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
         self._saving: asyncio.TimerHandle | None = None
         self._resuming = False
+        self.crowded: set[str] = set()  # the groups for which there is no room, whatever there is
+        self.counted_after: dict[str, float] = {}  # for how long quotas count a group that is removed
         self.operations = Operations(platform.store, platform.clock)
         self.usage = Usage(platform.settings.limits, position("quota-code"))
 
@@ -131,7 +133,7 @@ class Deployments:
         there is room."""
         wanted = needs(properties)
         self.usage.check(key, subscription, region, wanted)
-        if not self.usage.short(key, region, wanted):
+        if key not in self.crowded and not self.usage.short(key, region, wanted):
             return True
         if self._position("capacity-shortage") == "refuse":
             raise unavailable(properties, properties.get("containers") or [], region)
@@ -215,7 +217,12 @@ class Deployments:
             self._store.delete(RUNS, key)
         self._short.pop(key, None)
         self.pools.pop(key, None)
-        self.usage.forget(key)
+        seconds = self.counted_after.pop(key, None)
+        if seconds is None:
+            self.usage.forget(key)
+        else:
+            ghost = self.usage.linger(key)
+            self._clock.call_later(seconds, lambda: self.usage.forget(ghost))
         self._supervisor.remove(key)
         self._place_waiting(record["region"])
 

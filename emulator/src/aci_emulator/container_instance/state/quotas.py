@@ -106,6 +106,14 @@ class Usage:
         for name, amount in used.items():
             self._totals[place][name] -= amount
 
+    def linger(self, group: str) -> str:
+        """Goes on counting a group that is gone, under a name to forget it by."""
+        ghost = f"{group} (removed)"
+        self.forget(ghost)
+        if group in self._groups:
+            self._groups[ghost] = self._groups.pop(group)
+        return ghost
+
     def check(self, group: str, subscription: str, region: str, wanted: dict[str, int]) -> None:
         """Raises ArmError 400 if what a group wants, beside what others use, is beyond a limit."""
         totals = self._totals.get((subscription.lower(), region), {})

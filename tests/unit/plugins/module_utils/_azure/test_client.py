@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -495,6 +496,62 @@ class TestRegistration:
         with pytest.raises(AzureError, match="az provider register") as caught:
             azure.client().put_group("shop", "web", {})
         assert caught.value.code == "InvalidAnswer"
+
+
+class TestAskingBeforehand:
+    GROUP_ID = f"/subscriptions/{SUBSCRIPTION}{GROUP}"
+    POLICY = "/resourceGroups/shop/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
+    ANSWER = {"contentEvaluationResult": {"policyEvaluations": [{"evaluationResult": "NonCompliant"}]}}
+
+    def test_locks_on_a_group_and_above(self, azure: Any) -> None:
+        lock = {"id": "/locks/l", "properties": {"level": "ReadOnly"}}
+        azure.expect("GET", f"{GROUP}/providers/Microsoft.Authorization/locks", body={"value": [lock]})
+        assert azure.client().list_locks(self.GROUP_ID) == [lock]
+        assert "$filter=atScope%28%29" in azure.requests[0].url
+        assert versions_of(azure) == ["2020-05-01"]
+
+    def test_permissions(self, azure: Any) -> None:
+        entry = {"actions": ["*/read"], "notActions": []}
+        azure.expect("GET", f"{GROUP}/providers/Microsoft.Authorization/permissions", body={"value": [entry]})
+        assert azure.client().list_permissions(self.GROUP_ID) == [entry]
+        assert versions_of(azure) == ["2022-04-01"]
+
+    def test_policies(self, azure: Any) -> None:
+        azure.error("POST", self.POLICY, 503, "ServiceUnavailable")
+        azure.expect("POST", self.POLICY, body=self.ANSWER)
+        content = {"type": "t", "name": "web"}
+        # A question may be repeated, though it is a POST.
+        assert azure.client().check_policy_restrictions("shop", content) == self.ANSWER
+        assert json.loads(azure.requests[-1].body) == {
+            "resourceDetails": {"resourceContent": content, "apiVersion": api_versions.NEWEST}
+        }
+        assert versions_of(azure) == ["2023-03-01", "2023-03-01"]
+
+    def test_a_question_registers_nothing(self, azure: Any) -> None:
+        azure.error("POST", self.POLICY, 409, "MissingSubscriptionRegistration", UNREGISTERED)
+        with pytest.raises(AzureError) as caught:
+            azure.client().check_policy_restrictions("shop", {})
+        assert caught.value.code == "MissingSubscriptionRegistration"
+        assert len(azure.requests) == 1
+
+    @pytest.mark.parametrize("body", [[], {"contentEvaluationResult": []}])
+    def test_an_answer_that_makes_no_sense(self, azure: Any, body: Any) -> None:
+        azure.expect("POST", self.POLICY, body=body)
+        with pytest.raises(AzureError) as caught:
+            azure.client().check_policy_restrictions("shop", {})
+        assert caught.value.code == "InvalidAnswer"
+
+    def test_a_part_of_a_task_has_less_time(self, azure: Any) -> None:
+        client = azure.client()
+        azure.expect("GET", GROUP, body={})
+        client.get_group("shop", "web")
+        for _try in range(9):
+            azure.error("GET", GROUP, 503, "ServiceUnavailable", headers={"Retry-After": "5"})
+        before = azure.clock.now
+        with pytest.raises(AzureError):
+            client.within(30).get_group("shop", "web")
+        assert 30 <= azure.clock.now - before < 40
+        azure.expected.clear()
 
 
 class TestLogs:

@@ -94,7 +94,9 @@ def test_check_mode_predicts_the_real_run_and_writes_nothing(options: dict[str, 
     before = copy.deepcopy(client.group)
     predicted = run(client, check=True, **options)
     assert client.group == before
-    assert set(client.calls) == {"get"}
+    questions = {"locks", "permissions", "policy"}
+    assert set(client.calls) - questions == {"get"}
+    assert (set(client.calls) >= questions) == (action == "recreated")
     real = run(client, **options)
     assert predicted["action"] == real["action"] == action
     assert predicted["changed"] == real["changed"] == (action != "none")
@@ -147,7 +149,10 @@ def test_the_services_refusal_needs_consent_to_recreate() -> None:
     client.calls.clear()
     result = run(client, zones=["1"], recreate="when_needed")
     assert (result["action"], result["changes"][0]["effect"]) == ("recreated", "recreate")
-    assert [call for call in client.calls if call != "get"] == ["put", "delete", "put"]
+    asked = ["locks", "permissions", "policy"]
+    assert [call for call in client.calls if call != "get"] == ["put", *asked, "delete", "put"]
+    assert result["lost"] == ["the logs of its runs so far"]
+    assert [each["check"] for each in result["unverified"]] == ["capacity", "image"]
 
 
 def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:
@@ -199,7 +204,8 @@ def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> Non
     recovery = recovery_file(str(tmp_path), client.subscription_id, "rg", "web")
     sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
     planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
-    recovery.write({"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}, "2025-09-01")
+    body = {"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}
+    recovery.write(body, "2025-09-01", body)
     recovery.path.chmod(0o666)
     with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
         run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])
@@ -250,7 +256,8 @@ def test_a_group_that_cannot_be_read_after_a_failed_recreation_is_not_taken_for_
     client.on_put = fail
     with pytest.raises(AzureError, match=r"could not be read: Away\..*Its definition is in") as caught:
         run(client, restart_policy="Never", recreate="when_needed")
-    assert len(puts) == 1  # nothing is restored over what may be there
+    # Nothing is restored over what may be there.
+    assert {body["properties"]["restartPolicy"] for body in puts} == {"Never"}
     assert Path(caught.value.result["recovery_file"]).exists()
 
 

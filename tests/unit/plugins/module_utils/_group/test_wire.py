@@ -217,3 +217,29 @@ def test_secrets_are_masked_wherever_the_table_finds_them() -> None:
     assert str(body).count("canary") == 6
     assert "canary" not in str(wire.without_secrets(body))
     assert "canary" not in str(wire.masked(schema.GROUP, wire.read(schema.GROUP, body)))
+
+
+def test_secrets_of_another_body_fill_in_what_is_missing() -> None:
+    def group(variables: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        return {
+            "properties": {"containers": [{"name": "web", "properties": {"environmentVariables": variables}}], **more}
+        }
+
+    old = group(
+        [{"name": "TOKEN"}, {"name": "PLAIN", "value": "x"}, {"name": "OTHER"}],
+        imageRegistryCredentials=[{"server": "r", "username": "u"}],
+        volumes=[{"name": "keys", "secret": {}}],
+    )
+    given = group(
+        [{"name": "TOKEN", "secureValue": "a"}, {"name": "PLAIN", "secureValue": "b"}],
+        imageRegistryCredentials=[{"server": "r", "username": "u", "password": "c"}],
+        volumes=[{"name": "keys", "secret": {"k": "d"}}],
+    )
+    filled = wire.with_secrets_of(old, given)
+    assert filled == group(
+        [{"name": "TOKEN", "secureValue": "a"}, {"name": "PLAIN", "value": "x"}, {"name": "OTHER"}],
+        imageRegistryCredentials=[{"server": "r", "username": "u", "password": "c"}],
+        volumes=[{"name": "keys", "secret": {"k": "d"}}],
+    )
+    assert wire.missing_secrets(filled) == ["containers[web].environment_variables[OTHER].secure_value"]
+    assert "secureValue" not in str(old)

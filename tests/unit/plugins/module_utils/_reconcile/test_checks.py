@@ -142,3 +142,17 @@ def test_a_subnet_is_not_asked_about_where_nobody_chooses_it() -> None:
     task = group_task(client, location="westeurope", validation="off", **options)
     GroupChecks(task).checked(make_plan(None, task.wanted), None)
     assert "get subnet" not in client.calls
+
+
+@pytest.mark.parametrize(("mode", "refused"), [("restore", True), ("leave", False), (None, False)])
+def test_a_recreation_that_must_be_undone_needs_the_old_secrets(mode: str | None, refused: bool) -> None:
+    group = live(environmentVariables=[{"name": "TOKEN"}])
+    options = {"recreate": "when_needed", "restart_policy": "Never", "on_failed_recreate": mode}
+    task = group_task(FakeClient(), containers=containers(environment_variables=[]), **options)
+    plan = make_plan(group, task.wanted)
+    if not refused:
+        GroupChecks(task).check_recreate(plan, group)
+        return
+    with pytest.raises(Refused, match=r"environment_variables\[TOKEN\]") as caught:
+        GroupChecks(task).check_recreate(plan, group)
+    assert caught.value.code == "NotRestorable"

@@ -41,7 +41,7 @@ def recovery(folder: Path) -> RecoveryFile:
 
 @pytest.fixture
 def written(recovery: RecoveryFile) -> RecoveryFile:
-    recovery.write(BODY, "2025-09-01")
+    recovery.write(BODY, "2025-09-01", BODY)
     return recovery
 
 
@@ -65,7 +65,7 @@ def test_what_is_written_is_read(written: RecoveryFile) -> None:
 def test_the_mode_does_not_depend_on_the_umask(recovery: RecoveryFile, mask: int) -> None:
     before = os.umask(mask)
     try:
-        recovery.write(BODY, "2025-09-01")
+        recovery.write(BODY, "2025-09-01", BODY)
     finally:
         os.umask(before)
     assert os.stat(recovery.path).st_mode & 0o777 == 0o600
@@ -76,7 +76,7 @@ def test_folders_are_made(tmp_path: Path) -> None:
     recovery = recovery_file(str(tmp_path / "a" / "b"), "s", "shop", "web")
     assert recovery.read() is None
     recovery.remove()
-    recovery.write(BODY, "2025-09-01")
+    recovery.write(BODY, "2025-09-01", BODY)
     assert os.stat(tmp_path / "a" / "b").st_mode & 0o777 == 0o700
     assert recovery.read() is not None
 
@@ -119,14 +119,14 @@ class TestTrust:
 
     def test_a_file_is_not_written_where_it_would_not_be_trusted(self, recovery: RecoveryFile) -> None:
         recovery.path.parent.chmod(0o777)
-        error = refusal(lambda: recovery.write(BODY, "2025-09-01"))
+        error = refusal(lambda: recovery.write(BODY, "2025-09-01", BODY))
         assert error.code == "RecoveryFileUnwritable"
         assert "Nothing was deleted" in error.msg
         assert os.listdir(recovery.path.parent) == []
 
     def test_a_sticky_folder_will_do(self, recovery: RecoveryFile) -> None:
         recovery.path.parent.chmod(0o1777)
-        recovery.write(BODY, "2025-09-01")
+        recovery.write(BODY, "2025-09-01", BODY)
         assert recovery.read() is not None
 
     def test_a_link_to_the_folder_will_do(self, written: RecoveryFile, tmp_path: Path) -> None:
@@ -181,12 +181,12 @@ class TestBlockers:
         else:
             monkeypatch.setattr(f"os.{call}", fail)
         if isinstance(failure, OSError):
-            error = refusal(lambda: recovery.write(BODY, "2025-09-01"))
+            error = refusal(lambda: recovery.write(BODY, "2025-09-01", BODY))
             assert error.code == "RecoveryFileUnwritable"
             assert "No space left on device" in error.msg
         else:
             with pytest.raises(KeyboardInterrupt):
-                recovery.write(BODY, "2025-09-01")
+                recovery.write(BODY, "2025-09-01", BODY)
         assert os.listdir(recovery.path.parent) == []
 
     def test_a_failed_write_keeps_what_was_there(self, written: RecoveryFile, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ class TestBlockers:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr("os.fsync", full)
-        refusal(lambda: written.write({**BODY, "location": "northeurope"}, "2025-09-01"))
+        refusal(lambda: written.write({**BODY, "location": "northeurope"}, "2025-09-01", BODY))
         found = written.read()
         assert found is not None
         assert found["location"] == "westeurope"
@@ -206,7 +206,7 @@ class TestBlockers:
         recovery = recovery_file(str(tmp_path / "file" / "below" if below else tmp_path / "file"), "s", "shop", "web")
         calls = {
             "read": recovery.read,
-            "write": lambda: recovery.write(BODY, "2025-09-01"),
+            "write": lambda: recovery.write(BODY, "2025-09-01", BODY),
             "remove": recovery.remove,
         }
         assert "recovery_dir must be a folder" in refusal(calls[call]).msg

@@ -1,0 +1,166 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Asking, before a group is deleted, whatever can be asked about the create that follows; in check mode as well.
+
+Apart from the other checks, since only a recreation needs it: each question is a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NoReturn, TypeVar
+
+from .._common.errors import AzureError, ConnectionFailed, Refused
+from .._group.plan import Plan, lost_by_recreation
+from .._group.preflight import (
+    Unverified,
+    denying_policies,
+    images_of,
+    is_allowed,
+    locks_in_words,
+    needed_rights,
+    policy_content,
+    undecided_policies,
+)
+from .._group.probe import probe_plan
+from .._group.quota import needs_more, quota_shortage
+from .._group.wire import ArmJson
+from .checks import planned_result
+from .task import GroupTask
+
+T = TypeVar("T")
+
+ASKING_SECONDS = 30.0
+"""How long one question is repeated while the service does not answer it. Without an answer it is unverified."""
+
+
+class GroupPreflight:
+    """The questions of one recreation."""
+
+    def __init__(self, task: GroupTask) -> None:
+        self.task = task
+        self.client = task.context.client.within(ASKING_SECONDS)
+        self.unverified: list[Unverified] = []
+
+    def asked(self, plan: Plan, live: ArmJson) -> Plan:
+        """The plan with what could not be verified and what will be lost.
+
+        Raises Refused where an answer says that the delete or the create would be refused.
+        """
+        plan = self.with_cost(plan, live)
+        self.task.context.progress(f"Asking whether {self.task.what} can be recreated")
+        self.ask_locks(plan)
+        self.ask_rights(plan)
+        self.ask_policies(plan)
+        self.ask_quota(plan, live)
+        location = plan.body.get("location") or live.get("location")
+        self.leave("capacity", f"Azure does not say beforehand whether the region {location} has room for the group.")
+        for image in images_of(plan.body):
+            self.leave("image", f"The registry of image {image} is not asked.")
+        return replace(plan, unverified=self.unverified)
+
+    def foretold(self, plan: Plan, live: ArmJson) -> Plan:
+        """The same for a recreation that only may come: what would refuse it is a warning."""
+        try:
+            return self.asked(plan, live)
+        except Refused as refusal:
+            self.task.context.warn(f"If the service does not make the change in place: {refusal.msg}")
+            return replace(self.with_cost(plan, live), unverified=self.unverified)
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether the new definition is tried first."""
+        return bool(self.task.params["recreate"] == "probed")
+
+    def with_cost(self, plan: Plan, live: ArmJson) -> Plan:
+        """The plan with what the recreation takes away, and what a trial before it needs."""
+        seconds = float(self.task.params["wait_timeout"])
+        probe = probe_plan(plan.body, self.task.name, seconds) if self.is_probed else None
+        return replace(plan, lost=lost_by_recreation(live, plan.body), probe=probe)
+
+    def ask_locks(self, plan: Plan) -> None:
+        """Asks for locks on the group and above it."""
+        locks = self.ask("locks", "Locks", lambda: self.client.list_locks(self.task.resource_id))
+        found = locks_in_words(locks or [])
+        if found:
+            self.refuse(plan, "ScopeLocked", f"these locks are in the way: {', '.join(found)}. Remove them first.")
+
+    def ask_rights(self, plan: Plan) -> None:
+        """Asks what the caller may do on everything that the new group takes."""
+        resource_group_id = self.task.resource_id.partition("/providers/")[0]
+        for right in needed_rights(plan.body, resource_group_id):
+            permissions = self.ask(
+                "permissions",
+                f"The permission {right.action} on {right.scope}",
+                lambda scope=right.scope: self.client.list_permissions(scope),  # type: ignore[misc]
+            )
+            if permissions is not None and not is_allowed(permissions, right.action):
+                self.refuse(
+                    plan,
+                    "AuthorizationFailed",
+                    f"the identity of this task lacks the permission {right.action} on {right.scope}, without which "
+                    "the group cannot be created. Assign it a role that has it.",
+                )
+
+    def ask_policies(self, plan: Plan) -> None:
+        """Asks Azure Policy about the whole new definition."""
+        content = policy_content(plan.body, self.task.name)
+        answer = self.ask(
+            "policy",
+            "Azure Policy",
+            lambda: self.client.check_policy_restrictions(self.task.resource_group, content),
+        )
+        if answer is None:
+            return
+        denying = denying_policies(answer)
+        if denying:
+            self.refuse(
+                plan,
+                "RequestDisallowedByPolicy",
+                f"these policy assignments deny the new definition: {', '.join(denying)}. Change the definition, or "
+                "have it exempted.",
+            )
+        for policy in undecided_policies(answer):
+            self.leave("policy", f"Azure Policy could not evaluate the assignment {policy}.")
+
+    def ask_quota(self, plan: Plan, live: ArmJson) -> None:
+        """Asks for the usages of the region, where the new group needs more than the old one frees.
+
+        Where the new definition is tried first, the old group frees nothing meanwhile.
+        """
+        if not needs_more(live, plan.body) and not self.is_probed:
+            return
+        location = str(plan.body.get("location") or live.get("location"))
+        usages = self.ask("quota", f"The quota of {location}", lambda: self.client.list_usage(location))
+        short = quota_shortage(usages or [], live, plan.body)
+        if short:
+            self.refuse(plan, "QuotaExceeded", f"{short}.")
+        if self.is_probed and (short := quota_shortage(usages or [], None, plan.body)):
+            self.refuse(
+                plan, "QuotaExceeded", f"its new definition cannot be tried beside it (recreate: probed): {short}."
+            )
+
+    def ask(self, check: str, subject: str, question: Callable[[], T]) -> T | None:
+        """The answer to a question; None, and an entry of what is unverified, where there is none."""
+        try:
+            return question()
+        except (AzureError, ConnectionFailed) as error:
+            self.leave(check, f"{subject} could not be asked about: {error.msg}")
+            return None
+
+    def leave(self, check: str, reason: str) -> None:
+        """Notes what is not verified."""
+        self.unverified.append(Unverified(check, reason))
+
+    def refuse(self, plan: Plan, code: str, reason: str) -> NoReturn:
+        """Refuses the recreation, for a reason that goes on a sentence."""
+        raise Refused(
+            f"The {self.task.what} would have to be recreated, but {reason} Nothing was deleted.",
+            code=code,
+            result=planned_result(plan, lost=plan.lost, unverified=[each.as_result() for each in self.unverified]),
+        )
