@@ -61,7 +61,7 @@ class GroupRecreation:
             if not begun:
                 recovery.remove()
                 raise
-            _Rescue(self.task, plan, live, recovery).after(error, deleted)
+            _Rescue(self.task, self.writes, plan, live, recovery).after(error, deleted)
             raise
         recovery.remove()
         return Applied("recreated", as_recreated(plan.changes), now, plan)
@@ -70,12 +70,15 @@ class GroupRecreation:
 class _Rescue:
     """What is done once a recreation has failed. It has as long as the task had (wait_timeout)."""
 
-    def __init__(self, task: GroupTask, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
+    def __init__(
+        self, task: GroupTask, writes: GroupWrites, plan: Plan, live: ArmJson, recovery: RecoveryFile
+    ) -> None:
         deadline = Deadline(task.context, float(task.params["wait_timeout"]))
         task.context.retries.until(deadline)
         self.task = replace(task, deadline=deadline)
         self.waits = GroupWaits(self.task)
         self.writes = GroupWrites(self.task, self.waits)
+        self.writes.logs = writes.logs
         self.plan = plan
         self.live = live
         self.previous = previous_body(task, plan, live)
@@ -143,6 +146,7 @@ class _Rescue:
         """Creates the old group, in place of what is ``left`` of the new one."""
         self.task.context.progress(f"Restoring {self.task.what}, since it could not be recreated")
         if left is not None:
+            self.save_logs(left)
             self.writes.delete(wait=True)
         old = replace(self.plan, body=self.previous)
         with self.writes.subnet_locks(old):
@@ -153,6 +157,13 @@ class _Rescue:
             self.waits.wait_for_end(operation)
         if states.group_state(self.live) == "Stopped":
             self.writes.move("stopped", self.waits.reread())
+
+    def save_logs(self, left: ArmJson) -> None:
+        """Saves what the new group wrote, where the task asks for that. The old group comes back in any case."""
+        try:
+            self.writes.save_logs(left)
+        except AciError as error:
+            self.task.context.warn(error.msg)
 
     def tell(self, error: AciError, reason: str, restored: bool = False) -> None:
         """Puts into ``error`` what the group was and should have been, and what became of it."""
