@@ -33,7 +33,7 @@ def build_collection() -> int:
 
 
 def build_emulator() -> int:
-    with tempfile.TemporaryDirectory(prefix="aci-emulator-") as name:
+    with tempfile.TemporaryDirectory(prefix="aci_emulator_") as name:
         source = tree.copy_emulator(Path(name))
         command = [str(BIN / "python"), "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
         code = subprocess.run([*command, "--wheel-dir", str(BUILD), str(source)], check=False).returncode

@@ -377,11 +377,15 @@ error:
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e
 """
 
-from ..module_utils._engines.aci_cost_info import SPEC
-from ..module_utils._module import run_module
+from ..module_utils._common.interpreter import require_python
 
 
 def main() -> None:
+    require_python()
+    # Only now: an older Python cannot read them.
+    from ..module_utils._engines.aci_cost_info import SPEC
+    from ..module_utils._module import run_module
+
     run_module(SPEC)
 
 

@@ -244,11 +244,15 @@ error:
       sample: null
 """
 
-from ..module_utils._engines.aci_cp import SPEC
-from ..module_utils._module import run_module
+from ..module_utils._common.interpreter import require_python
 
 
 def main() -> None:
+    require_python()
+    # Only now: an older Python cannot read them.
+    from ..module_utils._engines.aci_cp import SPEC
+    from ..module_utils._module import run_module
+
     run_module(SPEC)
 
 

@@ -61,7 +61,7 @@ def test_installing_from_the_folder_leaves_nothing_behind_in_it(tmp_path: Path) 
 @contextlib.contextmanager
 def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
     """The command of a Podman with a storage of its own, and the environment for it."""
-    folder = Path(tempfile.mkdtemp(prefix="aci-test-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="aci_test_", dir="/var/tmp"))
     settings = folder / "containers.conf"
     settings.write_text(containers_conf())
     try:

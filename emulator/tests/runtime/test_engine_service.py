@@ -120,7 +120,7 @@ def test_what_a_killed_emulator_left_is_ended_by_every_runtime(tmp_path: Path, s
 @pytest.fixture
 def storage() -> Iterator[dict[str, str]]:
     """Variables with which Podman has a storage of its own."""
-    with tempfile.TemporaryDirectory(prefix="aci-test-", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="aci_test_", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
         settings = Path(folder) / "storage.conf"
         settings.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
         yield {"CONTAINERS_STORAGE_CONF": str(settings)}

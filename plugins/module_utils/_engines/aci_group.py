@@ -80,6 +80,10 @@ def take_definition(context: Context) -> Definition | None:
     """
     params = context.params
     if params.get("definition") is None and params.get("definition_file") is None:
+        if params["name"] is None:
+            raise InvalidArguments(
+                "name is required without a definition that has one, and null was given. Give it as in name: web."
+            )
         return None
     from .._group.task_definition import given_definition
 

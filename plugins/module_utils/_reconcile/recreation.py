@@ -70,9 +70,7 @@ class GroupRecreation:
 class _Rescue:
     """What is done once a recreation has failed. It has as long as the task had (wait_timeout)."""
 
-    def __init__(
-        self, task: GroupTask, writes: GroupWrites, plan: Plan, live: ArmJson, recovery: RecoveryFile
-    ) -> None:
+    def __init__(self, task: GroupTask, writes: GroupWrites, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
         deadline = Deadline(task.context, float(task.params["wait_timeout"]))
         task.context.retries.until(deadline)
         self.task = replace(task, deadline=deadline)
