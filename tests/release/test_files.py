@@ -73,11 +73,14 @@ def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
 
 
 def libraries(programs: list[Path]) -> set[Path]:
-    """The shared libraries that programs load, by ldd."""
+    """The shared libraries that programs load, by ldd, and the rest of glibc, which wheels may expect of any Linux."""
     printed = subprocess.run(["ldd", *map(str, programs)], capture_output=True, text=True, check=False).stdout
-    return {
+    found = {
         Path(word) for line in printed.splitlines() for word in line.split() if word.startswith("/") and word[-1] != ":"
     }
+    [glibc] = {path.parent for path in found if path.name == "libc.so.6"}
+    parts = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6", "libgcc_s.so.1")
+    return found | {glibc / name for name in parts if (glibc / name).exists()}
 
 
 def write_base(archive: Path) -> None:
