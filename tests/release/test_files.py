@@ -23,7 +23,7 @@ import pytest
 import aci_emulator
 import tree
 from aci_emulator.runtime.engines.engine import containers_conf
-from machine import PODMAN, install
+from machine import PODMAN, install, remove_storage
 
 PATIENCE = 300.0  # seconds for an engine, on a busy machine
 
@@ -78,8 +78,7 @@ def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
         command = ["podman", "--root", f"{folder}/root", "--runroot", f"{folder}/run"]
         yield command, {**os.environ, "CONTAINERS_CONF": str(settings)}
     finally:
-        subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_storage(folder)
 
 
 def libraries(programs: list[Path]) -> set[Path]:
