@@ -34,12 +34,11 @@ def build_collection() -> int:
 
 def build_emulator() -> int:
     with tempfile.TemporaryDirectory(prefix="aci_emulator_") as name:
-        source = tree.copy_emulator(Path(name))
+        source, wheels = tree.copy_emulator(Path(name)), Path(name) / "wheels"
         command = [str(BIN / "python"), "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        code = subprocess.run([*command, "--wheel-dir", str(BUILD), str(source)], check=False).returncode
-        shutil.copy2(source / "Containerfile", BUILD)
-    for wheel in BUILD.glob("aci_emulator-*.whl"):
-        print(f"Created wheel of aci-emulator at {wheel}")
+        code = subprocess.run([*command, "--wheel-dir", str(wheels), str(source)], check=False).returncode
+        for path in (*wheels.glob("*.whl"), source / "Containerfile"):
+            print(f"Created {shutil.copy2(path, BUILD)}")
     return code
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import pytest
 import aci_emulator
 import tree
 from aci_emulator.runtime.engines.engine import containers_conf
-from machine import PODMAN, install
+from machine import PODMAN, install, remove_storage
 
 PATIENCE = 300.0  # seconds for an engine, on a busy machine
 
@@ -38,6 +39,15 @@ def test_artifact_wheel_and_package_have_one_version(release: Path) -> None:
     [artifact], [wheel] = release.glob("*.tar.gz"), release.glob("*.whl")
     assert artifact.name == f"azure_containers-aci-{aci_emulator.__version__}.tar.gz"
     assert wheel.name == f"aci_emulator-{aci_emulator.__version__}-py3-none-any.whl"
+
+
+def test_the_documentation_installs_this_version() -> None:
+    named = re.compile(r"releases/download/([^/\s]+)|aci_emulator-([\d.]+\d)-py3|azure_containers-aci-([\d.]+\d)\.tar")
+    pages = [path for path in tree.files() if path.suffix in (".md", ".rst")]
+    found = {str(path): set(filter(None, sum(named.findall(path.read_text()), ()))) for path in pages}
+    wrong = {name: versions for name, versions in found.items() if versions - {aci_emulator.__version__}}
+    assert wrong == {}
+    assert len([versions for versions in found.values() if versions]) >= 4  # both READMEs, and two guides
 
 
 def test_the_wheel_has_the_license_and_every_file_of_the_package(release: Path) -> None:
@@ -68,16 +78,18 @@ def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
         command = ["podman", "--root", f"{folder}/root", "--runroot", f"{folder}/run"]
         yield command, {**os.environ, "CONTAINERS_CONF": str(settings)}
     finally:
-        subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_storage(folder)
 
 
 def libraries(programs: list[Path]) -> set[Path]:
-    """The shared libraries that programs load, by ldd."""
+    """The shared libraries that programs load, by ldd, and the rest of glibc, which wheels may expect of any Linux."""
     printed = subprocess.run(["ldd", *map(str, programs)], capture_output=True, text=True, check=False).stdout
-    return {
+    found = {
         Path(word) for line in printed.splitlines() for word in line.split() if word.startswith("/") and word[-1] != ":"
     }
+    [glibc] = {path.parent for path in found if path.name == "libc.so.6"}
+    parts = ("libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libm.so.6", "libgcc_s.so.1")
+    return found | {glibc / name for name in parts if (glibc / name).exists()}
 
 
 def write_base(archive: Path) -> None:

@@ -26,7 +26,7 @@ from aci_emulator.runtime import factory
 from aci_emulator.runtime.engines import engine as engines
 from aci_emulator.runtime.engines.leftovers import Leftovers, started
 from aci_emulator.testing import running_emulator
-from machine import PODMAN, install
+from machine import PODMAN, install, remove_storage
 
 pytest.importorskip("aiodocker", reason="the package aiodocker is not installed")
 
@@ -120,11 +120,11 @@ def test_what_a_killed_emulator_left_is_ended_by_every_runtime(tmp_path: Path, s
 @pytest.fixture
 def storage() -> Iterator[dict[str, str]]:
     """Variables with which Podman has a storage of its own."""
-    with tempfile.TemporaryDirectory(prefix="aci_test_", dir="/var/tmp", ignore_cleanup_errors=True) as folder:
-        settings = Path(folder) / "storage.conf"
-        settings.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
-        yield {"CONTAINERS_STORAGE_CONF": str(settings)}
-        subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
+    folder = Path(tempfile.mkdtemp(prefix="aci_test_", dir="/var/tmp"))
+    settings = folder / "storage.conf"
+    settings.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
+    yield {"CONTAINERS_STORAGE_CONF": str(settings)}
+    remove_storage(folder)
 
 
 def test_serve_starts_the_service_of_the_podman_that_is_installed(

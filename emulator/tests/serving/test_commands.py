@@ -111,7 +111,7 @@ def test_serve_in_the_background_by_a_file_until_stop(tmp_path: Path) -> None:
         assert str(config) in seen
         assert SECRETS[2] not in seen
         again = run("serve", "--config", str(config), "--detach")
-        assert again.stderr == f"aci-emulator: another aci-emulator serves {state}\n"
+        assert again.stderr.startswith(f"aci-emulator: another aci-emulator serves {state}: stop it with ")
     finally:
         stopped = run("stop", *at)
     assert stopped.returncode == 0, stopped.stderr
@@ -227,17 +227,19 @@ def test_what_was_saved_is_loaded_elsewhere_without_secrets(emulator: RunningEmu
     fill(emulator)
     emulator.advance(600)
     emulator.add_fault("answer", paths=["/nowhere/*"], status=503, times=2)
-    assert run("save", str(file), *at).stdout == "1 container groups saved\n"
+    assert run("save", str(file), *at).stdout == "container groups saved: 1\n"
     text = file.read_text()
     assert not [secret for secret in SECRETS if secret in text]
     assert emulator.subscription_id not in text
     document = yaml.safe_load(text)
     assert [each["name"] for each in document["resource_groups"]] == ["shop", "other"]
     assert document["resource_groups"][1]["subscription"] == "second_subscription"
+    [group] = document["resource_groups"][0]["container_groups"]
+    assert list(group) == ["name", "properties", "tags"]  # it is where its resource group is
     with running_emulator("--runtime", "simulated", "--speed", "200") as other:
         there = ("--state-dir", str(other.state_dir))
         loaded = run("load", str(file), *there)
-        assert (loaded.returncode, loaded.stdout) == (0, "1 container groups created\n"), loaded.stderr
+        assert (loaded.returncode, loaded.stdout) == (0, "container groups created: 1\n"), loaded.stderr
         other.advance(600)
         again = tmp_path / "again.yml"
         assert run("save", str(again), *there).returncode == 0

@@ -183,7 +183,10 @@ def test_one_emulator_a_state_directory(serve: Callable[..., Served]) -> None:
     served = serve()
     second = run("serve", "--state-dir", str(served.state_dir))
     assert second.returncode == 1
-    assert second.stderr == f"aci-emulator: another aci-emulator serves {served.state_dir}\n"
+    assert second.stderr == (
+        f"aci-emulator: another aci-emulator serves {served.state_dir}: stop it with "
+        f"aci-emulator stop --state-dir {served.state_dir}, or choose another --state-dir\n"
+    )
 
 
 def test_errors_are_sentences(serve: Callable[..., Served], tmp_path: Path) -> None:

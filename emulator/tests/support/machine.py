@@ -57,5 +57,12 @@ def podman() -> Iterator[tuple[Engine, Path]]:
         finally:
             if engine is not None:
                 engine.close()
-            subprocess.run(["umount", "-q", f"{folder}/root/overlay"], check=False, capture_output=True)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_storage(folder)
+
+
+def remove_storage(folder: Path) -> None:
+    """Removes a folder with a storage of Podman's in ``root``, and what Podman has mounted there, perhaps twice."""
+    unmount = ["umount", "--lazy", str(folder / "root" / "overlay")]
+    while subprocess.run(unmount, check=False, capture_output=True).returncode == 0:
+        pass
+    shutil.rmtree(folder, ignore_errors=True)

@@ -225,12 +225,12 @@ def _harmless(character: str) -> str:
 
 
 def _save(options: argparse.Namespace) -> int:
-    print(f"{state_file.save(options.state_dir, options.file)} container groups saved")
+    print(f"container groups saved: {state_file.save(options.state_dir, options.file)}")
     return 0
 
 
 def _load(options: argparse.Namespace) -> int:
-    print(f"{state_file.load(options.state_dir, options.file)} container groups created")
+    print(f"container groups created: {state_file.load(options.state_dir, options.file)}")
     return 0
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from ..core.statedir import is_served, prepare
+from ..core.statedir import in_use, is_served, prepare
 from .control_client import CommandError, call, environment, served
 
 LOG = "serve.log"
@@ -95,7 +95,7 @@ def serve_detached(state_dir: Path, arguments: list[str]) -> int:
     """
     state_dir = prepare(state_dir)
     if served(state_dir) is not None:
-        raise CommandError(f"another aci-emulator serves {state_dir}")
+        raise CommandError(in_use(state_dir))
     log = state_dir / LOG
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command

@@ -147,10 +147,10 @@ def _resource_group(arm: ArmClient, name: str, subscription: str, group: dict[st
         # A list has no instance views and no more than that; each resource shows all that a PUT takes.
         members = [_writable(arm.get(f"{path}/{each['name']}", version)) for each in arm.list(path, version)]
         if members:
-            shown[section] = [{"name": each.pop("name"), **each} for each in members]
             for each in members:
                 if each.get("location") == group["location"]:
                     each.pop("location")
+            shown[section] = [{"name": each.pop("name"), **each} for each in members]
     return shown
 
 

@@ -11,6 +11,7 @@ import errno
 import fcntl
 import json
 import os
+import shlex
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -145,8 +146,14 @@ def lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StateDirInUse(f"another aci-emulator serves {path}") from None
+            raise StateDirInUse(in_use(path)) from None
         yield
+
+
+def in_use(path: Path) -> str:
+    """Returns what to say where another emulator serves the folder."""
+    command = f"aci-emulator stop --state-dir {shlex.quote(str(path))}"
+    return f"another aci-emulator serves {path}: stop it with {command}, or choose another --state-dir"
 
 
 def is_served(path: Path) -> bool:
