@@ -271,7 +271,7 @@ def test_trouble_says_no_secrets(shop: Any) -> None:
 
 
 def test_groups_without_room(start_api: Callable[..., Any]) -> None:
-    api = start_api(limits={"StandardCores": 1}, switches={"capacity-shortage": "fail"})
+    api = start_api(limits={"RegionCores": 1}, switches={"capacity-shortage": "fail"})
     api.group("shop", "westeurope")
     put(api, "first")
     put(api, "second", _small())
