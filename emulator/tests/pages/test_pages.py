@@ -19,7 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from aci_emulator.pages.filters import path as shown_path
-from aci_emulator.pages.filters import plain, slug, wrap
+from aci_emulator.pages.filters import plain, wrap
 from aci_emulator.pages.redaction import Redactor
 from aci_emulator.pages.requests import timeline
 from aci_emulator.serving.request_log import LoggedRequest
@@ -683,10 +683,6 @@ def test_lines_break_between_parts() -> None:
     assert wrap(f"nginx@sha256:{'0a' * 32}") == "nginx@<wbr>sha256:<wbr>0a0a0a0a0a0a\u2026"
     assert wrap("<i>\x1b[1ma b&c") == "&lt;i&gt;a b&amp;<wbr>c"
     assert (wrap(""), wrap("--"), wrap(7)) == ("", "--", "7")
-
-
-def test_ids_of_elements() -> None:
-    assert (slug("my-app1"), slug("a b<é"), slug("")) == ("my-app1", "a_20b_3c_e9", "")
 
 
 def test_what_counts_as_a_secret() -> None:
