@@ -92,6 +92,7 @@ const follow = () => {
   const show = (fresh) => {
     const old = text.textContent;
     if (fresh === old) return;
+    document.getElementById("no-log")?.remove();
     const end = old.slice(-2000);
     const at = end ? fresh.lastIndexOf(end) : -1;
     if (at < 0) text.textContent = fresh;
