@@ -283,7 +283,7 @@ def test_a_command_runs_inside(start_api: Callable[..., Any]) -> None:
         headers={"Origin": URL},
         follow_redirects=False,
     )
-    assert answer.headers["location"].endswith("#run-app")
+    assert answer.headers["location"].endswith("#output")
     text = browser.page(answer.headers["location"])
     assert said(text).startswith("good: The command in app took ")
     output = re.search(r'<pre class="output"[^>]*>(.*?)</pre>', text, re.DOTALL)

@@ -19,8 +19,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from aci_emulator.pages.filters import path as shown_path
-from aci_emulator.pages.filters import plain, slug, wrap
+from aci_emulator.pages.filters import plain, wrap
 from aci_emulator.pages.redaction import Redactor
+from aci_emulator.pages.requests import timeline
+from aci_emulator.serving.request_log import LoggedRequest
 
 VERSION = "2023-05-01"
 GROUPS = "resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups"
@@ -131,15 +133,13 @@ class Page(HTMLParser):
         return self.all("main")[0][1]
 
     def rows(self, label: str) -> list[list[str]]:
-        """Returns the cells of the table in the region of that name."""
+        """Returns the cells of the table of that name."""
         start = next(
-            i
-            for i, (_, found, _) in enumerate(self.elements)
-            if (found.get("role"), found.get("aria-label")) == ("region", label)
+            i for i, (tag, found, _) in enumerate(self.elements) if (tag, found.get("aria-label")) == ("table", label)
         )
         rows: list[list[str]] = []
-        for tag, found, texts in self.elements[start + 1 :]:
-            if found.get("role") == "region" and tag == "div":
+        for tag, _, texts in self.elements[start + 1 :]:
+            if tag == "table":
                 break
             if tag == "tr":
                 rows.append([])
@@ -223,6 +223,149 @@ def test_overview(shop: Any) -> None:
     state_dir = shop.emulator.settings.state_dir
     assert f'eval "$(aci-emulator env --state-dir {state_dir})"' in page.text
     assert f"{shop.emulator.clock.now():%Y-%m-%d %H:%M:%S} UTC, frozen" in page.text
+
+
+def test_trouble_at_a_glance(shop: Any) -> None:
+    for name, image in (("crash", "emulator.local/exit:3"), ("pull", "emulator.local/missing:v1")):
+        definition = _small()
+        del definition["properties"]["initContainers"]
+        definition["properties"]["restartPolicy"] = "Always"
+        definition["properties"]["containers"][0]["properties"]["image"] = image
+        put(shop, name, definition)
+    shop.advance(60)
+    page = fetch(shop, "/emulator/")
+    assert page.all("title")[0][1] == "(2) Overview - aci-emulator"
+    assert page.all("h2", id="trouble")[0][1] == "2 groups in trouble"
+    crash, pull = page.rows("Groups in trouble")
+    assert crash[:2] == ["crash shop", "CrashLoopBackOff Running container app"]
+    assert crash[2].endswith("restarted 3 times, the last run ended with exit code 3.")
+    assert pull[:2] == ["pull shop", "ImagePullBackOff Pending container app"]
+    assert "image emulator.local/missing:v1 not found" in pull[2]
+    states = {row[0].split()[0]: row[1] for row in page.rows("Container groups")}
+    assert states == {"crash": "CrashLoopBackOff Running", "pull": "ImagePullBackOff Pending", "web": "Running"}
+    tones = {text: found["class"] for found, text in page.all("span") if "badge" in (found.get("class") or "")}
+    assert (tones["CrashLoopBackOff"], tones["ImagePullBackOff"]) == ("badge bad", "badge bad")
+    assert names(shop, "state=trouble") == ["crash", "pull"]
+    assert names(shop, "state=trouble&words=pul") == ["pull"]
+    page = fetch(shop, group_path(shop, "crash"))
+    assert page.all("h1")[0][1] == "crash CrashLoopBackOff Running"
+    assert "CrashLoopBackOff in container app: " in page.all("p", class_="failure")[0][1]
+    assert "Container app CrashLoopBackOff" in [text for _, text in page.all("h2")]
+    shop.call("POST", f"{GROUPS}/crash/stop", version=VERSION)
+    assert names(shop, "state=trouble") == ["pull"]
+
+
+def test_trouble_says_no_secrets(shop: Any) -> None:
+    definition = _small()
+    secret = "missing-canary-in-a-name"
+    app = definition["properties"]["containers"][0]["properties"]
+    app["image"] = f"emulator.local/{secret}:v1"
+    app["environmentVariables"].append({"name": "IMAGE", "secureValue": secret})
+    put(shop, "pull", definition)
+    shop.advance(60)
+    for path in ("/emulator/", group_path(shop, "pull")):
+        assert secret not in shop.client.get(path).text, path
+    assert "emulator.local/********:v1" in fetch(shop, "/emulator/").text
+
+
+def test_groups_without_room(start_api: Callable[..., Any]) -> None:
+    api = start_api(limits={"RegionCores": 1}, switches={"capacity-shortage": "fail"})
+    api.group("shop", "westeurope")
+    put(api, "first")
+    put(api, "second", _small())
+    page = fetch(api, "/emulator/")
+    (row,) = page.rows("Groups in trouble")
+    assert row[:2] == ["second shop", "InsufficientCapacity Pending"]
+
+
+def test_resources(shop: Any) -> None:
+    base = f"/subscriptions/{shop.subscription}/resourceGroups/shop"
+    instance = f"{base}/providers/Microsoft.ContainerInstance"
+    properties = {"osType": "Linux", "containers": _small()["properties"]["containers"]}
+    properties["containers"][0]["properties"]["volumeMounts"] = []
+    body = {"location": "westeurope", "tags": {"note": HOSTILE, "secret": "canary-tag"}, "properties": properties}
+    version = "2025-09-01"
+    profile = f"{instance}/containerGroupProfiles/web-profile"
+    assert shop.call("PUT", profile, body, version=version).status_code == 201
+    pool = f"{base}/providers/Microsoft.StandbyPool/standbyContainerGroupPools/warm"
+    reuse = {"containerGroupProfile": {"id": profile, "revision": 1}, "standbyPoolProfile": {"id": pool}}
+    group = {"location": "westeurope", "properties": reuse}
+    assert shop.call("PUT", f"{GROUPS}/pooled", group, version=version).status_code == 201
+    subnet = {"name": "groups", "properties": {"addressPrefix": "10.0.1.0/24"}}
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]}
+    network = f"{base}/providers/Microsoft.Network/virtualNetworks/net"
+    assert (
+        shop.call("PUT", network, {"location": "westeurope", "properties": space}, version="2024-05-01").status_code
+        == 201
+    )
+    lock = f"{instance}/containerGroups/web/providers/Microsoft.Authorization/locks/keep"
+    lock_body = {"properties": {"level": "CanNotDelete", "notes": HOSTILE}}
+    assert shop.call("PUT", lock, lock_body, version="2020-05-01").status_code == 201
+    rule = {"if": {"field": "name", "equals": HOSTILE}, "then": {"effect": "audit"}}
+    shop.client.put("/emulator/policies", json={"value": [{"name": HOSTILE, "policyRule": rule}]})
+
+    page = fetch(shop, "/emulator/view/resources")
+    assert page.rows("Resource groups") == [["shop", "Succeeded", "2", "westeurope", "Emulator One", ""]]
+    (row,) = page.rows("Container group profiles")
+    assert row == ["web-profile", "1", "app: nginx:1.27", "Linux", "westeurope", "shop, Emulator One"]
+    assert page.rows("Standby pools") == [["warm", "1", "shop, Emulator One"]]
+    (row,) = page.rows("Virtual networks")
+    assert row[:3] == ["net", "10.0.0.0/16", "groups: 10.0.1.0/24, 0 container groups"]
+    (row,) = page.rows("Policies")
+    assert (row[0], row[1], row[2]) == (HOSTILE, "audit", "everything")
+    (row,) = page.rows("Locks")
+    assert row[:2] == ["keep", "CanNotDelete"]
+    assert (row[2].endswith("/containerGroups/web"), row[3]) == (True, HOSTILE)
+    assert "canary" not in shop.client.get("/emulator/view/resources").text
+    page = fetch(shop, "/emulator/view/resources?words=web-profile")
+    assert page.text.count("There are none like that.") == 5
+    assert len(page.rows("Container group profiles")) == 1
+    shop.call("DELETE", f"{GROUPS}/pooled", version=version)
+    assert page.rows("Container group profiles")[0][0] == "web-profile"
+    assert "warm" not in fetch(shop, "/emulator/view/resources").text
+
+
+def test_pools_are_known_by_their_ids(api: Any) -> None:
+    pools = api.emulator.container_instance.groups.deployments
+    record = {"fromStandbyPool": "/pools/warm"}
+    pools._note_pool("a", record)
+    pools._note_pool("b", {"fromStandbyPool": True})  # of a state that an older version has left
+    pools._note_pool("c", {})
+    assert pools.pools == {"a": "/pools/warm"}
+
+
+def test_timeline() -> None:
+    def entry(number: int, moment: float, status: int | None, milliseconds: float | None = 1.0) -> LoggedRequest:
+        return LoggedRequest(number, "", "GET", "/", {}, status=status, milliseconds=milliseconds, moment=moment)
+
+    seen = [(100.0, 200), (100.5, 200), (101.0, 404), (159.9, 500)]
+    entries = [entry(number, moment, status) for number, (moment, status) in enumerate(seen)]
+    entries.append(entry(5, 160.0, None, None))
+    found = timeline(entries, 100.0, 160.0)
+    assert [(bar["x"], bar["title"]) for bar in found["bars"]] == [
+        (0, "60 s ago: 2 answered"), (1, "59 s ago: 1 refused"), (59, "1 s ago: 1 failed, 1 under way")
+    ]  # fmt: skip
+    assert found["bars"][0]["parts"] == [{"tone": "good", "y": 0.0, "height": 100.0}]
+    assert [part["height"] for part in found["bars"][2]["parts"]] == [50.0, 50.0]
+    assert found["counts"] == [
+        ("answered", "good", 2),
+        ("refused", "busy", 1),
+        ("failed", "bad", 1),
+        ("under way", "idle", 1),
+    ]
+    assert (found["since"], found["each"], found["highest"]) == ("60 s", "1 s", 2)
+    assert timeline([], 0.0, 0.0)["bars"] == []
+    assert timeline([entry(1, 5.0, 200)], 10.0, 20.0)["bars"][0]["x"] == 0
+
+
+def test_requests_have_a_timeline(shop: Any) -> None:
+    text = shop.client.get("/emulator/view/requests").text
+    page = Page(text)
+    caption = page.all("figcaption")[0][1]
+    assert caption.startswith("The last 15 min, 15 s a bar, at most 3 requests in one: 2 answered, 1 refused.")
+    assert len(page.all("svg")) == 1 + len(page.rows("Requests"))
+    assert "style=" not in text  # the policy would not let it pass
+    assert page.all("svg", role="img")[0][0]["aria-labelledby"] == "timeline-caption"
 
 
 def test_an_emulator_without_anything(api: Any) -> None:
@@ -537,10 +680,6 @@ def test_lines_break_between_parts() -> None:
     assert wrap(f"nginx@sha256:{'0a' * 32}") == "nginx@<wbr>sha256:<wbr>0a0a0a0a0a0a\u2026"
     assert wrap("<i>\x1b[1ma b&c") == "&lt;i&gt;a b&amp;<wbr>c"
     assert (wrap(""), wrap("--"), wrap(7)) == ("", "--", "7")
-
-
-def test_ids_of_elements() -> None:
-    assert (slug("my-app1"), slug("a b<é"), slug("")) == ("my-app1", "a_20b_3c_e9", "")
 
 
 def test_what_counts_as_a_secret() -> None:

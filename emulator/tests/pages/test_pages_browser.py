@@ -65,6 +65,10 @@ GROUP: dict[str, Any] = {
 }
 LONG = "waits-" + "for-an-image-with-a-long-name-that-is-not-there"
 POLICY_RULE = {"if": {"field": "name", "equals": HOSTILE}, "then": {"effect": "deny"}}
+# Five seconds of the page's script pass in a tenth of one.
+FASTER = """window.ticks = 0;
+const slow = window.setTimeout;
+window.setTimeout = (action, time) => slow(() => { window.ticks += 1; action(); }, time / 50);"""
 # Elements that hold more than they show, but for texts that scroll up and down on purpose.
 CUT = """[...document.body.querySelectorAll('*')].filter((each) =>
   each.checkVisibility() && !each.closest('svg, .unseen, .skip, option, select') && each.clientWidth > 0
@@ -180,6 +184,16 @@ class Tab:
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if text and kind == "keyDown" else {}
             self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
+
+    def click(self, selector: str) -> None:
+        """Clicks the middle of an element, as a mouse does."""
+        find = f"document.querySelector({json.dumps(selector)})"
+        self.ask(f"{find}.scrollIntoView({{block: 'center'}})")
+        box = self.ask(
+            f"(({{x, y, width, height}}) => [x + width / 2, y + height / 2])({find}.getBoundingClientRect())"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.do("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
     def size(self, width: int, height: int = 900) -> None:
         """Gives the page a viewport."""
@@ -431,6 +445,145 @@ def test_a_link_is_the_way_in_and_signing_out_the_way_out(
     assert tab.ask("document.title") == "Locked - aci-emulator"
 
 
+def test_stop_and_start_with_the_keyboard(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    path = _spare(emulator, "keys")
+    tab = browser()
+    tab.open(emulator.url + path)
+    for button, state, other in (("do-stop", "Stopped", "do-start"), ("do-start", "Running", "do-stop")):
+        tab.until(f"!!document.getElementById('{button}')")
+        tab.ask(f"document.getElementById('{button}').focus()")
+        tab.press("Enter", 13, "\r")
+        tab.until("document.readyState === 'complete' && location.search.includes('notice=')")
+        tab.until("document.activeElement.id === 'notice'")  # what came of it is read out
+        assert tab.ask("document.getElementById('notice').getAttribute('role')") == "status"
+        assert "keys" in tab.ask("document.getElementById('notice').textContent")
+        tab.picture(f"notice-{button}")
+        _reload_until(tab, f"document.querySelector('h1').textContent.includes('{state}')")
+        assert tab.ask(f"!!document.getElementById('{other}')")
+        tab.open(emulator.url + path)
+    assert tab.complaints == []
+
+
+def test_delete_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    path = _spare(emulator, "doomed")
+    tab = browser()
+    tab.do("Emulation.setScriptExecutionDisabled", value=True)
+    tab.open(emulator.url + path)
+    # The debugger may click, though the page's own script does not run.
+    tab.click("#do-delete")
+    tab.until("document.title.startsWith('Delete doomed')")
+    tab.click("#confirm")
+    tab.until("document.title.includes('Overview')")
+    assert "doomed was deleted." in tab.ask("document.getElementById('notice').textContent")
+    tab.open(emulator.url + path)
+    assert "There is no container group doomed." in tab.ask("document.body.textContent")
+
+
+def test_a_command_runs_inside(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(emulator.url + _paths(emulator)["group"])
+    tab.ask("document.querySelector('[name=command]').focus()")
+    tab.do("Input.insertText", text=f'echo $((40 + 2)) $TOKEN; echo "{HOSTILE[:8]}b>"')
+    tab.press("Enter", 13, "\r")
+    tab.until("document.readyState === 'complete' && !!document.querySelector('.output')")
+    output = tab.ask("document.querySelector('.output').textContent")
+    assert "42 ********" in output
+    assert "<script>b>" in output
+    tab.until("document.activeElement.id === 'output'")
+    assert tab.ask("document.querySelector('[name=command]').value").startswith("echo $((40 + 2))")
+    tab.picture("command")
+    assert tab.complaints == []
+
+
+def test_a_log_is_followed(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    path = _spare(emulator, "talks", "n=0; while true; do n=$((n+1)); echo line $n $TOKEN; sleep 0.2; done")
+    tab = browser()
+    tab.open(f"{emulator.url}{path}/containers/app")
+    tab.do("Page.bringToFront")
+    tab.ask("document.querySelector('#log').firstChild.marked = true")
+    tab.until("document.querySelector('#log').textContent.includes('line 40 ')")
+    assert tab.ask("document.querySelector('#log').firstChild.marked")  # added to, not put anew
+    lines = tab.ask("document.querySelector('#log').textContent").splitlines()
+    numbers = [int(line.split()[2]) for line in lines if line.endswith("*")]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    assert not [line for line in lines if CANARIES[0] in line]
+    bottom = "document.querySelector('#log pre').getBoundingClientRect().bottom"
+    assert tab.ask(f"Math.abs({bottom} - document.querySelector('#log').getBoundingClientRect().bottom)") < 20
+    tab.ask("document.getElementById('follow-switch').click()")
+    assert tab.ask("document.getElementById('follow-switch').getAttribute('aria-pressed')") == "false"
+    assert tab.ask("document.getElementById('follow-status').textContent") == "Paused."
+    tab.picture("followed")
+    assert tab.complaints == []
+
+
+def test_faults_are_set_and_cleared(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.open(emulator.url + _paths(emulator)["controls"])
+    visible = "[...document.querySelectorAll('[data-kinds]')].filter((e) => !e.hidden).map((e) => e.dataset.kinds)"
+    assert tab.ask(visible) == ["status", "code", "message", "headers"]
+    choose = "kind.value = '{0}'; kind.dispatchEvent(new Event('change'))"
+    tab.ask(choose.format("evict"))
+    assert tab.ask(visible) == []
+    tab.ask(choose.format("delay"))
+    assert tab.ask(visible) == ["seconds"]
+    tab.ask("document.getElementById('paths').value = '*/never'")
+    tab.ask("document.getElementById('fault-seconds').value = '1.5'")
+    tab.ask("[...document.querySelectorAll('button')].find((each) => each.textContent === 'Set the fault').click()")
+    tab.until("document.readyState === 'complete' && document.body.textContent.includes('The fault is set.')")
+    row = "[...document.querySelectorAll('#faults-table tbody tr')].find((e) => e.textContent.includes('*/never'))"
+    assert "seconds: 1.5" in tab.ask(f"{row}.textContent")
+    tab.ask(f"{row}.querySelector('button').click()")
+    tab.until("document.readyState === 'complete' && document.body.textContent.includes('was cleared.')")
+    assert tab.ask(f"!{row}")
+    assert tab.complaints == []
+
+
+def test_the_line_is_copied(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.do("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    tab.open(emulator.url + _paths(emulator)["overview"])
+    tab.do("Page.bringToFront")
+    tab.click("[data-copy]")
+    tab.until("document.querySelector('[data-copy]').textContent === 'Copied'")
+    line = f'eval "$(aci-emulator env --state-dir {emulator.state_dir})"'
+    assert tab.ask("navigator.clipboard.readText()") == line
+
+
+def test_refreshing_leaves_what_is_typed(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.do("Page.addScriptToEvaluateOnNewDocument", source=FASTER)
+    tab.open(f"{emulator.url}{_paths(emulator)['group']}?refresh=5")
+    tab.do("Page.bringToFront")
+    tab.ask("document.querySelector('[name=command]').value = 'half a com'")
+    tab.ask("document.querySelector('h1').marked = true")
+    before = tab.ask("ticks")
+    tab.until(f"ticks > {before + 3}")
+    assert tab.ask("document.querySelector('h1').marked")
+    assert tab.ask("document.querySelector('[name=command]').value") == "half a com"
+    tab.ask("document.querySelector('[name=command]').value = ''")
+    tab.until("!document.querySelector('h1').marked")
+
+
+def test_what_a_screen_reader_is_told(emulator: RunningEmulator, browser: Callable[[], Tab]) -> None:
+    tab = browser()
+    tab.do("Accessibility.enable")
+    for name, path in _paths(emulator).items():
+        tab.open(emulator.url + path)
+        nodes = [each for each in tab.do("Accessibility.getFullAXTree")["nodes"] if not each["ignored"]]
+        roles: dict[str, list[str]] = {}
+        for node in nodes:
+            roles.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
+        assert {"banner", "main", "contentinfo", "navigation"} <= set(roles), name
+        for role in ("button", "link", "textbox", "searchbox", "combobox", "spinbutton", "navigation", "region"):
+            assert all(each.strip() for each in roles.get(role, [])), (name, role, roles.get(role))
+        assert len(set(roles.get("region", []))) == len(roles.get("region", [])), name
+    # Tables stay tables where a narrow screen shows them as lists.
+    tab.size(390)
+    tab.open(emulator.url + _paths(emulator)["overview"])
+    nodes = [each["role"]["value"] for each in tab.do("Accessibility.getFullAXTree")["nodes"] if not each["ignored"]]
+    assert {"table", "row", "cell"} <= set(nodes)
+
+
 def test_one_shot(chromium: str, emulator: RunningEmulator, tmp_path: Path) -> None:
     """The way without a debugger, as anybody can run it: --dump-dom."""
     done = subprocess.run(
@@ -456,6 +609,30 @@ def _paths(emulator: RunningEmulator) -> dict[str, str]:
         "resources": "/emulator/view/resources",
         "controls": "/emulator/view/controls",
     }
+
+
+def _spare(emulator: RunningEmulator, name: str, script: str = "sleep 600") -> str:
+    """Runs a group, and returns the path of its page."""
+    call = _client(emulator)
+    group = f"/subscriptions/{emulator.subscription_id}/resourceGroups/shop/providers/Microsoft.ContainerInstance"
+    group += f"/containerGroups/{name}?api-version=2023-05-01"
+    definition = json.loads(json.dumps(GROUP))
+    definition["properties"]["containers"][0]["properties"]["command"] = ["/bin/sh", "-c", script]
+    assert call("PUT", group, definition)[0] == 201
+    deadline = time.monotonic() + 60
+    while call("GET", group)[1]["properties"]["instanceView"]["state"] != "Running":
+        assert time.monotonic() < deadline, "the group does not run"
+        time.sleep(0.2)
+    return f"/emulator/view/groups/{emulator.subscription_id}/shop/{name}"
+
+
+def _reload_until(tab: Tab, expression: str) -> None:
+    deadline = time.monotonic() + 60
+    while not tab.ask(expression):
+        assert time.monotonic() < deadline, f"{expression} stayed false"
+        time.sleep(0.3)
+        tab.do("Page.reload")
+        tab.until("document.readyState === 'complete' && !!document.querySelector('h1')")
 
 
 def _of_image(image: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class Changes:
             if not output:
                 text = f"The command did not run in {container}: {hide.text(done.problem)}"
         notice = Notice(text, not done.problem, "run", values, container, output)
-        return self._back(group_path(record), notice, form, anchor=f"run-{container}")
+        return self._back(group_path(record), notice, form, anchor="output" if output else "")
 
     async def set_clock(self, request: Request) -> Response:
         """Freezes the clock, lets it run, advances it, or sets it."""
@@ -161,7 +161,7 @@ class Changes:
         """Leads to a page, which says how the form ended and goes on reading itself again if it did."""
         refresh = REFRESH if form.get("refresh") == str(REFRESH) else None
         target = address(path, {"notice": self._notices.add(notice), "refresh": refresh})
-        return redirect(f"{target}#{quote(anchor)}" if anchor else target)
+        return redirect(f"{target}#{anchor}" if anchor else target)
 
 
 def group_key(request: Request) -> str:

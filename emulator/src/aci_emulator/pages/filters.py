@@ -96,11 +96,6 @@ def wrap(text: str) -> Markup:
     return Markup("<wbr>").join(_PARTS.findall(_DIGEST.sub("\\1\u2026", plain(str(text)))))
 
 
-def slug(text: str) -> str:
-    """Returns a text that can be part of an element's id: what is no letter, digit or hyphen is its code."""
-    return "".join(each if each.isascii() and (each.isalnum() or each == "-") else f"_{ord(each):x}" for each in text)
-
-
 def count(number: int, singular: str, plural: str = "") -> str:
     """Returns a number with its noun."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

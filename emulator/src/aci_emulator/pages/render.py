@@ -120,6 +120,5 @@ def _environment() -> Environment:
         plain=filters.plain,
         path=filters.path,
         wrap=filters.wrap,
-        slug=filters.slug,
     )
     return environment

@@ -195,12 +195,16 @@ class ContainerRun:
             lambda: self._runtime.pull(self.spec.image, [dict(c) for c in self.group.credentials], self._pulled),
         )
 
+    def _pull_again(self) -> None:
+        self._pull()
+        self._on_change()
+
     def _pulled(self, result: Pulled) -> None:
         if self._given_up:
             return
         if result.error:
             self._event("Failed", f'Failed to pull image "{self.spec.image}": {result.error}', WARNING)
-            self._later(self._pulls.next(), self._pull)
+            self._later(self._pulls.next(), self._pull_again)
             self._event("BackOff", f'Back-off pulling image "{self.spec.image}"')
             self.current = ContainerState(
                 states.WAITING, f'ImagePullBackOff: Back-off pulling image "{self.spec.image}"'

@@ -360,8 +360,9 @@ class Deployments:
         self.usage.record(key, record["subscription"], record["region"], used)
 
     def _note_pool(self, key: str, record: Mapping[str, Any]) -> None:
-        if pool := record.get("fromStandbyPool"):
-            self.pools[key] = str(pool)
+        pool = record.get("fromStandbyPool")
+        if isinstance(pool, str):  # True in a state of version 1.0, which did not keep which one
+            self.pools[key] = pool
 
     def _save_soon(self, key: str) -> None:
         self._unsaved.add(key)

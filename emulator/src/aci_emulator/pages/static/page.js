@@ -88,9 +88,11 @@ const follow = () => {
     button.setAttribute("aria-pressed", String(on));
     status.textContent = on ? "" : "Paused.";
   });
+  const say = (words) => { if (on && status.textContent !== words) status.textContent = words; };
   const show = (fresh) => {
     const old = text.textContent;
     if (fresh === old) return;
+    document.getElementById("no-log")?.remove();
     const end = old.slice(-2000);
     const at = end ? fresh.lastIndexOf(end) : -1;
     if (at < 0) text.textContent = fresh;
@@ -101,9 +103,9 @@ const follow = () => {
       try {
         const answer = await fetch(log.dataset.follow, { cache: "no-store", credentials: "same-origin" });
         if (answer.ok) show(await answer.text());
-        status.textContent = answer.ok ? "" : "The log is gone.";
+        say(answer.ok ? "" : "The log is gone.");
       } catch {
-        status.textContent = "The emulator does not answer.";
+        say("The emulator does not answer.");
       }
     }
     setTimeout(read, 1000);
@@ -145,6 +147,5 @@ const prepare = (root) => {
 prepare(document);
 refresh();
 follow();
-const place = location.hash.startsWith("#run-") && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-(place ? place.parentElement.querySelector(".output") ?? place.parentElement.querySelector("[name=command]")
-  : document.getElementById("notice"))?.focus();
+// What a form has come to is read out. An address that leads to a part of the page has its own focus.
+if (!location.hash) document.getElementById("notice")?.focus();
