@@ -1389,6 +1389,14 @@ EXAMPLES = r"""
     name: shop-web
     ip_address: {}
 
+# The group's name is in the file. Where that has ${DB_PASSWORD} without quotes, the value is put in.
+- name: Make the group what a file for az container create says
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    definition_file: shop-web.yml
+    definition_variables:
+      DB_PASSWORD: "{{ vaulted_db_password }}"
+
 - name: Stop paying for it over night
   azure_containers.aci.aci_group:
     resource_group: shop

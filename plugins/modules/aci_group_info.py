@@ -154,7 +154,7 @@ EXAMPLES = r"""
 - name: Keep one as a file that az container create --file takes, and that definition_file of aci_group takes
   ansible.builtin.copy:
     dest: shop-web.yml
-    content: "{{ shop_web.container_groups[0].definition | to_nice_yaml }}"
+    content: "{{ shop_web.container_groups[0].definition | azure_containers.aci.definition_file('shop', 'shop-web.yml') }}"
     mode: "0600"
 """
 

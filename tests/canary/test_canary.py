@@ -45,7 +45,28 @@ SECRETS = {
     "extra": "canary-Ah3qJd4extra",
     "endpoint": "canary-Zg7mUi5endpoint",
     "short": "canary-Nf4sWb8short",
+    "landed": "canary-Kw2hDs9landed",
+    "joined": "canary-Vx5tLe3joined",
 }
+
+DEFINITION = """\
+name: canary-defined
+location: westeurope
+properties:
+  osType: Linux
+  restartPolicy: Never
+  containers:
+    - name: shell
+      properties:
+        image: emulator.local/sh
+        command: [sh, -c, 'while true; do sleep 1; done']
+        environmentVariables:
+          - name: TOKEN
+            secureValue: ${LANDED}
+          - name: SITE
+            value: before-${JOINED}-after
+        resources: {requests: {cpu: 1, memoryInGB: 1}}
+"""
 
 PLAYBOOKS = ("playbook.yml", "refusals.yml", "urls.yml")
 GIVEN = ("variables.json", "broken.json")
@@ -77,7 +98,14 @@ def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, st
     variables = folder / "variables.json"
     inventory = folder / "canary.aci.yml"
     inventory.write_text("plugin: azure_containers.aci.aci\nhosts: containers\n")
-    given = {"canary": SECRETS, "canary_broken_auth_file": str(broken), "canary_inventory": str(inventory)}
+    definition = folder / "definition.yml"
+    definition.write_text(DEFINITION)
+    given = {
+        "canary": SECRETS,
+        "canary_broken_auth_file": str(broken),
+        "canary_inventory": str(inventory),
+        "canary_definition_file": str(definition),
+    }
     variables.write_text(json.dumps(given))
     environment = clean_environment() | azure.variables
     environment |= {

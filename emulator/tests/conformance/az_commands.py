@@ -5,14 +5,16 @@
 """Plays the container commands of the official az against an emulator.
 
 Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints. Signs in, then: create by
-flags and by `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. Prints one line for each
-step; the exit code is 1 if one fails.
+flags and by `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. What az was given, shows
+and exports is applied by the collection as it is, and what the collection exports is given to az: neither changes
+anything. Prints one line for each step; the exit code is 1 if one fails.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,8 @@ from typing import Any
 
 BASE = os.environ["AZURE_RESOURCE_MANAGER_ENDPOINT"]
 GROUP, NAME = "azconformance", "azgroup"
+TYPE = "Microsoft.ContainerInstance/containerGroups"
+ROOT = Path(__file__).resolve().parents[3]
 
 FILE = """\
 apiVersion: '2023-05-01'
@@ -59,11 +63,11 @@ class Az:
             "WEBSOCKET_CLIENT_CA_BUNDLE": os.environ["SSL_CERT_FILE"],
         }
 
-    def __call__(self, *arguments: str, fails: bool = False) -> Any:
-        """Runs a command; what it prints, as JSON where it is."""
+    def __call__(self, *arguments: str, fails: bool = False, **variables: str) -> Any:
+        """Runs a command with these variables in its environment; what it prints, as JSON where it is."""
         done = subprocess.run(
             [self._program, *arguments],
-            env=self._environment,
+            env={**self._environment, **variables},
             cwd=self._folder,
             capture_output=True,
             text=True,
@@ -78,6 +82,39 @@ class Az:
             return json.loads(done.stdout)
         except ValueError:
             return done.stdout
+
+
+def ansible(folder: Path, program: str, *arguments: str, **variables: str) -> str:
+    """What a program of Ansible prints, with the collection that `make develop` installed. It must succeed."""
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name(program)), *arguments],
+        env={**environment, **variables},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode != 0:
+        raise AssertionError(f"{program} ended with {done.returncode}: {(done.stdout + done.stderr)[-2000:]}")
+    return done.stdout
+
+
+def unchanged(folder: Path, file: str, **variables: str) -> None:
+    """The collection applies a file as it is, and finds nothing to change."""
+    options = {"resource_group": GROUP, "definition_file": str(folder / file), "definition_variables": variables}
+    printed = ansible(folder, "ansible", "localhost", "-m", "azure_containers.aci.aci_group", "-a", json.dumps(options))
+    result = json.loads(printed.partition("=>")[2])
+    expect((result["changed"], result["changes"]) == (False, []), result)
+    expect("definition" not in str(result.get("warnings")), result.get("warnings"))
 
 
 def expect(condition: bool, text: object) -> None:
@@ -100,6 +137,52 @@ def sign_in(az: Az) -> None:
         os.environ["AZURE_TENANT_ID"],
     )
     az("account", "set", "--subscription", os.environ["AZURE_SUBSCRIPTION_ID"])
+
+
+def collection_steps(az: Az, folder: Path) -> dict[str, Callable[[], None]]:
+    """What goes from az to the collection and back, by the step of az that it is about."""
+    group = ["-g", GROUP]
+
+    def applied_file() -> None:
+        unchanged(folder, "group.yaml")
+
+    def applied_show() -> None:
+        for name in (NAME, "azfile"):
+            shown = az("container", "show", *group, "-n", name, "-o", "json")
+            (folder / "shown.json").write_text(json.dumps(shown))
+            unchanged(folder, "shown.json")
+            shown = az("resource", "show", *group, "-n", name, "--resource-type", TYPE, "-o", "json")
+            (folder / "resource.json").write_text(json.dumps(shown))
+            unchanged(folder, "resource.json")
+
+    def applied_export() -> None:
+        for name in (NAME, "azfile"):
+            az("container", "export", *group, "-n", name, "-f", "again.yaml")
+            unchanged(folder, "again.yaml")
+
+    def given_back() -> None:
+        """What the collection exports, az takes, with a variable in the place of the secret."""
+        options = ("-e", f"aci_export_folder={folder}/groups", "-e", f"aci_resource_group={GROUP}")
+        ansible(folder, "ansible-playbook", "azure_containers.aci.export", *options)
+        file = folder / "groups" / GROUP / "azfile.yml"
+        text, count = re.subn("'<secret: [^>]*>'", "${AZ_SECRET}", file.read_text())
+        expect(count == 1, text)
+        file.write_text(text)
+        before = az("container", "show", *group, "-n", "azfile")
+        az("container", "create", *group, "--file", str(file), AZ_SECRET="hush-hush")
+        after = az("container", "show", *group, "-n", "azfile")
+        for each in (before, after):
+            each.pop("instanceView", None)
+            each["containers"][0].pop("instanceView", None)
+        expect(before == after, (before, after))
+        unchanged(folder, f"groups/{GROUP}/azfile.yml", AZ_SECRET="hush-hush")
+
+    return {
+        "container create --file": applied_file,
+        "container show": applied_show,
+        "container export": applied_export,
+        "container create --file of the collection's export": given_back,
+    }
 
 
 def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
@@ -226,6 +309,7 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
         ("container start", start),
         ("container restart", lambda: az("container", "restart", *one)),
         ("container export", export),
+        *((f"{step}, and aci_group", play) for step, play in collection_steps(az, folder).items()),
         ("container create (refused)", refused),
         ("container delete", delete),
         ("container delete (missing)", lambda: expect(az("container", "delete", *one, "-y") in ("", None), "printed")),

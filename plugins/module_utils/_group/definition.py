@@ -90,8 +90,8 @@ def checked_definition(document: Any, name: str | None) -> Definition:
         raise InvalidArguments(f"definition.type must be {RESOURCE_TYPE}.")
     if options:
         raise InvalidArguments(
-            f"definition: {', '.join(options)} cannot stand beside properties; names are those of ARM (camelCase), not "
-            "the module's options."
+            f"definition: {', '.join(options)} cannot stand there; names are those of ARM (camelCase), not the options "
+            "of the module."
         )
     respell(GROUP, definition)
     definition = without_nulls(GROUP, definition)

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .schema import GROUP, SERVER_OWNED, Kind, Property
+from .._common.masking import FREE_MAPS
+from .schema import GROUP, SERVER_OWNED, Kind, Property, walk
 from .wire import finite_number, get_path, set_path
 
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
@@ -93,16 +94,32 @@ def _is_beside(name: str) -> bool:
     return name in TOP_LEVEL | NAMING or plain(name) in IGNORED | EMPTY
 
 
+_OPTIONS = frozenset(path.rpartition(".")[2] for path, _prop in walk() if "_" in path.rpartition(".")[2])
+"""Names that are the module's own, and none of ARM's."""
+
+
 def misplaced_options(definition: Mapping[str, Any]) -> list[str]:
-    """The names of the module's options in a respelled definition, where ARM's own are meant."""
-    flat = "properties" not in definition
-    found = []
-    for prop in GROUP.children:
-        value = definition.get(prop.option)
-        is_own = prop.option in TOP_LEVEL or (flat and prop.wire == f"{_PROPERTIES}{prop.option}")
-        if prop.option in definition and not is_own and (value or plain(prop.option) not in EMPTY):
-            found.append(prop.option)
-    return sorted(found)
+    """The names of the module's options in a respelled definition, where ARM's own are meant.
+
+    Beside ``properties`` these are all of them. Without it they are those that cannot be ARM's, at any depth: what is
+    flat may as well be options that somebody has put into a definition.
+    """
+    if "properties" not in definition:
+        return sorted(set(_options_in({name: item for name, item in definition.items() if name != "identity"})))
+    found = {prop.option for prop in GROUP.children} - TOP_LEVEL
+    return sorted(name for name in found if name in definition and (definition[name] or plain(name) not in EMPTY))
+
+
+def _options_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name in _OPTIONS:
+                yield name
+            elif plain(name) not in FREE_MAPS:
+                yield from _options_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _options_in(item)
 
 
 def _is_flat(definition: Mapping[str, Any]) -> bool:
