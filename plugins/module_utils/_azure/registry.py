@@ -142,7 +142,7 @@ class Registry:
             raise RegistryError(f"{host} is not a host that can be asked.")
         asking = _Asking(host, f"repository:{repository}:pull", url, login)
         asking.authorization = self._authorizations.get((host, asking.scope, login), "")
-        for _ in range(2 * MOST_REDIRECTS + 2):
+        for _step in range(2 * MOST_REDIRECTS + 2):
             answer = self._send(method, asking.url, asking.authorization)
             if answer.status == 401 and not asking.signed_in:
                 self._sign_in(asking, answer.headers.get("www-authenticate", ""))
