@@ -164,6 +164,7 @@ def all_steps() -> list[Step]:
         Step("evidence", pytest("tests/evidence")),
         Step("console", pytest("tests/console")),
         Step("roles", pytest("tests/roles")),
+        Step("recipes", pytest("tests/recipes")),
         Step("samples", pytest("tests/samples")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),

@@ -152,8 +152,8 @@ class TestReading:
             (
                 "LinkedAuthorizationFailed",
                 "The client 'x' with object id 'y' has permission to perform action 'A/write' on scope '/g'; however, "
-                "it does not have permission to perform action(s) 'B/join/action,C/assign/action' on the linked scope(s) "
-                "'/subnet,/identity' (respectively) or the linked scope(s) are invalid.",
+                "it does not have permission to perform action(s) 'B/join/action,C/assign/action' on the linked "
+                "scope(s) '/subnet,/identity' (respectively) or the linked scope(s) are invalid.",
                 [("B/join/action", "/subnet"), ("C/assign/action", "/identity")],
             ),
             (
