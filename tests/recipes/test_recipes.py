@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The playbooks that need azure.azcollection, with a stand-in for it.
 
-The stand-in takes the options that the real modules document, sends requests to the emulator, and keeps what the emulator
-does not serve (registries, identities, role assignments, Traffic Manager, Front Door, Application Gateway) in a file.
-So the playbooks run whole, and their requests are looked at; that Azure takes these requests is not shown here.
+The stand-in takes the options that the real modules document, sends requests to the emulator, and keeps what the
+emulator does not serve (registries, identities, role assignments, Traffic Manager, Front Door, Application Gateway) in
+a file. So the playbooks run whole, and their requests are looked at; that Azure takes these requests is not shown here.
 """
 
 from __future__ import annotations

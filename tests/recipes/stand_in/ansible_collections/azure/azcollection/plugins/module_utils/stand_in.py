@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in for azure.azcollection: its options, sent to the emulator, and what the emulator has not kept in a file."""
+"""What stands in for azure.azcollection: sends to the emulator what that serves, and keeps the rest in a file."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.dict_transformations import dict_merge
+
 from ansible_collections.azure.azcollection.plugins.module_utils.stand_in import Azure
 
 SPEC = {

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.azure.azcollection.plugins.module_utils.stand_in import Azure
 
 
