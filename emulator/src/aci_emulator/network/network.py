@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """As much of Microsoft.Network as container groups touch: virtual networks, subnets with their delegations, the NAT
-gateways and public addresses by which they reach the internet, and the network profiles of API versions before 2021-07-01.
+gateways and addresses by which they reach the internet, and the network profiles of API versions before 2021-07-01.
 
 Gateways and addresses are kept and shown, and a subnet refers to its gateway; no traffic passes them.
 
