@@ -84,7 +84,7 @@ def run(command: list[str], programs: Path) -> int:
 
 
 def write_index(source: Path) -> None:
-    """Put the site's own first page before the collection's, which lists the plugins: that one becomes the reference."""
+    """Put the site's own first page before the collection's, which lists the plugins and becomes the reference."""
     sections = yaml.safe_load((tree.ROOT / "docs/docsite/extra-docs.yml").read_text())["sections"]
     (source / "index.rst").rename(source / REFERENCE)
     page = source / REFERENCE
