@@ -89,15 +89,13 @@ def write_index(source: Path) -> None:
     (source / "index.rst").rename(source / REFERENCE)
     page = source / REFERENCE
     # Each guide is in one table of contents: that of the first page.
-    listed = "|".join(re.escape(section["title"]) for section in sections)
-    page.write_text(re.sub(rf"^(?:{listed})\n-+\n\n\.\. toctree::\n(?:    .*\n|\n)+", "", page.read_text(), flags=re.M))
+    titles = "|".join(re.escape(section["title"]) for section in sections)
+    page.write_text(re.sub(rf"^(?:{titles})\n-+\n\n\.\. toctree::\n(?:    .*\n|\n)+", "", page.read_text(), flags=re.M))
     text = (tree.ROOT / "docs/site/index.rst").read_text()
-    for section in [*sections, {"title": "Reference", "toctree": [REFERENCE.removesuffix(".rst")]}]:
-        entries = "".join(
-            f"   {each if section['title'] == 'Reference' else f'docsite/{each}'}\n" for each in section["toctree"]
-        )
-        title = section["title"]
-        text += f"\n{title}\n{'-' * len(title)}\n\n.. toctree::\n   :maxdepth: 1\n\n{entries}"
+    groups = [(section["title"], [f"docsite/{name}" for name in section["toctree"]]) for section in sections]
+    for title, entries in [*groups, ("Reference", [f"Modules and plugins <{page.stem}>"])]:
+        listed = "".join(f"   {entry}\n" for entry in entries)
+        text += f"\n{title}\n{'-' * len(title)}\n\n.. toctree::\n   :maxdepth: 1\n\n{listed}"
     (source / "index.rst").write_text(text)
 
 

@@ -66,7 +66,7 @@ def test_every_guide_is_in_one_group(pages: tuple[str, str]) -> None:
 
 
 def test_the_plugins_become_the_reference(pages: tuple[str, str]) -> None:
-    assert "   reference\n" in pages[0]
+    assert "   Modules and plugins <reference>\n" in pages[0]
     assert "aci_group_module" in pages[1]
     assert "guide_getting_started" not in pages[1]
     assert ".. _plugin_index:" in pages[1]
