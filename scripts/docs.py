@@ -19,11 +19,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import yaml
+
 import tree
 from environments import UNAVAILABLE, EnvironmentFailed, Offline, environment
 
 PACKAGES = ("ansible-core>=2.18.0", "antsibull-docs>=2.16.0", "sphinx>=8.0", "sphinx-ansible-theme>=0.10.4")
 BUILD = tree.ROOT / ".build" / "docs"
+REFERENCE = "reference.rst"
 
 # Ansible's own pages that generated text refers to. An inventory of our own spares the download of Ansible's.
 LABELS = {
@@ -48,6 +51,7 @@ def main() -> int:
     source.chmod(0o700)  # antsibull-docs wants it so
     tree.copy(tree.collection_files(), BUILD)
     shutil.copy2(tree.ROOT / "docs/site/conf.py", source)
+    shutil.copytree(tree.ROOT / "docs/site/static", source / "static")
     generate = [
         str(programs / "antsibull-docs"),
         "collection",
@@ -58,6 +62,7 @@ def main() -> int:
     generate += ["--no-add-antsibull-docs-version", "--dest-dir", str(source), f"{tree.NAMESPACE}.{tree.NAME}"]
     if code := run(generate, programs):
         return code
+    write_index(source)
     write_inventory(source)
     build = ["-b", "html", "-W", "--keep-going", "-q", "-d", str(BUILD / "doctrees"), str(source), str(BUILD / "html")]
     if code := run([str(programs / "sphinx-build"), *build], programs):
@@ -76,6 +81,22 @@ def run(command: list[str], programs: Path) -> int:
         "LC_ALL": environment.get("LC_ALL", "C.UTF-8"),
     }
     return subprocess.run(command, cwd=BUILD, env=environment, check=False).returncode
+
+
+def write_index(source: Path) -> None:
+    """Put the site's own first page before the collection's, which lists the plugins and becomes the reference."""
+    sections = yaml.safe_load((tree.ROOT / "docs/docsite/extra-docs.yml").read_text())["sections"]
+    (source / "index.rst").rename(source / REFERENCE)
+    page = source / REFERENCE
+    # Each guide is in one table of contents: that of the first page.
+    titles = "|".join(re.escape(section["title"]) for section in sections)
+    page.write_text(re.sub(rf"^(?:{titles})\n-+\n\n\.\. toctree::\n(?:    .*\n|\n)+", "", page.read_text(), flags=re.M))
+    text = (tree.ROOT / "docs/site/index.rst").read_text()
+    groups = [(section["title"], [f"docsite/{name}" for name in section["toctree"]]) for section in sections]
+    for title, entries in [*groups, ("Reference", [f"Modules and plugins <{page.stem}>"])]:
+        listed = "".join(f"   {entry}\n" for entry in entries)
+        text += f"\n{title}\n{'-' * len(title)}\n\n.. toctree::\n   :maxdepth: 1\n\n{listed}"
+    (source / "index.rst").write_text(text)
 
 
 def write_inventory(source: Path) -> None:

@@ -155,6 +155,7 @@ def all_steps() -> list[Step]:
             for target in integration_targets()
             for door in ("by-module", "in-process")
         ),
+        *(Step(f"least:{target.name}", least(target.name)) for target in integration_targets()),
         Step("matrix", pytest("tests/matrix")),
         Step("faults", pytest("tests/faults")),
         Step("doors", pytest("tests/doors")),
@@ -164,6 +165,7 @@ def all_steps() -> list[Step]:
         Step("evidence", pytest("tests/evidence")),
         Step("console", pytest("tests/console")),
         Step("roles", pytest("tests/roles")),
+        Step("recipes", pytest("tests/recipes")),
         Step("samples", pytest("tests/samples")),
         Step("release", pytest("tests/release")),
         Step("lowest", lowest),
@@ -309,39 +311,61 @@ def _misfit(target: str, role: list[str] | None, used: list[str]) -> str:
 
 
 def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[Run], Outcome]:
-    """One target by ansible-test, against an emulator of its own."""
+    """One target by ansible-test, against an emulator of its own, with just the role that it needs."""
 
     def action(run: Run) -> Outcome:
-        folder = run.collection(f"integration-{target}-{secrets.token_hex(2)}")
-        with emulator() as served:
-            role = _role_of(target)
-            azure = served.with_role(APPLICATION, ["*"] if role is None else role)
-            settings = {
-                "aci_run_id": run.identifier + secrets.token_hex(2),
-                "aci_connection": azure.connection(),
-                "aci_location": "westeurope",
-                "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
-                "aci_http_proxy": azure.proxy,
-                "aci_emulator_url": azure.url,
-                "aci_emulator_ca": str(azure.ca),
-                "aci_emulator_command": str(COMMAND),
-                "aci_emulator_state_dir": str(azure.state_dir),
-            }
-            config = folder / "tests/integration/integration_config.yml"
-            config.touch(0o600)
-            config.write_text(json.dumps(settings | variables, indent=2))  # JSON is YAML
-            # A home of its own: ansible-test makes a key pair there, and two at a time must not make the same one.
-            home = folder.parent.parent.parent / "home"
-            home.mkdir()
-            command = [tools / "ansible-test", "integration", "--python", tools.python_version, "--color", "no", target]
-            code, output = run.program(command, folder, tools, HOME=str(home))
-            if code == 0 and "PLAY RECAP" not in output:
-                return Outcome(failed=1, output=f"ansible-test ended well, but ran no play:\n{output}")
-            if code == 0 and (wrong := _misfit(target, role, azure.actions(APPLICATION))):
-                return Outcome(failed=1, output=wrong)
-            return judged(code, output)
+        role = _role_of(target)
+        code, output, used = _play(run, target, ["*"] if role is None else role, tools, variables)
+        if code == 0 and "PLAY RECAP" not in output:
+            return Outcome(failed=1, output=f"ansible-test ended well, but ran no play:\n{output}")
+        if code == 0 and (wrong := _misfit(target, role, used)):
+            return Outcome(failed=1, output=wrong)
+        return judged(code, output)
 
     return action
+
+
+def least(target: str) -> Callable[[Run], Outcome]:
+    """The same with one action less, the first that makes something: the target has to fail, and to name it."""
+
+    def action(run: Run) -> Outcome:
+        role = _role_of(target) or []
+        left_out = next((each for each in role if each.endswith("/write")), role[0] if role else "")
+        rest = [each for each in role if each != left_out]
+        code, output, _ = _play(run, target, rest, OWN, {"aci_in_process": True})
+        told = code != 0 and left_out != "" and f"a role that allows {left_out} on /subscriptions/" in output
+        return judged(int(not told), f"without {left_out!r}:\n{output}")
+
+    return action
+
+
+def _play(
+    run: Run, target: str, role: list[str], tools: Tools, variables: dict[str, Any]
+) -> tuple[int, str, list[str]]:
+    """Run a target as an application with this role: exit code, output, and the actions that it needed."""
+    folder = run.collection(f"integration-{target}-{secrets.token_hex(2)}")
+    with emulator() as served:
+        azure = served.with_role(APPLICATION, role)
+        settings = {
+            "aci_run_id": run.identifier + secrets.token_hex(2),
+            "aci_connection": azure.connection(),
+            "aci_location": "westeurope",
+            "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
+            "aci_http_proxy": azure.proxy,
+            "aci_emulator_url": azure.url,
+            "aci_emulator_ca": str(azure.ca),
+            "aci_emulator_command": str(COMMAND),
+            "aci_emulator_state_dir": str(azure.state_dir),
+        }
+        config = folder / "tests/integration/integration_config.yml"
+        config.touch(0o600)
+        config.write_text(json.dumps(settings | variables, indent=2))  # JSON is YAML
+        # A home of its own: ansible-test makes a key pair there, and two at a time must not make the same one.
+        home = folder.parent.parent.parent / "home"
+        home.mkdir()
+        command = [tools / "ansible-test", "integration", "--python", tools.python_version, "--color", "no", target]
+        code, output = run.program(command, folder, tools, HOME=str(home))
+        return code, output, azure.actions(APPLICATION)
 
 
 def lowest(run: Run) -> Outcome:

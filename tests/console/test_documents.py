@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from console_blocks import Block, blocks
+from console_blocks import Block, Command, blocks
 from emulator import clean_environment
 from shell_session import Shell
 from tree import ROOT
@@ -63,6 +63,8 @@ class Reader:
             path = self.shell.folder / Path(block.file.replace("~", str(self.shell.home), 1))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self.shell.paste(block.content))
+            for command in scheduled(block):
+                self.shell.run(Command(command.replace("/opt/ansible/bin/", "")))
             return
         if re.search(r"aci-emulator serve\b", " ".join(command.text for command in block.commands)):
             self.shell.end()  # one emulator at a time serves a state directory
@@ -74,6 +76,11 @@ class Reader:
             self._variables = dict(self.shell.variables)
         self._document = document
         self.shell.variables, self.shell.folder = dict(self._variables), self._clone
+
+
+def scheduled(block: Block) -> list[str]:
+    """The playbooks that a file has a machine run: a unit of systemd, a table of cron, a workflow of GitHub."""
+    return re.findall(r"(?:ExecStart=|- run: |\* ansible )(\S*ansible-playbook .+)", block.content)
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +114,9 @@ def test_the_console_blocks_are_found() -> None:
         for path in DOCUMENTS
     )
     assert written == sum(not block.file for block in BLOCKS) > 20
+
+
+def test_the_schedules_are_found() -> None:
+    files = {block.file: scheduled(block) for block in BLOCKS if block.document == "guide_recipes.rst" and block.file}
+    found = [file for file, commands in files.items() if len(commands) == 2]
+    assert found == ["aci-nightly", "aci-nightly.service", ".github/workflows/nightly.yml"]

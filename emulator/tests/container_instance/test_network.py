@@ -65,14 +65,14 @@ def test_networks_and_subnets_are_shown(server: Server):
     ]
 
 
-def test_a_subnet_keeps_its_nat_gateway_and_route_table(server: Server):
-    gateway = network_id(server).replace("virtualNetworks", "natGateways")
-    properties = {"addressPrefix": "10.7.3.0/24", "natGateway": {"id": gateway}}
+def test_a_subnet_keeps_its_route_table(server: Server):
+    table = network_id(server).replace("virtualNetworks", "routeTables")
+    properties = {"addressPrefix": "10.7.3.0/24", "routeTable": {"id": table}}
     assert send(server, "PUT", network_id(server, "out"), {"properties": properties}).status == 201
     shown = send(server, "GET", network_id(server, "out")).body["properties"]
-    assert shown["natGateway"] == {"id": gateway}
-    assert "routeTable" not in shown
-    properties["natGateway"] = {"id": 1}
+    assert shown["routeTable"] == {"id": table}
+    assert "natGateway" not in shown
+    properties["routeTable"] = {"id": 1}
     assert send(server, "PUT", network_id(server, "out"), {"properties": properties}).status == 400
 
 
@@ -157,3 +157,25 @@ def test_unknown_subnets_follow_their_switch(serve):
 )
 def test_networks_that_make_no_sense(server: Server, body: dict):
     assert send(server, "PUT", network_id(server) + "x", body).status == 400
+
+
+def test_the_way_out_of_a_subnet(server: Server):
+    provider = network_id(server).partition("/virtualNetworks")[0]
+    address, gateway = f"{provider}/publicIPAddresses/out", f"{provider}/natGateways/out"
+    body = {"location": "westus2", "sku": {"name": "Standard"}, "properties": {"publicIpAddresses": [{"id": address}]}}
+    refused = send(server, "PUT", gateway, body)
+    assert (refused.status, refused.code) == (400, "InvalidResourceReference")
+    assert f"Resource {address} referenced by resource {gateway} was not found" in refused.text
+    made = send(server, "PUT", address, {"location": "westus2", "properties": {"publicIPAllocationMethod": "Static"}})
+    assert (made.status, made.body["properties"]["provisioningState"]) == (201, "Succeeded")
+    assert send(server, "PUT", gateway, body).status == 201
+    assert send(server, "PUT", gateway, body).status == 200
+    assert send(server, "GET", gateway).body["sku"] == {"name": "Standard"}
+    subnet = {"properties": {"addressPrefix": "10.7.3.0/24", "natGateway": {"id": gateway}, **DELEGATED}}
+    assert send(server, "PUT", network_id(server, "out"), subnet).status == 201
+    assert send(server, "GET", network_id(server, "out")).body["properties"]["natGateway"] == {"id": gateway}
+    subnet["properties"]["natGateway"] = {"id": f"{gateway}2"}
+    assert send(server, "PUT", network_id(server, "out"), subnet).code == "InvalidResourceReference"
+    assert send(server, "DELETE", gateway).status == 200
+    assert send(server, "DELETE", gateway).status == 204
+    assert send(server, "GET", gateway).code == "ResourceNotFound"

@@ -2,8 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of Microsoft.Network as container groups touch: virtual networks, subnets with their delegations, and the
-network profiles of API versions before 2021-07-01.
+"""As much of Microsoft.Network as container groups touch: virtual networks, subnets with their delegations, the NAT
+gateways and addresses by which they reach the internet, and the network profiles of API versions before 2021-07-01.
+
+Gateways and addresses are kept and shown, and a subnet refers to its gateway; no traffic passes them.
 
 Everything is synchronous. A subnet that has container groups, or still has the link that Microsoft.ContainerInstance
 puts on it, cannot be deleted; nor can the network that it is in.
@@ -11,6 +13,7 @@ puts on it, cannot be deleted; nor can the network that it is in.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import uuid
 from collections.abc import Mapping
@@ -38,10 +41,17 @@ _VERSIONS = [
     *(f"2024-{month}-01" for month in ("01", "03", "05", "07", "10")),
     *(f"2025-{month}-01" for month in ("01", "03", "05", "07")),  # az 2.91 sends the last
 ]
-TYPES = {"virtualNetworks": _VERSIONS, "virtualNetworks/subnets": _VERSIONS, "networkProfiles": _VERSIONS}
+_OUTBOUND = ("natGateways", "publicIPAddresses")
+TYPES = {
+    "virtualNetworks": _VERSIONS,
+    "virtualNetworks/subnets": _VERSIONS,
+    "networkProfiles": _VERSIONS,
+    **dict.fromkeys(_OUTBOUND, _VERSIONS),
+}
 
 _NETWORKS = "virtual_networks"
 _PROFILES = "network_profiles"
+_WAYS_OUT = "network_ways_out"
 _USERS = "subnet_users"
 _LINKS = "subnet_links"
 _PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/virtualNetworks"
@@ -50,6 +60,7 @@ _SUBNETS = f"{_ONE}/subnets"
 _SUBNET = f"{_SUBNETS}/{{subnet}}"
 _PROFILE_PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/networkProfiles"
 _PROFILE = f"{_PROFILE_PATH}/{{network}}"
+_WAY_OUT = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}"
 
 
 class Network:
@@ -147,6 +158,15 @@ class Network:
             Route(_PROFILE, self.put_profile, methods=["PUT"]),
             Route(_PROFILE, self.delete_profile, methods=["DELETE"]),
             Route(_PROFILE, self.get_profile, methods=["GET"]),
+            *(
+                Route(f"{_WAY_OUT}/{kind}/{{network}}", functools.partial(handler, kind=kind), methods=[method])
+                for kind in _OUTBOUND
+                for method, handler in (
+                    ("PUT", self.put_way_out),
+                    ("GET", self.get_way_out),
+                    ("DELETE", self.delete_way_out),
+                )
+            ),
         ]
 
     async def list_all(self, request: Request) -> Response:
@@ -193,6 +213,7 @@ class Network:
         for each in _list(properties, "subnets"):
             if not isinstance(each, Mapping) or not isinstance(each.get("name"), str) or not each["name"]:
                 raise _invalid("Each of 'subnets' must have a name.")
+            self._check_gateway(each.get("properties"), f"{network['id']}/subnets/{each['name']}")
             network["properties"]["subnets"].append(_subnet(network["id"], each["name"], each, spaces))
         kept = {each["id"].lower() for each in network["properties"]["subnets"]}
         for each in live["properties"]["subnets"] if live else []:
@@ -229,6 +250,7 @@ class Network:
         network, name = self._require(request), request.path_params["subnet"]
         subnets = network["properties"]["subnets"]
         spaces = network["properties"]["addressSpace"]["addressPrefixes"]
+        self._check_gateway(request.state.json.get("properties"), f"{network['id']}/subnets/{name}")
         subnet = _subnet(network["id"], name, request.state.json, spaces)
         live = next((each for each in subnets if each["name"].lower() == name.lower()), None)
         if live is not None:
@@ -302,6 +324,58 @@ class Network:
             prefix += f"resourcegroups/{request.path_params['group']}/"
         return JsonResponse({"value": [each for _, each in self._store.list(_PROFILES, prefix.lower())]})
 
+    # -- NAT gateways and public addresses
+
+    async def put_way_out(self, request: Request, kind: str) -> Response:
+        """Creates or replaces a NAT gateway or a public address."""
+        body = request.state.json
+        location = body.get("location")
+        if not isinstance(location, str) or self._settings.region(location) is None:
+            raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
+        for each in _list(_object(body, "properties"), "publicIpAddresses"):
+            self._check_way_out(each, _network_id(request, kind))
+        identity = _network_id(request, kind)
+        live = self._store.get(_WAYS_OUT, identity.lower())
+        resource = {
+            "name": live["name"] if live else request.path_params["network"],
+            "id": live["id"] if live else identity,
+            "etag": f'W/"{uuid.uuid4()}"',
+            "type": f"{NAMESPACE}/{kind}",
+            "location": self._settings.region(location),
+            "tags": check_tags(body.get("tags")) or {},
+            "sku": dict(_object(body, "sku")),
+            "properties": {**_object(body, "properties"), "provisioningState": "Succeeded"},
+        }
+        self._store.put(_WAYS_OUT, identity.lower(), resource)
+        return JsonResponse(resource, status_code=200 if live else 201)
+
+    async def get_way_out(self, request: Request, kind: str) -> Response:
+        """Shows a NAT gateway or a public address."""
+        found = self._store.get(_WAYS_OUT, _network_id(request, kind).lower())
+        if found is None:
+            raise _missing(request, kind)
+        return JsonResponse(found)
+
+    async def delete_way_out(self, request: Request, kind: str) -> Response:
+        """Deletes a NAT gateway or a public address: 200, or 204 if it is not there."""
+        gone = self._store.delete(_WAYS_OUT, _network_id(request, kind).lower())
+        return Response(status_code=200 if gone else 204)
+
+    def _check_gateway(self, subnet: Any, referrer: str) -> None:
+        if isinstance(subnet, Mapping) and subnet.get("natGateway"):
+            self._check_way_out(subnet["natGateway"], referrer)
+
+    def _check_way_out(self, reference: Any, referrer: str) -> None:
+        """Raises ArmError 400 for a reference to a gateway or an address that is not there."""
+        identity = reference.get("id") if isinstance(reference, Mapping) else None
+        if not isinstance(identity, str) or self._store.get(_WAYS_OUT, identity.lower()) is None:
+            raise ArmError(
+                400,
+                "InvalidResourceReference",
+                f"Resource {identity} referenced by resource {referrer} was not found. Please make sure that the "
+                "referenced resource exists, and that both resources are in the same region.",
+            )
+
     # -- helpers
 
     def _require(self, request: Request) -> dict[str, Any]:
@@ -347,13 +421,13 @@ class Network:
             prefix += f"resourcegroups/{group}/".lower()
         return [
             {name: each[name] for name in ("id", "name", "type", "location", "tags")}
-            for kind in (_NETWORKS, _PROFILES)
+            for kind in (_NETWORKS, _PROFILES, _WAYS_OUT)
             for _, each in self._store.list(kind, prefix)
         ]
 
     async def _remove_all(self, subscription: str, group: str) -> None:
         prefix = f"/subscriptions/{subscription}/resourcegroups/{group}/".lower()
-        for kind in (_NETWORKS, _LINKS, _PROFILES):
+        for kind in (_NETWORKS, _LINKS, _PROFILES, _WAYS_OUT):
             for key, _ in self._store.list(kind, prefix):
                 self._store.delete(kind, key)
 

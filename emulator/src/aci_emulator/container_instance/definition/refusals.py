@@ -369,7 +369,7 @@ REFUSALS: dict[str, Refusal] = {
         "The volume name '{volume}' in container group '{group}' is invalid. The volume name must be no more than 63 "
         "characters long and can contain only lowercase letters, numbers and hyphens.",
         CHOSEN,
-        "rule documented, with a minimum of 5 characters; but `logs` is deployed (terraform's tests in 2026)",
+        "rule documented, with a minimum of 5 characters; but ``logs`` is deployed (terraform's tests in 2026)",
     ),
     "duplicate_volume": Refusal(
         400,
