@@ -116,7 +116,7 @@ class _Copy:
         self.remote = self._remote(remote)
 
     def _local(self, option: str) -> str:
-        path = os.path.expanduser(self.params[option])
+        path = os.path.expanduser(str(self.params[option]))
         if "\0" in path or not os.path.isabs(path):
             raise InvalidArguments(
                 f"{option}: {self.params[option]!r} must be an absolute path on the host that the task runs on, "

@@ -116,9 +116,9 @@ class _LineWait:
             lines.append(line)
             if params["stream"]:
                 self.context.progress(f"{source.name} | {shown}")
-        line = self.pattern.first(lines)
-        if line is not None:
-            self.found = {"container": source.name, "line": line}
+        matching = self.pattern.first(lines)
+        if matching is not None:
+            self.found = {"container": source.name, "line": matching}
 
     @property
     def _where(self) -> str:
