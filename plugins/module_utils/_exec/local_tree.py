@@ -95,6 +95,14 @@ def local_state(path: Path) -> LocalState:
     return LocalState(kind, stat.S_IMODE(found.st_mode), found.st_size)
 
 
+def is_local_folder(path: Path) -> bool:
+    """Whether a path is a folder, or a link to one. Raises AciError where that cannot be seen."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise _failed("read", path, error) from None
+
+
 def write_local(path: Path, fill: Callable[[IO[bytes]], None], mode: int) -> None:
     """Has ``fill`` write a file, which takes its place once it is complete. Raises AciError; then nothing is left."""
     name = ""
