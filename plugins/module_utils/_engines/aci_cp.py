@@ -227,7 +227,7 @@ class _Copy:
         if root.kind == "-":
             raise AciError(f"src: there is no {_text(source)} in the {shell.target.what}.", code="FileNotFound")
         if root.kind not in ("f", "d"):
-            raise self._refused(root, "it is a link" if root.kind in ("l", "L") else "it is no regular file")
+            raise self._refused(root, "it is a link" if root.kind in ("l", "L") else "it is not a regular file")
         below = tree.below(source, MOST_ENTRIES) if root.kind == "d" else []
         self._check_size(sum(entry.size for entry in (root, *below) if entry.kind == "f"), "src")
         base = Path(self.local)
@@ -258,7 +258,7 @@ class _Copy:
         self, shell: Shell, expected: Callable[[bytes], str], entry: Entry, path: Path, *, is_root: bool
     ) -> _Wanted:
         if entry.kind not in ("f", "d"):
-            raise self._refused(entry, "it is a link" if entry.kind in ("l", "L") else "it is no regular file")
+            raise self._refused(entry, "it is a link" if entry.kind in ("l", "L") else "it is not a regular file")
         before = local_state(path)
         shown = str(path)
         if entry.kind == "d":
@@ -354,7 +354,7 @@ class _Limited:
 
 
 def make_parents(path: Path) -> None:
-    """Makes the folder that a file is to be in."""
+    """Creates the folder that a file goes into."""
     if not is_local_folder(path.parent):
         make_local_folder(path.parent, usual_mode(PERMISSIONS), parents=True)
 

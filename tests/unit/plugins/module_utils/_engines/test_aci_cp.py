@@ -176,7 +176,7 @@ class TestInto:
 
     def test_what_is_no_file(self, copy: Copy, folder: Path, tmp_path: Path) -> None:
         os.mkfifo(folder / "pipe")
-        with pytest.raises(InvalidArguments, match="pipe is no regular file"):
+        with pytest.raises(InvalidArguments, match="pipe is not a regular file"):
             copy(src=f"{folder}/", dest=tmp_path / "target")
         with pytest.raises(InvalidArguments, match="nothing cannot be read: No such file"):
             copy(src=tmp_path / "nothing", dest=tmp_path / "target")
