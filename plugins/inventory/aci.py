@@ -182,6 +182,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     NAME = "azure_containers.aci.aci"
 
+    inventory: Any
+
     def verify_file(self, path: str) -> bool:
         """Whether a file is one of this plugin's, by its name."""
         return bool(super().verify_file(path)) and f"/{path}".endswith(SUFFIXES)

@@ -58,7 +58,7 @@ options:
   dest:
     description:
       - The absolute path to copy to. When O(src) is a file, and this ends with C(/) or is a folder, the file goes into it.
-      - Missing folders are made. Files in them that O(src) does not have stay.
+      - Missing folders are created. Files there that O(src) does not have stay.
     type: str
     required: true
   direction:
@@ -76,7 +76,7 @@ options:
     type: str
   directory_mode:
     description:
-      - The mode of the folders that are made, as four octal digits in quotes. When not given, that of the source. Folders that exist keep theirs.
+      - The mode of the folders that are created, as four octal digits in quotes. When not given, that of the source. Folders that exist keep theirs.
     type: str
   local_follow:
     description:
@@ -86,7 +86,7 @@ options:
     default: false
   max_size:
     description:
-      - How many MiB all the files may have together. What is more is refused before anything is copied.
+      - The largest total size of the files, in MiB. A larger copy is refused before anything is sent.
     type: int
     default: 100
   shell:
@@ -96,7 +96,7 @@ options:
     default: /bin/sh
   frame_size:
     description:
-      - In frames of how many bytes what is sent to the container travels.
+      - Maximum size, in bytes, of each WebSocket frame sent to the container.
       - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
         where there is much to send and a trial frame has arrived whole.
     type: int

@@ -21,7 +21,9 @@ from .._exec.container_tree import ContainerTree, Entry
 from .._exec.local_tree import (
     PERMISSIONS,
     LocalEntry,
+    LocalState,
     change_local_mode,
+    is_local_folder,
     local_entries,
     local_state,
     make_local_folder,
@@ -49,7 +51,7 @@ class _Wanted(NamedTuple):
     change: str
     """created, updated, mode, or unchanged."""
     mode: int
-    before: Any
+    before: Entry | LocalState
     size: int
     act: Callable[[], object]
 
@@ -110,13 +112,14 @@ class _Copy:
         if self.params["frame_size"] < 0:
             raise InvalidArguments("frame_size must be a number of bytes, or 0.")
         self.largest = self.params["max_size"] * MEBIBYTE
+        self.budget = _Budget(self.largest)
         local, remote = ("src", "dest") if self.inside else ("dest", "src")
         self.dest = str(self.params["dest"])
         self.local = self._local(local)
         self.remote = self._remote(remote)
 
     def _local(self, option: str) -> str:
-        path = os.path.expanduser(self.params[option])
+        path = os.path.expanduser(str(self.params[option]))
         if "\0" in path or not os.path.isabs(path):
             raise InvalidArguments(
                 f"{option}: {self.params[option]!r} must be an absolute path on the host that the task runs on, "
@@ -188,7 +191,8 @@ class _Copy:
         if source.is_folder:
             if before.kind not in ("-", "d", "L"):
                 raise self._in_the_way(shown, "a folder")
-            mode = source.mode if self.modes.folder is None else self.modes.folder
+            # What is copied into it must be possible.
+            mode = source.mode | 0o700 if self.modes.folder is None else self.modes.folder
             make = f'mkdir -p "$0"&&chmod {mode:04o} "$0"'.encode()
             change = "unchanged" if before.is_folder else "created"
             return _Wanted(shown, change, mode, before, 0, lambda: run.script(make, before.path))
@@ -223,15 +227,15 @@ class _Copy:
         if root.kind == "-":
             raise AciError(f"src: there is no {_text(source)} in the {shell.target.what}.", code="FileNotFound")
         if root.kind not in ("f", "d"):
-            raise self._refused(root, "it is a link" if root.kind in ("l", "L") else "it is no regular file")
+            raise self._refused(root, "it is a link" if root.kind in ("l", "L") else "it is not a regular file")
         below = tree.below(source, MOST_ENTRIES) if root.kind == "d" else []
         self._check_size(sum(entry.size for entry in (root, *below) if entry.kind == "f"), "src")
         base = Path(self.local)
         if not (root.kind == "d" and self.remote.endswith(b"/")):
             name = posixpath.basename(source)
-            if root.kind == "d" or self.local.endswith("/") or base.is_dir():
+            if root.kind == "d" or self.local.endswith("/") or is_local_folder(base):
                 base = base / self._checked_name(name, root)
-        if base.is_dir():
+        if is_local_folder(base):
             base = base.resolve()  # the user's own link, unlike those below it
         self.dest = str(base)
         _program, expected = checksum_of(shell)
@@ -254,7 +258,7 @@ class _Copy:
         self, shell: Shell, expected: Callable[[bytes], str], entry: Entry, path: Path, *, is_root: bool
     ) -> _Wanted:
         if entry.kind not in ("f", "d"):
-            raise self._refused(entry, "it is a link" if entry.kind in ("l", "L") else "it is no regular file")
+            raise self._refused(entry, "it is a link" if entry.kind in ("l", "L") else "it is not a regular file")
         before = local_state(path)
         shown = str(path)
         if entry.kind == "d":
@@ -273,9 +277,11 @@ class _Copy:
         def act() -> None:
             if is_root:
                 make_parents(path)
-            write_local(path, lambda stream: fetch_file(shell, entry.path, _Limited(stream, self.largest)), mode)
+            write_local(path, lambda stream: fetch_file(shell, entry.path, _Limited(stream, self.budget)), new)
 
-        return _Wanted(shown, "created" if before.kind == "-" else "updated", mode, before, entry.size, act)
+        # What a container wrote runs as nobody else, also where the file before did.
+        new = mode & PERMISSIONS
+        return _Wanted(shown, "created" if before.kind == "-" else "updated", new, before, entry.size, act)
 
     def _checked_name(self, name: bytes, entry: Entry) -> str:
         """A name of the container's, here. Raises AciError for one that leads somewhere else."""
@@ -325,23 +331,31 @@ class _Copy:
         return result
 
 
-class _Limited:
-    """A stream that takes no more than a number of bytes: a container may send more than it said."""
+class _Budget:
+    """How many bytes may still be written."""
 
-    def __init__(self, stream: IO[bytes], left: int) -> None:
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+class _Limited:
+    """A stream that takes no more than a budget has: a container may send more than it said."""
+
+    def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
         self._stream = stream
-        self._left = left
+        self._budget = budget
 
     def write(self, data: bytes) -> int:
-        self._left -= len(data)
-        if self._left < 0:
-            raise AciError("A file grew beyond max_size while it was copied.", code="FileRefused")
+        """Writes a part of a file. Raises AciError."""
+        self._budget.left -= len(data)
+        if self._budget.left < 0:
+            raise AciError("What is copied grew beyond max_size meanwhile.", code="FileRefused")
         return self._stream.write(data)
 
 
 def make_parents(path: Path) -> None:
-    """Makes the folder that a file is to be in."""
-    if not path.parent.is_dir():
+    """Creates the folder that a file goes into."""
+    if not is_local_folder(path.parent):
         make_local_folder(path.parent, usual_mode(PERMISSIONS), parents=True)
 
 

@@ -74,8 +74,8 @@ class _LineWait:
         if self.found is None:
             why = " ".join(reasons(group))
             raise AciError(
-                f"No line of {self._where} matches {self.pattern.text!r} (wait_for_line), and nothing more is written: "
-                f"it has ended. {why}".rstrip(),
+                f"No line of {self._where} matches {self.pattern.text!r} (wait_for_line), and none will: it has "
+                f"ended. {why}".rstrip(),
                 code="LineNotFound",
                 result={"logs": self._as_result(group), "line": None},
             )
@@ -115,9 +115,9 @@ class _LineWait:
             lines.append(line)
             if params["stream"]:
                 self.context.progress(f"{source.name} | {shown}")
-        line = self.pattern.first(lines)
-        if line is not None:
-            self.found = {"container": source.name, "line": line}
+        matching = self.pattern.first(lines)
+        if matching is not None:
+            self.found = {"container": source.name, "line": matching}
 
     @property
     def _where(self) -> str:

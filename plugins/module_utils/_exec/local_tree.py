@@ -54,7 +54,7 @@ def _entries(
         found = path.stat() if follow else path.lstat()
         is_folder = stat.S_ISDIR(found.st_mode)
         if not is_folder and not stat.S_ISREG(found.st_mode):
-            what = "a symbolic link (see local_follow)" if stat.S_ISLNK(found.st_mode) else "no regular file"
+            what = "a symbolic link (see local_follow)" if stat.S_ISLNK(found.st_mode) else "not a regular file"
             raise InvalidArguments(f"src: {path} is {what}, which cannot be copied.")
         identity = (found.st_dev, found.st_ino)
         if identity in above:
@@ -95,6 +95,14 @@ def local_state(path: Path) -> LocalState:
     return LocalState(kind, stat.S_IMODE(found.st_mode), found.st_size)
 
 
+def is_local_folder(path: Path) -> bool:
+    """Whether a path is a folder, or a link to one. Raises AciError where that cannot be seen."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise _failed("read", path, error) from None
+
+
 def write_local(path: Path, fill: Callable[[IO[bytes]], None], mode: int) -> None:
     """Has ``fill`` write a file, which takes its place once it is complete. Raises AciError; then nothing is left."""
     name = ""
@@ -116,12 +124,12 @@ def write_local(path: Path, fill: Callable[[IO[bytes]], None], mode: int) -> Non
 
 
 def make_local_folder(path: Path, mode: int, *, parents: bool = False) -> None:
-    """Makes a folder. Raises AciError."""
+    """Creates a folder. Raises AciError."""
     try:
         path.mkdir(parents=parents, exist_ok=True)
         path.chmod(mode)
     except OSError as error:
-        raise _failed("made", path, error) from None
+        raise _failed("created", path, error) from None
 
 
 def change_local_mode(path: Path, mode: int) -> None:

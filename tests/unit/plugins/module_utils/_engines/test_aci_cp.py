@@ -176,7 +176,7 @@ class TestInto:
 
     def test_what_is_no_file(self, copy: Copy, folder: Path, tmp_path: Path) -> None:
         os.mkfifo(folder / "pipe")
-        with pytest.raises(InvalidArguments, match="pipe is no regular file"):
+        with pytest.raises(InvalidArguments, match="pipe is not a regular file"):
             copy(src=f"{folder}/", dest=tmp_path / "target")
         with pytest.raises(InvalidArguments, match="nothing cannot be read: No such file"):
             copy(src=tmp_path / "nothing", dest=tmp_path / "target")
@@ -305,6 +305,20 @@ class TestOutOf:
         with pytest.raises(AciError, match="grew beyond max_size"):
             copy(src=folder / "one.txt", dest=tmp_path / "to", direction="from_container", max_size=1)
         assert not (tmp_path / "to").exists()
+
+    def test_files_that_grow_together(
+        self, copy: Copy, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(aci_cp, "fetch_file", lambda _shell, _source, target: target.write(b"x" * 600_000))
+        with pytest.raises(AciError, match="grew beyond max_size"):
+            copy(src=f"{folder}/", dest=tmp_path / "to", direction="from_container", max_size=1)
+
+    def test_a_file_that_is_replaced_loses_setuid(self, copy: Copy, folder: Path, tmp_path: Path) -> None:
+        (tmp_path / "tool").write_bytes(b"old")
+        (tmp_path / "tool").chmod(0o4755)
+        one: dict[str, Any] = {"src": folder / "one.txt", "dest": tmp_path / "tool", "direction": "from_container"}
+        assert copy(**one)["files"][0]["mode"] == "0755"
+        assert mode(tmp_path / "tool") == 0o755
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._exec.local_tree import (
     LocalState,
     change_local_mode,
+    is_local_folder,
     local_entries,
     local_state,
     make_local_folder,
@@ -48,6 +49,19 @@ def test_states(tmp_path: Path) -> None:
     assert local_state(tmp_path / "file") == LocalState("f", 0o600, 2)
     kinds = [local_state(tmp_path / name).kind for name in ("link", "pipe", ".", "nothing", "file/below")]
     assert kinds == ["l", "o", "d", "-", "-"]
+
+
+def test_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert is_local_folder(tmp_path / "link")
+    assert not is_local_folder(tmp_path / "nothing")
+
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(AciError, match="cannot be read: Permission denied"):
+        is_local_folder(tmp_path)
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
