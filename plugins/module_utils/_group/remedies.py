@@ -364,8 +364,10 @@ def _as_list(mistake: Mistake, mask: Mask) -> str:
             parts = shlex.split(text)
         except ValueError:
             return ""
-    else:
+    elif _SIMPLE.fullmatch(text):
         parts = [part.strip() for part in text.split(",")] if "," in text else text.split()
+    else:
+        parts = [text]  # the comma is a part of it, as in a condition
     choices = mistake.spec.get("choices") or parts
     if not set(parts) <= set(choices):
         return ""
@@ -447,6 +449,9 @@ def _element(options: Sequence[str], spec: Spec) -> str:
         return f"{{{', '.join(parts)}}}" if children else "{name: value}"
     return {"int": "10", "float": "1.5", "bool": "true", "path": "/path/to/file"}.get(kind, "TEXT")
 
+
+_SIMPLE = re.compile(r"[\w./:*@, -]+")
+"""A text that may well be several names with commas or blanks between them."""
 
 _PLAIN = re.compile(
     r"(?!(?i:y|n|yes|no|on|off|true|false|null)$)([A-Za-z/.-][\w./-]*[A-Za-z/][\w./-]*|[A-Za-z]|-[A-Za-z])"
