@@ -161,6 +161,7 @@ from ..module_utils._common.workers import Workers, checked_workers
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
 from ..module_utils._group.facts import group_facts
 from ..plugin_utils._hosts import Host, hosts_of, named
+from ..plugin_utils._inventory_options import check_options, unknown_options
 from ..plugin_utils._plain import plain, sparing, untrusted
 
 SUFFIXES = (".aci.yml", ".aci.yaml", "/aci.yml", "/aci.yaml")
@@ -191,7 +192,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory from what the configuration file asks for."""
         super().parse(inventory, loader, path)
-        self._configured = self._read_config_data(path)
+        self._configured = self._check_options(path)
         try:
             groups = self._groups(path, cache)
         except AciError as error:
@@ -202,6 +203,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._keep_apart(entries)
         for entry in entries:
             self._add(entry)
+
+    def _check_options(self, path: str) -> dict[str, Any]:
+        """Read and return the configuration. Ansible says little of mistakes in it, and passes over names that it does not know."""
+        try:
+            given = plain(self.loader.load_from_file(path, cache="none"))
+        except Exception:  # noqa: BLE001 - what cannot be read, Ansible says below
+            given = None
+        config = given if isinstance(given, dict) else {}
+        try:
+            check_options(config, DOCUMENTATION)
+        except AciError as error:
+            raise AnsibleParserError(str(error)) from None
+        configured: dict[str, Any] = self._read_config_data(path)
+        for text in unknown_options(config, DOCUMENTATION, self.has_option):
+            self.display.warning(f"{path}: {text}")
+        return configured
 
     # -- reading -----------------------------------------------------------------------------------------------------
 

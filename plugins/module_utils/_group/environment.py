@@ -28,8 +28,9 @@ def group_options(params: Mapping[str, Any], table: Property = GROUP) -> dict[st
     """
     options = {prop.option: params.get(prop.option) for prop in table.children}
     for name in ("containers", "init_containers"):
-        if options[name]:
-            options[name] = [_complete(name, container) for container in options[name]]
+        containers: list[dict[str, Any]] = options[name] or []
+        if containers:
+            options[name] = [_complete(name, container) for container in containers]
     return options
 
 

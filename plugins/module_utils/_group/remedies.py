@@ -339,8 +339,8 @@ def _choice(mistake: Mistake) -> str:
     choices = [str(choice) for choice in mistake.spec["choices"]]
     given = plain_name(str(mistake.given))
     same = [choice for choice in choices if plain_name(choice) == given]
-    near = same or difflib.get_close_matches(str(mistake.given), choices, 1)
-    return f". Did you mean {near[0]}?" if near else f". Write {_name(mistake)}: {choices[0]}, or another of them."
+    meant = same or difflib.get_close_matches(str(mistake.given), choices, 1)
+    return f". Did you mean {meant[0]}?" if meant else f". Write {_name(mistake)}: {choices[0]}, or another of them."
 
 
 def _split(mistake: Mistake, mask: Mask) -> str:
@@ -364,8 +364,10 @@ def _as_list(mistake: Mistake, mask: Mask) -> str:
             parts = shlex.split(text)
         except ValueError:
             return ""
-    else:
+    elif _SIMPLE.fullmatch(text):
         parts = [part.strip() for part in text.split(",")] if "," in text else text.split()
+    else:
+        parts = [text]  # the comma is a part of it, as in a condition
     choices = mistake.spec.get("choices") or parts
     if not set(parts) <= set(choices):
         return ""
@@ -448,6 +450,9 @@ def _element(options: Sequence[str], spec: Spec) -> str:
     return {"int": "10", "float": "1.5", "bool": "true", "path": "/path/to/file"}.get(kind, "TEXT")
 
 
+_SIMPLE = re.compile(r"[\w./:*@, -]+")
+"""A text that may well be several names with commas or blanks between them."""
+
 _PLAIN = re.compile(
     r"(?!(?i:y|n|yes|no|on|off|true|false|null)$)([A-Za-z/.-][\w./-]*[A-Za-z/][\w./-]*|[A-Za-z]|-[A-Za-z])"
 )
@@ -480,9 +485,9 @@ def _unknown(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
     way = _WAYS.get((_parent(mistake.options), name))
     if way and (above or way.partition(":")[0] in mistake.spec):
         return f"{said}. Write {way}."
-    near = _near(name, mistake.spec)
-    if near:
-        return f"{said}. Did you mean {near}?"
+    meant = near(name, mistake.spec)
+    if meant:
+        return f"{said}. Did you mean {meant}?"
     elsewhere = next(_paths_of(name, arguments), None) if name else None
     if elsewhere:
         return f"{said}. Did you mean {elsewhere}?"
@@ -498,7 +503,7 @@ def _parent(options: Sequence[str]) -> str:
     return "container" if parent in ("containers", "init_containers") else parent
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def near(name: str, known: Iterable[str]) -> str:
     """The option that a name means: in another spelling, as ARM has it, or with a typo."""
     if not name:
         return ""

@@ -37,6 +37,10 @@ def by_module(
     # Newer cores take the process for the controller's once another test has loaded a part of that.
     if hasattr(warnings, "_internal"):
         monkeypatch.setattr(warnings._internal, "is_controller", False)
+    # A module's process lives for one task, and collects for all of it.
+    for name in ("_global_warnings", "_global_deprecations"):
+        if hasattr(warnings, name):
+            monkeypatch.setattr(warnings, name, type(getattr(warnings, name))())
     monkeypatch.setattr(basic.AnsibleModule, "_log_to_syslog", lambda _self, text: logged.append(text))
     monkeypatch.setattr(_module, "connect", lambda _params: FakeClient())
     with pytest.raises(SystemExit):
@@ -60,5 +64,6 @@ def door(spec: ModuleSpec, **more: Any) -> Any:
 def in_process(monkeypatch: pytest.MonkeyPatch, spec: ModuleSpec, args: dict[str, Any]) -> dict[str, Any]:
     """The result of a task in the controller's process. It works on a FakeClient."""
     monkeypatch.setattr(_in_process, "shared_client", lambda _params: FakeClient())
+    monkeypatch.setattr(_in_process, "_shows_invocation", lambda _variables: True)  # newer cores have to be told so
     result: dict[str, Any] = door(spec, args=args)._here({})
     return result
