@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from emulator import clean_environment
+from emulator import clean_environment, emulator
 
 from .conftest import Bench
 
@@ -200,6 +200,21 @@ def test_nothing_is_deleted_that_cannot_come_back(bench: Bench, ran: Run, case: 
     group = again.result["container_group"]
     assert (group["restart_policy"], group["containers"][0]["command"]) == ("OnFailure", ["serve", "--kept"])
     assert not any(bench.recovery_dir.glob(f"*.{name}.json"))
+
+
+def test_a_quota_that_lags_is_waited_out(tmp_path: Path) -> None:
+    with emulator(runtime="simulated", speed=100, arguments=("--limit", "ContainerGroups=1")) as azure:
+        bench = Bench(azure, tmp_path)
+        bench.run("resource_group", name=GROUP, location="eastus")
+        naming = {"resource_group": GROUP, "name": "only"}
+        made = bench.run("aci_group", **naming, location="eastus", containers=containers(False, image="nginx:1"))
+        assert not made.failed, made.result
+        bench.control("POST", "faults", {"kind": "quota-lag", "seconds": 300, "times": 1})
+        changed = {**naming, "restart_policy": "OnFailure", "recreate": "when_needed"}
+        outcome = bench.run("aci_group", **changed, wait_timeout=120)
+        assert not outcome.failed, outcome.result
+        assert outcome.result["action"] == "recreated"
+        assert any("quota 'ContainerGroups' exceeded" in line and "Trying again" in line for line in bench.told)
 
 
 def what_there_is(found: list[dict[str, Any]], result: dict[str, Any]) -> str:

@@ -155,6 +155,21 @@ def test_the_services_refusal_needs_consent_to_recreate() -> None:
     assert [each["check"] for each in result["unverified"]] == ["capacity", "image"]
 
 
+def test_check_mode_asks_about_a_recreation_that_only_may_come() -> None:
+    client = made(FakeClient())
+    client.calls.clear()
+    assert run(client, check=True, zones=["1"])["lost"] == []
+    assert "policy" not in client.calls
+    predicted = run(client, check=True, zones=["1"], recreate="when_needed")
+    assert predicted["changes"][0]["effect"] == "in_place_or_recreate"
+    assert predicted["lost"] == ["the logs of its runs so far"]
+    assert "policy" in client.calls
+    # The service makes the change in place: nothing is lost, and nothing was worth a question.
+    client.calls.clear()
+    assert run(client, zones=["1"], recreate="when_needed")["lost"] == []
+    assert "policy" not in client.calls
+
+
 def test_a_recreation_without_consent_sends_nothing_in_both_modes() -> None:
     client = made(FakeClient())
     messages = []
