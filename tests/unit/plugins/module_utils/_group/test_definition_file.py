@@ -87,7 +87,7 @@ def test_the_header_names_what_is_missing_and_how_to_apply_it() -> None:
             "volumes": [{"name": "keys", "secret": {"<secret: keys.secret>": "<secret: keys.secret>"}}],
         }
     )
-    header = file_text(given, "shop", "shop/web.yml").split("---")[0]
+    header = file_text(given, "shop", "shop/web.yml").partition("---")[0]
     assert all(line.startswith("#") for line in header.splitlines())
     for text in ("<secret: a.secure_value>", "https://<secret: b.value>@host/", "<secret: keys.secret>"):
         assert header.count(text) == 1
@@ -98,7 +98,7 @@ def test_the_header_names_what_is_missing_and_how_to_apply_it() -> None:
 
 def test_a_name_cannot_end_the_header() -> None:
     text = file_text(definition(name="a\nplanted: 1"), "b\nplanted: 2", "c\u2028planted: 3")
-    assert "planted" not in "".join(line for line in text.split("---")[0].splitlines() if not line.startswith("#"))
+    assert "planted" not in "".join(line for line in text.partition("---")[0].splitlines() if not line.startswith("#"))
     assert parsed(text.encode(), {}).value["name"] == "a\nplanted: 1"
 
 
