@@ -22,7 +22,7 @@ from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
 from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
-from ._common.mistakes import Step, search
+from ._common.mistakes import search
 from ._common.retry import Retries
 from ._group.names import check_names
 
@@ -112,7 +112,7 @@ class ModuleSpec:
         return result
 
     def checked(
-        self, params: Mapping[str, Any], timestamps: Iterable[Sequence[Step]] = ()
+        self, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()
     ) -> tuple[dict[str, Any] | None, list[str]]:
         """The result of a task whose raw options are wrong, ready to be shown, or None; and what is deprecated."""
         arguments = self.argument_spec()

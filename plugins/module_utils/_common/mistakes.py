@@ -25,7 +25,6 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_T
 from .masking import has_secrets, plain_name
 
 Spec = Mapping[str, Any]
-Step = str | int
 
 NAMES = frozenset(
     {
@@ -92,7 +91,7 @@ class _Place:
         return _Place(self.path, self.options, self.hidden or hidden)
 
 
-def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[Step]] = ()) -> Found:
+def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()) -> Found:
     """What is wrong with the raw ``params`` of a task for an argument spec, suboptions included.
 
     ``timestamps`` are the places at which YAML made a point in time of what was written; ``params`` has texts there.
@@ -120,7 +119,7 @@ def kind_of(value: Any) -> str:
     return "a list"
 
 
-def timestamps_in(value: Any, place: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+def timestamps_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """The places of the points in time in raw arguments. A date alone is none: it arrives as it was written."""
     if isinstance(value, Mapping):
         for name, item in value.items():
@@ -133,7 +132,7 @@ def timestamps_in(value: Any, place: tuple[Step, ...] = ()) -> Iterator[tuple[St
         yield place
 
 
-def _timestamps(arguments: Spec, params: Any, places: Iterable[Sequence[Step]]) -> Iterator[Mistake]:
+def _timestamps(arguments: Spec, params: Any, places: Iterable[Sequence[str | int]]) -> Iterator[Mistake]:
     for place in places:
         spec: Spec | None = None
         options: Spec | None = arguments

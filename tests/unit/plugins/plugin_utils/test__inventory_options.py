@@ -19,7 +19,7 @@ from ansible_collections.azure_containers.aci.plugins.plugin_utils._inventory_op
 )
 
 
-@pytest.mark.parametrize("config", list(yaml.safe_load_all(EXAMPLES)), ids=lambda config: ",".join(config))
+@pytest.mark.parametrize("config", list(yaml.safe_load_all(EXAMPLES)), ids=",".join)
 def test_the_examples_are_right(config: dict[str, Any]) -> None:
     check_options(config, DOCUMENTATION)
     constructed = {"keyed_groups", "groups", "compose", "strict"}
