@@ -21,7 +21,7 @@ from .cli.state_file import load, save
 from .core.control_key import KEY_HEADER, read_key
 from .core.facts import read_facts
 
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 20.0
 
 
@@ -130,7 +130,8 @@ def running_emulator(*arguments: str, state_dir: Path | None = None) -> Iterator
         errors = _drain(process)
         if not _first_line(process).startswith("ready "):
             _stop(process)
-            raise EmulatorFailed(f"aci-emulator did not start: {''.join(errors).strip()}")
+            reason = "".join(errors).strip() or f"it was not ready within {_START_SECONDS:.0f} s"
+            raise EmulatorFailed(f"aci-emulator did not start: {reason}")
         yield RunningEmulator(state_dir.absolute(), process.pid)
 
 

@@ -21,7 +21,7 @@ from ..core.statedir import in_use, is_served, prepare
 from .control_client import CommandError, call, environment, served
 
 LOG = "serve.log"
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _PATHS = ("state-dir", "limits-file", "policy-file")  # relative to the file that names them
 
