@@ -548,6 +548,41 @@ def test_nothing_hostile_becomes_markup(shop: Any) -> None:
         assert all(each.startswith(("/emulator/", "#")) for each in targets if each is not None)
 
 
+def test_no_page_gives_orders_to_a_terminal_or_turns_text_round(shop: Any) -> None:
+    """Control characters, and what changes the direction of writing, planted wherever somebody can put a text."""
+    orders = "\x1b]0;title\x07\x1b[2J\x9b31m\x00\x7f\u202eback\u2066"
+    definition = _small()
+    definition["tags"] = {"note": orders}
+    app = definition["properties"]["containers"][0]["properties"]
+    app["command"] = ["/bin/sh", "-c", orders]
+    app["environmentVariables"] = [{"name": "PLAIN", "value": orders}]
+    assert shop.call("PUT", f"{GROUPS}/web", definition, version=VERSION).status_code in (200, 201)
+    shop.advance(30)
+    shop.group("shop", "westeurope", tags={"note": orders})
+    lock = f"{GROUPS}/web/providers/Microsoft.Authorization/locks/keep"
+    shop.call("PUT", lock, {"properties": {"level": "CanNotDelete", "notes": orders}}, version="2020-05-01")
+    rule = {"if": {"field": "name", "equals": orders}, "then": {"effect": "audit"}}
+    shop.client.put("/emulator/policies", json={"value": [{"name": orders, "policyRule": rule}]})
+    shop.client.post("/emulator/faults", json={"kind": "answer", "message": orders, "paths": [f"*{orders}"]})
+    shop.emulator.faults.add({"kind": "fail-operation", "code": orders, "message": orders, "paths": ["*/bad"]})
+    put(shop, "bad", _small())
+    shop.advance(60)
+    key = f"/subscriptions/{shop.subscription}/{GROUPS}/web".lower()
+    shop.emulator.supervisor.log_buffer(key, "app").write(orders.encode() + b"\n")
+    container = shop.emulator.supervisor._groups[key].find("app")
+    shop.client.portal.call(container.event, "Odd", orders, "Warning")
+    paths = [*every_path(shop), group_path(shop, "bad")]
+    for path in paths:
+        text = shop.client.get(path).text
+        raw = {
+            each
+            for each in text
+            if each in "\x7f\u202e\u2066" or (each < " " and each != "\n") or "\x80" <= each < "\xa0"
+        }
+        assert raw == set(), path
+        assert "back" in text or path.endswith(("/delete", "requests")), path  # it is there, as text
+
+
 def test_pages_are_accessible(shop: Any) -> None:
     for path in [*every_path(shop), group_path(shop, "missing")]:
         page = Page(shop.client.get(path).text)

@@ -51,7 +51,7 @@ class _Resolution:
         self._live = {str(each.get("name")): each for each, _init in states.every_container(live or {})}
         plan = make_plan(live, task.wanted)
         self._desired = plan.desired
-        self._logins = _logins(plan.body)
+        self._logins = logins_of(plan.body)
         self._asked: Registry | None = None
         self._known: dict[Reference, str | RegistryError] = {}
 
@@ -161,7 +161,7 @@ class _Resolution:
         return self._asked
 
 
-def _logins(body: Mapping[str, Any]) -> dict[str, Login]:
+def logins_of(body: Mapping[str, Any]) -> dict[str, Login]:
     """The users and passwords that the task gives for registries, by host."""
     found = {}
     for each in get_path(body, "properties.imageRegistryCredentials") or []:

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NoReturn, TypeVar
 
-from .._common.errors import AzureError, ConnectionFailed, Refused
+from .._azure.registry import RegistryError
+from .._common.errors import AzureError, ConnectionFailed, CredentialsError, Refused
+from .._group.images import parse_reference, registry_host
 from .._group.plan import Plan, lost_by_recreation
 from .._group.preflight import (
     Unverified,
@@ -29,8 +31,9 @@ from .._group.preflight import (
 )
 from .._group.probe import probe_plan
 from .._group.quota import needs_more, quota_shortage
-from .._group.wire import ArmJson
+from .._group.wire import ArmJson, get_path
 from .checks import planned_result
+from .image_update import logins_of
 from .task import GroupTask
 
 T = TypeVar("T")
@@ -60,8 +63,7 @@ class GroupPreflight:
         self.ask_quota(plan, live)
         location = plan.body.get("location") or live.get("location")
         self.leave("capacity", f"Azure does not say beforehand whether the region {location} has room for the group.")
-        for image in images_of(plan.body):
-            self.leave("image", f"The registry of image {image} is not asked.")
+        self.ask_images(plan)
         return replace(plan, unverified=self.unverified)
 
     def foretold(self, plan: Plan, live: ArmJson) -> Plan:
@@ -144,6 +146,28 @@ class GroupPreflight:
             self.refuse(
                 plan, "QuotaExceeded", f"its new definition cannot be tried beside it (recreate: probed): {short}."
             )
+
+    def ask_images(self, plan: Plan) -> None:
+        """Asks the registries that the definition has credentials for whether its images exist."""
+        logins = logins_of(plan.body)
+        credentials = get_path(plan.body, "properties.imageRegistryCredentials") or []
+        hosts = {registry_host(str(each.get("server"))) for each in credentials}
+        registry = None
+        for image in images_of(plan.body):
+            reference = parse_reference(image)
+            if reference is None or reference.host not in hosts:
+                self.leave(
+                    "image", f"The registry of image {image} is not asked: the definition has no credentials for it."
+                )
+                continue
+            try:
+                registry = registry or self.client.registry()
+                tag, login = reference.digest or reference.tag, logins.get(reference.host)
+                registry.digest(reference.host, reference.repository, tag, login)
+            except (RegistryError, CredentialsError, ConnectionFailed) as error:
+                if error.status == 404:
+                    self.refuse(plan, "ImageNotFound", f"its image {image} does not exist. {error.msg} Push it first.")
+                self.leave("image", f"Whether image {image} exists could not be asked: {error.msg}")
 
     def ask(self, check: str, subject: str, question: Callable[[], T]) -> T | None:
         """The answer to a question; None, and an entry of what is unverified, where there is none."""

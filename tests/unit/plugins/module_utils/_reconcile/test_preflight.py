@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.registry import Login, RegistryError
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     AciError,
     AzureError,
@@ -143,3 +144,32 @@ def raising(error: AciError) -> Callable[[], None]:
         raise error
 
     return fail
+
+
+CREDENTIALS = [{"server": "registry.example.com", "username": "u", "password": "p"}]
+WEB = [{"name": "web", "image": "registry.example.com/web:2"}]
+
+
+def test_a_registry_that_the_definition_has_credentials_for_is_asked() -> None:
+    client = FakeClient()
+    client.images.tags["registry.example.com/web:2"] = f"sha256:{'a' * 64}"
+    plan = asked(client, containers=WEB, image_registry_credentials=CREDENTIALS)
+    assert [each.check for each in plan.unverified] == ["capacity"]
+    assert client.images.asked == [("registry.example.com/web:2", Login("u", "p"))]
+
+
+def test_an_image_that_does_not_exist_refuses() -> None:
+    client = FakeClient()
+    client.images.tags["registry.example.com/web:2"] = RegistryError("It has no image web:2.", status=404)
+    error = refusal(client, containers=WEB, image_registry_credentials=CREDENTIALS)
+    assert error.code == "ImageNotFound"
+    assert "registry.example.com/web:2 does not exist" in error.msg
+
+
+@pytest.mark.parametrize("status", [None, 401, 429, 500])
+def test_a_registry_that_does_not_say_leaves_the_image_unverified(status: int | None) -> None:
+    client = FakeClient()
+    client.images.tags["registry.example.com/web:2"] = RegistryError("No.", status=status)
+    plan = asked(client, containers=WEB, image_registry_credentials=CREDENTIALS)
+    assert [each.check for each in plan.unverified] == ["capacity", "image"]
+    assert "could not be asked" in plan.unverified[1].reason
