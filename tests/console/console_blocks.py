@@ -81,7 +81,9 @@ def _markdown(lines: list[str]) -> Iterator[tuple[int, str, str, str]]:
     number = 0
     while number < len(lines):
         if fence := _FENCE.match(lines[number]):
-            end = next(n for n in range(number + 1, len(lines)) if lines[n].strip() == "```")
+            end = number + 1
+            while lines[end].strip() != "```":
+                end += 1
             yield number, fence[2], "", textwrap.dedent("\n".join(lines[number + 1 : end]))
             number = end
         number += 1

@@ -196,7 +196,7 @@ def create_app(emulator: Emulator) -> Starlette:
     """Returns the application of an emulator."""
     arm: list[BaseRoute] = [
         *emulator.locks.routes(),
-        *permissions.routes(),
+        *permissions.routes(emulator.directory),
         *policy_insights.PolicyInsights(emulator.policies, emulator.resource_manager).routes(),
         *emulator.resource_manager.routes(),
         *emulator.container_instance.routes(),

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from aci_emulator.identity.directory import Role
+
 VERSION = "2023-03-01"
 ASK = "resourceGroups/rg/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"
 GROUP = "Microsoft.ContainerInstance/containerGroups"
@@ -106,6 +108,12 @@ def test_a_reader_may_ask(api: Any) -> None:
     assert api.call("GET", own, version="2022-04-01").json() == {
         "value": [{"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}]
     }
+    role = Role(
+        "Watcher", ["Microsoft.ContainerInstance/*/read", "Microsoft.Authorization/permissions/read"], ["x/read"]
+    )
+    headers = {"Authorization": api.token(api.directory.give_role("watcher", role))}
+    (mine,) = api.call("GET", own, version="2022-04-01", headers=headers).json()["value"]
+    assert (mine["actions"], mine["notActions"]) == (role.actions, role.not_actions)
     at_resource = f"resourceGroups/rg/providers/{GROUP}/web/providers/Microsoft.Authorization/permissions"
     assert api.call("GET", at_resource, version="2022-04-01").status_code == 200
 

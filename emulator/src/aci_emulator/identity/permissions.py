@@ -11,24 +11,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from ..arm.responses import JsonResponse
-from .directory import OWNER
+from .directory import Directory
 
 NAMESPACE = "Microsoft.Authorization"
 TYPES = {"permissions": ["2015-07-01", "2018-01-01-preview", "2018-07-01", "2022-04-01"]}
 
 
-def routes() -> list[BaseRoute]:
+def routes(directory: Directory) -> list[BaseRoute]:
     """Returns the routes of permissions below a subscription."""
-    return [Route(f"/subscriptions/{{subscription}}/{{scope:path}}/providers/{NAMESPACE}/permissions", _list)]
 
+    async def listed(request: Request) -> Response:
+        """Lists one entry for the caller's role; nobody gets here without one."""
+        role = directory.role_of(request.state.principal, request.path_params["subscription"])
+        permission = {
+            "actions": role.actions if role else [],
+            "notActions": role.not_actions if role else [],
+            "dataActions": [],
+            "notDataActions": [],
+        }
+        return JsonResponse({"value": [permission]})
 
-async def _list(request: Request) -> Response:
-    """Lists one entry for the caller's role; nobody gets here without one."""
-    role = request.state.principal.roles[request.path_params["subscription"].lower()]
-    permission = {
-        "actions": ["*" if role == OWNER else "*/read"],
-        "notActions": [],
-        "dataActions": [],
-        "notDataActions": [],
-    }
-    return JsonResponse({"value": [permission]})
+    return [Route(f"/subscriptions/{{subscription}}/{{scope:path}}/providers/{NAMESPACE}/permissions", listed)]
