@@ -382,7 +382,7 @@ BESIDES: dict[str, tuple[Options, Options]] = {
 """What the group has besides the first and the second value, where one property cannot change alone."""
 
 ALSO: dict[str, tuple[str, ...]] = {
-    "ip_address.type": (f"subnet_ids[{SUBNET}]",),
+    "ip_address.type": (f"subnet_ids[{SUBNET}]", "ip_address.ip"),
     "volumes.empty_dir": ("volumes[scratch].git_repo",),
     "volumes.azure_file": ("volumes[scratch].empty_dir",),
     "volumes.git_repo": ("volumes[scratch].empty_dir",),
