@@ -3,9 +3,10 @@
 SHELL := /bin/sh
 STEPS ?=
 PYTHON ?=
+VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer bench clean
+.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer release bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ build: develop  ## Build the collection's artifact, the emulator's wheel and its
 
 importer: develop  ## Import the collection's artifact as Ansible Galaxy does
 	@exec .venv/bin/python scripts/importer.py
+
+release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and the changelog from the fragments
+	@exec .venv/bin/python scripts/release.py prepare $(VERSION)
 
 bench: develop  ## Measure tasks through each door, many groups, and the emulator (STEPS="doors" measures some)
 	@exec .venv/bin/python bench/run.py $(STEPS)
