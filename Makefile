@@ -6,10 +6,10 @@ PYTHON ?=
 VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer release bench clean
+.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer execution-environment reuse release bench clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 develop:  ## Set up .venv: Ansible, the requirements, the tools, the emulator and the collection (PYTHON=... picks the interpreter)
 	@python=$$(sh scripts/find-python.sh $(PYTHON)) && exec "$$python" scripts/develop.py
@@ -43,6 +43,12 @@ build: develop  ## Build the collection's artifact, the emulator's wheel and its
 
 importer: develop  ## Import the collection's artifact as Ansible Galaxy does
 	@exec .venv/bin/python scripts/importer.py
+
+execution-environment: develop  ## Build an execution environment with the collection, by Podman or Docker, and load the modules in it
+	@exec .venv/bin/python scripts/execution_environment.py
+
+reuse: develop  ## Check that every file says its copyright and license, as REUSE asks
+	@exec .venv/bin/python scripts/reuse.py
 
 release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and the changelog from the fragments
 	@exec .venv/bin/python scripts/release.py prepare $(VERSION)

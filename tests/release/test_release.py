@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import tarfile
 from pathlib import Path
 
@@ -30,24 +28,6 @@ PLACES = {
 }
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout that a release can be prepared in, with one fragment at least."""
-    root = tmp_path / "checkout"
-    for path in tree.files():
-        target = root / path.relative_to(tree.ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
-    (root / "changelogs/fragments").mkdir(exist_ok=True)
-    (root / "changelogs/fragments/rehearsal.yml").write_text("bugfixes:\n  - aci_group - mend the rehearsed.\n")
-    return root
-
-
-def next_version(root: Path) -> str:
-    major, minor, _ = script.current(root).split(".")
-    return f"{major}.{int(minor) + 1}.0"
-
-
 def test_one_version_stands_everywhere() -> None:
     found = script.versions(tree.ROOT)
     assert set(found) == PLACES
@@ -65,8 +45,10 @@ def test_no_other_file_of_the_project_names_the_version() -> None:
     assert found - PLACES == set()
 
 
-def test_a_release_is_prepared_checked_and_described(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = script.current(checkout), next_version(checkout)
+def test_a_release_is_prepared_checked_described_and_built(
+    checkout: Path, next_version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = script.current(checkout), next_version
     with pytest.raises(script.NotReady, match="name another version"):
         script.check(checkout, new)
     script.prepare(checkout, new)
@@ -80,7 +62,6 @@ def test_a_release_is_prepared_checked_and_described(checkout: Path, monkeypatch
     assert script.notes(checkout, old) == script.notes(tree.ROOT, old)
     assert script.notes(checkout, old) not in described
 
-    subprocess.run(["git", "init", "--quiet"], cwd=checkout, check=True)
     monkeypatch.setattr(tree, "ROOT", checkout)
     monkeypatch.setattr(build, "BUILD", checkout / ".build")
     (checkout / ".build").mkdir()
@@ -120,11 +101,11 @@ def test_a_version_that_cannot_follow_changes_nothing(checkout: Path, version: s
     assert script.versions(checkout) == before
 
 
-def test_a_release_needs_a_fragment(checkout: Path) -> None:
+def test_a_release_needs_a_fragment(checkout: Path, next_version: str) -> None:
     for path in (checkout / "changelogs/fragments").glob("*.yml"):
         path.unlink()
     with pytest.raises(script.NotReady, match="there is no change to release"):
-        script.prepare(checkout, next_version(checkout))
+        script.prepare(checkout, next_version)
 
 
 def test_fragments_left_over_hold_a_release_back(checkout: Path) -> None:

@@ -23,6 +23,7 @@ SHIPPED = {
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "changelogs",
     "docs",
     "galaxy.yml",
