@@ -6,7 +6,7 @@ PYTHON ?=
 VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer execution-environment reuse release bench clean
+.PHONY: help develop demo test test-matrix conformance conformance-az lint coverage docs molecule build importer execution-environment reuse release bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,11 @@ conformance-az: develop  ## Play the container commands of the official az again
 	@exec .venv/bin/python emulator/tests/conformance/run.py az
 
 lint: develop  ## Run the formatter, the linters and the type checker only
-	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog
+	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog spelling
+
+coverage: develop  ## Measure what the unit tests reach of the collection, and fail below the floor in pyproject.toml
+	@mkdir -p .build
+	@.venv/bin/python -m coverage run -m pytest -q tests/unit && exec .venv/bin/python -m coverage report
 
 docs: develop  ## Build the documentation's site in .build/docs/html
 	@exec .venv/bin/python scripts/docs.py
