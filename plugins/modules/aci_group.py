@@ -68,7 +68,8 @@ options:
         the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
       - With V(when_needed) the group is deleted and created anew. Before that, also in check mode, the module asks for locks, for the
         permissions of its identity, for policies that deny the new definition, for the quota, and for the images in registries that
-        O(image_registry_credentials) has. It fails before the delete where an answer says that the create would be refused. What cannot be asked, or may not, is in RV(unverified).
+        O(image_registry_credentials) has. It fails before the delete where an answer says that the create would be refused. What cannot be asked,
+        or may not, is in RV(unverified).
       - After the delete, refusals that may pass (no room in the region, a quota that still counts the old group, 409, 429, 5xx, a lost
         connection) are tried again until O(wait_timeout). What happens when the new group still cannot be created, or does not come up, is up
         to O(on_failed_recreate).

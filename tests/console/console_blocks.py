@@ -81,7 +81,7 @@ def _markdown(lines: list[str]) -> Iterator[tuple[int, str, str, str]]:
     number = 0
     while number < len(lines):
         if fence := _FENCE.match(lines[number]):
-            end = next(n for n in range(number + 1, len(lines)) if lines[n].strip() == "```")
+            end = number + 1 + [line.strip() for line in lines[number + 1 :]].index("```")
             yield number, fence[2], "", textwrap.dedent("\n".join(lines[number + 1 : end]))
             number = end
         number += 1

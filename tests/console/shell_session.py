@@ -79,10 +79,10 @@ class Shell:
         return said
 
     def _take_over(self, state: Path) -> None:
-        folder, _, variables = state.read_text().partition("\n")
+        folder, _separator, variables = state.read_text().partition("\n")
         self.folder = Path(folder)
         pairs = (each.partition("=") for each in variables.split("\0") if each)
-        self.variables = {name: value for name, _, value in pairs if name not in ("_", "SHLVL", "PWD", "OLDPWD")}
+        self.variables = {name: value for name, _equals, value in pairs if name not in ("_", "SHLVL", "PWD", "OLDPWD")}
 
     def _missing(self, command: Command, said: str) -> str:
         """The first line of the expected output that was not printed; empty when all were."""

@@ -125,7 +125,7 @@ def test_traffic_manager(kitchen: Kitchen) -> None:
     assert endpoints["green"]["endpointStatus"] == "Enabled"
     assert endpoints["green"]["target"].startswith("tm-green.")
     assert endpoints["blue"]["endpointStatus"] == "Disabled"
-    order = [(method, asked.rpartition("/")[2]) for method, asked, _ in kitchen.kept()["log"]]
+    order = [(method, asked.rpartition("/")[2]) for method, asked, _body in kitchen.kept()["log"]]
     assert order == [("PUT", "blue"), ("PUT", "green"), ("PATCH", "blue")]
     assert "Let the old version finish" in said
 
@@ -151,7 +151,7 @@ def test_front_door(kitchen: Kitchen) -> None:
     assert origins["green"]["enabledState"] == "Enabled"
     assert origins["green"]["hostName"] == origins["green"]["originHostHeader"]
     assert origins["blue"]["enabledState"] == "Disabled"
-    order = [(method, asked.rpartition("/")[2]) for method, asked, _ in kitchen.kept()["log"]]
+    order = [(method, asked.rpartition("/")[2]) for method, asked, _body in kitchen.kept()["log"]]
     assert order == [("PUT", "blue"), ("PUT", "green"), ("PATCH", "blue")]
 
 

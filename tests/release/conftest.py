@@ -51,5 +51,5 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def next_version(checkout: Path) -> str:
-    major, minor, _ = script.current(checkout).split(".")
+    major, minor, _patch = script.current(checkout).split(".")
     return f"{major}.{int(minor) + 1}.0"

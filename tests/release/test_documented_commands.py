@@ -124,7 +124,7 @@ def test_the_workflow(newcomer: Newcomer, release: Path, python: str, tmp_path: 
     subprocess.run([python, "-m", "venv", str(tmp_path / "python")], check=True)
     newcomer.environment["PATH"] = f"{tmp_path / 'python' / 'bin'}{os.pathsep}{newcomer.environment['PATH']}"
     newcomer.environment["RELEASE"] = str(release)
-    [playbook, *_] = blocks(GUIDE, "From nothing to a second run", "yaml")
+    [playbook, *_rest] = blocks(GUIDE, "From nothing to a second run", "yaml")
     (newcomer.folder / "site.yml").write_text(playbook)
 
     done = play(newcomer, job["steps"])

@@ -141,7 +141,7 @@ def test_exactly_its_actions_are_enough_and_all_are_used(stage: Stage, row: dict
 )
 def test_one_action_less_is_not_enough(stage: Stage, row: dict[str, Any], left_out: str) -> None:
     options = stage.prepare(row)
-    _, identity = stage.application([action for action in row["actions"] if action != left_out])
+    _name, identity = stage.application([action for action in row["actions"] if action != left_out])
     with pytest.raises(AciError) as caught:
         stage.run(row["module"], options, identity)
     # What a module does of many groups, or at its end, has a code of its own.

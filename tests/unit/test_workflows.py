@@ -68,7 +68,7 @@ def test_every_make_target_and_every_script_exists(job: str, command: str) -> No
 def test_every_step_that_a_workflow_names_exists() -> None:
     wanted = {
         (words[0], step)
-        for _, command in commands()
+        for _job, command in commands()
         for words in of_make(command)
         for word in words
         if word.startswith("STEPS=")
@@ -80,7 +80,7 @@ def test_every_step_that_a_workflow_names_exists() -> None:
 
 
 def test_every_core_and_every_tool_of_the_matrix_has_its_job() -> None:
-    called = {word for _, command in commands() for words in of_make(command) for word in " ".join(words).split()}
+    called = {word for _job, command in commands() for words in of_make(command) for word in " ".join(words).split()}
     called = {word.removeprefix("STEPS=") for word in called}
     assert {f"core-{each.core}" for each in COMBINATIONS} <= called
     tools = {step.name for step in version_steps() if not step.name.startswith("core-")}
@@ -88,13 +88,13 @@ def test_every_core_and_every_tool_of_the_matrix_has_its_job() -> None:
     assert tools <= called
 
 
-@pytest.mark.parametrize("name", sorted({step["uses"] for _, step in steps() if "uses" in step}))
+@pytest.mark.parametrize("name", sorted({step["uses"] for _job, step in steps() if "uses" in step}))
 def test_actions_are_pinned_to_a_major_version(name: str) -> None:
     assert ACTION.fullmatch(name)
 
 
 def test_an_action_has_one_version_in_all_workflows() -> None:
-    names = {step["uses"] for _, step in steps() if "uses" in step}
+    names = {step["uses"] for _job, step in steps() if "uses" in step}
     assert len({name.partition("@")[0] for name in names}) == len(names)
 
 
@@ -119,7 +119,7 @@ def test_only_what_publishes_may_write() -> None:
 
 def test_secrets_are_given_by_the_environment_of_a_protected_job() -> None:
     """Not in a command, which every process of the machine can read."""
-    assert [command for _, command in commands() if "secrets." in command] == []
+    assert [command for _job, command in commands() if "secrets." in command] == []
     with_secrets = {name for name, job in jobs() if "secrets." in yaml.safe_dump(job)}
     assert with_secrets == {"release:galaxy"}
     assert WORKFLOWS["release"]["jobs"]["galaxy"]["environment"] == "galaxy"

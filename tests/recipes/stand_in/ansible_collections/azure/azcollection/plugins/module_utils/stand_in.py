@@ -49,7 +49,7 @@ class Azure:
             if live is None:
                 return 404, {"error": {"code": "ResourceNotFound"}}
             live["properties"] = {**live["properties"], **body["properties"]}
-        parent, _, kind = url.rpartition("/")[0].rpartition("/")
+        parent, _slash, kind = url.rpartition("/")[0].rpartition("/")
         if kind == "externalEndpoints":  # a profile shows its endpoints
             others = [each for each in kept[parent]["properties"]["endpoints"] if each["id"] != url]
             kept[parent]["properties"]["endpoints"] = [*others, kept[url]]
