@@ -3,12 +3,13 @@
 SHELL := /bin/sh
 STEPS ?=
 PYTHON ?=
+VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test test-matrix conformance conformance-az lint docs molecule build importer bench clean
+.PHONY: help develop demo test test-matrix conformance conformance-az lint coverage docs molecule build importer execution-environment reuse release bench clean
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 develop:  ## Set up .venv: Ansible, the requirements, the tools, the emulator and the collection (PYTHON=... picks the interpreter)
 	@python=$$(sh scripts/find-python.sh $(PYTHON)) && exec "$$python" scripts/develop.py
@@ -29,7 +30,11 @@ conformance-az: develop  ## Play the container commands of the official az again
 	@exec .venv/bin/python emulator/tests/conformance/run.py az
 
 lint: develop  ## Run the formatter, the linters and the type checker only
-	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog
+	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog spelling
+
+coverage: develop  ## Measure what the unit tests reach of the collection, and fail below the floor in pyproject.toml
+	@mkdir -p .build
+	@.venv/bin/python -m coverage run -m pytest -q tests/unit && exec .venv/bin/python -m coverage report
 
 docs: develop  ## Build the documentation's site in .build/docs/html
 	@exec .venv/bin/python scripts/docs.py
@@ -42,6 +47,15 @@ build: develop  ## Build the collection's artifact, the emulator's wheel and its
 
 importer: develop  ## Import the collection's artifact as Ansible Galaxy does
 	@exec .venv/bin/python scripts/importer.py
+
+execution-environment: develop  ## Build an execution environment with the collection, by Podman or Docker, and load the modules in it
+	@exec .venv/bin/python scripts/execution_environment.py
+
+reuse: develop  ## Check that every file says its copyright and license, as REUSE asks
+	@exec .venv/bin/python scripts/reuse.py
+
+release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and the changelog from the fragments
+	@exec .venv/bin/python scripts/release.py prepare $(VERSION)
 
 bench: develop  ## Measure tasks through each door, many groups, and the emulator (STEPS="doors" measures some)
 	@exec .venv/bin/python bench/run.py $(STEPS)

@@ -177,6 +177,7 @@ def all_steps() -> list[Step]:
         Step("lint", tool("ruff", "check", ".")),
         Step("yaml", tool("yamllint", "--strict", ".")),
         Step("changelog", tool("antsibull-changelog", "lint")),
+        Step("spelling", spelling),
     ]
 
 
@@ -187,6 +188,11 @@ def tool(*command: str) -> Callable[[Run], Outcome]:
         return judged(*run.program([str(BIN / command[0]), *command[1:]]))
 
     return action
+
+
+def spelling(run: Run) -> Outcome:
+    """codespell over the checkout's own files; on its own it would read what git ignores as well."""
+    return judged(*run.program([str(BIN / "codespell"), *(str(path.relative_to(ROOT)) for path in tree.files())]))
 
 
 def judged(code: int, output: str) -> Outcome:

@@ -72,7 +72,7 @@ COMBINATIONS = (
 def version_steps() -> list[Step]:
     """Every step of every combination, and those of the tools that have environments of their own."""
     combinations = [step for combination in COMBINATIONS for step in _steps(combination)]
-    scripts = [Step(name, _script(f"scripts/{name}.py")) for name in ("docs", "importer", "molecule")]
+    scripts = [Step(name, _script(f"scripts/{name}.py")) for name in ("docs", "importer", "molecule", "reuse")]
     return [*combinations, *scripts]
 
 

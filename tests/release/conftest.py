@@ -1,17 +1,20 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `make build` makes, built once."""
+"""What `make build` makes, built once, and copies of the checkout to prepare a release in."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import build
+import release as script
+import tree
 from tree import ROOT
 
 
@@ -30,3 +33,23 @@ def python() -> str:
     """The interpreter that .venv was made with, for environments without the project's packages."""
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     return str(base) if base.exists() else str(shutil.which("python3") or ROOT / ".venv/bin/python")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout, under git as that is, with one changelog fragment at least."""
+    root = tmp_path / "checkout"
+    for path in tree.files():
+        target = root / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    (root / "changelogs/fragments").mkdir(exist_ok=True)
+    (root / "changelogs/fragments/rehearsal.yml").write_text("bugfixes:\n  - aci_group - mend the rehearsed.\n")
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    return root
+
+
+@pytest.fixture
+def next_version(checkout: Path) -> str:
+    major, minor, _patch = script.current(checkout).split(".")
+    return f"{major}.{int(minor) + 1}.0"

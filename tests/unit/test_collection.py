@@ -13,12 +13,35 @@ from typing import Any
 import pytest
 import yaml
 
+import tree
+
 ROOT = Path(__file__).resolve().parents[2]
+# What the artifact consists of, by its first folder or its name.
+SHIPPED = {
+    ".ansible-lint",  # Galaxy lints with it: else it warns of playbooks that need a collection that it does not have
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "changelogs",
+    "docs",
+    "galaxy.yml",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "tests",  # the settings of ansible-test alone
+}
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 
 
 def load(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text())
+
+
+RULES = load("galaxy.yml")["build_ignore"]
 
 
 def test_every_module_is_in_the_action_group() -> None:
@@ -41,7 +64,33 @@ def test_the_artifact_has_what_execution_environments_need() -> None:
     named = [f"meta/{Path(name).name}" for name in load("meta/execution-environment.yml")["dependencies"].values()]
     assert named
     assert all((ROOT / name).is_file() for name in named)
-    assert not [(name, rule) for name in named for rule in load("galaxy.yml")["build_ignore"] if fnmatch(name, rule)]
+    assert not [(name, rule) for name in named for rule in RULES if fnmatch(name, rule)]
+
+
+def held_back(name: str) -> bool:
+    """Whether galaxy.yml keeps a file, or a folder above it, out of the artifact."""
+    parts = [name, *map(str, Path(name).parents)]
+    return any(fnmatch(part, rule) for part in parts for rule in RULES)
+
+
+def test_the_artifact_has_no_tests_and_none_of_the_developers_files() -> None:
+    """A rule names each of them, so that a new folder of tests does not ship because nobody thought of it."""
+    names = [str(path.relative_to(ROOT)) for path in tree.files()]
+    shipped = {name for name in names if not held_back(name)}
+    assert {name for name in shipped if name.startswith("tests/")} == {"tests/config.yml"}
+    assert {name.partition("/")[0] for name in shipped} == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("extensions/molecule/default/molecule.yml", True),
+        ("extensions/audit/event_query.yml", False),
+        ("extensions/eda/rulebooks/stopped.yml", False),
+    ],
+)
+def test_of_extensions_only_the_scenario_for_developers_is_held_back(name: str, expected: bool) -> None:
+    assert held_back(name) is expected
 
 
 def test_requirements_have_lower_bounds_only() -> None:
