@@ -38,7 +38,7 @@ PASSING = (
     (re.compile(r"ansible-tmp-[0-9.-]+"), "TMP"),
     (re.compile(r"(?<=Valid booleans include: ).*"), "ANY ORDER"),
 )
-PASSING_KEYS = {"request_id", "ansible_job_id", "results_file", "tracking_id"}
+PASSING_KEYS = {"duration", "request_id", "ansible_job_id", "results_file", "tracking_id"}
 
 
 @dataclass(frozen=True)
