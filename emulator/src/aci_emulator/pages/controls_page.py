@@ -24,6 +24,8 @@ EFFECTS = {
     "stale-read": "reads show what was before a write",
     "evict": "the spot group is evicted",
     "repair": "the platform repairs the group",
+    "no-capacity": "the region has no room for a new group",
+    "quota-lag": "quotas still count a deleted group",
 }
 _GENERAL = ("id", "kind", "methods", "paths", "after", "times", "probability", "seed", "seen", "hits")
 
