@@ -22,6 +22,8 @@ from ansible_collections.azure_containers.aci.plugins.module_utils import _engin
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
+    aci_cost_info,
+    aci_cp,
     aci_exec,
     aci_group,
     aci_group_info,
@@ -40,6 +42,8 @@ ROWS = yaml.safe_load((Path(__file__).parent / "rows.yml").read_text())
 SPECS = {
     module.__name__.rpartition(".")[2]: module.SPEC
     for module in (
+        aci_cost_info,
+        aci_cp,
         aci_exec,
         aci_group,
         aci_group_info,
