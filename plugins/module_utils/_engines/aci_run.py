@@ -539,12 +539,6 @@ class Run:
         }
 
 
-def _every_container(live: ArmJson) -> list[tuple[ArmJson, bool]]:
-    """The containers in the order in which they run, with whether each is an init container."""
-    init = [(container, True) for container in states.containers(live, init=True)]
-    return [*init, *((container, False) for container in states.containers(live))]
-
-
 def _seconds(start: str | None, finish: str | None) -> float | None:
     """The seconds between two times as the service writes them."""
     began, ended = moment(start), moment(finish)

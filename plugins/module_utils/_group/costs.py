@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.lifetime import moment
-from .state import FINISHED_STATES, group_state, restart_policy
+from .state import FINISHED_STATES, every_container, group_state, restart_policy
 from .validation import lower, objects
 from .wire import get_path
 
@@ -242,7 +242,7 @@ def current_run(group: Mapping[str, Any], now: datetime) -> Run | None:
     The service keeps no history: it is the first pull that the view still shows, or the start of the first container.
     """
     pulls, starts, ends = [], [], []
-    for container in [*objects(group, "properties.containers"), *objects(group, "properties.initContainers")]:
+    for container, _init in every_container(group):
         events = objects(container, "properties.instanceView.events")
         pulls += [_moment(event.get("firstTimestamp")) for event in events if event.get("name") == "Pulling"]
         current = get_path(container, "properties.instanceView.currentState")

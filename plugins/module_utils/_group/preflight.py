@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .._common.display_text import display_text
+from .state import every_container
 from .subnets import subnet_ids
 from .wire import ArmJson, get_path, without_secrets
 
@@ -106,9 +107,5 @@ def locks_in_words(locks: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def images_of(body: Mapping[str, Any]) -> list[str]:
     """The images of a body, each once."""
-    containers = [
-        *(get_path(body, "properties.initContainers") or []),
-        *(get_path(body, "properties.containers") or []),
-    ]
-    found = (get_path(container, "properties.image") for container in containers)
+    found = (get_path(container, "properties.image") for container, _init in every_container(body))
     return list(dict.fromkeys(str(image) for image in found if image))
