@@ -205,7 +205,7 @@ from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import AciError, TimedOut
 from ..module_utils._exec.session import Shell, Target, open_shell, resolve_target
 from ..module_utils._exec.transfer import TransferFailed, fetch_file, put_file
-from ..plugin_utils._in_process import shared_client
+from ..plugin_utils._clients import shared_client
 from ..plugin_utils._plain import plain, untrusted
 
 display = Display()

@@ -152,14 +152,15 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable, to_safe_group_name
+from ansible.plugins.loader import connection_loader
 
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
-from ..module_utils._azure.client import connect
 from ..module_utils._common.display_text import display_line, display_text
 from ..module_utils._common.errors import AciError, AzureError
 from ..module_utils._common.workers import Workers, checked_workers
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
 from ..module_utils._group.facts import group_facts
+from ..plugin_utils._clients import new_client
 from ..plugin_utils._hosts import Host, hosts_of, named
 from ..plugin_utils._inventory_options import check_options, unknown_options
 from ..plugin_utils._plain import plain, sparing, untrusted
@@ -244,7 +245,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         subscriptions = self._templated(self.get_option("subscriptions")) or [params["subscription_id"]]
         found: list[dict[str, Any]] = []
         for subscription in dict.fromkeys(subscriptions):
-            client = connect({**params, "subscription_id": subscription})
+            client = new_client({**params, "subscription_id": subscription})
             groups = [group for group in self._listed(client) if has_tags(group, tags)]
             if self.get_option("instance_view"):
                 groups = with_instance_views(client, groups, workers)
@@ -296,6 +297,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return {}
         given = {name: self._templated(self.get_option(name)) for name in OPEN_ARGUMENTS if name in self._configured}
         variables = {f"ansible_aci_{name}": value for name, value in given.items() if value is not None}
+        _load_early(self.NAME)
         return {"ansible_connection": self.NAME, **variables}
 
     def _speak_of(self, entry: _Entry) -> None:
@@ -456,3 +458,10 @@ def _kept(content: Any) -> list[dict[str, Any]]:
     """The facts in a cache. Version 1.0.0 kept them as they are."""
     found: list[dict[str, Any]] = json.loads(content) if isinstance(content, str) else plain(content)
     return found
+
+
+def _load_early(connection: str) -> None:
+    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so anew."""
+    from ..module_utils._azure import preloaded  # noqa: F401 # pylint: disable=unused-import
+
+    connection_loader.get(connection, class_only=True)

@@ -13,7 +13,6 @@ once in a run. The door takes this short way where nobody could tell the differe
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -26,16 +25,14 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
-from ..module_utils._azure.client import Client, connect
 from ..module_utils._azure.preloaded import HAS_SDK
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError
 from ..module_utils._common.masking import Masker
 from ..module_utils._common.mistakes import timestamps_in
 from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec
+from ._clients import forget_client, shared_client
 from ._plain import plain
-from ._tokens import FileTokens
 
 ENVIRONMENT_PREFIXES = (
     "AZURE",
@@ -56,9 +53,6 @@ PROGRESS_ENVIRONMENT = "ANSIBLE_AZURE_ACI_PROGRESS"
 
 # A worker sees no terminal, but the main process, which loads this file, does.
 _TERMINAL = sys.stdout is not None and sys.stdout.isatty()
-
-_clients: dict[str, Client] = {}
-"""Clients of this worker process: the items of a loop, and the attempts of `until`, share their connections."""
 
 
 class InProcessAction(ActionBase):
@@ -175,7 +169,7 @@ class InProcessAction(ActionBase):
         result, error = self.SPEC.attempt(context, self._display.verbosity)
         if isinstance(error, CredentialsError):
             # Another attempt reads files and environment anew, as a module would.
-            _clients.pop(_client_key(params), None)
+            forget_client(params)
         return result
 
     def _progress(self, text: str) -> None:
@@ -212,18 +206,6 @@ class _Checked:
             self.error = str(found.errors.msg)
             if isinstance(found.errors[0], UnsupportedError):
                 self.error = f"Unsupported parameters for ({name}) module: {self.error}"
-
-
-def shared_client(params: Mapping[str, Any]) -> Client:
-    """The client of this process for these connection options."""
-    key = _client_key(params)
-    if key not in _clients:
-        _clients[key] = connect(params, FileTokens(C.DEFAULT_LOCAL_TMP))
-    return _clients[key]
-
-
-def _client_key(params: Mapping[str, Any]) -> str:
-    return json.dumps({name: params.get(name) for name in (*CONNECTION_ARGUMENTS, "api_version")}, sort_keys=True)
 
 
 def _shows_invocation(variables: Mapping[str, Any]) -> bool:

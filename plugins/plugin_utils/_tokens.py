@@ -9,22 +9,24 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import hmac
 import json
+import multiprocessing
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..module_utils._azure.sign_in import TURN_SECONDS
 from ..module_utils._common.own_files import NotOurs, read_own, write_own
 
 FOLDER = "azure_containers.aci"
 
-# Made in the main process, whose workers inherit it: a file's name tells nothing of the secret that it stands for.
-_KEY = secrets.token_bytes(32)
+_LOCK_SECONDS = 86400  # after which a later run removes the lock that a killed one has left
+_PAUSE = 0.02
 
 
 class FileTokens:
@@ -50,8 +52,29 @@ class FileTokens:
             write_own(self._path(key), content, modified=expires_on)
             self._sweep()
 
+    @contextlib.contextmanager
+    def turn(self, key: tuple[str, ...]) -> Iterator[None]:
+        """For as long as the block runs, other processes of the run wait for a token of that key, but not for ever.
+
+        Without a place for the lock, or when the turn does not come in time, the block runs all the same.
+        """
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                folder = stack.enter_context(_own_folder(self._folder))
+                flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+                handle = os.open(f"{self._path(key).name}.lock", flags, 0o600, dir_fd=folder)
+                stack.callback(os.close, handle)  # which gives the turn away, as the end of the process does
+                now = time.time()
+                os.utime(handle, (now, now + _LOCK_SECONDS))
+                _wait_for(handle)
+            yield
+
     def _path(self, key: tuple[str, ...]) -> Path:
-        digest = hmac.new(_KEY, json.dumps(key).encode(), hashlib.sha256).hexdigest()
+        # A file's name tells nothing of the secret that it stands for. Workers inherit this random key from the main
+        # process, whichever of them loads this file.
+        run_key = bytes(multiprocessing.current_process().authkey)
+        digest = hmac.new(run_key, json.dumps([FOLDER, *key]).encode(), hashlib.sha256).hexdigest()
         return self._folder / digest
 
     def _sweep(self) -> None:
@@ -63,6 +86,19 @@ class FileTokens:
                     found = os.stat(name, dir_fd=folder, follow_symlinks=False)
                     if stat.S_ISREG(found.st_mode) and found.st_mtime < now:
                         os.unlink(name, dir_fd=folder)
+
+
+def _wait_for(handle: int) -> None:
+    """Locks a file, unless somebody else holds it for too long. Raises OSError where files cannot be locked."""
+    until = time.monotonic() + TURN_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return
+        time.sleep(_PAUSE)
 
 
 @contextlib.contextmanager

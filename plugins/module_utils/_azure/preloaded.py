@@ -15,6 +15,9 @@ try:
     import azure.identity  # pylint: disable=unused-import
     import azure.mgmt.core.policies  # noqa: F401 # pylint: disable=unused-import
 
+    # What makes requests is loaded by azure.core when it is first asked for, which would be in each worker.
+    from azure.core.pipeline.transport import RequestsTransport  # noqa: F401 # pylint: disable=unused-import
+
     HAS_SDK = True
 except ImportError:
     # Another interpreter may have it: that of ansible_python_interpreter, or of another host. The module will tell.

@@ -261,7 +261,9 @@ class Registry:
 
 def _why(requests: Any, error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
-        return "has a certificate that is not trusted; see ca_bundle"
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return "has a certificate that is not trusted; see ca_bundle"
+        return "broke off the TLS connection"
     if isinstance(error, requests.exceptions.Timeout):
         return "did not answer in time"
     if isinstance(error, requests.exceptions.ProxyError):

@@ -34,7 +34,7 @@ from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
 from .operation import Answer, retry_after
 from .origin import resolved, shown
-from .sign_in import TokenStore
+from .sign_in import MemoryTokens, TokenStore
 from .transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
 
 R = TypeVar("R")
@@ -96,7 +96,7 @@ class Session:
 
     def __init__(self, params: Mapping[str, Any], store: TokenStore | None = None) -> None:
         self._params = params
-        self._store = store
+        self._store = MemoryTokens() if store is None else store
         self._sdk: Sdk | None = None
         self._lock = threading.Lock()
 

@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from .._common.errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin, is_transient
@@ -23,6 +24,9 @@ OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
 
 MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
+
+TURN_SECONDS = 10.0
+"""For so long a sign-in waits for another one of the same identity, before it is made all the same."""
 
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
@@ -59,13 +63,43 @@ class TokenStore(Protocol):
     def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
         """Keep a token."""
 
+    def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
+        """While it is entered, others wait before they sign in for that key, but not for ever."""
+
+
+class MemoryTokens:
+    """A store for the subscriptions of one task, which share an identity."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._lock = threading.Lock()
+
+    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
+        """The token of that key and when it expires (seconds since the epoch), or None."""
+        return self._tokens.get(key)
+
+    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
+        """Keep a token."""
+        self._tokens[key] = (token, expires_on)
+
+    @contextmanager
+    def turn(self, key: tuple[str, ...]) -> Iterator[None]:
+        """While it is entered, other threads wait, but not for ever."""
+        del key
+        mine = self._lock.acquire(timeout=TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._lock.release()
+
 
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
-    ``make`` makes the credential; ``transport`` is what it sends its requests with. ``who`` names the identity for
-    people; ``key`` tells one sign-in from another, its proof included. A sign-in is tried once: the task knows for how
-    long to repeat it.
+    ``make`` makes the credential, which loads most of the SDK, once a sign-in is needed; ``transport`` is what it sends
+    its requests with. ``who`` names the identity for people; ``key`` tells one sign-in from another, its proof
+    included. A sign-in is tried once: the task knows for how long to repeat it.
     """
 
     def __init__(
@@ -78,7 +112,7 @@ class SignIn:
         store: TokenStore | None = None,
     ) -> None:
         self._make = make
-        self._credential = make()
+        self._credential: Any = None
         self._transport = transport
         self._who = who
         self._key = key
@@ -94,15 +128,28 @@ class SignIn:
             return self._get_token(*scopes, **options)
 
     def _get_token(self, *scopes: str, **options: Any) -> Any:
-        from azure.core.credentials import AccessToken
-
         key = (*self._key, *scopes)
         # A claims challenge means that the service does not accept the token that it was sent.
-        kept = self._store.load(key) if self._store and not options.get("claims") else None
-        if kept and kept[1] - time.time() > MIN_TOKEN_LIFETIME:
-            return AccessToken(*kept)
+        fresh = bool(options.get("claims"))
+        found = None if fresh else self._kept(key)
+        if found is None:
+            with nullcontext() if self._store is None else self._store.turn(key):
+                # Somebody else may have signed in meanwhile.
+                found = (None if fresh else self._kept(key)) or self._signed_in(key, *scopes, **options)
+        return found
+
+    def _kept(self, key: tuple[str, ...]) -> Any:
+        """The store's token, if it is good for long enough; None otherwise."""
+        from azure.core.credentials import AccessToken
+
+        kept = self._store.load(key) if self._store else None
+        return AccessToken(*kept) if kept and kept[1] - time.time() > MIN_TOKEN_LIFETIME else None
+
+    def _signed_in(self, key: tuple[str, ...], *scopes: str, **options: Any) -> Any:
         self._transport.last_answer()
         try:
+            if self._credential is None:
+                self._credential = self._make()
             token = self._credential.get_token(*scopes, **options)
         except Exception as error:  # noqa: BLE001 - whatever a credential raises, it is one sentence for the user
             failure = self._explained(error)
@@ -110,7 +157,7 @@ class SignIn:
             if status in OF_MACHINE if self._key[0] == "managed_identity" else is_transient(status):
                 failure.transient, failure.status, failure.retry_after = True, status, retry_after(headers)
             if failure.transient:
-                self._credential = self._make()  # the libraries keep a failure for a while
+                self._credential = None  # the libraries keep a failure for a while
             raise failure from None
         if self._store:
             self._store.save(key, token.token, token.expires_on)

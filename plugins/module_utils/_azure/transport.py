@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +31,9 @@ CLOCK_TOLERANCE = 3.0
 """Seconds by which the service's clock may differ from the one here without being another one."""
 
 REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
+
+_sending = threading.local()
+"""``begun``: whether a byte of the request that this thread makes just now went into a connection that was set up."""
 
 _UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
@@ -78,9 +83,11 @@ def new_transport(ca_bundle: str | None) -> Any:
     """
     with importing():
         import requests
-        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+        from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
         from azure.core.pipeline.transport import RequestsTransport
         from urllib3.exceptions import LocationValueError
+
+    new_session = _session_maker()
 
     class Transport(RequestsTransport):
         """The SDK's transport, plain about certificates, and with a session for each request under way.
@@ -141,6 +148,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 self._proxies[where] = requests.utils.get_environ_proxies(request.url)
             options.setdefault("proxies", self._proxies[where])
             session = self._local.session = self._taken()
+            _sending.begun = False
             try:
                 response = super().send(request, **options)
                 self._clock.look_at(response.headers.get("Date"))
@@ -151,14 +159,14 @@ def new_transport(ca_bundle: str | None) -> Any:
                     response.internal_response.close()  # nobody reads it to its end
                     raise
                 return response
-            except (ServiceRequestError, ServiceResponseError) as error:
-                if isinstance(error.inner_exception, requests.exceptions.SSLError):
-                    failure = _untrusted(where, error.inner_exception, ca_bundle)
-                    # A certificate does not change while one waits; a handshake may have been cut off.
-                    failure.transient = failure.code != "CertificateNotTrusted"
-                    raise failure from None
-                error.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
-                raise
+            except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
+                if isinstance(error.inner_exception, requests.exceptions.SSLError) and not _sending.begun:
+                    raise _untrusted(where, error.inner_exception, ca_bundle, transient=True) from None
+                # What breaks TLS or an answer the SDK takes for a request that never left, or for a bad status.
+                lost = _sending.begun and not isinstance(error, ServiceResponseError)
+                told = ServiceResponseError(error.inner_exception, error=error.inner_exception) if lost else error
+                told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
+                raise told from error.inner_exception
             except LocationValueError:
                 raise ConnectionFailed(f"{where} is no address that a connection can be made to.") from None
             except OSError as error:
@@ -172,7 +180,7 @@ def new_transport(ca_bundle: str | None) -> Any:
             try:
                 return self._idle.pop()
             except IndexError:
-                return _new_session(requests)
+                return new_session()
 
     return Transport(
         connection_timeout=CONNECTION_TIMEOUT,
@@ -186,13 +194,62 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in headers.items()}
 
 
-def _new_session(requests: Any) -> Any:
-    """A session that leaves retries to the SDK, and the environment to us: requests would read it at each request."""
-    session = requests.Session()
-    session.trust_env = False
-    for prefix in ("https://", "http://"):
-        session.mount(prefix, requests.adapters.HTTPAdapter(max_retries=0))
-    return session
+def _session_maker() -> Callable[[], Any]:
+    """What makes sessions that leave retries to the SDK, and the environment to us.
+
+    requests would read the environment at each request. The connections of a session note in ``_sending`` when they
+    begin to send, since no library tells a TLS connection that could not be set up from one that was lost later.
+    """
+    import requests
+
+    class Noting:
+        """A connection that notes when it begins to send."""
+
+        def connect(self) -> None:
+            try:
+                super().connect()  # type: ignore[misc]
+            finally:
+                _sending.begun = False  # what a proxy was told is no part of the request
+
+        def send(self: Any, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            _sending.begun = True
+            try:
+                super().send(data)  # type: ignore[misc]
+            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+                # Without TLS, it would be this, after which the answer is read: it may say why nobody reads on.
+                raise BrokenPipeError(errno.EPIPE, str(error)) from error
+
+    def noting(manager: Any) -> Any:
+        manager.pool_classes_by_scheme = {
+            scheme: type(
+                pool.__name__, (pool,), {"ConnectionCls": type("Connection", (Noting, pool.ConnectionCls), {})}
+            )
+            for scheme, pool in manager.pool_classes_by_scheme.items()
+        }
+        return manager
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        """What a session gets its connections from, those through a proxy included."""
+
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            super().init_poolmanager(*args, **options)
+            noting(self.poolmanager)
+
+        def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+            known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **options)
+            return manager if known else noting(manager)
+
+    def new_session() -> Any:
+        session = requests.Session()
+        session.trust_env = False
+        for prefix in ("https://", "http://"):
+            session.mount(prefix, Adapter(max_retries=0))
+        return session
+
+    return new_session
 
 
 def foreign(said: str, home: str) -> ForeignOrigin:
@@ -244,8 +301,11 @@ def _through(proxy: str | None) -> str:
     return f" through the proxy {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> ConnectionFailed:
-    """One sentence for a certificate that does not verify, or a bundle that cannot be read."""
+def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient: bool = False) -> ConnectionFailed:
+    """One sentence for a certificate that does not verify, or a bundle that cannot be read.
+
+    ``transient``: a handshake may have been cut off. But a certificate does not change while one waits.
+    """
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
@@ -254,7 +314,9 @@ def _untrusted(where: str, error: Exception, ca_bundle: str | None) -> Connectio
             f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
         )
     used = f" with the certificates in {ca_bundle}" if ca_bundle else ""
-    return ConnectionFailed(f"Could not set up a TLS connection to {where}{used}: {_innermost(error)}.")
+    failure = ConnectionFailed(f"Could not set up a TLS connection to {where}{used}: {_innermost(error)}.")
+    failure.transient = transient
+    return failure
 
 
 def _innermost(error: BaseException) -> str:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from .._common.workers import Workers, checked_workers
 from .._group.definition import exported
 from .._group.facts import group_facts, resource_group_of
 from .._group.fingerprint import TAG
+from .._group.schema import GROUP
 from .._group.wire import raw_text
 from .._module import Context, ModuleSpec
 from .._reconcile.failure_logs import add_logs, failure_logs, failures_of, reader
@@ -30,6 +32,28 @@ MAX_LISTED = 5
 MAX_READ = 50
 """Of how many groups that did not make it the logs are read: there may be hundreds, for the same reason."""
 
+FIELDS = tuple(
+    dict.fromkeys(
+        (
+            *(
+                "id",
+                "name",
+                "resource_group",
+                "subscription_id",
+                "type",
+                "tags",
+                "state",
+                "provisioning_state",
+                "events",
+            ),
+            *("ip", "fqdn", "orchestrator_id", "definition", "system_data", "provisioning_timeout_in_seconds"),
+            *("is_custom_provisioning_timeout", "is_created_from_standby_pool"),
+            *(prop.option for prop in GROUP.children),
+        )
+    )
+)
+"""What a group's facts have on top: what is computed, what the service alone writes, and the properties."""
+
 Group = dict[str, Any]
 
 
@@ -40,21 +64,41 @@ def run(context: Context) -> dict[str, Any]:
     names = _names(params["names"])
     workers = Workers(checked_workers(params["workers"]), context.retries)
     wanted = wanted_tags(params["tags"])
+    fields = checked_fields(params["fields"])
     found = (group for group in _read(context, names) if has_tags(group, wanted))
     if params["wait_for"] is None and params["instance_view"] and params["name"] is None:
-        return {"changed": False, "container_groups": _viewed_facts(context.client, found, workers)}
+        return {"changed": False, "container_groups": _viewed_facts(context.client, found, workers, fields)}
     groups = list(found)
     if params["wait_for"] is not None:
         groups = _wait(context, workers, groups, names, wanted)
-    return {"changed": False, "container_groups": [facts_of(group, context.client) for group in groups]}
+    return {"changed": False, "container_groups": [facts_of(group, context.client, fields) for group in groups]}
 
 
-def facts_of(group: Group, client: Client) -> dict[str, Any]:
-    """A group's facts, and itself as a definition that can be applied again."""
+def checked_fields(given: Any) -> list[str] | None:
+    """The fields that are returned of each group, None for all. Raises InvalidArguments."""
+    if given is None:
+        return None
+    if not given:
+        raise InvalidArguments(
+            "fields is empty. Name at least one field, such as name, or leave it out for all fields."
+        )
+    for name in given:
+        if name not in FIELDS:
+            near = difflib.get_close_matches(str(name).lower(), FIELDS, 1)
+            meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(FIELDS)}."
+            raise InvalidArguments(f"fields: {str(name)!r} is not a field of a container group. {meant}")
+    return list(dict.fromkeys(given))
+
+
+def facts_of(group: Group, client: Client, fields: Sequence[str] | None = None) -> dict[str, Any]:
+    """A group's facts, and itself as a definition that can be applied again; with ``fields``, just these."""
+    facts = group_facts(group, fields)
+    if fields is not None and "definition" not in fields:
+        return facts
     definition = exported(group, client.api_version)
     if TAG in (definition.get("tags") or {}):
         definition["tags"] = {name: value for name, value in definition["tags"].items() if name != TAG}
-    return {**group_facts(group), "definition": definition}
+    return {**facts, "definition": definition}
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -86,13 +130,15 @@ def with_instance_views(client: Client, groups: Iterable[Group], workers: Worker
     return [group for group in found if group is not None]
 
 
-def _viewed_facts(client: Client, groups: Iterable[Group], workers: Workers) -> list[dict[str, Any]]:
+def _viewed_facts(
+    client: Client, groups: Iterable[Group], workers: Workers, fields: Sequence[str] | None
+) -> list[dict[str, Any]]:
     """The facts of groups read one by one. Each is made while others are read, and while the list goes on."""
     unretried = client.without_retries()
 
     def facts(group: Group) -> dict[str, Any] | None:
         view = _view(unretried, group, workers)
-        return None if view is None else facts_of(view, client)
+        return None if view is None else facts_of(view, client, fields)
 
     return [found for found in workers.map(facts, groups) if found is not None]
 
@@ -261,6 +307,7 @@ SPEC = ModuleSpec(
         "name": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
         "tags": {"type": "raw"},
+        "fields": {"type": "list", "elements": "str"},
         "instance_view": {"type": "bool", "default": False},
         "workers": {"type": "int", "default": 16},
         "wait_for": {"type": "str", "choices": ["provisioned", "running", "completed"]},

@@ -11,6 +11,7 @@ A doubt is sent all the same, unless the task asks for ``validation=strict``.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -48,6 +49,7 @@ DURATION = re.compile(
 MAX_CONTAINERS = 60
 MAX_INIT_CONTAINERS = 59
 MAX_VOLUMES = 20
+MAX_BODY_MB = 4
 DOCUMENTED_IP_PORTS = 5
 RESERVED_PORTS = (
     range(22, 23),
@@ -130,6 +132,16 @@ def doubts_about_name(name: str, pattern: re.Pattern[str], what: str) -> list[Fi
             "Documentation: naming rules of Azure resources. Capital letters were accepted in 2017 and 2020.",
         )
     ]
+
+
+def _size(body: Body) -> Problems:
+    size = len(json.dumps(body, default=str)) / (1024 * 1024)
+    if size > MAX_BODY_MB:
+        yield (
+            "definition",
+            f"as JSON it has {size:.1f} MB, more than the {MAX_BODY_MB} MB that Resource Manager takes. Mount large "
+            "files from a file share, or bring them in the image.",
+        )
 
 
 def _counts(body: Body) -> Problems:
@@ -308,6 +320,12 @@ SUBNET_DOUBTS: Final[tuple[Check, ...]] = (
 """These look at a subnet, not at the group that goes into it."""
 
 DOUBTS: Final[tuple[Check, ...]] = (
+    Check(
+        "size",
+        f"A definition has at most {MAX_BODY_MB} MB as JSON.",
+        "Documentation: limits of Resource Manager, 2025-11: so much has a template. For one request it is inferred.",
+        _size,
+    ),
     Check(
         "counts",
         f"A group has at most {MAX_CONTAINERS} containers, {MAX_INIT_CONTAINERS} init containers and "

@@ -81,14 +81,15 @@ def orchestrator_of(wire: Mapping[str, Any]) -> str | None:
     return str(shown(str(found))) if found else None
 
 
-def group_facts(wire: Mapping[str, Any]) -> dict[str, Any]:
+def group_facts(wire: Mapping[str, Any], fields: Collection[str] | None = None) -> dict[str, Any]:
     """A container group as the modules return it.
 
     All properties of the wire form in snake case, those of ``properties`` lifted up. On top stand ``resource_group``,
     ``subscription_id``, ``state`` (of the instance view; None in lists, which have none), ``events``, ``ip``,
-    ``fqdn`` and ``orchestrator_id``. Each container has its ``instance_view`` where the service gave one.
+    ``fqdn`` and ``orchestrator_id``. Each container has its ``instance_view`` where the service gave one. With
+    ``fields``, just these, None where the group has no such property.
     """
-    facts: dict[str, Any] = snake_cased(wire)
+    facts: dict[str, Any] = snake_cased(wire if fields is None else _with_only(wire, fields))
     match = _GROUP_ID.search(str(wire.get("id") or ""))
     facts["resource_group"] = match["group"] if match else None
     facts["subscription_id"] = match["subscription"] if match else None
@@ -103,7 +104,16 @@ def group_facts(wire: Mapping[str, Any]) -> dict[str, Any]:
     facts.setdefault("restart_policy", "Always")  # what the service does when none was sent
     facts.setdefault("containers", [])
     facts.setdefault("init_containers", [])
-    return facts
+    return facts if fields is None else {name: facts.get(name) for name in fields}
+
+
+def _with_only(wire: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """A group without the properties that are in none of the fields."""
+    kept = {name: value for name, value in wire.items() if snake_case(name) in fields}
+    properties = wire.get("properties")
+    if isinstance(properties, Mapping):
+        kept["properties"] = {name: value for name, value in properties.items() if snake_case(name) in fields}
+    return kept
 
 
 def resource_group_facts(wire: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 
+from ansible_collections.azure_containers.aci.plugins.inventory import aci
 from ansible_collections.azure_containers.aci.plugins.inventory.aci import InventoryModule
 
 CONNECTION = "azure_containers.aci.aci"
@@ -160,6 +161,15 @@ class TestConnection:
         assert (variables["aci_container"], variables["aci_subscription_id"]) == ("web", "s1")
         assert "canary" not in str(variables)
 
+    @pytest.mark.parametrize(("connection", "loaded"), [("aci", [CONNECTION]), ("none", [])])
+    def test_it_is_loaded_before_the_workers_are(
+        self, monkeypatch: pytest.MonkeyPatch, connection: str, loaded: list[str]
+    ) -> None:
+        asked: list[str] = []
+        monkeypatch.setattr(aci.connection_loader, "get", lambda name, **_options: asked.append(name))
+        Parsed(monkeypatch, facts("web"), connection=connection)
+        assert asked == loaded
+
     def test_compose_wins(self, monkeypatch: pytest.MonkeyPatch) -> None:
         compose = {"ansible_connection": "'local'", "kept": "ansible_connection"}
         variables = Parsed(monkeypatch, facts("web"), connection="aci", compose=compose).variables("web")
@@ -169,3 +179,23 @@ class TestConnection:
         filters = ["ansible_connection is defined"]
         assert Parsed(monkeypatch, facts("web"), connection="aci", filters=filters).hosts == ["web"]
         assert Parsed(monkeypatch, facts("web"), filters=filters).hosts == []
+
+
+def test_subscriptions_share_a_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the tokens of the run, which each client gets."""
+    asked: list[Any] = []
+
+    class Empty:
+        def list_groups(self) -> list[dict[str, Any]]:
+            return []
+
+    def new_client(params: dict[str, Any]) -> Empty:
+        asked.append(params["subscription_id"])
+        return Empty()
+
+    plugin = InventoryModule()
+    monkeypatch.setattr(plugin, "get_option", {"subscriptions": ["s1", "s2", "s1"], "workers": 1}.get)
+    monkeypatch.setattr(plugin, "_templated", lambda value: value)
+    monkeypatch.setattr(aci, "new_client", new_client)
+    assert plugin._read() == []
+    assert asked == ["s1", "s2"]

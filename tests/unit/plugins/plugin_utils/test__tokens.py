@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ansible_collections.azure_containers.aci.plugins.plugin_utils import _tokens
 from ansible_collections.azure_containers.aci.plugins.plugin_utils._tokens import FOLDER, FileTokens
 
 LATER = int(time.time()) + 3600
@@ -126,3 +131,119 @@ def test_nothing_of_somebody_else_is_swept(tmp_path: Path, run: Path) -> None:
     os.chown(stale.parent.parent, 65534, 65534)
     FileTokens(str(run)).save(KEY, "a-token", LATER)
     assert stale.exists()
+
+
+def in_a_worker(work: Callable[[], Any]) -> Any:
+    """What ``work`` returns in a process that was forked as Ansible forks its workers."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    worker = context.Process(target=lambda: sender.send(work()))
+    worker.start()
+    try:
+        assert receiver.poll(20)
+        return receiver.recv()
+    finally:
+        worker.join(20)
+
+
+def test_workers_share_tokens_though_each_loads_the_file_itself(run: Path) -> None:
+    def loaded_anew() -> Any:
+        import importlib
+
+        return importlib.reload(_tokens).FileTokens(str(run))
+
+    in_a_worker(lambda: loaded_anew().save(KEY, "a-token", LATER))
+    assert in_a_worker(lambda: loaded_anew().load(KEY)) == ("a-token", LATER)
+
+
+def test_another_run_cannot_tell_which_secret_a_file_stands_for(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = FileTokens(str(run))
+    tokens.save(KEY, "a-token", LATER)
+    monkeypatch.setattr(multiprocessing.current_process(), "authkey", b"of another run")
+    assert tokens.load(KEY) is None
+
+
+def test_workers_take_turns(run: Path) -> None:
+    def is_taken() -> bool:
+        (lock,) = (run / FOLDER).glob("*.lock")
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            return False
+
+    with FileTokens(str(run)).turn(KEY):
+        assert in_a_worker(is_taken)
+    assert not in_a_worker(is_taken)
+    (lock,) = (run / FOLDER).glob("*.lock")
+    assert lock.stat().st_mode & 0o777 == 0o600
+    assert lock.read_bytes() == b""
+
+
+def test_a_turn_that_does_not_come_is_not_waited_for(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    pauses: list[float] = []
+    monkeypatch.setattr(_tokens.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(_tokens.time, "sleep", pauses.append)
+    with FileTokens(str(run)).turn(KEY), FileTokens(str(run)).turn(KEY):
+        pass
+    assert len(pauses) == _tokens.TURN_SECONDS
+
+
+def test_another_identity_does_not_wait(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def waits(_seconds: float) -> None:
+        raise AssertionError("it waits")
+
+    monkeypatch.setattr(_tokens.time, "sleep", waits)
+    with FileTokens(str(run)).turn(KEY), FileTokens(str(run)).turn((*KEY[:-1], "another scope")):
+        pass
+
+
+def test_a_lock_outlives_the_sweep_of_its_run(run: Path) -> None:
+    tokens = FileTokens(str(run))
+    with tokens.turn(KEY):
+        tokens.save(KEY, "a-token", LATER)
+        assert len(list((run / FOLDER).glob("*.lock"))) == 1
+
+
+def test_the_lock_of_a_killed_run_is_swept(tmp_path: Path, run: Path) -> None:
+    other = tmp_path / "ansible-local-2"
+    other.mkdir(mode=0o700)
+    with FileTokens(str(other)).turn(KEY):
+        pass
+    (lock,) = (other / FOLDER).iterdir()
+    os.utime(lock, (1, 1))
+    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    assert not lock.exists()
+
+
+@pytest.mark.parametrize("what", ["no place", "a link", "no locks"])
+def test_without_a_lock_the_work_is_done_all_the_same(
+    tmp_path: Path, run: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    tokens = FileTokens(str(tmp_path / "nowhere" if what == "no place" else run))
+    if what == "a link":
+        with tokens.turn(KEY):
+            (lock,) = (run / FOLDER).iterdir()
+        lock.unlink()
+        lock.symlink_to(precious)
+        os.utime(precious, (1, 1))
+    if what == "no locks":
+
+        def refused(_handle: int, _how: int) -> None:
+            raise OSError(37, "No locks available")
+
+        monkeypatch.setattr("fcntl.flock", refused)
+    done = False
+    with tokens.turn(KEY):
+        done = True
+    assert done
+    assert what != "a link" or precious.stat().st_mtime == 1
+
+
+def test_an_error_in_a_turn_is_not_swallowed(run: Path) -> None:
+    with pytest.raises(OSError, match="of the block"), FileTokens(str(run)).turn(KEY):
+        raise OSError("of the block")

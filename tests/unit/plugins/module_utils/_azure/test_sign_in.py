@@ -7,7 +7,12 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -166,12 +171,21 @@ def test_a_ci_system_that_gives_no_token(
 class Store:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, ...], tuple[str, int]] = {}
+        self.turns = 0
+        self.meanwhile: tuple[str, int] | None = None
 
     def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
         return self.kept.get(key)
 
     def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
         self.kept[key] = (token, expires_on)
+
+    @contextmanager
+    def turn(self, key: tuple[str, ...]) -> Iterator[None]:
+        self.turns += 1
+        if self.meanwhile is not None:
+            self.kept[key] = self.meanwhile
+        yield
 
 
 def ask(azure: Any, store: Store, **options: Any) -> None:
@@ -185,6 +199,34 @@ class TestStore:
             azure.expect("GET", LISTS, body={"value": []})
             ask(azure, store)
         assert len(azure.sign_ins) == 1
+        assert store.turns == 1
+
+    def test_what_another_process_got_meanwhile_is_used(self, azure: Any) -> None:
+        store = Store()
+        store.meanwhile = ("a-token", int(time.time()) + 3600)
+        azure.expect("GET", LISTS, body={"value": []})
+        ask(azure, store)
+        assert len(azure.sign_ins) == 0
+
+    def test_what_another_process_got_is_used_only_if_it_is_good(self, azure: Any) -> None:
+        store = Store()
+        store.meanwhile = ("a-token", int(time.time()) + 60)
+        azure.expect("GET", LISTS, body={"value": []})
+        ask(azure, store)
+        assert len(azure.sign_ins) == 1
+
+    def test_subscriptions_of_a_task_share_a_sign_in(self, azure: Any) -> None:
+        one = client.connect(azure.params)
+        for each in (one, one.for_subscription("33333333-3333-3333-3333-333333333334")):
+            azure.expect("GET", LISTS, body={"value": []})
+            each.list_groups()
+        assert len(azure.sign_ins) == 1
+
+    def test_another_task_has_a_sign_in_of_its_own(self, azure: Any) -> None:
+        for _number in range(2):
+            azure.expect("GET", LISTS, body={"value": []})
+            client.connect(azure.params).list_groups()
+        assert len(azure.sign_ins) == 2
 
     @pytest.mark.parametrize(
         "other", [{"client_secret": "planted-other"}, {"client_id": "other"}, {"tenant_id": "other"}]
@@ -205,3 +247,46 @@ class TestStore:
         azure.expect("GET", LISTS, body={"value": []})
         ask(azure, store)
         assert len(azure.sign_ins) == 2
+
+
+class TestMemory:
+    def test_threads_take_turns(self) -> None:
+        store = sign_in.MemoryTokens()
+        entered = threading.Event()
+
+        def other() -> None:
+            with store.turn(("key",)):
+                entered.set()
+
+        thread = threading.Thread(target=other, daemon=True)
+        with store.turn(("key",)):
+            thread.start()
+            assert not entered.wait(0.1)
+        thread.join(20)
+        assert entered.is_set()
+
+    def test_a_turn_that_does_not_come_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sign_in, "TURN_SECONDS", 0.01)
+        store = sign_in.MemoryTokens()
+        with store.turn(("key",)):
+            with store.turn(("key",)):
+                pass
+            assert store._lock.locked()
+        assert not store._lock.locked()
+
+
+def test_a_kept_token_needs_no_library_for_signing_in() -> None:
+    code = (
+        "import sys, time\n"
+        "from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client, sdk, sign_in\n"
+        "store = sign_in.MemoryTokens()\n"
+        "store.load = lambda key: ('a-token', int(time.time()) + 3600)\n"
+        "given = dict(tenant_id='t', client_id='c', client_secret='s', subscription_id='u')\n"
+        "ready = client.connect({**given, 'authority_host': 'https://127.0.0.1:1'}, store)\n"
+        "assert ready._sdk.token('scope') == 'a-token'\n"
+        "assert 'azure.core' in sys.modules\n"
+        "print(sorted({'azure.identity', 'msal', 'cryptography'} & sys.modules.keys()))\n"
+    )
+    paths = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=paths)
+    assert done.stdout == "[]\n", done.stderr

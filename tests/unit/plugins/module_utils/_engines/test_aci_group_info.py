@@ -132,3 +132,71 @@ class TestFailures:
     def test_no_number_of_lines(self, azure: Any) -> None:
         with pytest.raises(InvalidArguments, match="failure_log_lines"):
             run(aci_group_info, azure, resource_group="shop", failure_log_lines=-1)
+
+
+class TestFields:
+    FULL: ClassVar[dict[str, Any]] = group(
+        "web",
+        tags={"owner": "me", "aci_secrets": "x"},
+        systemData={"createdAt": "2026-01-01"},
+        properties={
+            "provisioningState": "Succeeded",
+            "osType": "Linux",
+            "isCustomProvisioningTimeout": True,
+            "isCreatedFromStandbyPool": True,
+            "provisioningTimeoutInSeconds": 1800,
+            "ipAddress": {"ip": "20.0.0.1", "ports": [{"port": 80}]},
+            "containers": [{"name": "web", "properties": {"image": "nginx"}}],
+            "instanceView": {"state": "Running", "events": [{"name": "Pulled"}]},
+        },
+    )
+
+    def of(self, azure: Any, *fields: str, **options: Any) -> Any:
+        azure.expect("GET", f"{GROUPS}/web", body=self.FULL)
+        found = run(aci_group_info, azure, resource_group="shop", name="web", fields=list(fields) or None, **options)
+        return found["container_groups"][0]
+
+    @pytest.mark.parametrize("field", aci_group_info.FIELDS)
+    def test_each_is_what_it_is_among_all(self, azure: Any, field: str) -> None:
+        assert self.of(azure, field) == {field: self.of(azure).get(field)}
+
+    def test_every_field_can_be_asked_for(self, azure: Any) -> None:
+        assert self.of(azure).keys() <= set(aci_group_info.FIELDS)
+
+    def test_in_their_order_and_once(self, azure: Any) -> None:
+        assert list(self.of(azure, "state", "name", "state").items()) == [("state", "Running"), ("name", "web")]
+
+    def test_a_definition_is_made_only_if_it_is_asked_for(self, azure: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def made(*_args: Any) -> Any:
+            raise AssertionError("it is made")
+
+        monkeypatch.setattr(aci_group_info, "exported", made)
+        assert self.of(azure, "name") == {"name": "web"}
+        with pytest.raises(AssertionError, match="it is made"):
+            self.of(azure, "definition")
+
+    def test_of_groups_with_views(self, azure: Any) -> None:
+        azure.expect("GET", GROUPS, body={"value": [group("web")]})
+        azure.expect("GET", f"{GROUPS}/web", body=self.FULL)
+        options = {"resource_group": "shop", "instance_view": True, "workers": 1, "fields": ["name", "state"]}
+        assert run(aci_group_info, azure, **options)["container_groups"] == [{"name": "web", "state": "Running"}]
+
+    def test_secrets_are_masked_as_in_all(self, azure: Any) -> None:
+        azure.expect("GET", f"{GROUPS}/web", body=group("web", properties={"brandNewSecret": "planted", "osType": "L"}))
+        options = {"resource_group": "shop", "name": "web", "fields": ["os_type", "containers"]}
+        assert run(aci_group_info, azure, **options)["container_groups"] == [{"os_type": "L", "containers": []}]
+
+    @pytest.mark.parametrize(
+        ("fields", "says"),
+        [
+            (["nmae"], "fields: 'nmae' is not a field of a container group. Did you mean name?"),
+            (["name", "zzz"], "fields: 'zzz' is not a field of a container group. There are: id, name, "),
+            ([], "fields is empty"),
+        ],
+    )
+    def test_what_is_no_field_is_refused_before_anything_is_asked(
+        self, azure: Any, fields: list[str], says: str
+    ) -> None:
+        with pytest.raises(InvalidArguments) as caught:
+            run(aci_group_info, azure, resource_group="shop", fields=fields)
+        assert says in caught.value.msg

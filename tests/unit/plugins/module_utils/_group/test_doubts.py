@@ -41,6 +41,11 @@ def analytics(**given: Any) -> dict[str, Any]:
 
 
 CASES = [
+    (
+        {**one(), "volumes": [{"name": "files", "secret": {"data.bin": "A" * 8_000_000}}]},
+        "size",
+        "definition: as JSON it has 7.6 MB, more than the 4 MB",
+    ),
     ({"containers": [{"name": f"c{n}", "image": "x"} for n in range(61)]}, "counts", "containers: 61 are more"),
     (many_ports(6), "address_ports", "6 ports are more than the 5 that are documented"),
     ({"os_type": "Windows", "init_containers": [{"name": "i", "image": "x"}]}, "windows", "one container"),
