@@ -245,7 +245,7 @@ class Connection(ConnectionBase):
         """Runs a line of shell. Returns its exit status, its output and its error output."""
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         if sudoable and self.become is not None and self.become.expect_prompt():
-            raise AnsibleError("In containers, become works without a password only.")
+            raise AnsibleError("In containers, become works only without a password.")
         line = cmd if isinstance(cmd, bytes) else cmd.encode("utf-8", "surrogateescape")
         display.vvv(f"EXEC {line.decode('utf-8', 'replace')}", host=self._host)
         program = str(self.get_option("shell")).encode()

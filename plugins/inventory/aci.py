@@ -320,11 +320,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 longer = next((name for name in left if name not in taken | names), None)
                 if longer is None:
                     text = (
-                        f"keyed_groups, groups: host {old} has the name of a group, and so has every longer name of it. "
+                        f"keyed_groups, groups: host {old} has the name of a group, and so do its longer alternatives. "
                         "Give the groups a prefix that no host has."
                     )
                     raise AnsibleParserError(display_text(text))
-                self.display.warning(display_line(f"Host {old} has the name of a group, so it is {longer} instead."))
+                self.display.warning(
+                    display_line(f"Host {old} has the name of a group, so it is named {longer} instead.")
+                )
                 names = (names - {old}) | {longer}
                 entry.name = sparing(untrusted(longer))
                 taken |= self._groups_of(entry)
@@ -386,7 +388,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 result[key] = self._compose(expression, variables)
             except Exception as error:  # noqa: BLE001 - whatever a template raises
                 if strict:
-                    text = f"compose: {key} cannot be made for {variables['aci_id']}: {error}"
+                    text = f"compose: {key} cannot be evaluated for {variables['aci_id']}: {error}"
                     raise AnsibleError(display_text(text)) from None
         return result
 

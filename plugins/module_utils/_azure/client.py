@@ -619,5 +619,5 @@ def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
     """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
     body = page.body()
     if body.get("value") is None:
-        raise invalid_answer(action_text, page, "JSON without value, which a list has")
+        raise invalid_answer(action_text, page, "JSON without value, which every list has")
     return list(_body(action_text, page, {**shapes.LIST, "value": [shape]})["value"])

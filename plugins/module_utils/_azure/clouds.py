@@ -116,7 +116,7 @@ def _https(option: str, url: str) -> str:
     except ValueError:
         host, user = None, False
     if user:
-        raise InvalidArguments(f"{option} must not have a user or a password in its address.")
+        raise InvalidArguments(f"{option} must not contain a user name or a password.")
     if not host or parts.scheme != "https":
         raise InvalidArguments(f"{option} must be an https address, but it is {url}")
     return whole.rstrip("/")
@@ -132,7 +132,7 @@ def discover(cloud: Cloud, transport: Any) -> Cloud:
         authentication = metadata.get("authentication") if metadata else None
         if isinstance(authentication, dict) and authentication.get("loginEndpoint"):
             return _discovered(cloud, authentication)
-    raise ConnectionFailed(f"{what}: it does not say where to sign in. Give authority_host.", code="NoMetadata")
+    raise ConnectionFailed(f"{what}: it names no sign-in address. Set authority_host.", code="NoMetadata")
 
 
 def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:

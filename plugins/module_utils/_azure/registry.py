@@ -127,7 +127,7 @@ class Registry:
         """The digests of the images for each platform that an index holds; none where the digest is one image's."""
         answer = self._ask("GET", host, repository, digest, login)
         if f"sha256:{hashlib.sha256(answer.body).hexdigest()}" != digest and digest.startswith("sha256:"):
-            raise RegistryError(f"{host} answered with another manifest than that of {digest}.")
+            raise RegistryError(f"{host} answered with a manifest that does not match {digest}.")
         listed = answer.json().get("manifests")
         found = [item.get("digest") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
         return frozenset(each for each in found if isinstance(each, str) and _DIGEST.fullmatch(each))
@@ -139,7 +139,7 @@ class Registry:
             raise self._silent[host]
         url = f"https://{host}/v2/{quote(repository, safe='/')}/manifests/{quote(reference, safe=':')}"
         if origin_of(url) is None:
-            raise RegistryError(f"{host} is not a host that can be asked.")
+            raise RegistryError(f"{host} is not a valid registry host.")
         asking = _Asking(host, f"repository:{repository}:pull", url, login)
         asking.authorization = self._authorizations.get((host, asking.scope, login), "")
         for _step in range(2 * MOST_REDIRECTS + 2):
@@ -174,14 +174,14 @@ class Registry:
         elif scheme == "bearer":
             asking.authorization = f"Bearer {self._bearer(asking, dict(_PARAMETER.findall(challenge)))}"
         else:
-            raise RegistryError(f"{asking.host} wants a sign-in that this task has no credentials for.")
+            raise RegistryError(f"{asking.host} requires a sign-in, and this task has no credentials for it.")
         if asking.own:
             self._authorizations[key] = asking.authorization
 
     def _bearer(self, asking: _Asking, challenge: Mapping[str, str]) -> str:
         """A token for the registry: as the given user, as the task's identity, or as nobody."""
         realm = challenge.get("realm", "")
-        _check_https(f"{asking.host} has its tokens made at", realm, realm)
+        _check_https(f"{asking.host} uses the token service at", realm, realm)
         query = {"scope": asking.scope}
         if challenge.get("service"):
             query["service"] = challenge["service"]
@@ -191,8 +191,8 @@ class Registry:
             if _may_have(asking.url, realm):
                 return _token_in(asking.host, self._send("GET", url, _basic(asking.login)))
             refused = RegistryError(
-                f"{asking.host} has its tokens made at {shown(realm)}, to which the password for {asking.host} is not "
-                "sent."
+                f"{asking.host} uses the token service at {shown(realm)}; the password for {asking.host} is not sent "
+                "there."
             )
         elif asking.own and self._is_of_azure(asking.host):
             try:
@@ -250,7 +250,7 @@ class Registry:
                     for chunk in response.iter_content(65536):
                         body += chunk
                         if len(body) > MOST_BYTES or time.monotonic() > until:
-                            raise RegistryError(f"{host} answered with more than a manifest, or too slowly.")
+                            raise RegistryError(f"{host} answered too slowly, or with more data than a manifest has.")
                     return _Answer(response.status_code, lowered(response.headers), body)
             except (requests.exceptions.RequestException, OSError, ValueError) as error:
                 # The words of the libraries quote what was sent.
@@ -263,7 +263,7 @@ def _why(requests: Any, error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return "has a certificate that is not trusted; see ca_bundle"
-        return "broke off the TLS connection"
+        return "closed the TLS connection"
     if isinstance(error, requests.exceptions.Timeout):
         return "did not answer in time"
     if isinstance(error, requests.exceptions.ProxyError):
@@ -290,11 +290,11 @@ def _basic(login: Login) -> str:
 def _token_in(host: str, answer: _Answer, name: str = "") -> str:
     """The token of an answer."""
     if answer.status != 200:
-        raise RegistryError(f"{host} gives no token (status {answer.status}).", status=answer.status)
+        raise RegistryError(f"{host} issued no token (status {answer.status}).", status=answer.status)
     body = answer.json()
     found = body.get(name) if name else body.get("token") or body.get("access_token")
     if not isinstance(found, str) or not _TOKEN.fullmatch(found):
-        raise RegistryError(f"{host} gives no token: its answer has none.")
+        raise RegistryError(f"{host} issued no token: its answer contains none.")
     return found
 
 
@@ -306,7 +306,7 @@ def _refusal(asking: _Asking, reference: str, status: int) -> RegistryError:
     if status == 404:
         return RegistryError(f"{where} has no image {image}.", status=status)
     if status in (401, 403):
-        return RegistryError(f"{where} denies {image} to this task.", status=status)
+        return RegistryError(f"{where} denied this task access to {image}.", status=status)
     if status == 429:
-        return RegistryError(f"{where} limits how often it can be asked.", status=status)
-    return RegistryError(f"{where} answered the question for {image} with status {status}.", status=status)
+        return RegistryError(f"{where} is limiting the rate of requests.", status=status)
+    return RegistryError(f"{where} answered the request for {image} with status {status}.", status=status)

@@ -18,7 +18,7 @@ from typing import Any
 LARGEST = 2**63
 """Numbers from here on are none that a service counts with."""
 
-_NAMES = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+_NAMES = {str: "a string", float: "a number", int: "a whole number", bool: "true or false"}
 
 _EVENTS = [{"name": str, "message": str, "type": str, "count": int, "firstTimestamp": str, "lastTimestamp": str}]
 _STATE = {"state": str, "startTime": str, "finishTime": str, "exitCode": int, "detailStatus": str}
@@ -156,7 +156,7 @@ def _leaf(value: Any, shape: type, path: str) -> str | None:
     if shape in (int, float):
         fits = isinstance(value, (int, float)) and not isinstance(value, bool)
         if fits and abs(value) >= LARGEST:
-            return f"{path} is a number beyond all measure"
+            return f"{path} is a number outside the valid range"
         fits = fits and (shape is float or value == int(value))
     else:
         fits = isinstance(value, shape)

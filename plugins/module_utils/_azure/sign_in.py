@@ -45,11 +45,11 @@ ADVICE = {
     "700213": ("no federated credential of the application has this subject", "Check the federated credential."),
     "7000112": ("the application is disabled", "Ask the administrator of the tenant."),
     "7000215": ("the client secret is wrong", "Give the secret's value, not its ID."),
-    "7000222": ("the client secret has expired", "Make a new one: az ad sp credential reset --id CLIENT_ID"),
-    "7000229": ("the application has no service principal in the tenant", "Make one: az ad sp create --id CLIENT_ID"),
-    "50027": ("the token is no valid JWT", "Check the federated token, or what gives it."),
+    "7000222": ("the client secret has expired", "Create a new one: az ad sp credential reset --id CLIENT_ID"),
+    "7000229": ("the application has no service principal in the tenant", "Create one: az ad sp create --id CLIENT_ID"),
+    "50027": ("the token is not a valid JWT", "Check the federated token and where it comes from."),
     "900023": ("the tenant's name is not valid", "Check tenant_id."),
-    "900382": ("an application signs in to a tenant of its own", "Give its ID or domain name as tenant_id."),
+    "900382": ("an application must sign in to its own tenant", "Give its ID or domain name as tenant_id."),
 }
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 

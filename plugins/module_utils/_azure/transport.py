@@ -168,7 +168,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise told from error.inner_exception
             except LocationValueError:
-                raise ConnectionFailed(f"{where} is no address that a connection can be made to.") from None
+                raise ConnectionFailed(f"{where} is not an address to which a connection can be made.") from None
             except OSError as error:
                 raise _untrusted(where, error, ca_bundle) from None
             finally:
@@ -287,8 +287,8 @@ def _check_headers(where: str, headers: Mapping[str, str]) -> None:
     for name, value in headers.items():
         if _UNFIT_HEADER.search(str(value)):
             raise ConnectionFailed(
-                f"The request to {where} was not sent: its header {name} would have a line end, an outer space, or a "
-                "character that is not ASCII. Check the secret or token that it is made of.",
+                f"The request to {where} was not sent: its header {name} would contain a line break, a leading or "
+                "trailing space, or a non-ASCII character. Check the secret or token it is built from.",
                 code="InvalidHeader",
             )
 
@@ -309,7 +309,7 @@ def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
-        advice = "Name the file with the certificate of the authority that signed it in ca_bundle or AZURE_CA_BUNDLE."
+        advice = "Set ca_bundle or AZURE_CA_BUNDLE to a file with the certificate of the authority that signed it."
         return ConnectionFailed(
             f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
         )

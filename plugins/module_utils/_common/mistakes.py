@@ -109,7 +109,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, bool):
         return "a boolean"
     for kinds, words in (
-        ((str,), "a text"),
+        ((str,), "a string"),
         ((int,), "a whole number"),
         ((float,), "a number"),
         ((dict,), "a dictionary"),

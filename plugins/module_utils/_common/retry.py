@@ -128,7 +128,7 @@ class Outage:
         return pause
 
     def _given_up(self, now: float) -> str:
-        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {self._retries.limit} were over."
+        return f"Gave up after {self._tries} attempts in {now - self._since:.0f} s; the limit is {self._retries.limit}."
 
 
 def _advice(error: AciError) -> str:
@@ -136,8 +136,8 @@ def _advice(error: AciError) -> str:
     if error.status is None or error.status < 500:
         return ""
     return (
-        "The service, or a proxy on the way to it, is in trouble: see https://azure.status.microsoft, and run the task "
-        "again later, which goes on from what there is then."
+        "The service, or a proxy in front of it, has problems: see https://azure.status.microsoft, and run the task "
+        "again later; it continues from what exists then."
     )
 
 

@@ -84,7 +84,7 @@ def _modes(params: dict[str, Any]) -> _Modes:
         else:
             more = ", or preserve" if option == "mode" else ""
             raise InvalidArguments(
-                f'{option}: {text!r} is not a mode. Use four octal digits that begin with 0, in quotes: "0644"{more}.'
+                f'{option}: {text!r} is not a valid mode. Use four quoted octal digits starting with 0: "0644"{more}.'
             )
     return _Modes(found["mode"], found["directory_mode"], params["mode"] == "preserve")
 
@@ -286,7 +286,7 @@ class _Copy:
     def _checked_name(self, name: bytes, entry: Entry) -> str:
         """A name of the container's, here. Raises AciError for one that leads somewhere else."""
         if name in (b"", b".", b"..") or b"/" in name:
-            raise self._refused(entry, "its name leads somewhere else")
+            raise self._refused(entry, "its name leads outside the folder")
         return os.fsdecode(name)
 
     # -- what is wrong -----------------------------------------------------------------------------------------------
@@ -294,8 +294,8 @@ class _Copy:
     def _check_size(self, size: int, option: str) -> None:
         if size > self.largest:
             raise InvalidArguments(
-                f"{option}: {size / MEBIBYTE:.1f} MiB are more than max_size, {self.params['max_size']} MiB. "
-                "Everything travels over a terminal, which is slow: use a volume, or raise max_size."
+                f"{option}: {size / MEBIBYTE:.1f} MiB exceed max_size ({self.params['max_size']} MiB). "
+                "Files are copied over a terminal, which is slow: use a volume, or raise max_size."
             )
 
     def _in_the_way(self, shown: str, wanted: str) -> AciError:
@@ -349,7 +349,7 @@ class _Limited:
         """Writes a part of a file. Raises AciError."""
         self._budget.left -= len(data)
         if self._budget.left < 0:
-            raise AciError("What is copied grew beyond max_size meanwhile.", code="FileRefused")
+            raise AciError("The files grew beyond max_size while they were copied.", code="FileRefused")
         return self._stream.write(data)
 
 

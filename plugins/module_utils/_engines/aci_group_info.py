@@ -214,7 +214,7 @@ def _missing(resource_group: str | None, names: Sequence[str] | None, groups: It
             "state": None,
             "provisioning_state": None,
             "code": "ContainerGroupNotFound",
-            "reason": "There is no such container group, or it does not have the tags.",
+            "reason": "No such container group exists, or it does not have these tags.",
             "exit_codes": {},
         }
         for name in names or ()
@@ -296,7 +296,7 @@ def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
         ]
     entries = [given] if isinstance(given, str) else given
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise InvalidArguments("tags must be a dictionary, or a list of texts like name or name:value.")
+        raise InvalidArguments("tags must be a dictionary, or a list of strings such as name or name:value.")
     return list(entries)
 
 

@@ -78,7 +78,7 @@ class ProfileTask:
         if live is None:
             if not options.get("containers"):
                 raise Refused(
-                    f"There is no {self.what}, and without containers it cannot be created.",
+                    f"The {self.what} does not exist; give containers to create it.",
                     code="ProfileNotFound",
                 )
             if not options["location"]:
@@ -152,7 +152,7 @@ class ProfileTask:
             plan.body, live, self.context.client.profile_version, str(self.context.params["validation"]), named
         )
         for doubt in doubts:
-            self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
+            self.context.warn(f"{doubt} It is sent anyway. ({doubt.evidence})")
         return replace(plan, doubts=doubts)
 
     def put(self, plan: Plan) -> ArmJson:
@@ -191,7 +191,7 @@ class ProfileTask:
         live = self.context.client.get_profile(self.resource_group, self.name)
         if live is None:
             raise AzureError(
-                f"The {self.what} vanished: somebody else deleted it.", code="ResourceNotFound", status=404
+                f"The {self.what} no longer exists: another client deleted it.", code="ResourceNotFound", status=404
             )
         return live
 

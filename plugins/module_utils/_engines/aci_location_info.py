@@ -90,7 +90,7 @@ def _needs(params: dict[str, Any]) -> Needs:
     """What the options want. Raises InvalidArguments."""
     for name in ("cpu", "memory_in_gb"):
         if params[name] is not None and not 0 < params[name] < float("inf"):
-            raise InvalidArguments(f"{name} must be a number above 0.")
+            raise InvalidArguments(f"{name} must be a number greater than 0.")
     if params["groups"] < 1:
         raise InvalidArguments("groups must be 1 or more.")
     gpu = params["gpu"] or {}

@@ -138,7 +138,7 @@ class Run:
         if live is None:
             wanted = task.wanted
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
-                raise InvalidArguments("containers is needed: without any, there is nothing to run.")
+                raise InvalidArguments("containers is required: without any, there is nothing to run.")
             plan = GroupChecks(task).checked(make_plan(None, self.completed()), None)
             self.doubts = plan.doubts
         else:
@@ -157,7 +157,7 @@ class Run:
                 new = plan
                 ending = self.attempts.run(lambda: self.provisioned(new), self.is_own)
             else:
-                self.say(f"Going on with {task.what}, run {self.run_id}")
+                self.say(f"Resuming {task.what}, run {self.run_id}")
                 self.reading = True
                 ending = self.watch(None)
         except BaseException as error:
@@ -189,7 +189,7 @@ class Run:
             return live
         if self.is_leftover(live):
             if not self.context.check_mode:
-                self.say(f"Removing {self.task.what}, which an earlier run left")
+                self.say(f"Removing {self.task.what}, left by an earlier run")
                 self.saver.save(self.task.resource_group, self.task.name, live)
                 self.writes.delete(wait=True)
                 self.note_swept(live)
@@ -199,7 +199,7 @@ class Run:
         if expiry(tags):
             whose += f", and it may be removed after {expiry(tags)}"
         raise Refused(
-            f"There is a {self.task.what} already. {whose}. Use another name, or remove it with "
+            f"The {self.task.what} already exists. {whose}. Use another name, or remove it with "
             "azure_containers.aci.aci_group and state: absent.",
             code="NameTaken",
             result={"container_group": group_facts(live)},
@@ -231,7 +231,7 @@ class Run:
                     continue
                 now = client.get_group(resource_group, name)  # its tags may be others by now
                 if now is not None and self.is_leftover(now):
-                    self.say(f"Removing container group {name}, which an earlier run left")
+                    self.say(f"Removing container group {name}, left by an earlier run")
                     self.saver.save(resource_group, name, now)
                     client.delete_group(resource_group, name, deadline=self.context.monotonic())
                     self.note_swept(now)
@@ -346,7 +346,7 @@ class Run:
             self.remove()
         except AciError as error:
             raise AciError(
-                f"The containers ended well, but the {self.task.what} could not be removed: {error.msg} "
+                f"The containers completed successfully, but the {self.task.what} could not be removed: {error.msg} "
                 f"{self.how_to_find_it}",
                 code="CleanupFailed",
                 status=error.status,
@@ -401,7 +401,9 @@ class Run:
                 self.leave(error)
             return
         if unreadable and self.params["on_unreadable"] == "leave":
-            error.msg = f"{error.msg} Its containers may still run, so it was not removed (on_unreadable: leave)."
+            error.msg = (
+                f"{error.msg} Its containers may still be running, so it was not removed (on_unreadable: leave)."
+            )
             self.leave(error)
             return
         failure = self.remove_if_possible(blindly=unreadable)
@@ -480,7 +482,7 @@ class Run:
     @property
     def how_to_find_it(self) -> str:
         """How to find what is left."""
-        return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
+        return f"The group was left in place, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: ArmJson) -> None:
         """Reads all logs a last time; those of containers that ran may be late."""
@@ -572,10 +574,10 @@ def run(context: Context) -> dict[str, Any]:
     check_log_lines(params)
     given = params["tags"] or {}
     if RUN_TAG in given:
-        raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")
+        raise InvalidArguments(f"tags: {RUN_TAG} is reserved for the module; use run_id instead.")
     run_id = str(params["run_id"] or uuid.uuid4().hex)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", run_id):
-        raise InvalidArguments("run_id may have letters, digits, dots, underscores and hyphens, at most 128.")
+        raise InvalidArguments("run_id must have at most 128 letters, digits, dots, underscores and hyphens.")
     lifetime = datetime.timedelta(seconds=int(params["wait_timeout"]) + 3600)
     if params["ttl"] is not None:
         lifetime = duration(str(params["ttl"]), "ttl")

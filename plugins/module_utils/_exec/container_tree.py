@@ -126,7 +126,7 @@ class ContainerTree:
         return int("".join("0" if char in "-ST" else "1" for char in found[1]), 2)
 
     def _strange(self) -> TransferFailed:
-        return TransferFailed(f"The {self._shell.target.what} gave an answer about its files that makes no sense.")
+        return TransferFailed(f"The {self._shell.target.what} returned an invalid answer about its files.")
 
 
 def _text(path: bytes) -> str:

@@ -81,7 +81,7 @@ def checked_definition(document: Any, name: str | None) -> Definition:
     options = misplaced_options(spelled)
     definition = nested(spelled)
     if not isinstance(definition.get("properties"), dict):
-        raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
+        raise InvalidArguments("definition must be a dictionary with properties, in the form of ARM.")
     given_name = definition.get("name") or None
     if given_name is not None and name is not None and str(given_name) != name:
         raise InvalidArguments(f"definition.name must be that of the task, {name}.")
@@ -90,8 +90,8 @@ def checked_definition(document: Any, name: str | None) -> Definition:
         raise InvalidArguments(f"definition.type must be {RESOURCE_TYPE}.")
     if options:
         raise InvalidArguments(
-            f"definition: {', '.join(options)} cannot stand there; names are those of ARM (camelCase), not the options "
-            "of the module."
+            f"definition: {', '.join(options)} is not allowed there; use the names of ARM (camelCase), not the "
+            "module's options."
         )
     respell(GROUP, definition)
     definition = without_nulls(GROUP, definition)

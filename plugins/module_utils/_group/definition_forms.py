@@ -286,7 +286,7 @@ def text_of(value: Any, path: str) -> str:
         return value
     if isinstance(value, (bool, int, float)):
         return json.dumps(value)
-    raise InvalidArguments(f"{path} must be text.")
+    raise InvalidArguments(f"{path} must be a string.")
 
 
 # -- names that nobody knows -------------------------------------------------------------------------------------------
@@ -344,6 +344,6 @@ def _unknown(path: str, name: str, known: Any) -> str:
     meant = f"; did you mean {plains[nearest[0]]}?" if nearest else "."
     shown = f"{path}.{name}" if _SHOWN_NAME.fullmatch(name) else f"A name in {path}"
     return (
-        f"{shown} is not a property of any API version that this collection knows, so it is not taken{meant} "
-        "Give what is newer as extra_properties."
+        f"{shown} is not a property of any API version that this collection knows, so it is ignored{meant} "
+        "Use extra_properties for newer ones."
     )

@@ -113,7 +113,7 @@ def _only_group(resources: list[Mapping[str, Any]], name: str | None, where: str
     if not groups:
         raise InvalidArguments(f"definition: the {where} has no resource of the type {RESOURCE_TYPE}.")
     raise InvalidArguments(
-        f"definition: the {where} has {len(groups)} container groups; say by name which one is meant, or give each a "
+        f"definition: the {where} has {len(groups)} container groups; select one with name, or give each a "
         "definition of its own."
     )
 

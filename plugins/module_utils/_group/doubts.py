@@ -182,7 +182,7 @@ def _positive_requests(body: Body) -> Problems:
             if request is not None and number(request) <= 0:
                 yield (
                     f"containers[{container.get('name')}].resources.requests.{option}",
-                    f"{request} is not above zero.",
+                    f"{request} must be greater than zero.",
                 )
 
 
@@ -254,7 +254,7 @@ def _spot(body: Body) -> Problems:
 def _confidential(body: Body) -> Problems:
     sku = lower(properties_of(body).get("sku"), "Standard")
     if get_path(body, "properties.confidentialComputeProperties.ccePolicy") and sku != "confidential":
-        yield "confidential_compute_properties", "a policy goes with sku Confidential only."
+        yield "confidential_compute_properties", "a policy requires sku Confidential."
 
 
 def _metadata(body: Body) -> Problems:
@@ -264,7 +264,7 @@ def _metadata(body: Body) -> Problems:
         return
     path = "diagnostics.log_analytics.metadata"
     if not analytics.get("logType"):
-        yield path, "metadata goes with log_type ContainerInsights only."
+        yield path, "metadata requires log_type ContainerInsights."
     wrong = [str(key) for key in metadata if key not in METADATA_KEYS]
     if wrong:
         yield path, f"the documented keys are {', '.join(METADATA_KEYS)}, not {', '.join(wrong)}."
@@ -284,7 +284,7 @@ def _durations(body: Body) -> Problems:
     for prop in ONLY_IN_PROFILES:
         value = get_path(body, prop.wire)
         if value is not None and not DURATION.fullmatch(str(value)):
-            yield prop.option, f"{value!r} is not a duration as ISO 8601 writes it, such as PT30S, PT1H or P1DT12H."
+            yield prop.option, f"{value!r} is not an ISO 8601 duration such as PT30S, PT1H or P1DT12H."
 
 
 def _tags(body: Body) -> Problems:

@@ -62,13 +62,15 @@ class FailedContainer:
                 "Its probe failed: check the probe's path, port or command, and give it a longer initial_delay_seconds."
             )
         if code == 137:
-            return "It was killed (SIGKILL), usually for want of memory: raise resources.requests.memory_in_gb."
+            return (
+                "It was killed (SIGKILL), usually because it ran out of memory: raise resources.requests.memory_in_gb."
+            )
         if code == 126:
             return "Its command cannot be executed: check command, and the file's mode in the image."
         if code == 127:
-            return "Its command was not found: check command, and what the image has."
+            return "Its command was not found: check command, and the contents of the image."
         if code == 139:
-            return "It crashed (SIGSEGV): check that the image fits the platform."
+            return "It crashed (SIGSEGV): check that the image matches the platform."
         if code == 0 and self.restart_policy.lower() == "always":
             return (
                 "Its process ends by itself, and restart_policy Always starts it again: give it a command that keeps "

@@ -237,7 +237,9 @@ def resulting_tags(
     wanted = {str(name): raw_text(value, f"tags[{name}]") for name, value in given.items()}
     twice = sorted(name for name in wanted if sum(name.lower() == other.lower() for other in wanted) > 1)
     if twice:
-        raise InvalidArguments(f"tags: {', '.join(twice)} are one name, since case does not matter; give one of them.")
+        raise InvalidArguments(
+            f"tags: {', '.join(twice)} are the same name, because case is ignored; give only one of them."
+        )
     spelling = {name.lower(): name for name in live}
     result = dict(live)
     if policy.purge:
@@ -300,8 +302,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
         left = [path for path in left if path not in placeholders(live)]
     if left:
         raise InvalidArguments(
-            f"{', '.join(left)}: still a placeholder of an export, or the mask of a result; put the secret in its "
-            "place."
+            f"{', '.join(left)}: still a placeholder of an export, or the mask of a result; replace it with the secret."
         )
     given_tags = given.get("tags")
     if given_tags is None and wanted.definition is not None:
@@ -387,7 +388,7 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     if _is_confidential(desired) and get_path(live, _POLICY) and not get_path(desired, _POLICY):
         raise InvalidArguments(
             "confidential_compute_properties.cce_policy: a Confidential group always has a policy, so it cannot be "
-            "removed. Give the one that you want, or leave it out to keep it as it is."
+            "removed. Give the policy you want, or omit it to keep the current one."
         )
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
@@ -505,5 +506,5 @@ def lost_by_recreation(live: Mapping[str, Any], body: Mapping[str, Any]) -> list
     elif fqdn and str(get_path(live, scope) or "Unsecure").lower() != "unsecure":
         lost.append(f"the name {fqdn}, whose hash may change")
     elif fqdn:
-        lost.append(f"its hold on the name {fqdn}, which others can take meanwhile (scope Unsecure)")
+        lost.append(f"its hold on the name {fqdn}, which others can take in the meantime (scope Unsecure)")
     return [*lost, LOST_LOGS]

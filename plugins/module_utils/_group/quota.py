@@ -64,7 +64,7 @@ def quota_shortage(usages: Iterable[Mapping[str, Any]], old: Mapping[str, Any] |
             continue
         if current - freed.get(name, 0.0) + needed[name] > limit:
             return (
-                f"the quota of {name} in {new.get('location')} has no room for it: the limit is {limit:g}, "
-                f"{current:g} are in use and {needed[name]:g} are needed"
+                f"the quota of {name} in {new.get('location')} is insufficient: the limit is {limit:g}, "
+                f"{current:g} are in use and {needed[name]:g} are required"
             )
     return ""

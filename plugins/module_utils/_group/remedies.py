@@ -33,9 +33,9 @@ SHORT_VALUE = 40
 LONG_VALUE = 100
 
 _KINDS = {
-    "str": "a text",
+    "str": "a string",
     "path": "a path",
-    "raw": "a text",
+    "raw": "a string",
     "bool": "true or false",
     "int": "a whole number",
     "float": "a number",
@@ -43,9 +43,9 @@ _KINDS = {
     "list": "a list",
 }
 _MANY = {
-    "str": "texts",
+    "str": "strings",
     "path": "paths",
-    "raw": "texts",
+    "raw": "strings",
     "int": "whole numbers",
     "float": "numbers",
     "dict": "dictionaries",
@@ -249,8 +249,8 @@ def _sentence(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
         return f"{mistake.path} {said}. Write {_name(mistake)}: {_example(mistake.options, mistake.spec)}."
     if mistake.kind == "timestamp":
         return (
-            f"{mistake.path} must be text, but YAML made a point in time of it"
-            f"{'' if mistake.hidden else f', {_short(mistake.given, mask)}'}: quote it, so that it is sent as written."
+            f"{mistake.path} must be a string, but YAML parsed it as a timestamp"
+            f"{'' if mistake.hidden else f', {_short(mistake.given, mask)}'}; quote it."
         )
     said = f"{mistake.path} must be {_expected(mistake)}, but {_described(mistake, mask)} was given"
     return f"{said}{_remedy(mistake, mask)}"
@@ -284,7 +284,7 @@ def _described(mistake: Mistake, mask: Mask) -> str:
     if mistake.hidden or value is None or isinstance(value, (dict, list, tuple)):
         return kind_of(value)
     if value == "":
-        return "an empty text"
+        return "an empty string"
     kind = kind_of(value).split(" ", 1)[1]
     return f"the {kind} {_short(value, mask)}"
 
@@ -309,9 +309,7 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
     if mistake.given is None and not mistake.element and spec.get("default") is not None:
         return f". Leave it out for the default, {_plain_example(spec['default'])}."
     if isinstance(mistake.given, str) and mistake.given.lstrip().startswith("["):
-        return (
-            ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as one JSON text."
-        )
+        return ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as JSON."
     converted = _converted(mistake)
     if converted:
         return f". Write {name}: {converted}."
@@ -327,12 +325,12 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
 
 def _text(mistake: Mistake) -> str:
     if isinstance(mistake.given, (int, float)):
-        return ": quote it, so that it is sent as written."
+        return "; quote it."
     if isinstance(mistake.given, (dict, list, tuple)):
         own = _example(mistake.options, {**mistake.spec, "type": "str"})
-        end = "a text of JSON is made by the filter to_json"
+        end = "the filter to_json makes a JSON string"
         return f". Write {'' if mistake.element else f'{_name(mistake)}: '}{own}; {end}."
-    return ". Leave it out, or write a text."
+    return ". Leave it out, or write a string."
 
 
 def _choice(mistake: Mistake) -> str:

@@ -270,7 +270,7 @@ def crash_loop(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
     for container in [*containers(wire, init=True), *containers(wire)]:
         looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
         if looping and restart_count(container) >= max_restarts:
-            head = f"Container {container.get('name')} crashes again and again."
+            head = f"Container {container.get('name')} keeps crashing."
             return Verdict(failed=True, code="CrashLoop", reason=_why(wire, head))
     return PENDING
 

@@ -94,7 +94,7 @@ class Attempts:
             live = task.context.client.get_group(task.resource_group, task.name)
             if live is not None:
                 if not is_own(live):
-                    self._give_up(error, "the group is another one by now")
+                    self._give_up(error, "another group has taken its place")
                 if states.has_started(live):
                     self._give_up(error, "a container has started")
                 last = self._writes.delete(wait=True)

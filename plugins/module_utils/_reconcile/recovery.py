@@ -46,8 +46,8 @@ class RecoveryFile:
             raise self._no_folder() from None
         except NotOurs as reason:
             raise AciError(
-                f"The recovery file {self.path} is not trusted: {reason}. If it is yours, mend its owner or mode; else "
-                "remove it to create the group from the task alone.",
+                f"The recovery file {self.path} is not trusted: {reason}. If it is yours, correct its owner or mode; "
+                "else remove it to create the group from the task alone.",
                 code="RecoveryFileRefused",
             ) from None
         except OSError as error:
@@ -97,7 +97,7 @@ class RecoveryFile:
         except OSError as error:
             raise AciError(
                 f"The recovery file {self.path} cannot be removed: {error.strerror}. Remove it: once the group is "
-                "gone, a task would go on from it.",
+                "gone, a task would continue from it.",
                 code="RecoveryFileUnremovable",
             ) from None
 
@@ -110,7 +110,7 @@ class RecoveryFile:
     def _unreadable(self, reason: str) -> AciError:
         return AciError(
             f"The recovery file {self.path} of an interrupted recreation cannot be read: {reason}. "
-            "Mend it, or remove it to create the group from the task alone.",
+            "Repair it, or remove it to create the group from the task alone.",
             code="RecoveryFileUnreadable",
         )
 

@@ -49,7 +49,9 @@ class GroupRecreation:
         previous = previous_body(self.task, plan, live)
         begun = deleted = False
         recovery.write(plan.body, self.task.context.client.api_version, previous)
-        self.task.context.progress(f"Recreating {self.task.what}; its definition is kept in {recovery.path} meanwhile")
+        self.task.context.progress(
+            f"Recreating {self.task.what}; its definition is kept in {recovery.path} in the meantime"
+        )
         try:
             with self.writes.subnet_locks(plan) as locks:
                 self.writes.save_logs(live)
@@ -81,7 +83,7 @@ class _Rescue:
         self.live = live
         self.previous = previous_body(task, plan, live)
         self.recovery = recovery
-        self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
+        self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to continue from it."
 
     def after(self, error: AciError, deleted: bool) -> None:
         """Restores the old group where that is possible, and says in ``error`` what became of it.
@@ -91,7 +93,7 @@ class _Rescue:
         try:
             left = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError as second:
-            self.tell(error, f"Whether the {self.task.what} is there could not be read: {second.msg} {self.kept}")
+            self.tell(error, f"Could not read whether the {self.task.what} exists: {second.msg} {self.kept}")
             return
         if left is not None and not deleted and isinstance(error, TimedOut):
             # The delete was accepted, so the group may vanish yet.
@@ -117,7 +119,7 @@ class _Rescue:
         if self.task.params["on_failed_recreate"] == "leave":
             why = "It is not restored (on_failed_recreate: leave)."
         elif secrets:
-            why = f"It cannot be restored, since the service does not tell these secrets of it: {', '.join(secrets)}."
+            why = f"It cannot be restored, because the service does not return these secrets: {', '.join(secrets)}."
         if why and left is not None:
             self.recovery.remove()
             return f"The new group is left as it is. The old one was deleted. {why}", False
@@ -131,7 +133,7 @@ class _Rescue:
             if there is None:
                 return f"{gone}; restoring it failed too: {second.msg} {self.kept}", False
             self.recovery.remove()
-            return f"Restoring the old group failed too: {second.msg} A group is there.", False
+            return f"Restoring the old group failed too: {second.msg} A group exists.", False
         self.recovery.remove()
         restored = self.waits.read_or_none()
         if "container_group" in error.result:

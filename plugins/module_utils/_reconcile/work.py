@@ -65,7 +65,7 @@ class GroupReconciler:
         for subnet_id in subnet_ids(live):
             others = groups_in_subnet(self.task.context.client.list_groups(), subnet_id)
             if others:
-                self.task.context.warn(f"Subnet {subnet_id} stays in use by {', '.join(others)}.")
+                self.task.context.warn(f"Subnet {subnet_id} is still in use by {', '.join(others)}.")
                 continue
             parts = subnet_parts(subnet_id)
             if self.task.params["remove_subnet_association"] and parts is not None:
@@ -87,7 +87,7 @@ class GroupReconciler:
             options.get(name) for name in ("containers", "container_group_profile")
         ):
             raise Refused(
-                f"There is no {self.task.what}, and without containers it cannot be created.",
+                f"The {self.task.what} does not exist; give containers to create it.",
                 code="ContainerGroupNotFound",
             )
         if not options.get("location") and not (wanted.definition or {}).get("location"):
@@ -128,7 +128,7 @@ class GroupReconciler:
         if self.task.wanted.definition is not None:
             return self.task.wanted, recovered
         self.task.context.warn(
-            f"The {self.task.what} was being recreated when an earlier run ended; going on from {recovered.path}."
+            f"The {self.task.what} was being recreated when an earlier run ended; continuing from {recovered.path}."
         )
         return replace(self.task.wanted, definition=definition), recovered
 

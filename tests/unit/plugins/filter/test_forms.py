@@ -57,7 +57,7 @@ def test_ports(given: Any, expected: list[dict[str, Any]]) -> None:
         ([None], "is null"),
         ([[80]], "is a list"),
         ([{"protocol": "TCP"}], "has no port"),
-        ([{"port": 80, "name": "web"}], "has name, which a port does not have"),
+        ([{"port": 80, "name": "web"}], "has unknown keys (name)"),
         ([80, "80/tcp"], "80/TCP is given twice"),
     ],
 )
@@ -77,7 +77,7 @@ def test_env_list() -> None:
 
 @pytest.mark.parametrize("value", [True, 1.5, None, ["canary"], {"a": "canary"}])
 def test_values_that_cannot_be_sent_as_written(value: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="the value of A must be text") as caught:
+    with pytest.raises(AnsibleFilterError, match="the value of A must be a string") as caught:
         env_list({"A": value})
     assert "canary" not in str(caught.value)
 

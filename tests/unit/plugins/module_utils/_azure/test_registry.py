@@ -186,7 +186,7 @@ def test_a_manifest_without_end(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (requests.exceptions.ConnectTimeout("planted-password"), "in time"),
         (requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] planted-password"), "not trusted"),
-        (requests.exceptions.SSLError("EOF occurred planted-password"), "broke off the TLS connection"),
+        (requests.exceptions.SSLError("EOF occurred planted-password"), "closed the TLS connection"),
         (requests.exceptions.ProxyError("http://me:planted-password@proxy"), "proxy"),
         (requests.exceptions.ConnectionError("planted-password"), "cannot be reached"),
         (OSError("no such CA file"), "cannot be reached"),

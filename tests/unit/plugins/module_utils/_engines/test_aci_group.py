@@ -770,7 +770,7 @@ def test_variables_of_a_file(tmp_path: Path) -> None:
     (container,) = client.bodies[0]["properties"]["containers"]
     assert container["properties"]["image"] == "nginx:1"
     assert container["properties"]["environmentVariables"] == [{"name": "TOKEN", "secureValue": "a: b"}]
-    with pytest.raises(InvalidArguments, match=r"definition_variables\[TAG\] must be text"):
+    with pytest.raises(InvalidArguments, match=r"definition_variables\[TAG\] must be a string"):
         run(FakeClient(), **options, definition_variables={"TAG": 1.10, "TOKEN": "x"})
 
 

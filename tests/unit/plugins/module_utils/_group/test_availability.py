@@ -44,7 +44,7 @@ CAPABILITIES = [
     [
         ({}, []),
         ({"cpu": 5, "memory_in_gb": 256}, []),
-        ({"cpu": 6}, ["StandardCores", "limit is 100", "95 are in use and 6 are needed"]),
+        ({"cpu": 6}, ["StandardCores", "limit is 100", "95 are in use and 6 are required"]),
         ({"cpu": 1, "groups": 5}, []),
         ({"cpu": 1, "groups": 6}, ["StandardCores"]),
         ({"cpu": 0.1, "groups": 11}, ["ContainerGroups"]),
@@ -73,7 +73,7 @@ def test_shortcomings(needs: dict[str, Any], words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("zones", "words"), [(None, "does not tell"), ([], "it has no availability zones"), (["1"], "")]
+    ("zones", "words"), [(None, "does not report"), ([], "it has no availability zones"), (["1"], "")]
 )
 def test_zones_that_nobody_knows(zones: list[str] | None, words: str) -> None:
     found = " ".join(shortcomings(Needs(zone="1"), USAGES, CAPABILITIES, zones))
