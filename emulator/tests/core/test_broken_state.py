@@ -157,7 +157,7 @@ def test_a_half_written_database(tmp_path: Path, share: float) -> None:
     path = tmp_path / "state.db"
     filled(path)
     os.truncate(path, int(path.stat().st_size * share))
-    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or a damaged one\. Restore it"):
+    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or is damaged\. Restore it"):
         Store(path)
 
 
@@ -167,7 +167,7 @@ def test_a_database_with_a_hole(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 8192)
-    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or a damaged one"):
+    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or is damaged"):
         Store(path)
 
 

@@ -621,7 +621,7 @@ def _spare(emulator: RunningEmulator, name: str, script: str = "sleep 600") -> s
     assert call("PUT", group, definition)[0] == 201
     deadline = time.monotonic() + 60
     while call("GET", group)[1]["properties"]["instanceView"]["state"] != "Running":
-        assert time.monotonic() < deadline, "the group does not run"
+        assert time.monotonic() < deadline, "the group is not running"
         time.sleep(0.2)
     return f"/emulator/view/groups/{emulator.subscription_id}/shop/{name}"
 

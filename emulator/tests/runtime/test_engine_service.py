@@ -71,7 +71,7 @@ def test_a_service_that_has_ended_is_not_called_well(tmp_path: Path, stand_in: N
             state = await runtime.engine()
             assert state is not None
             assert state["status"] == "unreachable"
-            assert state["message"].startswith("Podman's service, which the emulator had started, has ended (-9).")
+            assert state["message"].startswith("The Podman service that the emulator started has ended (-9).")
         finally:
             await runtime.close()
 

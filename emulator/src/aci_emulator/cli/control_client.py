@@ -118,7 +118,7 @@ def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, h
             reason = str(error)
         raise CommandError(reason) from None
     except urllib.error.URLError as error:
-        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
+        raise CommandError(f"{facts['url']} does not respond: {error.reason}") from None
     return json.loads(text) if text else None
 
 

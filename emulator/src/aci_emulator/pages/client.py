@@ -184,9 +184,9 @@ async def _converse(incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Me
                     output += message["bytes"]
                     type_it()
             else:
-                problem = f"It wrote more than {STREAM_BYTES // 1024} KB, and was ended."
+                problem = f"It wrote more than {STREAM_BYTES // 1024} KBand was ended."
     except TimeoutError:
-        problem = f"It went on for more than {STREAM_SECONDS:g} s, and was ended."
+        problem = f"It ran for more than {STREAM_SECONDS:g} sand was ended."
     finally:
         timer.cancel()
     return Transcript(bytes(output[:STREAM_BYTES]), problem)

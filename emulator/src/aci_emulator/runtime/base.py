@@ -92,11 +92,11 @@ class Handle(ABC):
 
     async def run(self, command: Sequence[str], timeout: float) -> tuple[int, str]:
         """Runs a command inside, for a probe. Returns exit code and output. Raises TimeoutError, ExecRefused."""
-        raise ExecRefused("this runtime has no processes to run a command beside")
+        raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
     async def open(self, command: Sequence[str], rows: int, cols: int) -> Terminal:
         """Starts a command inside on a terminal. Raises ExecRefused."""
-        raise ExecRefused("this runtime has no processes to run a command beside")
+        raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
 
 class Runtime(ABC):

@@ -94,7 +94,7 @@ class Access:
         if given is None:
             return False
         if not hmac.compare_digest(given.encode(), self.key.encode()):
-            raise _locked("The key is not the one of this emulator.")
+            raise _locked("The key does not belong to this emulator.")
         return True
 
     def session(self, headers: Headers) -> Session | None:
@@ -107,10 +107,12 @@ class Access:
         host = headers.get("host", "")
         if not self._is_served(host):
             raise ArmError(
-                421, "MisdirectedRequest", f"This is {self._settings.base_url}, and not what the Host header names."
+                421,
+                "MisdirectedRequest",
+                f"This is {self._settings.base_url}, not the host that the Host header names.",
             )
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise ArmError(403, "Forbidden", "Pages of other sites may not send requests here.")
+            raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
 
     def check(self, method: str, path: str, headers: Headers, client: str, body: bytes) -> None:
         """Lets a request below ``/emulator`` pass, or raises ArmError.
@@ -119,21 +121,23 @@ class Access:
         ``body`` what a form sends; programs send the token of a session in a header.
         """
         if not is_loopback(client):
-            raise ArmError(403, "Forbidden", "The control endpoints answer only programs on the same machine.")
+            raise ArmError(403, "Forbidden", "The control endpoints are open only to programs on the same machine.")
         origin = headers.get("origin")
         if origin is not None and origin != self._settings.base_url:
-            raise ArmError(403, "Forbidden", "Pages of other sites may not send requests here.")
+            raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
         if path in _OPEN or self.has_key(headers):
             return
         session = self.session(headers)
         if session is None:
-            raise _locked("This needs a key.")
+            raise _locked("This requires a key.")
         if method in _HARMLESS:
             return
         given = headers.get(CSRF_HEADER) or _field(body)
         if origin is None or not hmac.compare_digest(given.encode(), session.csrf.encode()):
             raise ArmError(
-                403, "Forbidden", f"From a browser this needs its own Origin, and {CSRF_HEADER} as its pages have it."
+                403,
+                "Forbidden",
+                f"From a browser, this requires the emulator's own Origin, and {CSRF_HEADER} as its pages have it.",
             )
 
     def _cookie_of(self, headers: Headers) -> str:
@@ -176,7 +180,7 @@ def _locked(reason: str) -> ArmError:
     return ArmError(
         401,
         "ControlKeyRequired",
-        f"{reason} Send what is in {KEY_FILE} of the emulator's state directory as {KEY_HEADER}. For a browser, "
+        f"{reason} Send the content of {KEY_FILE} in the emulator's state directory as {KEY_HEADER}. For a browser, "
         "aci-emulator open prints a link.",
     )
 

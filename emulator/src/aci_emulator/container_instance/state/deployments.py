@@ -278,7 +278,7 @@ class Deployments:
                 self._save_soon(key)
         except StateError as error:
             # The containers have come this far all the same, and nobody may come to ask for it a second time.
-            _log.error("what has happened to %s could not be kept: %s", key, error)
+            _log.error("could not store the state of %s: %s", key, error)
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.on_event, key)
 
     def _look(self, key: str, record: dict[str, Any]) -> None:

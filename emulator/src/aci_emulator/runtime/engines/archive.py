@@ -32,7 +32,7 @@ _WAIT: dict[str, tuple[int, bytes]] = {
 def pause_archive(architecture: str) -> bytes:
     """Returns the image of a container that does nothing, to hold the network of a group. Raises ValueError."""
     if architecture not in _WAIT:
-        raise ValueError(f"no image that waits is known for the architecture {architecture}")
+        raise ValueError(f"no pause image is known for architecture {architecture}")
     program = _executable(*_WAIT[architecture])
     return archive(PAUSE, {"pause": program}, architecture=architecture, config={"Entrypoint": ["/pause"]})
 

@@ -265,7 +265,7 @@ class _Process(Handle):
 
     def _require_running(self) -> None:
         if self not in self._running:
-            raise ExecRefused("the container does not run")
+            raise ExecRefused("the container is not running")
 
     def _signal(self, number: int) -> None:
         if self._process is not None and self._process.returncode is None:
