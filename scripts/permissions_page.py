@@ -52,7 +52,8 @@ READY = {
     ),
     "network": Ready(
         "ACI Network Joiner",
-        "Puts container groups into a subnet and cleans up after them. Assign it with ACI Deployer, on the virtual network.",
+        "Puts container groups into a subnet and cleans up after them. Assign it with ACI Deployer, on the virtual "
+        "network.",
         ("network",),
         "deployer",
     ),
