@@ -75,7 +75,7 @@ options:
       - name: ansible_aci_shell
   command_timeout:
     description:
-      - How many seconds a command or a part of a file may take. V(0) is for ever.
+      - How many seconds a command or a part of a file may take. V(0) is forever.
     type: int
     default: 0
     env:
@@ -258,7 +258,7 @@ class Connection(ConnectionBase):
         super().put_file(in_path, out_path)
         display.vvv(f"PUT {in_path} TO {out_path}", host=self._host)
         if not os.path.exists(in_path):
-            raise AnsibleFileNotFound(f"There is no file {in_path} to be copied into a container.")
+            raise AnsibleFileNotFound(f"There is no file {in_path} to copy into the container.")
         with open(in_path, "rb") as source, _Failures(self) as session:
             put_file(session, source, _path(out_path))
 
@@ -306,7 +306,7 @@ class Connection(ConnectionBase):
 
 
 class _Unreachable(AnsibleConnectionFailure):
-    """The container cannot be reached. What the service says of it is no template in the task's result.
+    """The container cannot be reached. What the service says about it is not a template in the task's result.
 
     Ansible marks every result but this one, whose text it takes as it is.
     """

@@ -176,7 +176,7 @@ OPEN_ARGUMENTS = [
 """The options of the sign-in that hosts may have as variables: none is a secret."""
 
 MOST_NAMES = 9
-"""How many names are tried for a host until one is no group's name."""
+"""How many names are tried for a host until one is not a group's name."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -463,7 +463,7 @@ def _kept(content: Any) -> list[dict[str, Any]]:
 
 
 def _load_early(connection: str) -> None:
-    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so anew."""
+    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so again."""
     from ..module_utils._azure import preloaded  # noqa: F401 # pylint: disable=unused-import
 
     connection_loader.get(connection, class_only=True)

@@ -44,7 +44,7 @@ def _silent(_message: str) -> None:
 class Context:
     """What an engine works with: it knows neither the module nor the action plugin that called it.
 
-    ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``masker`` takes out what
+    ``progress`` shows a line while the work continues, if it can be seen. ``masker`` takes out what
     the task keeps secret; the doors put everything through it that they show. ``sleep`` and ``monotonic`` (seconds)
     are there for tests. ``retries`` is how long the task waits for a service that does not answer.
     """

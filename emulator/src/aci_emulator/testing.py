@@ -56,7 +56,7 @@ class RunningEmulator:
         return str(self._call("POST", "/emulator/links")["url"])
 
     def health(self) -> dict[str, Any]:
-        """Returns what ``GET /emulator/health`` tells whoever has the key."""
+        """Returns what ``GET /emulator/health`` reports to holders of the key."""
         health: dict[str, Any] = self._call("GET", "/emulator/health")
         return health
 

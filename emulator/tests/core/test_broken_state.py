@@ -276,7 +276,7 @@ def test_a_full_disk_while_it_serves(api: Any, caplog: pytest.LogCaptureFixture)
     (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert f"failed: cannot use {path}: database or disk is full. Make sure that there is free space" in record.message
     assert record.exc_info is None
-    # What is read is still there, and when there is room again, all goes on.
+    # What is read is still there, and when there is space again, everything continues.
     assert api.call("GET", "resourceGroups/before").status_code == 200
     api.emulator.store._connection.execute("PRAGMA max_page_count=1000000")
     api.group("after")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Podman's service where none runs: it is started, goes on while the emulator does, and ends with it."""
+"""Podman's service where none runs: it is started, runs as long as the emulator, and ends with it."""
 
 from __future__ import annotations
 

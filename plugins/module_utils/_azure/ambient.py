@@ -109,7 +109,7 @@ def has_managed_identity(environ: Mapping[str, str]) -> bool:
 
 
 def token_from_file(path: str) -> Callable[[Any], str]:
-    """Reads the token anew each time, since whoever wrote it renews it."""
+    """Reads the token each time, because its writer renews it."""
 
     def read(_transport: Any) -> str:
         try:

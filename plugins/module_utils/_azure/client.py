@@ -171,7 +171,7 @@ class Client:
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
 
-        Only the generic list of Resource Manager tells, and only on request.
+        Only the generic list of Resource Manager has it, and only on request.
         """
         action_text = f"Could not list the container groups of subscription {self.subscription_id}"
         query = {"$filter": f"resourceType eq '{NAMESPACE}/containerGroups'", "$expand": "createdTime"}

@@ -87,7 +87,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Login:
-    """An identity, and everything that is needed to use it."""
+    """An identity, and everything required to use it."""
 
     identity: Identity
     subscription_id: str

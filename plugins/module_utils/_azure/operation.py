@@ -88,7 +88,7 @@ def _finite(text: str) -> float:
 
 @dataclass(frozen=True)
 class OperationStatus:
-    """What one poll tells. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
+    """What one poll reports. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
 
     status: str
     done: bool
@@ -123,7 +123,7 @@ class Operation:
 
 
 def _status_of_operation(answer: Answer) -> OperationStatus:
-    """An ``Azure-AsyncOperation`` resource tells its status in the body."""
+    """An ``Azure-AsyncOperation`` resource reports its status in the body."""
     body = answer.body()
     if not isinstance(body.get("status") or "", str):
         reason = f"JSON in which status is {kind_of(body['status'])} instead of a string"
@@ -142,7 +142,7 @@ def _status_of_operation(answer: Answer) -> OperationStatus:
 
 
 def _status_of_location(answer: Answer) -> OperationStatus:
-    """A ``Location`` tells by its status code: 202 is not done yet."""
+    """A ``Location`` reports it by its status code: 202 is not done yet."""
     done = answer.status != 202
     return OperationStatus("Succeeded" if done else "InProgress", done, done, retry_after=retry_after(answer.headers))
 

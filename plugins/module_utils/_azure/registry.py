@@ -60,7 +60,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 class RegistryError(AciError):
-    """A registry did not answer, or not with what was asked for. It says nothing of the container group."""
+    """A registry did not answer, or not with what was requested. This says nothing about the container group."""
 
     default_code = "RegistryError"
 

@@ -11,7 +11,7 @@ of Azure Resource Manager are built on. Its ``send_request`` is public in all su
 as it came. No operation of azure-mgmt-containerinstance or azure-mgmt-resource is called: each turns the answer into
 models of its own API version, which drop or refuse what they do not know.
 
-The SDK is imported when it is needed, not before: a task whose options are wrong does not pay for it.
+The SDK is imported when it is used, not before: a task whose options are wrong does not pay for it.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ class Sdk:
     def _registered(self, action_text: str, namespace: str) -> bool:
         """Registers a resource provider that the subscription does not use yet, and waits for it until the deadline.
 
-        Returns whether the service took the registration. The SDK's own policy waits for ever. Raises TimedOut, and
+        Returns whether the service took the registration. The SDK's own policy waits forever. Raises TimedOut, and
         AzureError where the service does not say how the registration goes.
         """
         provider = f"/subscriptions/{quote(self.subscription_id, safe='')}/providers/{namespace}"
@@ -462,7 +462,7 @@ def _meant_location(message: str) -> str:
 
 
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
-    """The error that an answer tells: the service's code and text, and what to do where that is known."""
+    """The error that an answer reports: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
         return _unfollowed(action_text, answer)
     error = answer.body().get("error")

@@ -26,7 +26,7 @@ MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
 
 TURN_SECONDS = 10.0
-"""For so long a sign-in waits for another one of the same identity, before it is made all the same."""
+"""Seconds that a sign-in waits for another one of the same identity before it proceeds anyway."""
 
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
@@ -64,7 +64,7 @@ class TokenStore(Protocol):
         """Keep a token."""
 
     def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
-        """While it is entered, others wait before they sign in for that key, but not for ever."""
+        """While it is entered, others wait before they sign in for that key, but not forever."""
 
 
 class MemoryTokens:
@@ -84,7 +84,7 @@ class MemoryTokens:
 
     @contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """While it is entered, other threads wait, but not for ever."""
+        """While it is entered, other threads wait, but not forever."""
         del key
         mine = self._lock.acquire(timeout=TURN_SECONDS)
         try:
@@ -97,8 +97,8 @@ class MemoryTokens:
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
-    ``make`` makes the credential, which loads most of the SDK, once a sign-in is needed; ``transport`` is what it sends
-    its requests with. ``who`` names the identity for people; ``key`` tells one sign-in from another, its proof
+    ``make`` makes the credential, which loads most of the SDK, at the first sign-in; ``transport`` is what it sends
+    its requests with. ``who`` names the identity for people; ``key`` distinguishes one sign-in from another, its proof
     included. A sign-in is tried once: the task knows for how long to repeat it.
     """
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""One connection pool for sign-in and requests, and how a missing library or a broken connection is told."""
+"""One connection pool for sign-in and requests, and how a missing library or a broken connection is reported."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 try:
                     _check_redirect(request.url, response)
                 except ForeignOrigin:
-                    response.internal_response.close()  # nobody reads it to its end
+                    response.internal_response.close()  # nobody reads it completely
                     raise
                 return response
             except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
@@ -198,7 +198,7 @@ def _session_maker() -> Callable[[], Any]:
     """What makes sessions that leave retries to the SDK, and the environment to us.
 
     requests would read the environment at each request. The connections of a session note in ``_sending`` when they
-    begin to send, since no library tells a TLS connection that could not be set up from one that was lost later.
+    begin to send, because libraries do not distinguish a TLS connection that could not be set up from a lost one.
     """
     import requests
 
@@ -209,7 +209,7 @@ def _session_maker() -> Callable[[], Any]:
             try:
                 super().connect()  # type: ignore[misc]
             finally:
-                _sending.begun = False  # what a proxy was told is no part of the request
+                _sending.begun = False  # what was sent to a proxy is not part of the request
 
         def send(self: Any, data: Any) -> None:
             if self.sock is None:
@@ -294,7 +294,7 @@ def _check_headers(where: str, headers: Mapping[str, str]) -> None:
 
 
 def _through(proxy: str | None) -> str:
-    """How a proxy is told of, without the password that its address may have."""
+    """How a proxy appears in messages, without the password that its address may have."""
     if not proxy:
         return ""
     parts = urlsplit(proxy)

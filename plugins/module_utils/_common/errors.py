@@ -14,7 +14,7 @@ from .display_text import display_text
 
 
 def is_transient(status: int) -> bool:
-    """Whether an answer with this HTTP status says nothing of the request itself."""
+    """Whether an answer with this HTTP status says nothing about the request itself."""
     return status >= 500 or status in (408, 429)
 
 
@@ -57,7 +57,7 @@ class AciError(Exception):
         return display_text(self.msg)
 
     def as_failure(self) -> dict[str, Any]:
-        """The failed task's result: ``msg``, ``error`` and what the error itself has to tell."""
+        """The failed task's result: ``msg``, ``error`` and what the error itself adds."""
         error = {
             "code": self.code,
             "message": display_text(self.message),

@@ -6,7 +6,7 @@
 
 """What is wrong with the options of a task, found before Ansible validates them. Pure.
 
-Ansible's own validation names no option in some of its refusals, and changes some values without a word: it splits a
+Ansible's own validation names no option in some of its refusals, and changes some values silently: it splits a
 text at its commas where a list is meant, and makes a text of a dictionary. Whatever it would refuse for its type, its
 name or its value is found here first, by the same conversions; _group/remedies.py puts it into words.
 """

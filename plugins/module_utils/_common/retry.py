@@ -102,7 +102,7 @@ class Outage:
     def pause(self, error: AciError) -> float:
         """Seconds after which to make the request again, never beyond the deadline.
 
-        Raises ``error`` where that would be in vain: it is final, the time is over, or nothing says that the endpoint
+        Raises ``error`` where that would be useless: it is final, the time is over, or nothing says that the endpoint
         is the right one.
         """
         retries = self._retries

@@ -135,7 +135,7 @@ class _Copy:
 
     def run(self) -> dict[str, Any]:
         """The result."""
-        # What is wrong here is told before anything is asked.
+        # Mistakes here are reported before anything is requested.
         sources = self._local_sources() if self.inside else []
         try:
             group = Target(self.params["resource_group"], self.params["name"], self.params["container"])

@@ -182,6 +182,6 @@ SPEC = ModuleSpec(
     run=run,
     mutually_exclusive=[("argv", "cmd")],
     required_one_of=[("argv", "cmd")],
-    # What a command prints belongs to whoever runs it, and an input is often "y" or the name of something.
+    # What a command prints belongs to the user who runs it, and an input is often "y" or the name of something.
     hidden=("stdin", "env"),
 )

@@ -22,7 +22,7 @@ from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
 
 if TYPE_CHECKING:
-    from .._group.definition import Definition  # few tasks give one, and a module is compiled anew for each
+    from .._group.definition import Definition  # few tasks give one, and a module is compiled again for each
 
 
 def arguments() -> dict[str, Any]:
@@ -182,7 +182,7 @@ def run(context: Context) -> dict[str, Any]:
         if plan.action == "none" and transition is None and task.is_settled(live):
             return task.result("none", [], live, plan)
 
-    # Here, and not at the top: a module is compiled anew for every task, and most tasks have nothing to do.
+    # Here, and not at the top: a module is compiled again forevery task, and most tasks have nothing to do.
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)

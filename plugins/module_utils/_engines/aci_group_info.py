@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group_info module: tells of container groups, and waits for many of them together."""
+"""The engine of the aci_group_info module: returns container groups, and waits for many of them together."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def with_instance_views(client: Client, groups: Iterable[Group], workers: Worker
 def _viewed_facts(
     client: Client, groups: Iterable[Group], workers: Workers, fields: Sequence[str] | None
 ) -> list[dict[str, Any]]:
-    """The facts of groups read one by one. Each is made while others are read, and while the list goes on."""
+    """The facts of groups read one by one. Each is built while others are read, and while the list continues."""
     unretried = client.without_retries()
 
     def facts(group: Group) -> dict[str, Any] | None:
@@ -172,7 +172,7 @@ def _wait(
     names: Sequence[str] | None,
     wanted: Sequence[str | tuple[str, str]],
 ) -> list[Group]:
-    """The groups when all of them are as waited for. Raises an error that lists those that did not make it."""
+    """The groups once all of them have reached ``wait_for``. Raises an error that lists those that did not."""
     params = context.params
     if params["name"] is not None:
         names = _names([params["name"]])

@@ -43,7 +43,7 @@ def run(context: Context) -> dict[str, Any]:
 def _location(
     client: Client, workers: Workers, name: str, kind: ArmJson, needs: Needs, gather: list[str]
 ) -> dict[str, Any]:
-    """One region. What is not gathered is read all the same where the verdict needs it."""
+    """One region. What is not gathered is read anyway if the verdict depends on it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
         return {**result, "reasons": ["There are no container groups in this region."]}

@@ -179,7 +179,7 @@ def _listed(context: Context, client: Client) -> list[Group]:
 
 
 def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
-    """Whether a group may be one, as far as a list tells: what costs no request of its own."""
+    """Whether a group may be one, as far as a list shows, without an extra request."""
     return (
         (not criteria.expired or has_expired(group.get("tags"), now))
         and has_tags(group, criteria.tags)
@@ -234,7 +234,7 @@ def _age(span: timedelta) -> str:
 def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers, deadline: Deadline) -> bool:
     """Remove one group and wait until it is gone. False when it need not, or could not, be removed.
 
-    It is read once more just before, since a tag may have come meanwhile, or the group be another one by now.
+    It is read once more just before, because it may have a tag by now, or be another group.
     """
     client = found.client.without_retries()
     resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))

@@ -44,11 +44,11 @@ CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
 
 QUIET_SECONDS = 15.0
-"""After how long without a line a person is told that the group still works."""
+"""Seconds without a log line after which a progress line says that the group still runs."""
 
 _RUNNABLE = ("containers", "container_group_profile")
 
-# What aci_group would be told, beside its defaults, for a group that is only created and waited for.
+# The options that aci_group would get, beside its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
 
 # The logs are read here, all of them, so that no failure of the group's own has to read any.
@@ -97,7 +97,7 @@ class Ending(NamedTuple):
 
 @dataclass
 class Run:
-    """One run. ``task`` is what aci_group would be told; its waits and writes are composed to a run here."""
+    """One run. ``task`` is the task as aci_group would get it; its waits and writes are composed to a run here."""
 
     context: Context
     task: GroupTask
@@ -263,7 +263,7 @@ class Run:
     # -- waiting -----------------------------------------------------------------------------------------------------
 
     def watch(self, operation: Operation | None) -> Ending:
-        """Waits until the containers have ended or failed, and shows what they write meanwhile."""
+        """Waits until the containers have ended or failed, and shows their output while it waits."""
         task = self.task
         under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
@@ -274,7 +274,7 @@ class Run:
             if under_way is not None:
                 status = under_way.poll()
                 if status.done and not status.succeeded:
-                    self.waits.wait_for_end(under_way)  # raises what the operation tells
+                    self.waits.wait_for_end(under_way)  # raises what the operation reports
                 if status.done:
                     under_way = None
             live = self.seen = self.waits.reread()
@@ -361,7 +361,7 @@ class Run:
             if self.params["cleanup"] == "always":
                 self.remove_if_possible()
             return
-        # An error that tells of the group has read it; a group that vanished was looked for.
+        # An error that reports on the group has read it; a group that is gone was looked for.
         unreadable = self.reading and "container_group" not in error.result and error.status != 404
         if live is not None and not unreadable:
             try:
@@ -388,7 +388,7 @@ class Run:
         add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
     def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
-        """Removes the group of a failed run if the task wants that; the error tells what came of it.
+        """Removes the group of a failed run if the task wants that; the error reports the outcome.
 
         One that could not be read may still do its work: only ``on_unreadable`` says that it may be removed.
         """

@@ -21,7 +21,7 @@ from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
 
 MAX_LISTED = 5
-"""How many of the resources that stand in the way of a removal are named."""
+"""How many of the resources that prevent a removal are named."""
 
 Group = dict[str, Any]
 

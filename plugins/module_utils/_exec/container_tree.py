@@ -63,7 +63,7 @@ class Entry:
     mode: int = 0
     size: int = 0
     digest: str = ""
-    """By the checksum that the container has; empty of what is no file, or too big."""
+    """By the checksum that the container has; empty for what is not a file, or too big."""
 
     @property
     def is_folder(self) -> bool:

@@ -140,7 +140,7 @@ class WebSocket:
             if protocol.handshake_exc is not None:
                 raise self._refused(protocol.handshake_exc)
             if protocol.state.name != "CONNECTING":
-                return  # open, or over again already: what came until then is told first
+                return  # open, or over again already: what came until then is reported first
             left = until - time.monotonic()
             if self._ended or left <= 0:
                 raise ConnectionFailed(f"{self.where} did not answer as a WebSocket.")
@@ -259,7 +259,7 @@ def _keep_alive(connection: socket.socket) -> None:
 
 
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust as for every other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
+    """Trust as forevery other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
     trusted = ca_bundle
     if trusted is None:
         try:

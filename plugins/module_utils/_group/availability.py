@@ -7,7 +7,7 @@
 """Whether a region has room for a container group. Pure.
 
 Usages and capabilities are those that the service gives for a region (recorded 2024), zones those of Resource Manager's
-description of the type. What no request tells, the largest groups of some kinds, is from the quota page of 2025-11.
+description of the type. What no request returns, the largest groups of some kinds, is from the quota page of 2025-11.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Needs:
 
 
 def zones_of(kind: Entry, location: str) -> list[str] | None:
-    """The availability zones of a region, or None where Resource Manager tells of no zones at all."""
+    """The availability zones of a region, or None where Resource Manager reports no zones at all."""
     mappings = kind.get("zoneMappings")
     if not isinstance(mappings, list):
         return None
@@ -52,7 +52,7 @@ def zones_of(kind: Entry, location: str) -> list[str] | None:
 
 
 def offered(kind: Entry, location: str) -> bool:
-    """Whether a region has container groups. One that tells of no regions has them."""
+    """Whether a region has container groups. A type that lists no regions has them."""
     locations = kind.get("locations") or []
     return not locations or place(location) in {place(each) for each in locations}
 
@@ -60,7 +60,7 @@ def offered(kind: Entry, location: str) -> bool:
 def shortcomings(
     needs: Needs, usages: Iterable[Entry], capabilities: Iterable[Entry], zones: Sequence[str] | None
 ) -> list[str]:
-    """Why a region has no room for what is needed, one sentence each; empty when it has."""
+    """Why a region cannot run what is required, one sentence each; empty if it can."""
     found = [*_capability(needs, list(capabilities)), *_kind(needs), *_quota(needs, list(usages))]
     if needs.zone and zones is None:
         found.append("Resource Manager does not report its availability zones.")

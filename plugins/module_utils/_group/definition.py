@@ -116,7 +116,7 @@ def _tags(definition: ArmJson) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def network_profile_version(definition: ArmJson, given: Any, api_version: str | None) -> str | None:
-    """The old API version that a definition with a network profile is for; None for every other definition.
+    """The old API version that a definition with a network profile is for; None forevery other definition.
 
     ``given`` is ``apiVersion`` of the definition, ``api_version`` that of the task.
     """
@@ -129,7 +129,7 @@ def network_profile_version(definition: ArmJson, given: Any, api_version: str | 
 def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
     """Raises InvalidArguments for a network profile that a version without them would have to set.
 
-    It would be dropped without a word, and the group created outside of its network.
+    It would be dropped silently, and the group created outside of its network.
     """
     wanted = network_profile_of(definition)
     if wanted is not None and wanted != network_profile_of(live):
@@ -147,7 +147,7 @@ def network_profile_of(wire: ArmJson | None) -> str | None:
 
 
 def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
-    """A definition that names a profile, over the live group: what the profile gave is no difference.
+    """A definition that names a profile, over the live group: what the profile gave is not a difference.
 
     A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
     another: for that of its name, or for the only one there is.

@@ -37,7 +37,7 @@ IGNORED = frozenset(
         *("dependson", "comments", "condition", "metadata", "scope", "apiprofile"),
     }
 )
-"""Names beside ``properties`` that say nothing of the group, in plain form."""
+"""Names beside ``properties`` that say nothing about the group, in plain form."""
 
 EMPTY = frozenset(
     {"extendedlocation", "kind", "managedby", "plan", "sku", "scale", "additionalproperties", "resources"}

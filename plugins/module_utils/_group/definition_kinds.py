@@ -31,7 +31,7 @@ MAX_LISTED = 5
 
 
 def group_in(document: Any, name: str | None) -> Any:
-    """The container group in a document, as it stands there; what is no dictionary is handed back as it is.
+    """The container group in a document, as it stands there; anything but a dictionary is returned unchanged.
 
     ``name`` says which one, where there are several. Raises InvalidArguments for what is something else, and for a
     group with template expressions in it.

@@ -107,7 +107,7 @@ def _blank(comment: str) -> str:
 
 
 def _yaml(text: str, variables: Mapping[str, str], reason: str) -> Document:
-    """The document of a YAML text. ``reason`` says why it is no JSON, where it looks like JSON."""
+    """The document of a YAML text. ``reason`` says why it is not JSON, where it looks like JSON."""
     import yaml
 
     landed: set[str] = set()

@@ -6,7 +6,7 @@
 
 """Doubts: limits that are documented, but not on record as refusals of the real service. Pure.
 
-A doubt is sent all the same, unless the task asks for ``validation=strict``.
+A definition with doubts is sent anyway, unless the task sets ``validation=strict``.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from . import state as states
 from .wire import ArmJson, get_path
 
 UNHEALTHY = "Unhealthy"
-"""The name of the event that tells of a probe that failed."""
+"""The name of the event that reports a failed probe."""
 
 
 @dataclass(frozen=True)
 class FailedContainer:
-    """A container whose log says why its group is not as waited for."""
+    """A container whose log says why its group did not reach ``wait_for``."""
 
     wire: ArmJson
     init: bool

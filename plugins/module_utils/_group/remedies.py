@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a person is told of mistakes in the options of a task: where, what was given, and what to write. Pure.
+"""Messages about mistakes in the options of a task: where, what was given, and what to write. Pure.
 
 It is loaded for a task that fails. No sentence has a value that may be a secret, and none needs to be masked: of what
 the user gave it has names and short values that went through the mask one by one, so that the words around them stay
@@ -27,7 +27,7 @@ from .._common.mistakes import Mistake, Spec, kind_of
 Mask = Callable[[str], str]
 
 MOST = 5
-"""How many mistakes one message tells of."""
+"""The largest number of mistakes in one message."""
 
 SHORT_VALUE = 40
 LONG_VALUE = 100
@@ -231,7 +231,7 @@ def refusal(mistakes: Sequence[Mistake], arguments: Spec, mask: Mask) -> Invalid
 
 
 def deprecation(mistake: Mistake, mask: Mask) -> str:
-    """What a task is told whose single value stands where a list is meant."""
+    """The warning for a task that gives a single value instead of a list."""
     name, example = _name(mistake), _example(mistake.options, mistake.spec)
     if not mistake.hidden and len(str(mistake.given)) <= SHORT_VALUE and mask(str(mistake.given)) == str(mistake.given):
         example = _plain_example([mistake.given])

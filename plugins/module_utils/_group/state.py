@@ -22,7 +22,7 @@ from .wire import ArmJson, get_path
 
 FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
 FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
-"""Group states in which nothing runs and nothing is billed: a PUT or a start deploys the group anew."""
+"""Group states in which nothing runs and nothing is billed: a PUT or a start redeploys the group."""
 UNDER_WAY_STATES = frozenset({"Pending", "Running"})
 """Group states in which the containers run, or will without another request."""
 PULL_FAILURES = ("failed to pull image", "back-off pulling image")

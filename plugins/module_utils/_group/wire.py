@@ -30,7 +30,7 @@ ArmJson = dict[str, Any]
 
 
 def get_path(obj: Mapping[str, Any] | None, path: str) -> Any:
-    """The value at a dotted path, or None where any part is missing or is no dictionary."""
+    """The value at a dotted path, or None where any part is missing or not a dictionary."""
     value: Any = obj
     for part in path.split("."):
         if not isinstance(value, Mapping):
@@ -419,7 +419,7 @@ def placeholders(body: Mapping[str, Any]) -> list[str]:
 
 
 def _open_texts(prop: Property, wire: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a wire object that is no secret of the table, with the path of its property."""
+    """Every string in a wire object that is not a secret of the table, with the path of its property."""
     if not isinstance(wire, Mapping):
         return
     for name in unknown_paths(prop, wire):

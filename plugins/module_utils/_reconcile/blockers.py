@@ -15,7 +15,7 @@ from .._common.wait import Clock
 from .._group.state import Blocker, reasons
 
 LOOK_SECONDS = 10.0
-"""How often, while an operation goes on, the group itself is read as well: the operation does not tell of mounts."""
+"""How often the group itself is read while an operation runs: the operation does not report mounts."""
 
 
 class BlockerTimer:

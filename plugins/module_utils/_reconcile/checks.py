@@ -72,7 +72,7 @@ class GroupChecks:
             try:
                 subnet = self.task.context.client.get_subnet(subnet_id)
             except AzureError:
-                continue  # whoever may join a subnet need not be allowed to read it
+                continue  # permission to join a subnet does not imply permission to read it
             if subnet is not None:
                 doubts += doubts_about_subnet(subnet)
         return doubts
@@ -115,7 +115,7 @@ class GroupChecks:
         )
 
     def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
-        """Refuses a recreation without consent; ``refusal`` is the service's own word that one is needed."""
+        """Refuses a recreation without consent; ``refusal`` is the service's own statement that one is required."""
         needing = plan.with_effect(Effect.RECREATE)
         if refusal is not None and not needing:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes

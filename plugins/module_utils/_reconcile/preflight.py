@@ -182,7 +182,7 @@ class GroupPreflight:
         self.unverified.append(Unverified(check, reason))
 
     def refuse(self, plan: Plan, code: str, reason: str) -> NoReturn:
-        """Refuses the recreation, for a reason that goes on a sentence."""
+        """Refuses the recreation, for a reason that completes a sentence."""
         raise Refused(
             f"The {self.task.what} would have to be recreated, but {reason} Nothing was deleted.",
             code=code,

@@ -38,7 +38,7 @@ class GroupProbe:
         """
         self.remove_leftover()
         context = self.task.context
-        # Twice as long as the trial may take: it is removed in the second half, if the first one is needed.
+        # Twice as long as the trial may take: it is removed in the second half, if the first one is used up.
         expires_at = context.client.now() + timedelta(seconds=2 * self.task.deadline.seconds)
         body = probe_body(plan.body, self.of.name, stamp(expires_at))
         context.progress(f"Trying the new definition as {self.task.what}")
@@ -70,7 +70,7 @@ class GroupProbe:
         self.remove()
 
     def remove(self) -> None:
-        """Removes the group, with time of its own, and waits until it is gone: the quota is needed."""
+        """Removes the group, with time of its own, and waits until it is gone, because it uses quota."""
         task = replace(self.task, deadline=_fresh(self.of))
         GroupWrites(task, GroupWaits(task)).delete(wait=True)
 

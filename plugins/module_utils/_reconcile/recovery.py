@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The file that keeps a group's definition while the group is deleted to be created anew.
+"""The file that keeps a group's definition while the group is deleted and recreated.
 
 It is written before the delete and removed after the create, so that a run that is killed in between loses nothing: the
-next run finds it and goes on from it. Secrets are placeholders in it.
+next run finds it and continues from it. Secrets are placeholders in it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Deleting a container group and creating it anew, so that nothing is lost where that fails.
+"""Deletes and recreates a container group without losing anything if that fails.
 
 Apart from the other writes, since few tasks need it.
 """
@@ -35,7 +35,7 @@ class GroupRecreation:
         self.writes = writes
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew, with everything that the task omits as it was.
+        """Deletes and recreates the group, keeping everything that the task omits.
 
         Both definitions are in the recovery file from before the delete until after the create. A refusal of the
         create that may pass is waited out until the deadline. When the create fails for good, or what was created does
@@ -96,7 +96,7 @@ class _Rescue:
             self.tell(error, f"Could not read whether the {self.task.what} exists: {second.msg} {self.kept}")
             return
         if left is not None and not deleted and isinstance(error, TimedOut):
-            # The delete was accepted, so the group may vanish yet.
+            # The delete was accepted, so the group may still go away.
             self.tell(error, f"The {self.task.what} is still being deleted. {self.kept}")
         elif left is not None and not (deleted and self.is_in_vain(error)):
             self.recovery.remove()

@@ -7,7 +7,7 @@
 """The logs of containers, saved to files before something destroys them (``save_logs``).
 
 A log lives no longer than the run that wrote it: a PUT, a restart, a stop, a start and a delete all end it. Files are
-written as recovery files are, so that nobody else can put a link or a file of theirs in the way, and never over a file
+written as recovery files are, so that nobody else can put a link or a file in their place, and never over a file
 of an earlier task.
 """
 

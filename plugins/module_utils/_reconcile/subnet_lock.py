@@ -101,7 +101,7 @@ def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
 
 
 def _is_stuck(client: Client, group: ArmJson) -> bool:
-    """Whether a group waits for an image or a volume, which may take for ever and does not concern the subnet."""
+    """Whether a group waits for an image or a volume, which may take forever and does not concern the subnet."""
     view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
     return view is None or state.provisioning_ended(view) or state.blocker(view) is not None
 

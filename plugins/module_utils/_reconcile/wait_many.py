@@ -23,7 +23,7 @@ from .blockers import BlockerTimer
 from .probe_failures import ProbeFailures
 
 LOOK_AGAIN = 15.0
-"""Seconds after which a group whose operation is under way is looked at, since lists do not tell of failing pulls."""
+"""Seconds after which a group whose operation is under way is read, because lists do not report failing pulls."""
 
 Groups = dict[str, ArmJson]
 """Container groups in wire form, by resource id in lower case."""
@@ -102,7 +102,7 @@ class Together:
         return {key: each.wire for key, each in self.watched.items() if not each.ended}
 
     def poll(self, listed: Groups) -> None:
-        """Judge every open group by a list, and by a look at those of which a list does not tell enough."""
+        """Judge every open group by a list, and by a look at those about which a list does not say enough."""
         now = self.deadline.clock.monotonic()
         looking = []
         for key in self.open():
@@ -164,7 +164,7 @@ class Together:
                 each.verdict = failure("TimedOut", each.wire, head)
 
     def lose(self, error: AciError) -> None:
-        """The service could not be read until the time was over: what is open is told as it was last seen."""
+        """The service could not be read until the time was over: open groups are reported as last seen."""
         for key in self.open():
             each = self.watched[key]
             each.verdict = failure("TimedOut", each.wire, error.msg)

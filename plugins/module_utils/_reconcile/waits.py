@@ -131,7 +131,7 @@ class GroupWaits:
         wait_until(self.task.deadline, probe, late)
 
     def fail_blocked(self, live: ArmJson, blocker_timer: BlockerTimer) -> None:
-        """Fails because of an image or a volume, if it is that which went on for too long."""
+        """Fails because of an image or a volume, if that blocked the group for too long."""
         if blocker_timer.blocker is not None:
             self.task.fail(live, blocker_timer.blocker.code, blocker_timer.sentence(live))
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a task on one container group does when there is something to do: it decides between the ways to get there.
+"""What a task on one container group does when there is something to do: it decides between the ways to do it.
 
 The waits are in _reconcile/waits.py, the writes in writes.py, what is checked before them in checks.py, and the way
 over a delete in recreation.py.
@@ -192,7 +192,7 @@ class GroupReconciler:
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
         open_effects = {Effect.UNKNOWN}
         if states.start_times(now) != states.start_times(live):
-            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers all the same
+            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers anyway
         changes = [
             replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
@@ -205,7 +205,7 @@ class GroupReconciler:
         return GroupPreflight(self.task)
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew, once its new definition was tried where the task asks for that."""
+        """Deletes and recreates the group, once its new definition was tried where the task asks for that."""
         from .recreation import GroupRecreation  # here, since few tasks need it
 
         if plan.probe is None:

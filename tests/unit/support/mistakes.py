@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What newcomers type: a table of mistakes, with what a person has to be told of each.
+"""What newcomers type: a table of mistakes, with what the message must say about each.
 
 A row is the module, the options as YAML, and the words that the message has to have: the option's path, what was given
 and what to write. GROUP stands for the options that name a group.

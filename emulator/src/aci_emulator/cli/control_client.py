@@ -24,7 +24,7 @@ from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, ServedEmulator
 
 
 class CommandError(Exception):
-    """What the user can mend; the text says how."""
+    """What the user can fix; the text says how."""
 
 
 def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:

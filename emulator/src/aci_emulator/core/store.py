@@ -40,7 +40,7 @@ class Store:
     inside a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives
     the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
     Documents hold the secrets of definitions, so they are sealed with a key that lies beside the file, mode 0600: a
-    copy of the database alone, or a search through it, tells none.
+    copy of the database alone, or a search through it, reveals none.
 
     Every method raises StateError when the file cannot be read or written.
     """

@@ -335,7 +335,7 @@ _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
 def position(settings: Mapping[str, str], name: str) -> str:
-    """The position of a switch: as set, else its default. Raises KeyError for a name that is no switch."""
+    """The position of a switch: as set, else its default. Raises KeyError for an unknown switch."""
     return settings.get(name, _BY_NAME[name].default)
 
 

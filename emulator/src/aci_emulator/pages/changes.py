@@ -158,7 +158,7 @@ class Changes:
         return Notice(redactor(self._controls).text(reply.problem), False, form, values)
 
     def _back(self, path: str, notice: Notice, form: Mapping[str, str], *, anchor: str = "") -> Response:
-        """Leads to a page, which says how the form ended and goes on reading itself again if it did."""
+        """Leads to a page, which says how the form ended and keeps refreshing itself if it did."""
         refresh = REFRESH if form.get("refresh") == str(REFRESH) else None
         target = address(path, {"notice": self._notices.add(notice), "refresh": refresh})
         return redirect(f"{target}#{anchor}" if anchor else target)

@@ -143,7 +143,7 @@ class ResourceManager:
         self._store.clear()
 
     async def close(self) -> None:
-        """Ends the tasks of this object. What they were doing goes on with ``resume``."""
+        """Ends the tasks of this object. ``resume`` continues their work."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -31,7 +31,7 @@ class ImageRefused(Exception):
 
 
 class MountFailed(Exception):
-    """A volume cannot be mounted. ``event`` names the event that tells so; ``final``: trying again is no use."""
+    """A volume cannot be mounted. ``event`` names the event that reports it; ``final``: trying again is useless."""
 
     def __init__(self, event: str, message: str, *, final: bool = False) -> None:
         super().__init__(message)
@@ -125,7 +125,7 @@ class Runtime(ABC):
 
     @abstractmethod
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts one container. ``observer`` may be told before this returns, except of an exit."""
+        """Starts one container. ``observer`` may be notified before this returns, except of an exit."""
 
     def refresh(self, group: GroupSpec) -> None:  # noqa: B027
         """Gives the running containers of a group the configuration maps that it has now.
@@ -152,7 +152,7 @@ class Runtime(ABC):
         return self.digests.of(image)
 
     def resumes(self, image: str) -> bool:
-        """True if a run of this image goes on while the emulator is away, so that nothing restarts after it."""
+        """True if a run of this image continues while the emulator is away, so that nothing restarts after it."""
         return False
 
     @abstractmethod

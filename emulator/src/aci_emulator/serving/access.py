@@ -4,7 +4,7 @@
 
 """Who may use what lies below ``/emulator``, and which addresses a request may be for.
 
-Other users of the machine reach the port as well as its owner does. What tells the owner from them is the state
+Other users of the machine reach the port as well as its owner does. What distinguishes the owner from them is the state
 directory, which they cannot read: programs send the key that lies in it, and a browser gets in by a link that the
 holder of the key asks for.
 """
@@ -50,7 +50,7 @@ class Session:
 class Access:
     """Keeps the key, the links that were not followed yet, and the browsers that followed one.
 
-    ``now`` tells monotonic seconds. Nothing here outlives the process but the key.
+    ``now`` returns monotonic seconds. Nothing here outlives the process but the key.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
@@ -193,7 +193,7 @@ def _field(body: bytes) -> str:
 
 
 def _digest(text: str) -> str:
-    # What is looked up is no secret: how long it takes to find it tells nothing.
+    # The value that is looked up is not a secret: the time of the lookup reveals nothing.
     return hashlib.sha256(text.encode()).hexdigest()
 
 

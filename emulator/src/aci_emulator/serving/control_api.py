@@ -231,7 +231,7 @@ class Control:
         return JsonResponse({"served": self._controls.managed_identity.instance_metadata})
 
     async def set_instance_metadata(self, request: Request) -> Response:
-        """``{"served": true}`` has the metadata service give tokens to whoever asks, until the emulator ends."""
+        """``{"served": true}`` makes the metadata service issue tokens to anyone who asks, until the emulator ends."""
         served = (await read_json(request)).get("served")
         if not isinstance(served, bool):
             raise bad_control("served must be true or false")

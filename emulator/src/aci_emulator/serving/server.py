@@ -193,7 +193,7 @@ def announce(controls: Controls, ca: Path) -> None:
 
 
 def _warnings(controls: Controls) -> Iterator[str]:
-    """What whoever starts the emulator should know about it: one line each."""
+    """What the user who starts the emulator should know about it: one line each."""
     if controls.supervisor.runtime.name != "simulated":
         yield (
             f"NOTE: the runtime {controls.supervisor.runtime.name} runs programs as you, {_user()}: anyone with the "

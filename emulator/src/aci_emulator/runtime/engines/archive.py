@@ -17,7 +17,7 @@ from typing import Any
 PAUSE = "emulator.local/pause:latest"
 
 _LOAD_ADDRESS = 0x400000
-# Machine code that waits for ever, by the names that engines give to architectures: the ELF machine, and the code.
+# Machine code that waits forever, by the names that engines give to architectures: the ELF machine, and the code.
 _WAIT: dict[str, tuple[int, bytes]] = {
     # mov eax, 34 (pause); syscall; jmp back
     "amd64": (62, bytes.fromhex("b8220000000f05ebf7")),

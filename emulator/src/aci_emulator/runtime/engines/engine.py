@@ -135,7 +135,7 @@ def start_engine(state_dir: Path) -> Engine | None:
 
 
 def ask(path: str, patience: float = _PATIENCE) -> dict[str, Any] | None:
-    """Returns the version that an engine at a socket file tells; None if there is none, or no answer in time."""
+    """Returns the version that an engine at a socket file reports; None if there is none, or no answer in time."""
     if not Path(path).is_socket():
         return None
     connection = _Connection(path, patience)

@@ -347,7 +347,7 @@ def _runs(image: str) -> bool:
 
 
 def _own_port(container: ContainerSpec) -> int | None:
-    """Returns the port that the container listens on, as far as its definition or image tells."""
+    """Returns the port that the container listens on, as far as its definition or image says."""
     given = container.environment.get("PORT", "")
     if given.isdigit() and 0 < int(given) < 65536:
         return int(given)

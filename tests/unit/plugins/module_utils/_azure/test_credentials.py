@@ -139,7 +139,7 @@ class TestSources:
     def test_workload_identity(self, environ: dict[str, str]) -> None:
         names = {"AZURE_CLIENT_ID": "id-w", "AZURE_TENANT_ID": "tenant-w", "AZURE_SUBSCRIPTION_ID": "sub-w"}
         assert told(log_in({}, {**environ, **names})) == ("workload_identity", "client id-w", "tenant-w", "sub-w")
-        # The client id is no secret: a task may choose another application for the same token.
+        # The client ID is not a secret: a task may choose another application for the same token.
         assert log_in({"client_id": "id-p"}, {**environ, **names}).identity.who == "client id-p"
 
     def test_workload_identity_with_the_names_of_azure_pipelines(self) -> None:

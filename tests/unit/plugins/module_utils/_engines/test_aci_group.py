@@ -635,7 +635,7 @@ MAPPED = containers(config_map={"key_value_pairs": {"a": "2"}})
 
 
 def keeping(client: FakeClient) -> FakeClient:
-    """A service that goes on with the containers' run when it takes over a definition."""
+    """A service that continues the containers' run when it applies a definition."""
     client.view = lambda _run: {"restartCount": 0, "currentState": {"state": "Running", "startTime": "1"}}
     return made(client, config_map={"key_value_pairs": {"a": "1"}})
 

@@ -174,7 +174,7 @@ def test_what_is_live_in_both_spellings_is_seen(path: str, os_type: str) -> None
     before = copy.deepcopy(live)
     found = changes(os_type, live, given(path, FIRST))
     assert live == before
-    assert found, "the other spelling goes away with a change, and without a word"
+    assert found, "the other spelling goes away with a change, and silently"
     assert any(SECOND in each for each in found) or prop.kind is Kind.KEYS
     assert changes(os_type, kept, given(path, FIRST)) == []
 

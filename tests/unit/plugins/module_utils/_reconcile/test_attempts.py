@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another attempt at a new group: what is worth one, what forbids one, and what is told of each."""
+"""Another attempt at a new group: what is worth one, what forbids one, and what is reported about each."""
 
 from __future__ import annotations
 
