@@ -178,6 +178,7 @@ def all_steps() -> list[Step]:
         Step("yaml", tool("yamllint", "--strict", ".")),
         Step("changelog", tool("antsibull-changelog", "lint")),
         Step("spelling", spelling),
+        Step("phrases", tool("python", "scripts/phrases.py")),
     ]
 
 

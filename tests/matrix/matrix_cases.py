@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A case forevery property of the table: a group that has it, and the same group with another value of it.
+"""A case for every property of the table: a group that has it, and the same group with another value of it.
 
 The shape of a case comes from the table. What the table cannot know is here: two values for each property, the least
 that an object around it must have, and what else the group needs so that the service takes the property at all.

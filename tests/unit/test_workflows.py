@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The workflows, and the hooks of pre-commit, call what exists; the gate waits forevery job."""
+"""The workflows, and the hooks of pre-commit, call what exists; the gate waits for every job."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ CONTAINER_GROUP = {
         "instanceView": {"state": str, "events": _EVENTS},
     },
 }
-"""A container group; a key ``""`` stands forevery key of an object."""
+"""A container group; a key ``""`` stands for every key of an object."""
 
 RESOURCE = {"id": str, "name": str, "type": str, "location": str, "tags": {"": str}, "properties": dict}
 """Any other resource."""

@@ -6,7 +6,7 @@
 
 """What the collection needs of the Python that it runs in: its version, and the libraries with the command to install.
 
-Modules read this file before anything else of the collection, so it has to be valid forevery Python that Ansible
+Modules read this file before anything else of the collection, so it has to be valid for every Python that Ansible
 itself runs on, and imports nothing of ours.
 """
 

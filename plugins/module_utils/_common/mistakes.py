@@ -94,7 +94,7 @@ class _Place:
 def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()) -> Found:
     """What is wrong with the raw ``params`` of a task for an argument spec, suboptions included.
 
-    ``timestamps`` are the places at which YAML made a point in time of what was written; ``params`` has texts there.
+    ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has texts there.
     """
     found = Found()
     found.mistakes += _timestamps(arguments, params, timestamps)
@@ -287,7 +287,7 @@ def _is_chosen(spec: Spec, kind: str, value: Any) -> bool:
         return True
     text = str(value)
     for word, words in (("False", BOOLEANS_FALSE), ("True", BOOLEANS_TRUE)):
-        # YAML made a boolean of an unquoted "off": the one choice that it can have been is meant.
+        # YAML parses an unquoted "off" as a boolean: the only choice that it can have been is meant.
         if text == word and len(words.intersection(choices)) == 1:
             return True
     return text in choices

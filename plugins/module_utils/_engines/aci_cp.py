@@ -246,7 +246,7 @@ class _Copy:
             if not entry.path.startswith(folder):
                 raise self._refused(entry, "it is not below src")
             path = base.joinpath(*(self._checked_name(name, entry) for name in entry.path[len(folder) :].split(b"/")))
-            # A link of this host in the place of a folder is found only where the folder itself is looked at.
+            # A link of this host in the place of a folder is found only by checking the folder itself.
             if path.parent not in folders:
                 raise self._refused(entry, "its folder was not listed")
             if entry.kind == "d":

@@ -182,7 +182,7 @@ def run(context: Context) -> dict[str, Any]:
         if plan.action == "none" and transition is None and task.is_settled(live):
             return task.result("none", [], live, plan)
 
-    # Here, and not at the top: a module is compiled again forevery task, and most tasks have nothing to do.
+    # Here, and not at the top: a module is compiled again for every task, and most tasks have nothing to do.
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)

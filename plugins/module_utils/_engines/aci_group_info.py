@@ -27,10 +27,10 @@ from .._reconcile.task import check_log_lines
 from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
 MAX_LISTED = 5
-"""How many of the groups that did not make it are named in the message; the result has them all."""
+"""How many failed groups the message names; the result has them all."""
 
 MAX_READ = 50
-"""Of how many groups that did not make it the logs are read: there may be hundreds, for the same reason."""
+"""How many failed groups' logs are read: there may be hundreds, for the same reason."""
 
 FIELDS = tuple(
     dict.fromkeys(
@@ -246,7 +246,7 @@ def _fail(
 
 
 def _logs(context: Context, workers: Workers, watched: Sequence[Watched]) -> list[dict[str, Any]]:
-    """The last lines of the containers that failed in the groups that did not make it."""
+    """The last lines of the failed containers in the failed groups."""
     lines, wait_for = context.params["failure_log_lines"], context.params["wait_for"]
 
     def of_group(each: Watched) -> list[dict[str, Any]]:
@@ -286,7 +286,7 @@ def _matches(text: str, pair: str) -> bool:
 
 
 def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
-    """The option tags: a dictionary, or a list of texts. Raises InvalidArguments."""
+    """The option tags: a dictionary, or a list of strings. Raises InvalidArguments."""
     if given is None:
         return []
     if isinstance(given, Mapping):

@@ -134,8 +134,8 @@ class ProfileTask:
             return self.result("tagged", plan.changes, after, self.revisions(), plan)
         if plan.missing_secrets:
             raise Refused(
-                f"A new revision of {self.what} needs its whole definition, but the service does not tell its secrets, "
-                f"and the task does not give these: {', '.join(plan.missing_secrets)}.",
+                f"A new revision of {self.what} needs its whole definition, but the service does not return its "
+                f"secrets, and the task does not give these: {', '.join(plan.missing_secrets)}.",
                 code="SecretsMissing",
                 result={"secrets_missing": plan.missing_secrets},
             )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_run module: runs containers to their end, collects what they wrote, and removes them."""
+"""The engine of the aci_run module: runs containers to completion, collects their output, and removes them."""
 
 from __future__ import annotations
 
@@ -564,7 +564,7 @@ def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str
 
 
 def run(context: Context) -> dict[str, Any]:
-    """Runs containers to their end.
+    """Runs containers to completion.
 
     Returns ``changed``, ``run_id``, ``expires_at``, ``swept``, ``containers``, ``exit_codes``, ``duration``,
     ``container_group``, ``removed`` and ``left_behind``. Raises AciError and its kinds; what is known of the run is in

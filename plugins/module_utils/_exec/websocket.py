@@ -259,7 +259,7 @@ def _keep_alive(connection: socket.socket) -> None:
 
 
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust as forevery other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
+    """Trust as for every other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
     trusted = ca_bundle
     if trusted is None:
         try:

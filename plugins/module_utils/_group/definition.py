@@ -116,7 +116,7 @@ def _tags(definition: ArmJson) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def network_profile_version(definition: ArmJson, given: Any, api_version: str | None) -> str | None:
-    """The old API version that a definition with a network profile is for; None forevery other definition.
+    """The old API version that a definition with a network profile is for; None for every other definition.
 
     ``given`` is ``apiVersion`` of the definition, ``api_version`` that of the task.
     """

@@ -50,7 +50,7 @@ _KNOWN_PROPERTIES = frozenset(
     {path.removeprefix(_PROPERTIES) for path in SERVER_OWNED if path.startswith(_PROPERTIES)}
     | {NETWORK_PROFILE, "orchestratorId"}
 )
-"""Properties of a group that some version has, and that are no options."""
+"""Properties of a group that some version has, and that are not options."""
 
 
 def plain(name: Any) -> str:

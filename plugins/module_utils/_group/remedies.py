@@ -56,7 +56,7 @@ _IDENTITY = f"{_RESOURCE}/Microsoft.ManagedIdentity/userAssignedIdentities/NAME"
 _CONTAINER_INSTANCE = f"{_RESOURCE}/Microsoft.ContainerInstance"
 
 EXAMPLES: Final[dict[str, str]] = {
-    # What a value looks like. Of a list it is one element, and of a list of texts the elements.
+    # What a value looks like. Of a list it is one element, and of a list of strings the elements.
     "acls": f"{{identity: {_IDENTITY}, access: All}}",
     "add": "NET_ADMIN",
     "allowed_exit_codes": "0",

@@ -26,7 +26,7 @@ from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
-if TYPE_CHECKING:  # a module is compiled again forevery task, and few tasks need it
+if TYPE_CHECKING:  # a module is compiled again for every task, and few tasks need it
     from .._group.images import ImageDigests
 
 E = TypeVar("E", bound=AciError)

@@ -206,7 +206,7 @@ def by_id(groups: Iterable[ArmJson]) -> Groups:
 
 
 def not_ready(watched: Iterable[Watched]) -> list[dict[str, Any]]:
-    """The groups that did not make it, and why, as a module returns them."""
+    """The groups that failed, and why, as a module returns them."""
     return [
         {
             "name": each.wire.get("name"),

@@ -148,7 +148,7 @@ class GroupWaits:
         )
 
     def explained_timeout(self, live: ArmJson) -> TimedOut:
-        """The same, with the last lines of the containers that kept the group from getting there."""
+        """The same, with the last lines of the containers that kept the group from reaching ``wait_for``."""
         return self.task.explained(self.timed_out(live), live)
 
     def reread_after_write(self) -> ArmJson:

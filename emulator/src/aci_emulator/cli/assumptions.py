@@ -125,7 +125,7 @@ CHOICES: tuple[Choice, ...] = (
     ),
     Choice(
         "Actions for which requests are counted",
-        "``ContainerGroupCreation`` forevery PUT, ``ContainerGroupDeletion`` forevery DELETE.",
+        "``ContainerGroupCreation`` for every PUT, ``ContainerGroupDeletion`` for every DELETE.",
         "The first is quoted; the second is named after it.",
     ),
 )

@@ -27,7 +27,7 @@ from ..serving.controls import Controls
 ANSWER_SECONDS = 30.0  # real ones
 STREAM_SECONDS = 10.0
 STREAM_BYTES = 64 * 1024
-_END_OF_INPUT = b"\x04\x04"  # the command may read to its end, and then the shell does
+_END_OF_INPUT = b"\x04\x04"  # the command may read up to it, and then the shell does
 _FIRST_OUTPUT_SECONDS = 1.0
 
 

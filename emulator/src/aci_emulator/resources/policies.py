@@ -28,7 +28,7 @@ class BadPolicy(ValueError):
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy and its assignment to a scope: the id of a subscription or resource group, "" foreverything."""
+    """A policy and its assignment to a scope: the id of a subscription or resource group, "" for everything."""
 
     name: str
     scope: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that are not Azure's, forevery operation of the client: one sentence that says what answered."""
+"""Answers that are not Azure's, for every operation of the client: one sentence that says what answered."""
 
 from __future__ import annotations
 
