@@ -37,19 +37,19 @@ class Phrase(NamedTuple):
 
 PHRASES: tuple[Phrase, ...] = (
     # "there is no file" and "is no longer" are English, "x is no name" is not.
-    Phrase(rf"(?<!\w)(?!(?i:there|which)\b)\w+\W+(?:is|was|are|were) no (?:{_KINDS})s?\b", "is not a, is not a valid"),
+    Phrase(rf"(?<!\w)(?!(?:there|which)\b)\w+\W+(?:is|was|are|were) no (?:{_KINDS})s?\b", "is not a, is not a valid"),
     Phrase(r"\b(?:tell|tells|telling|told) of\b", "report, describe, return, list"),
-    Phrase(r"\b(?:does not|do not|never) tell\b", "does not report, does not return"),
-    Phrase(r"\b[Ss]ervice (?:never )?tells\b", "the service reports, the service returns"),
+    Phrase(r"\b(?:does not|never) tells?\b", "does not report, does not return"),
+    Phrase(r"\bservice (?:never )?tells\b", "the service reports, the service returns"),
     Phrase(
-        r"\b(?:[Mm]ade|[Cc]reate[sd]?|[Cc]reating|[Dd]eploy(?:s|ed)?|[Bb]egins?|[Ss]tarts?)(?: \w+)? anew\b",
+        r"\b(?:made|create[sd]?|creating|deploy(?:s|ed)?|begins?|starts?)(?: \w+)? anew\b",
         "recreate, redeploy, restart",
     ),
     Phrase(r"\bas waited for\b", "did not reach wait_for"),
-    Phrase(r"\b(?:[Aa]|[Tt]he) (?:value|name|number|dictionary|list|string) is needed\b", "is required"),
+    Phrase(r"\b(?:a|the) (?:value|name|number|dictionary|list|string) is needed\b", "is required"),
     Phrase(r": [\w.\[\]]+ is needed\b", "is required"),
     Phrase(r"\b(?:get|gets|got|getting) there\b", "reach the state"),
-    Phrase(r"\ball the same\b(?! to\b)", "anyway, nevertheless"),
+    Phrase(r"\ball the same\b(?! to\b|,)", "anyway, nevertheless"),
     Phrase(r"\bsays? nothing of\b", "says nothing about, does not name"),
     Phrase(r"\b(?:go|goes|going|went) on (?:from|with)\b", "continue from, continue with"),
     Phrase(r"\bwithout a word\b", "silently"),
@@ -60,7 +60,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(r"\bYAML made\b", "YAML parsed it as"),
     Phrase(r"\bmust be (?:a )?text\b", "must be a string"),
     Phrase(r"\b(?:list|dictionary) of texts\b", "list of strings, dictionary of strings"),
-    Phrase(r"\b[Mm]akes? (?:hosts|files|a host|a file) of\b", "turn into"),
+    Phrase(r"\bmakes? (?:hosts|files|a host|a file) of\b", "turn into"),
     Phrase(r"\bdid not make it\b", "failed"),
     Phrase(r"\bwith a way out\b", "with internet access"),
 )
@@ -81,7 +81,7 @@ EXCLUDED = (
 )
 
 _EXPRESSIONS = tuple(
-    (re.compile(phrase.pattern.replace(" ", r"(?:\s|\s#\s)+"), re.MULTILINE), phrase.suggestion) for phrase in PHRASES
+    (re.compile(phrase.pattern.replace(" ", r"(?:\s|\s#\s)+"), re.IGNORECASE), phrase.suggestion) for phrase in PHRASES
 )
 
 
