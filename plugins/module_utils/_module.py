@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What an engine is given, what is known of a module, and the module's door to its engine."""
+"""An engine's context, a module's description, and the module's entry point to its engine."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ REMOVAL = "2.0.0"
 
 
 def _silent(_message: str) -> None:
-    """Tell nobody."""
+    """Discards a message."""
 
 
 @dataclass

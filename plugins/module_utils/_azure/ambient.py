@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Helpers around the process that vouch for it: Azure CLI, the machine's managed identity, a CI system's tokens."""
+"""Credentials from the environment of the process: Azure CLI, the machine's managed identity, a CI system's tokens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ METADATA_TIMEOUT = 0.5
 METADATA_HOST = "169.254.169.254"
 IDENTITY_VARIABLES = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
 AUDIENCE = "api://AzureADTokenExchange"
-"""The audience that Microsoft Entra ID wants of a federated token."""
+"""The audience that Microsoft Entra ID requires of a federated token."""
 
 
 class Unavailable(Exception):

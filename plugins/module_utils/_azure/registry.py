@@ -4,7 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a tag names at its registry, by the Docker Registry v2 API. Nothing is written there, and no image is pulled.
+"""Which digest a tag refers to at its registry, by the Docker Registry v2 API.
+
+Nothing is written there, and no image is pulled.
 
 What a registry answers decides where the next request goes: the realm that gives tokens, and redirects. So:
 
@@ -42,7 +44,7 @@ REALMS = {
     "https://registry-1.docker.io": "https://auth.docker.io",
     "https://registry.gitlab.com": "https://gitlab.com",
 }
-"""Where registries that are known to do so have their tokens made, beside their own origin."""
+"""The token services that some registries are known to use, beside their own origin."""
 
 TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -100,7 +102,7 @@ class _Asking:
 
 
 class Registry:
-    """Registries, asked for what tags name. ``token`` gives the token of the task's identity for ``SCOPE``.
+    """Reads from registries what tags refer to. ``token`` gives the token of the task's identity for ``SCOPE``.
 
     ``home`` is the address of the resource manager. Every method raises RegistryError, and MissingLibrary.
     """
@@ -155,7 +157,7 @@ class Registry:
         return answer
 
     def _follow(self, asking: _Asking, target: str) -> None:
-        """Goes on where a registry sends the question, as nobody."""
+        """Follows a redirect of a registry, anonymously."""
         try:
             url = urljoin(asking.url, target)
         except ValueError:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Getting a token, keeping it where it may be kept, and saying in one sentence why there is none."""
+"""Gets a token, keeps it where that is allowed, and explains in one sentence why there is none."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class ServiceClock:
         return datetime.now(UTC) + self._ahead
 
     def look_at(self, date: str | None) -> None:
-        """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
+        """Compare the service's clock with the one here. Answers give whole seconds, and may be some seconds old."""
         try:
             ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
         except (TypeError, ValueError):

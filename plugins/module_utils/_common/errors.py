@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What can go wrong. Everything raises one of these; only the two doors turn them into a failed task."""
+"""The collection's errors. Everything raises one of these; only the two doors turn them into a failed task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_transient(status: int) -> bool:
 
 
 class AciError(Exception):
-    """A failure that a person can do something about.
+    """A failure that the user can do something about.
 
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which texts are taken out of a task's output. Pure.
+"""Masks secrets in a task's output. Pure.
 
 From the secrets that a task holds, a masker derives every form in which they may turn up. Both doors put results,
 errors, warnings and progress through it. What is secret by its place (an option, a telling name, a part of a URL) is

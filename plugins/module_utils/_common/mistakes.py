@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is wrong with the options of a task, found before Ansible validates them. Pure.
+"""Finds mistakes in the options of a task before Ansible validates them. Pure.
 
 Ansible's own validation names no option in some of its refusals, and changes some values silently: it splits a
 text at its commas where a list is meant, and makes a text of a dictionary. Whatever it would refuse for its type, its
@@ -103,7 +103,7 @@ def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequ
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, in words of YAML."""
+    """The type of a value, in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):

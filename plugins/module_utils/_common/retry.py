@@ -29,7 +29,7 @@ LONGEST_PAUSE = 15.0
 SHORTEST_PAUSE = 0.05
 
 QUIET_SECONDS = 5.0
-"""For how long nothing more is said of what is wrong."""
+"""Seconds between two messages about what is wrong."""
 
 R = TypeVar("R")
 
@@ -68,7 +68,7 @@ class Retries:
         return other
 
     def tell(self, text: str) -> None:
-        """Say what is wrong, unless it was said just now: many requests may fail at a time."""
+        """Reports what is wrong, unless that was just reported: many requests may fail at a time."""
         now = self.monotonic()
         if self._told_at is None or now - self._told_at >= QUIET_SECONDS:
             self._told_at = now

@@ -149,7 +149,7 @@ class Workers:
                 self._good = 0
 
     def _refused(self, refusals: int, pause: float) -> None:
-        """Slow everybody down. Raises Stopped."""
+        """Slows down all workers. Raises Stopped."""
         with self._changed:
             if self._stopped:
                 raise Stopped

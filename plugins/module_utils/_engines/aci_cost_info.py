@@ -33,7 +33,7 @@ class RateSource(Protocol):
         """The rates of a region such as ``westeurope``, by their names."""
 
     def close(self) -> None:
-        """Let go of what was opened."""
+        """Closes what was opened."""
 
 
 class _Given:

@@ -187,7 +187,7 @@ class ProfileTask:
         return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
 
     def reread(self) -> ArmJson:
-        """The profile as it is now. Raises AzureError when it has vanished."""
+        """The profile as it is now. Raises AzureError when it is gone."""
         live = self.context.client.get_profile(self.resource_group, self.name)
         if live is None:
             raise AzureError(

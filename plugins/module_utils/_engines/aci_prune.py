@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_prune module: finds container groups that nobody needs any more, and removes them."""
+"""The engine of the aci_prune module: finds container groups that are no longer needed, and removes them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Criteria:
 
 @dataclass(eq=False)
 class Found:
-    """A group that was looked at."""
+    """A group that was checked."""
 
     client: Client
     wire: Group
@@ -263,7 +263,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
 
 
 def _predict_logs(context: Context, found: Found, workers: Workers) -> None:
-    """Look at the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
+    """Check the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
     if not context.params["save_logs"]:
         return
     client = found.client.without_retries()

@@ -89,7 +89,7 @@ def arguments() -> dict[str, Any]:
 
 
 class Ending(NamedTuple):
-    """What came of the containers, and the group in which that shows."""
+    """The outcome of the containers, and the group that shows it."""
 
     verdict: states.Verdict
     live: ArmJson
@@ -320,7 +320,7 @@ class Run:
             self.say(f"{self.task.name}: {state}, {self.task.deadline.elapsed:.0f} s")
 
     def say(self, text: str) -> None:
-        """Shows a line to a person, unless the task wants none."""
+        """Shows a progress line, unless the task disables that."""
         self.spoken = self.context.monotonic()
         if self.params["stream"]:
             self.context.progress(text)
@@ -328,7 +328,7 @@ class Run:
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
-        """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
+        """Collects the logs and the exit codes, removes the group, and returns or raises the outcome of the run."""
         try:
             self.collect(live)
         except AciError as error:
@@ -430,7 +430,7 @@ class Run:
         return None
 
     def begin_cleanup(self) -> Deadline:
-        """Gives the removal time of its own, for the service to answer too."""
+        """Gives the removal its own time limit, and restarts the wait for the service's answers."""
         deadline = Deadline(self.context, CLEANUP_SECONDS)
         self.context.retries.until(deadline)
         return deadline
@@ -497,7 +497,7 @@ class Run:
             self.show(name, log, at_end=True)
 
     def known(self, live: ArmJson | None) -> dict[str, Any]:
-        """What names the run."""
+        """The values that identify the run."""
         return {
             "run_id": self.run_id,
             "expires_at": self.expires_at,
@@ -508,7 +508,7 @@ class Run:
         }
 
     def outcome(self, live: ArmJson) -> dict[str, Any]:
-        """What came of each container."""
+        """The outcome of each container."""
         containers = [self.container(container, init) for container, init in states.every_container(live)]
         return {
             "containers": containers,
@@ -517,7 +517,7 @@ class Run:
         }
 
     def container(self, container: ArmJson, init: bool) -> dict[str, Any]:
-        """What came of one container."""
+        """The outcome of one container."""
         name = str(container.get("name"))
         state = states.current_state(container)
         log = self.logs.get(name, RunLog())

@@ -62,7 +62,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
+    """The result of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
 
     status: int
     output: bytes

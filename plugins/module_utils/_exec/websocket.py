@@ -251,7 +251,7 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
 
 
 def _keep_alive(connection: socket.socket) -> None:
-    """Has the system notice within two minutes that nobody is there any more: a command may be silent for hours."""
+    """Makes the system notice within two minutes that the other side is gone: a command may be silent for hours."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6)):
         if hasattr(socket, name):

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Whether a region has room for a container group. Pure.
+"""Whether a region can run a container group. Pure.
 
 Usages and capabilities are those that the service gives for a region (recorded 2024), zones those of Resource Manager's
 description of the type. What no request returns, the largest groups of some kinds, is from the quota page of 2025-11.

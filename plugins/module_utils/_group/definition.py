@@ -57,7 +57,7 @@ SUBNETS_VERSION = "2021-07-01"
 
 @dataclass(frozen=True)
 class Definition:
-    """A group as somebody gave it."""
+    """A group as the user gave it."""
 
     wire: ArmJson
     """In wire form, without its name and what the server alone writes."""
@@ -66,7 +66,7 @@ class Definition:
     api_version: Any
     """``apiVersion`` as it was given."""
     own_tags: Mapping[str, str]
-    """Tags of the collection's own, which say something of another group, or of another time: not in ``wire``."""
+    """The collection's own tags, which describe another group, or another time: not in ``wire``."""
     unknown: tuple[str, ...]
     """A sentence for each name that no API version knows: what stands there is not in ``wire``."""
 

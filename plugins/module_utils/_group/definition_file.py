@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A definition as the text of a file: YAML that aci_group and ``az container create --file`` take alike. Pure."""
+"""A definition as a file: YAML that both aci_group and ``az container create --file`` accept. Pure."""
 
 from __future__ import annotations
 

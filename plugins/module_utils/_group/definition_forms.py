@@ -95,7 +95,7 @@ def _is_beside(name: str) -> bool:
 
 
 _OPTIONS = frozenset(path.rpartition(".")[2] for path, _prop in walk() if "_" in path.rpartition(".")[2])
-"""Names that are the module's own, and none of ARM's."""
+"""Names that are the module's own, and not ARM's."""
 
 
 def misplaced_options(definition: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What kind of document somebody gave as a definition, and the container group in it. Pure.
+"""Recognises the kind of document that was given as a definition, and finds the container group in it. Pure.
 
 A group stands alone in what ``az`` exports and shows, in what the portal shows, and in a resource that was cut out of a
 template. It stands among others in a whole ARM template, in an answer of what-if, and in an example of the REST
@@ -26,7 +26,7 @@ _TWO_WAYS = (
     "azure_containers.aci.aci_group_info."
 )
 _OF_TEMPLATES = frozenset({"apiversion", "comments", "dependson"})
-"""What only says how a template is deployed: expressions in it are nobody's values."""
+"""What only says how a template is deployed: expressions in it are not values."""
 MAX_LISTED = 5
 
 
@@ -94,7 +94,7 @@ def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
 
 
 def _is_bare(document: Any) -> bool:
-    """Whether a document is a dictionary that is no resource itself."""
+    """Whether a document is a dictionary that is not a resource itself."""
     return isinstance(document, Mapping) and not any(str(key).lower() == "properties" for key in document)
 
 

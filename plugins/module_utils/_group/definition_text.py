@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is in a definition file: from bytes to a document in the types of JSON. Pure.
+"""Parses a definition file: from bytes to a document in the types of JSON. Pure.
 
 Files come as UTF-8, or as UTF-16 or UTF-32 with a byte order mark, which is what shells of Windows write. They are
 JSON, with the comments and trailing commas that ARM's tools allow, or YAML. In YAML, ``${NAME}`` in a plain scalar of

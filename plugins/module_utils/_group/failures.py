@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which containers are to blame for a group that did not come up, and what their endings usually mean. Pure."""
+"""Which containers caused a group not to come up, and what their exit codes usually mean. Pure."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What has to happen to a live container group so that it is what the task says. Pure."""
+"""Plans the changes that make a live container group match the task. Pure."""
 
 from __future__ import annotations
 

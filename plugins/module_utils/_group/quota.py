@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a container group counts for in a region's quota. Pure.
+"""How much of a region's quota a container group uses. Pure.
 
 Names are those of the service's usages (recorded 2024): ContainerGroups and StandardCores, StandardSpotCores,
 StandardK80Cores, DedicatedCores, ConfidentialCores and so on. Cores are those that the containers request.

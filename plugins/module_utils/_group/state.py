@@ -161,7 +161,7 @@ def container_events(wire: Mapping[str, Any]) -> list[tuple[str, ArmJson]]:
 
 @dataclass(frozen=True)
 class Blocker:
-    """Something that the service keeps trying, and that will not end well by itself."""
+    """A condition that the service keeps retrying and that will not resolve on its own."""
 
     code: str
     what: str

@@ -73,8 +73,7 @@ def shown_definition(definition: Any) -> Any:
 
 
 def shown_extra(extra: Any) -> Any:
-    """``extra_properties`` as the result shows them; hidden where they are not a dictionary, such as a string of "
-    "broken JSON."""
+    """``extra_properties`` as the result shows them; hidden unless they are a dictionary."""
     return shown(extra, says_secret) if isinstance(extra, Mapping) else HIDDEN
 
 

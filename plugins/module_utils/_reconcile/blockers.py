@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How long the service may keep trying what will not end well by itself, before a wait is given up."""
+"""Gives up a wait when the service keeps retrying something that will not resolve on its own."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is checked of a plan before anything is sent: what cannot be, and what nobody has consented to."""
+"""Checks a plan before anything is sent: whether it is possible, and whether the task consents to its cost."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Images whose tag names another digest by now (``image_update``).
+"""Updates images whose tag refers to a new digest (``image_update``).
 
-What runs is read from the recorded pull events, what a tag names is asked of its registry. A registry that does not
+What runs is read from the recorded pull events, what a tag refers to comes from its registry. A registry that does not
 answer leaves a doubt, and the group as it is.
 """
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Asking, before a group is deleted, whatever can be asked about the create that follows; in check mode as well.
+"""Checks, before a group is deleted, whether the create that follows can succeed; in check mode as well.
 
 Apart from the other checks, since only a recreation needs it: each question is a request.
 """

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Trying a new definition beside the old group, before the old group is deleted for it."""
+"""Tries a new definition next to the old group, before the old group is deleted for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .writes import GroupWrites
 
 
 class GroupProbe:
-    """The trial of one new definition: a group of its own, which is removed whatever comes of it."""
+    """The trial of one new definition: a separate group, which is removed in any case."""
 
     def __init__(self, task: GroupTask) -> None:
         self.of = task

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A task on one container group, as far as it looks: what it asks for, what there is, and whether that is the same.
+"""A task on one container group, as far as it only reads: what it wants, what exists, and whether they match.
 
 What it takes to change a group is in _reconcile/work.py, which is not imported here: modules are compiled again for
 every task that runs one, and most tasks find nothing to change.

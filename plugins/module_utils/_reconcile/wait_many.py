@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Waiting for many container groups together: one list a poll, and a look at each that is not there yet."""
+"""Waits for many container groups together: one list per poll, and a read of each that is not ready yet."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Together:
             )
 
     def give_up(self) -> None:
-        """The time is over: look once more at what is open, so that the reason is known."""
+        """The time is over: read the open groups once more, so that the reason is known."""
         remaining = self.open()
         try:
             seen = self.views(list(remaining.values()))
@@ -170,7 +170,7 @@ class Together:
             each.verdict = failure("TimedOut", each.wire, error.msg)
 
     def tell(self) -> None:
-        """Say how many are there, when that has changed."""
+        """Reports how many are ready, if that has changed."""
         there = len(self.watched) - len(self.open())
         if there != self.shown:
             self.shown = there

@@ -158,7 +158,7 @@ class GroupWaits:
         return self.reread()
 
     def reread(self) -> ArmJson:
-        """The group as it is now. Raises AzureError when it has vanished."""
+        """The group as it is now. Raises AzureError when it is gone."""
         live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         if live is None:
             raise AzureError(

@@ -36,7 +36,7 @@ QUOTA_REACHED = "ContainerGroupQuotaReached"
 
 
 class Applied(NamedTuple):
-    """What a write came to: the action, the changes with what they really cost, the group after it, and the plan."""
+    """The outcome of a write: the action, the changes with what they really cost, the group after it, and the plan."""
 
     action: str
     changes: list[Change]
@@ -184,8 +184,7 @@ class GroupWrites:
         return answer or {**live, **body}
 
     def delete(self, wait: bool) -> ArmJson | None:
-        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, if the service "
-        "returns it."""
+        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, if known."""
         self.task.context.progress(f"Deleting {self.task.what}")
         client = self.task.context.client
         last = None
