@@ -78,7 +78,7 @@ class GroupReconciler:
         """Creates a missing group."""
         if self.task.state == "stopped":
             raise Refused(
-                f"There is no {self.task.what}, so it cannot be stopped.",
+                f"The {self.task.what} does not exist, so it cannot be stopped.",
                 code="ContainerGroupNotFound",
             )
         wanted, recovered = self.resumed()

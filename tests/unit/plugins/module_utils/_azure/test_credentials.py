@@ -271,7 +271,7 @@ class TestErrors:
         assert "az is not installed" in caught.value.msg
 
     def test_the_chosen_source_alone_is_named(self) -> None:
-        with pytest.raises(CredentialsError, match=r"chosen source.*AZURE_CLIENT_ID is not set") as caught:
+        with pytest.raises(CredentialsError, match=r"chosen credential source.*AZURE_CLIENT_ID is not set") as caught:
             log_in({"auth_source": "environment"})
         assert "profile" not in caught.value.msg
 
@@ -289,7 +289,7 @@ class TestErrors:
         [
             ("", "not JSON"),
             ('{"clientId": "id", "clientSecret": "planted', "not JSON"),
-            ('["planted"]', "no JSON object"),
+            ('["planted"]', "not contain a JSON object"),
             ('{"clientSecret": "planted"}', "neither clientId nor appId"),
             ('{"clientId": "id", "tenantId": "t"}', "no client secret"),
             ('{"clientId": ["planted"]}', "clientId must be a string"),

@@ -73,7 +73,7 @@ def test_what_is_refused(kind: str, given: dict[str, Any], words: str) -> None:
 
 def test_names_that_differ_by_case_are_one_on_windows() -> None:
     options = group_options({"os_type": "Windows", "containers": [{"name": "web", "env": {"a": "1", "A": "2"}}]})
-    with pytest.raises(InvalidArguments, match="a and A are one name"):
+    with pytest.raises(InvalidArguments, match="a and A are the same name"):
         make_plan(None, Wanted(options=options))
 
 

@@ -143,7 +143,7 @@ def test_a_container_that_starts_just_before_the_delete() -> None:
 def test_a_group_of_somebody_else_is_not_deleted() -> None:
     bench = Bench()
     error = bench.failure(bench.failing(1, left=waiting()), is_own=lambda _live: False)
-    assert "another one by now" in error.msg
+    assert "another group has taken its place" in error.msg
     assert "delete" not in bench.client.calls
 
 
