@@ -245,7 +245,7 @@ def test_a_read_only_database(state_dir: Path, read_only: Path) -> None:
         os.chown(read_only / path.name, read_only.stat().st_uid, read_only.stat().st_gid)
     (read_only / "state.db").chmod(0o400)
     done = run_as_owner("serve", "--state-dir", str(read_only), "--runtime", "simulated")
-    assert_sentence(done, f"cannot use {read_only / 'state.db'}", "Permission denied", "you may write there")
+    assert_sentence(done, f"cannot use {read_only / 'state.db'}", "Permission denied", "you have write permission")
 
 
 def test_a_file_in_the_place_of_the_directory(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_without_tls_nothing_is_sent() -> None:
     ],
 )
 def test_addresses_that_are_not_used(uri: str) -> None:
-    with pytest.raises(ConnectionFailed, match="[Tt]he service named") as caught:
+    with pytest.raises(ConnectionFailed, match=r"[Tt]he service named") as caught:
         WebSocket(uri)
     assert caught.value.code == "InvalidAnswer"
     assert "planted" not in caught.value.msg
