@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator for the tests of other programs: started, told what to do, and stopped."""
+"""An emulator for the tests of other programs: starts, controls and stops it."""
 
 from __future__ import annotations
 

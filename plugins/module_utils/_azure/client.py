@@ -341,7 +341,7 @@ class Client:
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images that a region has at hand: ``osType`` and ``image``."""
+        """The images that a region has cached: ``osType`` and ``image``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
             lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
@@ -414,7 +414,7 @@ class Client:
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Replace the tags of the profile, which is no new revision."""
+        """Replace the tags of the profile, which does not make a new revision."""
         action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(

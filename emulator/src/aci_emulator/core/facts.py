@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a serving emulator says of itself in ``env.json``, for programs that look for it."""
+"""The facts about a running emulator in ``env.json``, for programs that look for it."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class Control:
         return Response(status_code=204)
 
     async def clear_faults(self, request: Request) -> Response:
-        """Removes all faults; operations that they made hang go on."""
+        """Removes all faults; operations that they held continue."""
         self._controls.clear_faults()
         return Response(status_code=204)
 

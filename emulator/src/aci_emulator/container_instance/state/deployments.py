@@ -164,7 +164,7 @@ class Deployments:
         self._note_usage(key, record)
 
     def refresh(self, key: str, record: Mapping[str, Any]) -> None:
-        """Takes over the definition of a stored record, whose containers go on running."""
+        """Applies the definition of a stored record, whose containers keep running."""
         self._supervisor.refresh(key, _definition(record))
         self._save_run(key)
 

@@ -80,7 +80,7 @@ class ProcessRuntime(Runtime):
         return self._simulated.digest(image)
 
     def resumes(self, image: str) -> bool:
-        """Processes end with the emulator, simulations go on."""
+        """Processes end with the emulator, simulations continue."""
         return not _runs(image)
 
     def prepare(self, group: GroupSpec) -> None:
