@@ -191,7 +191,7 @@ def _refused(what: str, error: Exception) -> CredentialsError:
         reason, advice = ADVICE[found[1]]
         return CredentialsError(f"{what}: {reason} (AADSTS{found[1]}). {advice}", code=f"AADSTS{found[1]}")
     if "Unable to get authority configuration" in text:
-        return CredentialsError(f"{what}: the tenant is not known there. Check tenant_id and cloud_environment.")
+        return CredentialsError(f"{what}: the tenant is unknown there. Check tenant_id and cloud_environment.")
     reason = _first_sentence(text)
     return CredentialsError(f"{what}: {reason}", code=f"AADSTS{found[1]}" if found else None)
 

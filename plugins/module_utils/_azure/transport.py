@@ -256,7 +256,7 @@ def foreign(said: str, home: str) -> ForeignOrigin:
     """The error of an answer that leads away. ``said`` says what names which other origin."""
     return ForeignOrigin(
         f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
-        "endpoints, and any proxy or gateway between here and them."
+        "endpoints, and any proxy or gateway in between."
     )
 
 

@@ -195,7 +195,7 @@ class Shell:
             raise self._no_shell(error, said) from None
         except TimedOut:
             raise AciError(
-                f"{self.program} in the {self.target.what} did not answer as a shell within {timeout:.0f} s. "
+                f"{self.program} in the {self.target.what} did not respond as a shell within {timeout:.0f} s. "
                 f"{_said(said)}".strip(),
                 code="ShellFailed",
             ) from None

@@ -66,7 +66,7 @@ def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
     schema = str(document.get("$schema") or "").lower()
     if "deploymentparameters" in schema:
         raise InvalidArguments(
-            "definition: this is a parameter file of an ARM template, which holds no container group; give the "
+            "definition: this is a parameter file of an ARM template, which contains no container group; give the "
             "template, with its parameters resolved."
         )
     if isinstance(document.get("services"), Mapping):

@@ -330,13 +330,13 @@ def _metadata(body: Body) -> Problems:
         and analytics.get("metadata")
         and lower(analytics.get("logType")) == "containerinstancelogs"
     ):
-        yield "diagnostics.log_analytics.metadata", "log_type ContainerInstanceLogs takes no metadata."
+        yield "diagnostics.log_analytics.metadata", "log_type ContainerInstanceLogs does not allow metadata."
 
 
 RULES: Final[tuple[Check, ...]] = (
     Check(
         "required",
-        "What the service demands of an object is given.",
+        "The required properties of an object are given.",
         "Refused without it: images, ports of an address, storage accounts and others (quoted by users, 2018 to 2025).",
         _required,
     ),
@@ -363,7 +363,7 @@ RULES: Final[tuple[Check, ...]] = (
     Check(
         "image_tag",
         "A colon or an at sign at the end of an image reference is followed by a tag or a digest.",
-        "The grammar of image references, to which every registry keeps (distribution/reference).",
+        "The grammar of image references, which every registry follows (distribution/reference).",
         _image_tag,
     ),
     Check(
@@ -424,7 +424,7 @@ RULES: Final[tuple[Check, ...]] = (
         "The service's own message for an empty server, quoted by a user.",
         _registry_password,
     ),
-    Check("identity", "The identity's type fits the identities that are given.", _CONTRADICTION, _identity),
+    Check("identity", "The identity's type matches the given identities.", _CONTRADICTION, _identity),
     Check(
         "spot",
         "A Spot group has no address and the sku Standard.",
@@ -433,7 +433,7 @@ RULES: Final[tuple[Check, ...]] = (
     ),
     Check(
         "log_metadata",
-        "Metadata does not go with ContainerInstanceLogs.",
+        "Metadata is not allowed with ContainerInstanceLogs.",
         "LogAnalyticsMetadataNotAllowed, quoted by a user in 2023.",
         _metadata,
     ),

@@ -24,7 +24,7 @@ def given_definition(params: Mapping[str, Any]) -> tuple[Definition, list[str]]:
     if document.missing:
         names = ", ".join(f"${{{name}}}" for name in document.missing)
         raise InvalidArguments(
-            f"definition_variables: no value for {names}, which {params['definition_file']} has outside of quotes. "
+            f"definition_variables: no value for {names}, which {params['definition_file']} uses outside of quotes. "
             "Give each one there, or quote it in the file if it is meant literally."
         )
     warnings = [

@@ -55,7 +55,7 @@ class RecoveryFile:
         except (ValueError, RecursionError):
             raise self._unreadable("it is not valid JSON") from None
         if not isinstance(content, dict) or not isinstance(content.get("definition"), dict):
-            raise self._unreadable("it holds no definition")
+            raise self._unreadable("it contains no definition")
         if str(content.get("id", "")).lower() != self.resource_id.lower():
             return None
         from .._group.definition import without_placeholders

@@ -144,7 +144,7 @@ class _Rescue:
 
     def put_back(self, left: ArmJson | None) -> None:
         """Creates the old group, in place of what is ``left`` of the new one."""
-        self.task.context.progress(f"Restoring {self.task.what}, since it could not be recreated")
+        self.task.context.progress(f"Restoring {self.task.what}, because it could not be recreated")
         if left is not None:
             self.save_logs(left)
             self.writes.delete(wait=True)
