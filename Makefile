@@ -1,4 +1,4 @@
-# Every target starts from a plain checkout: what it needs, it makes first. `make help` lists them.
+# Every target works in a fresh checkout and first creates what it needs. `make help` lists them.
 
 SHELL := /bin/sh
 STEPS ?=
@@ -30,9 +30,9 @@ conformance-az: develop  ## Play the container commands of the official az again
 	@exec .venv/bin/python emulator/tests/conformance/run.py az
 
 lint: develop  ## Run the formatter, the linters and the type checker only
-	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog spelling
+	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog spelling phrases
 
-coverage: develop  ## Measure what the unit tests reach of the collection, and fail below the floor in pyproject.toml
+coverage: develop  ## Measure the unit tests' coverage of the collection, and fail below the minimum in pyproject.toml
 	@mkdir -p .build
 	@.venv/bin/python -m coverage run -m pytest -q tests/unit && exec .venv/bin/python -m coverage report
 
@@ -51,7 +51,7 @@ importer: develop  ## Import the collection's artifact as Ansible Galaxy does
 execution-environment: develop  ## Build an execution environment with the collection, by Podman or Docker, and load the modules in it
 	@exec .venv/bin/python scripts/execution_environment.py
 
-reuse: develop  ## Check that every file says its copyright and license, as REUSE asks
+reuse: develop  ## Check that every file states its copyright and license, as REUSE requires
 	@exec .venv/bin/python scripts/reuse.py
 
 release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and the changelog from the fragments
@@ -60,6 +60,6 @@ release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and
 bench: develop  ## Measure tasks through each door, many groups, and the emulator (STEPS="doors" measures some)
 	@exec .venv/bin/python bench/run.py $(STEPS)
 
-clean:  ## Remove all that the other targets made, .venv included
+clean:  ## Remove everything that the other targets created, .venv included
 	rm -rf .venv .build .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -47,7 +47,7 @@ BODY = {
     },
 }
 ROUNDS = 3
-"""Of several rounds the best tells most, since whatever else the machine does only makes them longer."""
+"""The best of several rounds counts, because other load on the machine only makes them longer."""
 
 MOST_UNLIMITED, MOST_LIMITED = 1.3, 1.1
 """Targets: at most so many times the ideal, and what the limit allows (which no client can meet to the second)."""

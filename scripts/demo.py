@@ -55,12 +55,12 @@ class Act:
         """Raise if the playbook did not do what it is shown for."""
         changed = report.totals["changed"]
         if self.changes and not changed:
-            raise ActFailed(f"{self.playbook} was to change something, and reported changed=0")
+            raise ActFailed(f"{self.playbook} should have changed something, but reported changed=0")
         if changed and not self.changes:
-            raise ActFailed(f"{self.playbook} was to change nothing, and reported changed={changed}")
+            raise ActFailed(f"{self.playbook} should have changed nothing, but reported changed={changed}")
         for beginning in self.says:
             if not any(line.startswith(beginning) for line in report.said):
-                raise ActFailed(f"{self.playbook} was to say {beginning!r}, and did not")
+                raise ActFailed(f"{self.playbook} should have printed {beginning!r}, but did not")
 
 
 def main() -> int:
@@ -68,7 +68,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         with emulator(runtime="process", speed=20) as azure:
-            print(f"Azure Resource Manager serves at {azure.url} (aci-emulator, process {azure.pid})")
+            print(f"The emulator is listening at {azure.url} (aci-emulator, process {azure.pid})")
             print(f"Credentials: the auth file {azure.auth_file}")
             for number, act in enumerate(acts(azure), start=1):
                 perform(number, act, azure)
@@ -76,7 +76,7 @@ def main() -> int:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted. The emulator is stopped, with all that it ran.", file=sys.stderr)
+        print("\nInterrupted. The emulator and everything that it ran are stopped.", file=sys.stderr)
         return 130
     print(
         f"\nDone in {time.monotonic() - started:.0f} s. The emulator and its containers are stopped; nothing is left."
@@ -98,9 +98,9 @@ def acts(azure: RunningEmulator) -> list[Act]:
     return [
         Act("A resource group, and one container with a DNS name", "single_container", True, ("Address: http", page)),
         Act("An application with a sidecar", "multi_container", True, ("Containers: app, sidecar",)),
-        Act("A task that counts words and ends", "task", True, ("Exit code: 0", "Log: [(")),
+        Act("A job that counts words and ends", "task", True, ("Exit code: 0", "Log: [(")),
         Act(
-            "A job whose log is shown as it is written, and that is removed at its end",
+            "A job whose log is shown as it is written, and that is removed afterwards",
             "run_job",
             True,
             said,

@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def make_environment() -> None:
-    """Create the environment, or anew when it is of another Python or was moved."""
+    """Create the environment, again if it has another Python or was moved."""
     wanted = f"{VERSION} {VENV}"
     stamp = STAMPS / "environment"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:

@@ -165,7 +165,7 @@ def _wait_ready(process: subprocess.Popen[bytes], log: Path) -> str:
                 if line.startswith("ready ") and line.endswith("\n"):
                     return line.split()[1]
     raise EmulatorFailed(
-        f"aci-emulator did not get ready: {printed.decode(errors='replace')}{log.read_text(errors='replace')}"
+        f"aci-emulator was not ready in time: {printed.decode(errors='replace')}{log.read_text(errors='replace')}"
     )
 
 

@@ -35,7 +35,7 @@ class Offline(EnvironmentFailed):
 
 
 def environment(name: str, packages: Iterable[str], python: str = sys.executable) -> Path:
-    """The folder of programs of an environment with these packages, made anew when it is not of these.
+    """The folder of programs of an environment with these packages, recreated if it has others.
 
     A package is what pip takes: a name with or without versions, or the path of a folder. They come in their newest
     versions of the day on which the environment is made; `make clean` ends that day.

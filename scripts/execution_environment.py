@@ -4,7 +4,7 @@
 """Build an execution environment with the collection in it, and load every module and the requirements there.
 
 What is tested is `meta/execution-environment.yml`: ansible-builder installs what it names. Exits with 75 where there is
-no Podman or Docker, or where ansible-builder cannot be installed since the package index does not answer.
+no Podman or Docker, or where ansible-builder cannot be installed since the package index does not respond.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def main() -> int:
     print("\n".join(line for line in lines if not line.startswith(("Loading ", "Linting "))))
     complaints = [line for line in lines if line.startswith(COMPLAINTS)]
     if done.returncode or complaints or END not in lines:
-        print(f"the importer does not take {artifact.name} as it is", file=sys.stderr)
+        print(f"the importer rejects {artifact.name}", file=sys.stderr)
         return 1
     return 0
 

@@ -4,7 +4,7 @@
 """Run the Molecule scenario of `extensions/molecule`, in an environment of its own.
 
 Molecule looks at the folder that it runs in, so it runs in a copy. Exits with 75 where the environment cannot be made
-since the package index does not answer.
+since the package index does not respond.
 """
 
 from __future__ import annotations

@@ -37,11 +37,11 @@ class Ready:
 
 READY = {
     "reader": Ready(
-        "ACI Reader", "Looks at container groups, their logs, and what regions offer; changes nothing.", ("reader",)
+        "ACI Reader", "Reads container groups, their logs, and what regions offer; changes nothing.", ("reader",)
     ),
     "operator": Ready(
         "ACI Operator",
-        "Starts, stops and restarts container groups that are there, and runs commands in their containers.",
+        "Starts, stops and restarts existing container groups, and runs commands in their containers.",
         ("reader", "operator"),
     ),
     "deployer": Ready(
@@ -52,19 +52,20 @@ READY = {
     ),
     "network": Ready(
         "ACI Network Joiner",
-        "Puts container groups into a subnet and cleans up after them. Beside ACI Deployer, on the virtual network.",
+        "Puts container groups into a subnet and cleans up after them. Assign it with ACI Deployer, on the virtual "
+        "network.",
         ("network",),
         "deployer",
     ),
     "identity": Ready(
         "ACI Identity Assigner",
-        "Gives container groups a user-assigned identity. Beside ACI Deployer, on the identity.",
+        "Gives container groups a user-assigned identity. Assign it with ACI Deployer, on the identity.",
         ("identity",),
         "deployer",
     ),
     "resource-groups": Ready(
         "ACI Resource Group Remover",
-        "Removes resource groups with everything in them. Beside ACI Deployer.",
+        "Removes resource groups with everything in them. Assign it with ACI Deployer.",
         ("resource-groups",),
         "deployer",
     ),

@@ -132,7 +132,7 @@ def notes(root: Path, version: str) -> str:
     anchor = f'<a id="v{version.replace(".", "-")}"></a>\n'
     _, found, rest = (root / CHANGELOG).read_text(encoding="utf-8").partition(anchor)
     if not found:
-        raise NotReady(f"{CHANGELOG} has no part for {version}; scripts/release.py prepare {version} writes it")
+        raise NotReady(f"{CHANGELOG} has no section for {version}; scripts/release.py prepare {version} writes it")
     part = re.split(r'^<a id="v\d', rest, maxsplit=1, flags=re.MULTILINE)[0]
     lines = [line for line in part.splitlines()[1:] if not line.startswith("<a id=")]
     return "\n".join(lines).strip()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check with REUSE that every file says its copyright and license, itself or in `REUSE.toml`.
 
-Exits with 75 where the environment cannot be made since the package index does not answer.
+Exits with 75 where the environment cannot be made since the package index does not respond.
 """
 
 from __future__ import annotations

@@ -178,6 +178,7 @@ def all_steps() -> list[Step]:
         Step("yaml", tool("yamllint", "--strict", ".")),
         Step("changelog", tool("antsibull-changelog", "lint")),
         Step("spelling", spelling),
+        Step("phrases", tool("python", "scripts/phrases.py")),
     ]
 
 
@@ -323,7 +324,7 @@ def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[
         role = _role_of(target)
         code, output, used = _play(run, target, ["*"] if role is None else role, tools, variables)
         if code == 0 and "PLAY RECAP" not in output:
-            return Outcome(failed=1, output=f"ansible-test ended well, but ran no play:\n{output}")
+            return Outcome(failed=1, output=f"ansible-test succeeded, but ran no play:\n{output}")
         if code == 0 and (wrong := _misfit(target, role, used)):
             return Outcome(failed=1, output=wrong)
         return judged(code, output)

@@ -106,7 +106,7 @@ def _with(
         try:
             folder = environment(combination.name.replace(":", "-"), combination.packages(), python)
         except Offline:
-            return Outcome(skipped=["the package index does not answer"])
+            return Outcome(skipped=["the package index does not respond"])
         except EnvironmentFailed as error:
             return Outcome(failed=1, output=str(error))
         return make(Tools(folder, combination.python))(run)
@@ -118,7 +118,7 @@ def _script(path: str) -> Callable[[Run], Outcome]:
     def action(run: Run) -> Outcome:
         code, output = run.program([str(BIN / "python"), path])
         if code == UNAVAILABLE:
-            return Outcome(skipped=["the package index does not answer"])
+            return Outcome(skipped=["the package index does not respond"])
         return judged(code, output)
 
     return action

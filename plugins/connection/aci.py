@@ -9,13 +9,13 @@ name: aci
 short_description: Run tasks in containers of Azure Container Instances
 version_added: 1.0.0
 description:
-  - Makes a running container a host. C(raw) tasks run in a container that has a shell. Modules, such as M(ansible.builtin.copy) and
+  - Turns a running container into a host. C(raw) tasks run in a container that has a shell. Modules, such as M(ansible.builtin.copy) and
     M(ansible.builtin.setup), need Python there as well.
   - The service can only start one program without arguments, on a terminal. The plugin starts a shell this way and types into it. A task has one
-    such session, over which its commands and files go.
+    such session for all its commands and files.
   - Files travel in chunks, each of which is checked with C(sha256sum) or C(cksum) in the container.
-  - C(pipelining) saves several commands a task. Set C(ansible_pipelining) to V(true).
-  - Where a container is can come from the inventory plugin P(azure_containers.aci.aci#inventory), whose variables are understood. Its
+  - C(pipelining) saves several commands per task. Set C(ansible_pipelining) to V(true).
+  - The inventory plugin P(azure_containers.aci.aci#inventory) can supply the container's location; its variables are recognised. Its
     option O(azure_containers.aci.aci#inventory:connection) makes tasks use this plugin.
   - What a task starts in the background may end with its session. Use C(async), or C(setsid).
 author:
@@ -43,7 +43,7 @@ options:
       - name: ansible_aci_resource_group
   container_group:
     description:
-      - The name of the container group. When not given, it is that of the host in the inventory.
+      - The name of the container group. Defaults to the name of the host in the inventory.
     type: str
     vars:
       - name: aci_container_group
@@ -63,7 +63,7 @@ options:
       - name: ansible_aci_container
   shell:
     description:
-      - A POSIX shell that the container has. Where it is not V(/bin/sh), set C(ansible_shell_executable) also.
+      - A POSIX shell that exists in the container. If it is not V(/bin/sh), set C(ansible_shell_executable) as well.
     type: str
     default: /bin/sh
     env:
@@ -75,7 +75,7 @@ options:
       - name: ansible_aci_shell
   command_timeout:
     description:
-      - How many seconds a command or a part of a file may take. V(0) is for ever.
+      - How many seconds a command or a part of a file may take. V(0) means no limit.
     type: int
     default: 0
     env:
@@ -87,9 +87,9 @@ options:
       - name: ansible_aci_command_timeout
   frame_size:
     description:
-      - In frames of how many bytes what is sent to the container travels.
+      - Maximum size, in bytes, of each WebSocket frame sent to the container.
       - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        where there is much to send and a trial frame has arrived whole.
+        for large input if a trial frame has arrived intact.
     type: int
     default: 0
     env:
@@ -245,7 +245,7 @@ class Connection(ConnectionBase):
         """Runs a line of shell. Returns its exit status, its output and its error output."""
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         if sudoable and self.become is not None and self.become.expect_prompt():
-            raise AnsibleError("In containers, become works without a password only.")
+            raise AnsibleError("In containers, become works only without a password.")
         line = cmd if isinstance(cmd, bytes) else cmd.encode("utf-8", "surrogateescape")
         display.vvv(f"EXEC {line.decode('utf-8', 'replace')}", host=self._host)
         program = str(self.get_option("shell")).encode()
@@ -258,7 +258,7 @@ class Connection(ConnectionBase):
         super().put_file(in_path, out_path)
         display.vvv(f"PUT {in_path} TO {out_path}", host=self._host)
         if not os.path.exists(in_path):
-            raise AnsibleFileNotFound(f"There is no file {in_path} to be copied into a container.")
+            raise AnsibleFileNotFound(f"There is no file {in_path} to copy into the container.")
         with open(in_path, "rb") as source, _Failures(self) as session:
             put_file(session, source, _path(out_path))
 
@@ -306,7 +306,7 @@ class Connection(ConnectionBase):
 
 
 class _Unreachable(AnsibleConnectionFailure):
-    """The container cannot be reached. What the service says of it is no template in the task's result.
+    """The container cannot be reached. What the service says about it is not a template in the task's result.
 
     Ansible marks every result but this one, whose text it takes as it is.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter that turns a definition into the text of a file."""
+"""The filter that renders a definition as a file."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.defini
 
 DOCUMENTATION = r"""
 name: definition_file
-short_description: A container group's definition as the text of a file
+short_description: Render a container group's definition as a file
 version_added: 1.1.0
 author:
   - The azure_containers.aci contributors (@azure-containers)
 description:
-  - Turns a definition, as M(azure_containers.aci.aci_group_info) returns it, into YAML that the option
-    O(azure_containers.aci.aci_group#module:definition_file) and C(az container create --file) take alike.
+  - Turns a definition, as M(azure_containers.aci.aci_group_info) returns it, into YAML that both the option
+    O(azure_containers.aci.aci_group#module:definition_file) and C(az container create --file) accept.
   - A header names the secrets that are missing, which are placeholders in the file, and says how to apply it.
-  - A text with C(${) in it is quoted, since it would stand for a variable otherwise. C(to_nice_yaml) does not do that.
-  - Tags that the collection writes for one group (C(expires_at), C(run_id)) are left out, so that no copy has them.
+  - A string that contains C(${) is quoted, because it would be a variable otherwise. C(to_nice_yaml) does not do that.
+  - Tags that the collection writes for one group (C(expires_at), C(run_id)) are left out, so copies do not have them.
 options:
   _input:
     description:

@@ -41,7 +41,7 @@ def _port(element: Any, where: str) -> dict[str, Any]:
     if isinstance(element, dict):
         unknown = sorted(set(element) - {"port", "protocol"})
         if unknown or element.get("port") is None:
-            what = f"has {', '.join(unknown)}, which a port does not have" if unknown else "has no port"
+            what = f"has unknown keys ({', '.join(unknown)})" if unknown else "has no port"
             raise AnsibleFilterError(f"{where} {what}; {_FORMS}.")
         text = f"{element['port']}/{element.get('protocol') or 'TCP'}"
     elif isinstance(element, bool) or not isinstance(element, (int, str)):
@@ -50,7 +50,9 @@ def _port(element: Any, where: str) -> dict[str, Any]:
     match = _PORT.fullmatch(text)
     if match is None or not 1 <= int(match["port"]) <= 65535:
         mapped = (
-            " Container Instances maps no ports: give the one that the container listens on." if ":" in text else ""
+            " Container Instances does not map ports: give the port that the container listens on."
+            if ":" in text
+            else ""
         )
         raise AnsibleFilterError(f"{where} is {text[:40]!r}, which is not a port from 1 to 65535; {_FORMS}.{mapped}")
     return {"port": int(match["port"]), "protocol": (match["protocol"] or "TCP").upper()}
@@ -62,7 +64,7 @@ def env_list(value: Any, secure: bool = False) -> list[dict[str, Any]]:
     Raises AnsibleFilterError, which never has a value.
     """
     if not isinstance(value, Mapping):
-        raise AnsibleFilterError(f"env_list makes a list of a dictionary of names and values, not of {kind_of(value)}.")
+        raise AnsibleFilterError(f"env_list takes a dictionary of names and values, not {kind_of(value)}.")
     form = SHORT_FORMS["secure_env" if secure else "env"]
     for name, item in value.items():
         try:

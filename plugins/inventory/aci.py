@@ -9,13 +9,13 @@ name: aci
 short_description: Container groups of Azure Container Instances as hosts
 version_added: 1.0.0
 description:
-  - Makes hosts of the container groups of one or many subscriptions, or of their containers.
+  - Turns the container groups of one or more subscriptions, or their containers, into hosts.
   - The configuration is a YAML file whose name ends in C(.aci.yml) or C(.aci.yaml), or is C(aci.yml) or C(aci.yaml).
   - A host is named after its group, as V(shop-web), or after its group and container, as V(shop-web_nginx). Hosts that would have the same name
-    get that of their resource group as well, as V(shop-web_shop), and if need be the ID of their subscription. So does, with a warning, a host that would
-    have the name of a group of the inventory, such as one that O(keyed_groups) makes.
+    get that of their resource group as well, as V(shop-web_shop), and if necessary the ID of their subscription. The same applies, with a warning, to a host
+    that would have the name of an inventory group, such as one that O(keyed_groups) creates.
   - The address of a group is in C(ansible_host). Containers are not reached by SSH. With the connection plugin
-    P(azure_containers.aci.aci#connection), tasks run in them without it; it takes from this inventory where a container is.
+    P(azure_containers.aci.aci#connection), tasks run in them without it; this inventory supplies the container's location.
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - constructed
@@ -29,12 +29,12 @@ options:
     choices: [azure_containers.aci.aci]
   subscriptions:
     description:
-      - The IDs of the subscriptions to look into. When not given, O(subscription_id) or what the credentials say.
+      - The IDs of the subscriptions to search. Defaults to O(subscription_id) or the subscription of the credentials.
     type: list
     elements: str
   resource_groups:
     description:
-      - The names of the resource groups to look into, in each of the subscriptions. When not given, all.
+      - The names of the resource groups to search, in each of the subscriptions. Defaults to all.
     type: list
     elements: str
   hosts:
@@ -45,23 +45,23 @@ options:
     default: groups
   tags:
     description:
-      - Only groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
+      - Include only groups that have all of these tags.
+      - A dictionary of names and values, where a null value matches any value; or a list of V(name) and V(name:value).
       - Names are compared without case, values exactly.
     type: raw
   filters:
     description:
-      - Conditions in Jinja2, without braces. Only hosts for which all of them hold are taken. They see the variables of the host, those that
-        O(compose) makes included.
-      - A condition that fails counts as one that does not hold, unless O(strict=true).
+      - Conditions in Jinja2, without braces. Only hosts for which all of them are true are included. They can use the variables of the host, including those
+        from O(compose).
+      - A condition that fails counts as false, unless O(strict=true).
     type: list
     elements: str
     default: []
   hostnames:
     description:
-      - Expressions in Jinja2, without braces. The first that makes a text which is not empty names the host. A text that begins with a hyphen
-        is passed over, since programs such as C(ssh) take it for an option.
-      - The names must be different. The last host of a name hides those before it.
+      - Expressions in Jinja2, without braces. The first that gives a non-empty string names the host. A string that begins with a hyphen
+        is skipped, because programs such as C(ssh) take it for an option.
+      - The names must be unique. The last host with a name hides those before it.
     type: list
     elements: str
     default: []
@@ -69,10 +69,10 @@ options:
     description:
       - How tasks reach the hosts.
       - V(aci) sets C(ansible_connection) to P(azure_containers.aci.aci#connection), and the variables that it needs, so that tasks run in the containers.
-        Where this file says how to sign in, its options are set as well, such as C(ansible_aci_profile), but never a secret. A host that is a group needs a
+        If this file says how to sign in, its options are set as well, such as C(ansible_aci_profile), but never a secret. A host that is a group requires a
         single container, or C(ansible_aci_container).
-      - V(none) sets nothing. Tasks then run over SSH, unless the play or other variables say otherwise.
-      - A variable of a host wins over C(connection) of a play, so with V(aci) a play with C(connection=local) runs in the containers too. The default will be
+      - V(none) sets nothing. Tasks then run over SSH, unless the play or other variables change that.
+      - A host variable takes precedence over C(connection) of a play, so with V(aci) a play with C(connection=local) runs in the containers too. The default will be
         V(aci) from version 2.0.0 on.
     type: str
     choices: [none, aci]
@@ -80,12 +80,12 @@ options:
     version_added: 1.1.0
   instance_view:
     description:
-      - Whether each group is looked at, which takes one more request for each. Without it C(aci_state) and C(aci_container_state) are null.
+      - Whether to read each group's instance view, which costs one extra request per group. Without it C(aci_state) and C(aci_container_state) are null.
     type: bool
     default: true
   workers:
     description:
-      - How many groups are looked at at a time, from 1 to 64.
+      - How many groups are read at a time, from 1 to 64.
     type: int
     default: 16
 notes:
@@ -97,7 +97,7 @@ notes:
   - "A container has those of its group, and C(aci_container), C(aci_image), C(aci_container_state) and C(aci_restart_count). Its C(aci_ports) are
     its own."
   - Secrets are never among the variables.
-  - What the service says is data. Tags, names, images and addresses are never evaluated as templates, whether they come from the service or from a cache.
+  - What the service returns is data. Tags, names, images and addresses are never evaluated as templates, whether they come from the service or from a cache.
     Control characters in names of hosts and groups are shown escaped, an escape as C(\x1b).
 seealso:
   - module: azure_containers.aci.aci_group_info
@@ -132,7 +132,7 @@ filters:
 strict: true
 
 ---
-# cached.aci.yml: asked for once an hour, and named after the tag "role" where there is one.
+# cached.aci.yml: refreshed once an hour, and named after the tag "role" where there is one.
 plugin: azure_containers.aci.aci
 tags:
   owner: web-team
@@ -176,11 +176,11 @@ OPEN_ARGUMENTS = [
 """The options of the sign-in that hosts may have as variables: none is a secret."""
 
 MOST_NAMES = 9
-"""How many names are tried for a host until one is no group's name."""
+"""How many names are tried for a host until one is not a group's name."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Makes hosts of container groups, or of their containers."""
+    """Turns container groups, or their containers, into hosts."""
 
     NAME = "azure_containers.aci.aci"
 
@@ -320,11 +320,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 longer = next((name for name in left if name not in taken | names), None)
                 if longer is None:
                     text = (
-                        f"keyed_groups, groups: host {old} has the name of a group, and so has every longer name of it. "
+                        f"keyed_groups, groups: host {old} has the name of a group, and so do its longer alternatives. "
                         "Give the groups a prefix that no host has."
                     )
                     raise AnsibleParserError(display_text(text))
-                self.display.warning(display_line(f"Host {old} has the name of a group, so it is {longer} instead."))
+                self.display.warning(
+                    display_line(f"Host {old} has the name of a group, so it is named {longer} instead.")
+                )
                 names = (names - {old}) | {longer}
                 entry.name = sparing(untrusted(longer))
                 taken |= self._groups_of(entry)
@@ -386,7 +388,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 result[key] = self._compose(expression, variables)
             except Exception as error:  # noqa: BLE001 - whatever a template raises
                 if strict:
-                    text = f"compose: {key} cannot be made for {variables['aci_id']}: {error}"
+                    text = f"compose: {key} cannot be evaluated for {variables['aci_id']}: {error}"
                     raise AnsibleError(display_text(text)) from None
         return result
 
@@ -461,7 +463,7 @@ def _kept(content: Any) -> list[dict[str, Any]]:
 
 
 def _load_early(connection: str) -> None:
-    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so anew."""
+    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so again."""
     from ..module_utils._azure import preloaded  # noqa: F401 # pylint: disable=unused-import
 
     connection_loader.get(connection, class_only=True)

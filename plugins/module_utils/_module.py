@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What an engine is given, what is known of a module, and the module's door to its engine."""
+"""An engine's context, a module's description, and the module's entry point to its engine."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ REMOVAL = "2.0.0"
 
 
 def _silent(_message: str) -> None:
-    """Tell nobody."""
+    """Discards a message."""
 
 
 @dataclass
 class Context:
     """What an engine works with: it knows neither the module nor the action plugin that called it.
 
-    ``progress`` shows a line to a person while the work goes on, where somebody can see it. ``masker`` takes out what
+    ``progress`` shows a line while the work continues, if it can be seen. ``masker`` takes out what
     the task keeps secret; the doors put everything through it that they show. ``sleep`` and ``monotonic`` (seconds)
     are there for tests. ``retries`` is how long the task waits for a service that does not answer.
     """

@@ -36,7 +36,7 @@ def shared_client(params: Mapping[str, Any]) -> Client:
 
 
 def forget_client(params: Mapping[str, Any]) -> None:
-    """Another attempt reads files and environment anew, as a module would."""
+    """Another attempt reads files and environment again, as a module would."""
     _clients.pop(_client_key(params), None)
 
 

@@ -168,7 +168,7 @@ class InProcessAction(ActionBase):
         )
         result, error = self.SPEC.attempt(context, self._display.verbosity)
         if isinstance(error, CredentialsError):
-            # Another attempt reads files and environment anew, as a module would.
+            # Another attempt reads files and environment again, as a module would.
             forget_client(params)
         return result
 

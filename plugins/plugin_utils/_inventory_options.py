@@ -40,7 +40,7 @@ def check_options(config: Mapping[str, Any], documentation: str) -> None:
 
 
 def unknown_options(config: Mapping[str, Any], documentation: str, is_known: Callable[[str], bool]) -> Iterator[str]:
-    """A sentence for each name that is no option, so that Ansible passes over it; ``is_known`` says what is one.
+    """A sentence for each name that is not an option, so that Ansible ignores it; ``is_known`` says what is one.
 
     Names that begin with a point, an underscore or ``x-`` are where people put anchors.
     """

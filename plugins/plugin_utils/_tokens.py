@@ -48,15 +48,15 @@ class FileTokens:
         with contextlib.suppress(OSError, NotOurs):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             content = json.dumps({"token": token, "expires_on": expires_on}).encode()
-            # The time of a file tells a later run when it is stale.
+            # The time of a file shows a later run when it is stale.
             write_own(self._path(key), content, modified=expires_on)
             self._sweep()
 
     @contextlib.contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """For as long as the block runs, other processes of the run wait for a token of that key, but not for ever.
+        """For as long as the block runs, other processes of the run wait for a token of that key, but not forever.
 
-        Without a place for the lock, or when the turn does not come in time, the block runs all the same.
+        Without a place for the lock, or when the turn does not come in time, the block runs anyway.
         """
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):
@@ -71,7 +71,7 @@ class FileTokens:
             yield
 
     def _path(self, key: tuple[str, ...]) -> Path:
-        # A file's name tells nothing of the secret that it stands for. Workers inherit this random key from the main
+        # A file's name reveals nothing about its secret. Workers inherit this random key from the main
         # process, whichever of them loads this file.
         run_key = bytes(multiprocessing.current_process().authkey)
         digest = hmac.new(run_key, json.dumps([FOLDER, *key]).encode(), hashlib.sha256).hexdigest()

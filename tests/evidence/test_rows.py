@@ -181,7 +181,7 @@ def test_what_the_service_refuses(bench: Bench, row: dict[str, Any]) -> None:
         return
     with pytest.raises(AciError):
         bench.apply(row, body, name, wait=False)
-    with pytest.raises(AciError):  # a refusal is no success that the next run finds
+    with pytest.raises(AciError):  # a refusal is not a success that the next run finds
         bench.apply(row, body, name, wait=False)
 
 

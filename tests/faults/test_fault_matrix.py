@@ -130,7 +130,7 @@ def is_poll(entry: dict[str, Any]) -> bool:
 
 
 def begins_operation(entry: dict[str, Any]) -> bool:
-    """Whether the service answers a request with an operation that goes on after it."""
+    """Whether the service answers a request with an operation that continues after it."""
     path = entry["path"].lower()
     if "/containergroups/" in path:
         return bool(entry["method"] == "PUT" or path.endswith(("/start", "/restart")))

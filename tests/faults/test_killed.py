@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that is killed at each of its requests, through both doors, leaves nothing that the next run cannot mend."""
+"""A run that is killed at each of its requests, through both doors, leaves nothing that the next run cannot repair."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_without_a_turn_nothing_is_sent(shared: tuple[Bench, str]) -> None:
     bench.control("DELETE", "requests")
     late = put(bench, subnet, "late", wait_timeout=1)
     assert late.result["error"]["code"] == "TimedOut"
-    assert "endless was still being provisioned" in late.result["msg"]
+    assert "endless is still being provisioned" in late.result["msg"]
     kept = put(bench, subnet, "settled", restart_policy="Never", recreate="when_needed", wait_timeout=1)
     assert kept.result["error"]["code"] == "TimedOut"
     group = {**NAMING, "containers": WEB, "subnet_ids": [{"id": subnet}]}

@@ -125,7 +125,7 @@ WORKS: dict[str, bytes] = {
     "a command with a variable of the shell": dumped(container(command=["sh", "-c", "echo 1"])).replace(
         b"echo 1", b"'echo ${HOME}'"
     ),
-    "a bracket that is no expression": dumped(container(command=["[a](b)", "[info(x)]"])),
+    "a bracket that is not an expression": dumped(container(command=["[a](b)", "[info(x)]"])),
     "half a cpu": dumped(container(resources={"requests": {"cpu": 0.5, "memoryInGB": 0.5}})),
 }
 

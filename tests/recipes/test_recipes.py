@@ -5,7 +5,7 @@
 
 The stand-in takes the options that the real modules document, sends requests to the emulator, and keeps what the
 emulator does not serve (registries, identities, role assignments, Traffic Manager, Front Door, Application Gateway) in
-a file. So the playbooks run whole, and their requests are looked at; that Azure takes these requests is not shown here.
+a file. So the playbooks run whole, and their requests are checked; that Azure takes these requests is not shown here.
 """
 
 from __future__ import annotations

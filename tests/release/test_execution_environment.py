@@ -18,7 +18,7 @@ def test_ansible_builder_takes_the_definition_and_installs_the_artifact(tmp_path
     try:
         programs = environment("execution-environment", execution_environment.PACKAGES)
     except Offline:
-        pytest.skip("the package index does not answer")
+        pytest.skip("the package index does not respond")
     context = execution_environment.write_context(tmp_path, programs)
     [artifact] = tmp_path.glob("*.tar.gz")
     copied = context / "_build/src" / artifact.name

@@ -64,7 +64,7 @@ def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
             """Say nothing."""
 
     def asked_for(path: str) -> str:
-        """A path with the words again, since clients ask for what they were told."""
+        """A path with the words again, since clients request what they were given."""
         path, _mark, query = path.partition("?")
         path = urllib.parse.unquote(path)
         for word in words:

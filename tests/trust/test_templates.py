@@ -22,7 +22,7 @@ from front import Place, front, settings
 
 HERE = Path(__file__).parent
 
-# What each would do, of which a file tells afterwards; a comment would be lost itself.
+# What each would do, which a file shows afterwards; a comment would be lost itself.
 KINDS = {
     "pipe": "{{{{ lookup('pipe', 'touch {mark}') }}}}",
     "block": "{{% set planted = lookup('pipe', 'touch {mark}') %}}",

@@ -234,7 +234,7 @@ def emulator_faults(source: Path) -> list[str]:
                 faults.append(
                     f"{where}. Only the command, below cli, imports emulator.py, also for types: whoever knows the "
                     f"whole emulator can be tested only with all of it. Take Platform (platform.py) or the parts that "
-                    f"are needed, and let emulator.py pass them in."
+                    f"are required, and let emulator.py pass them in."
                 )
             elif target in floors and floors[target] > floors[own]:
                 room = EMULATOR[floors[own]]

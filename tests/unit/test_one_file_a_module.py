@@ -40,7 +40,7 @@ def test_every_module_has_its_file(module: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_has_its_module(name: str) -> None:
-    """One aspect of a module may have a file of its own, whose name goes on after the module's."""
+    """One aspect of a module may have a file of its own, whose name continues the module's."""
     path = Path(name)
     stems = [Path(module).stem for module in MODULES if Path(module).parent == path.parent]
     found = path.stem.removeprefix("test_")

@@ -99,7 +99,7 @@ class Emulator(Controls):
         self.container_instance.keep_counting(group_id, seconds)
 
     async def close(self) -> None:
-        """Stops everything that was started. The store keeps what is needed to go on later."""
+        """Stops everything that was started. The store keeps what is required to resume later."""
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -91,7 +91,7 @@ class ImageRegistry:
         if form.get("grant_type") != "access_token" or not form.get("service"):
             return _refusal(400, "UNSUPPORTED", "the grant type must be access_token, for a service")
         if self._tokens.holder(form.get("access_token", ""), AUDIENCE) is None:
-            return _refusal(401, "UNAUTHORIZED", "the token is not one for a registry")
+            return _refusal(401, "UNAUTHORIZED", "the token is not a registry token")
         value = secrets.token_urlsafe(32)
         _keep(self._refresh, value, self._tokens.wall() + _LIFETIME)
         return JSONResponse({"refresh_token": value})
@@ -102,7 +102,7 @@ class ImageRegistry:
         if form.get("grant_type") != "refresh_token":
             return _refusal(400, "UNSUPPORTED", "the grant type must be refresh_token")
         if self._refresh.get(form.get("refresh_token", ""), 0.0) <= self._tokens.wall():
-            return _refusal(401, "UNAUTHORIZED", "the refresh token is not good")
+            return _refusal(401, "UNAUTHORIZED", "the refresh token is not valid")
         return JSONResponse({"access_token": self._new_access(form.get("scope", ""))})
 
     def _new_access(self, scope: str) -> str:

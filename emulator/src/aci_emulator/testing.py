@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator for the tests of other programs: started, told what to do, and stopped."""
+"""An emulator for the tests of other programs: starts, controls and stops it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RunningEmulator:
         return str(self._call("POST", "/emulator/links")["url"])
 
     def health(self) -> dict[str, Any]:
-        """Returns what ``GET /emulator/health`` tells whoever has the key."""
+        """Returns what ``GET /emulator/health`` reports to holders of the key."""
         health: dict[str, Any] = self._call("GET", "/emulator/health")
         return health
 

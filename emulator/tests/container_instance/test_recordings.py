@@ -4,7 +4,7 @@
 
 """Recorded exchanges with the real service, replayed: status, headers that matter, shape and order of keys.
 
-The recordings lie beside the repository, in `../shared/recordings`, and are no part of it; without them these tests are
+The recordings are beside the repository, in `../shared/recordings`, and not part of it; without them these tests are
 skipped by name. Each exchange is sent to an emulator that was brought to the state that the recording shows, and the
 answer's shape (keys in order, kinds of values) is compared with the recorded one. What differs by intention is named in
 `NEWER` and `LATER`.

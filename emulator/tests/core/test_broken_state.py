@@ -157,7 +157,7 @@ def test_a_half_written_database(tmp_path: Path, share: float) -> None:
     path = tmp_path / "state.db"
     filled(path)
     os.truncate(path, int(path.stat().st_size * share))
-    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or a damaged one\. Restore it"):
+    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or is damaged\. Restore it"):
         Store(path)
 
 
@@ -167,7 +167,7 @@ def test_a_database_with_a_hole(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 8192)
-    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or a damaged one"):
+    with pytest.raises(StateError, match=r"state\.db is not a database of aci-emulator, or is damaged"):
         Store(path)
 
 
@@ -245,7 +245,7 @@ def test_a_read_only_database(state_dir: Path, read_only: Path) -> None:
         os.chown(read_only / path.name, read_only.stat().st_uid, read_only.stat().st_gid)
     (read_only / "state.db").chmod(0o400)
     done = run_as_owner("serve", "--state-dir", str(read_only), "--runtime", "simulated")
-    assert_sentence(done, f"cannot use {read_only / 'state.db'}", "Permission denied", "you may write there")
+    assert_sentence(done, f"cannot use {read_only / 'state.db'}", "Permission denied", "you have write permission")
 
 
 def test_a_file_in_the_place_of_the_directory(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_full_disk_while_it_serves(api: Any, caplog: pytest.LogCaptureFixture)
     (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert f"failed: cannot use {path}: database or disk is full. Make sure that there is free space" in record.message
     assert record.exc_info is None
-    # What is read is still there, and when there is room again, all goes on.
+    # What is read is still there, and when there is space again, everything continues.
     assert api.call("GET", "resourceGroups/before").status_code == 200
     api.emulator.store._connection.execute("PRAGMA max_page_count=1000000")
     api.group("after")

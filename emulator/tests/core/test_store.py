@@ -70,5 +70,7 @@ def test_the_file_tells_no_secret_and_its_key_is_private(tmp_path: Path) -> None
     assert (tmp_path / "state.key").stat().st_mode & 0o777 == 0o600
     assert Store(tmp_path / "state.db").get("things", "/a") == {"secureValue": "canary-9f27"}
     (tmp_path / "state.key").unlink()
-    with pytest.raises(StateError, match=r"state\.db was sealed with another key than that in .*state\.key\. Restore"):
+    with pytest.raises(
+        StateError, match=r"state\.db was encrypted with a key other than the one in .*state\.key\. Restore"
+    ):
         Store(tmp_path / "state.db")

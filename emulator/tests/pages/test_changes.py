@@ -251,7 +251,9 @@ def test_refreshing_goes_on_after_a_form(browser: Browser) -> None:
 def test_a_command_where_nothing_runs_processes(browser: Browser) -> None:
     target, text = browser.send(f"{browser.group}/containers/app/run", command="ls", shell="/bin/sh")
     assert target == browser.group
-    assert text == ("bad: The command did not run in app: this runtime has no processes to run a command beside")
+    assert text == (
+        "bad: The command did not run in app: this runtime has no processes, so a command cannot be executed"
+    )
     _, text = browser.send(f"{browser.group}/containers/none/run", command="ls")
     assert "bad: The command did not run in none: " in text
 
@@ -375,8 +377,8 @@ def test_faults_are_set_and_cleared(browser: Browser) -> None:
     ("fields", "text"),
     [
         ({"kind": HOSTILE}, "InvalidControlRequest: Kind must be one of"),
-        ({"kind": "delay"}, "InvalidControlRequest: Delay needs seconds"),
-        ({"kind": "delay", "seconds": "1", "status": "500"}, "InvalidControlRequest: Status is not known for delay"),
+        ({"kind": "delay"}, "InvalidControlRequest: Delay requires seconds"),
+        ({"kind": "delay", "seconds": "1", "status": "500"}, "InvalidControlRequest: Status is not valid for delay"),
         ({"kind": "answer", "status": "many"}, "Status must be a whole number."),
         ({"kind": "answer", "headers": "nothing"}, "Headers must be lines of NAME=VALUE."),
         ({"kind": "answer", "probability": "2"}, "InvalidControlRequest: Probability must be from 0 to 1"),

@@ -626,7 +626,7 @@ def test_refreshing_is_a_choice(shop: Any) -> None:
     on = fetch(shop, str(switch[0]["href"]))
     assert on.all("meta", http_equiv="refresh")[0][0]["content"] == "5"
     assert on.all("input", id="path")[0][0]["value"] == "web"
-    # It goes on from page to page, through links and forms, until it is switched off.
+    # It continues from page to page, through links and forms, until it is switched off.
     assert "/emulator/?refresh=5" in [found["href"] for found, _ in on.all("a")]
     assert on.all("input", type="hidden", name="refresh")[0][0]["value"] == "5"
     assert on.all("a", id="refresh-switch")[0][0]["href"] == "/emulator/view/requests?path=web"

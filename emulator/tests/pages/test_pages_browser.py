@@ -4,7 +4,7 @@
 
 """The pages in a real browser: headless Chromium, spoken to by its debugging protocol.
 
-Skipped where Chromium is not installed and cannot be (root and apt-get are needed).
+Skipped where Chromium is not installed and cannot be (that takes root and apt-get).
 
 Set ACI_EMULATOR_SCREENSHOTS to a folder to look at what the tests see.
 """
@@ -502,7 +502,7 @@ def test_a_log_is_followed(emulator: RunningEmulator, browser: Callable[[], Tab]
     tab.do("Page.bringToFront")
     tab.ask("document.querySelector('#log').firstChild.marked = true")
     tab.until("document.querySelector('#log').textContent.includes('line 40 ')")
-    assert tab.ask("document.querySelector('#log').firstChild.marked")  # added to, not put anew
+    assert tab.ask("document.querySelector('#log').firstChild.marked")  # added to, not replaced
     lines = tab.ask("document.querySelector('#log').textContent").splitlines()
     numbers = [int(line.split()[2]) for line in lines if line.endswith("*")]
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -621,7 +621,7 @@ def _spare(emulator: RunningEmulator, name: str, script: str = "sleep 600") -> s
     assert call("PUT", group, definition)[0] == 201
     deadline = time.monotonic() + 60
     while call("GET", group)[1]["properties"]["instanceView"]["state"] != "Running":
-        assert time.monotonic() < deadline, "the group does not run"
+        assert time.monotonic() < deadline, "the group is not running"
         time.sleep(0.2)
     return f"/emulator/view/groups/{emulator.subscription_id}/shop/{name}"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be asked beforehand: policies, locks, permissions."""
+"""What can be checked in advance: policies, locks, permissions."""
 
 from __future__ import annotations
 

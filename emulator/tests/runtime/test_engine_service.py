@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Podman's service where none runs: it is started, goes on while the emulator does, and ends with it."""
+"""Podman's service where none runs: it is started, runs as long as the emulator, and ends with it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_service_that_has_ended_is_not_called_well(tmp_path: Path, stand_in: N
             state = await runtime.engine()
             assert state is not None
             assert state["status"] == "unreachable"
-            assert state["message"].startswith("Podman's service, which the emulator had started, has ended (-9).")
+            assert state["message"].startswith("The Podman service that the emulator started has ended (-9).")
         finally:
             await runtime.close()
 

@@ -132,7 +132,7 @@ def test_a_probe_that_fails(bench: Bench) -> None:
     unwell.event("Unhealthy", "Readiness probe failed: no", "Warning")
     assert glance(bench).trouble == Trouble("Unhealthy", "Readiness probe failed: no", "web")
     assert unwell._prober is not None
-    unwell._prober._probes[0].succeeding = True  # tells nobody
+    unwell._prober._probes[0].succeeding = True  # reports nothing
     assert glance(bench).trouble is None
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Groups of real containers. Skipped where Podman is not installed and cannot be (root and apt-get are needed).
+"""Groups of real containers. Skipped where Podman is not installed and cannot be (that takes root and apt-get).
 
 The image is made from nothing but a static busybox: no registry is reachable.
 """

@@ -93,7 +93,7 @@ def test_a_request_reaches_the_container(host: str) -> None:
         ("GET http://[/ HTTP/1.1", 400, "this is a proxy"),
         (f"GET http://{NAME}:99999/ HTTP/1.1", 400, "this is a proxy"),
         (f"CONNECT {NAME}:443 HTTP/1.1", 501, "use http, not https"),
-        ("hello", 400, "not a HTTP/1 request"),
+        ("hello", 400, "not an HTTP/1 request"),
     ],
 )
 def test_what_cannot_be_forwarded_is_said_in_a_sentence(request_line: str, status: int, text: str) -> None:

@@ -151,7 +151,7 @@ def test_wrong_password_second_use_and_finished_container(tmp_path: Path) -> Non
                     pass
             assert refused.value.response.status_code == 404
             await until(lambda: side.supervisor.view(GROUP).containers["done"]["currentState"]["state"] == "Terminated")
-            for name, text in (("done", b"does not run"), ("plain", b"no processes")):
+            for name, text in (("done", b"is not running"), ("plain", b"no processes")):
                 session = side.promise(name=name)
                 async with side.exec(session) as socket:
                     await socket.send(session.password)

@@ -92,7 +92,7 @@ def test_the_key_is_private_and_stays(tmp_path: Path) -> None:
     assert ensure_key(tmp_path) == key
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("")
-    with pytest.raises(StateError, match=r"control\.key does not hold the key"):
+    with pytest.raises(StateError, match=r"control\.key does not contain the key"):
         ensure_key(tmp_path)
 
 
@@ -296,6 +296,6 @@ def test_a_directory_that_users_share_is_refused_and_stays_as_it_is(tmp_path: Pa
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o1777)
-    with pytest.raises(StateError, match="a directory that users share"):
+    with pytest.raises(StateError, match="is shared between users"):
         prepare(shared)
     assert shared.stat().st_mode & 0o7777 == 0o1777

@@ -130,12 +130,12 @@ def test_a_background_emulator_that_does_not_start_says_why(tmp_path: Path, emul
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[1]", "must hold a mapping of the options of serve"),
+        ("[1]", "must contain a mapping of options of serve"),
         ("sped: 2", "serve has no option 'sped'"),
         ("config: x", "serve has no option 'config'"),
         ("instance-metadata: maybe", "instance-metadata must be true or false"),
-        ("speed: [1, 2]", "speed must be a text or a number"),
-        ("speed: -1", "azure.yml: speed: must be a number above 0, not '-1'"),
+        ("speed: [1, 2]", "speed must be a string or a number"),
+        ("speed: -1", "azure.yml: speed: must be a number greater than 0, not '-1'"),
         ("limit: {StandardCores: many}", "azure.yml: limit: must be NAME=N, for example StandardCores=10, not"),
         ("runtime: docker", "azure.yml: runtime: invalid choice: 'docker'"),
         ("no-detach: true", "serve has no option 'no-detach'"),
@@ -164,7 +164,7 @@ def test_every_option_of_serve_stands_in_a_group(capsys: pytest.CaptureFixture[s
     ("option", "value", "message"),
     [
         ("--port", "65536", "must be a port from 0 to 65535, not '65536'"),
-        ("--speed", "inf", "must be a number above 0, not 'inf'"),
+        ("--speed", "inf", "must be a number greater than 0, not 'inf'"),
         ("--pull-seconds", "nan", "must be a number of seconds, not 'nan'"),
         ("--page-size", "0", "must be a whole number from 1, not '0'"),
         ("--limit", "=1", "must be NAME=N, for example StandardCores=10, not '=1'"),
@@ -312,7 +312,7 @@ def test_nothing_but_secrets_is_lost_on_the_way(emulator: RunningEmulator, tmp_p
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("groups: []", "must hold a mapping with resource_groups and faults"),
+        ("groups: []", "must contain a mapping with resource_groups and faults"),
         ("resource_groups: 3", "resource_groups must be a list of mappings"),
         ("resource_groups: [{name: a}]", "resource_groups[0].location is required"),
         ("resource_groups: [{name: a, location: westus2, groups: []}]", "resource_groups[a] has unknown keys: groups"),

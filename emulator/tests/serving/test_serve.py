@@ -225,7 +225,7 @@ def test_serve_and_open_print_links_to_the_pages(serve: Callable[..., Served]) -
     served = serve()
     assert served.process.stdout is not None
     line = served.process.stdout.readline()
-    assert line.startswith(f"pages (good once, for 60 s): {served.url}/emulator/enter?ticket=")
+    assert line.startswith(f"pages (valid once, for 60 s): {served.url}/emulator/enter?ticket=")
     printed = run("open", "--state-dir", str(served.state_dir)).stdout
     for link in (line.split()[-1], printed.strip()):
         assert "<h1>Overview</h1>" in page(served, link)
@@ -264,7 +264,7 @@ def test_serve_says_that_programs_run_as_you(serve: Callable[..., Served], runti
 def test_the_metadata_service_is_warned_about(serve: Callable[..., Served]) -> None:
     served = serve("--instance-metadata")
     served.stop()
-    warning = "WARNING: the metadata service gives tokens of a managed identity"
+    warning = "WARNING: the metadata service issues tokens of a managed identity"
     assert served.process.communicate()[1].startswith(warning)
     served = serve()
     for way, warnings in (("client-secret", 0), ("app-service", 0), ("managed-identity", 1)):

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Helpers around the process that vouch for it: Azure CLI, the machine's managed identity, a CI system's tokens."""
+"""Credentials from the environment of the process: Azure CLI, the machine's managed identity, a CI system's tokens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ METADATA_TIMEOUT = 0.5
 METADATA_HOST = "169.254.169.254"
 IDENTITY_VARIABLES = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
 AUDIENCE = "api://AzureADTokenExchange"
-"""The audience that Microsoft Entra ID wants of a federated token."""
+"""The audience that Microsoft Entra ID requires of a federated token."""
 
 
 class Unavailable(Exception):
@@ -54,7 +54,7 @@ def cli_account(subscription: str) -> dict[str, str]:
         endpoints = _az(program, "cloud", "show").get("endpoints") or {}
         found["cloud_environment"] = str(endpoints.get("resourceManager") or "")
         if not found["cloud_environment"]:
-            raise Unavailable("az cloud show tells no resource manager")
+            raise Unavailable("az cloud show reports no resource manager")
         found["authority_host"] = str(endpoints.get("activeDirectory") or "")
         found["audience"] = str(endpoints.get("activeDirectoryResourceId") or "")
     return {name: value for name, value in found.items() if value}
@@ -109,7 +109,7 @@ def has_managed_identity(environ: Mapping[str, str]) -> bool:
 
 
 def token_from_file(path: str) -> Callable[[Any], str]:
-    """Reads the token anew each time, since whoever wrote it renews it."""
+    """Reads the token each time, because its writer renews it."""
 
     def read(_transport: Any) -> str:
         try:
@@ -119,7 +119,7 @@ def token_from_file(path: str) -> Callable[[Any], str]:
             reason = getattr(error, "strerror", None) or "it is not text"
             raise CredentialsError(f"Could not read the federated token in {path}: {reason}.") from None
         if not token:
-            raise CredentialsError(f"The file of the federated token, {path}, is empty.")
+            raise CredentialsError(f"The federated token file {path} is empty.")
         return token
 
     return read
@@ -154,7 +154,7 @@ def _ask(transport: Any, who: str, method: str, url: str, bearer: str, key: str)
     except ValueError:
         secure = False
     if not secure:
-        raise CredentialsError(f"{what}: its address must be https.")
+        raise CredentialsError(f"{what}: its address must use https.")
     headers = {"Authorization": f"Bearer {bearer}", "Accept": "application/json", "Content-Type": "application/json"}
     try:
         response = transport.bound_to(url).send(HttpRequest(method, url, headers=headers))

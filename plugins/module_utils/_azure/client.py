@@ -171,7 +171,7 @@ class Client:
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
 
-        Only the generic list of Resource Manager tells, and only on request.
+        Only the generic list of Resource Manager has it, and only on request.
         """
         action_text = f"Could not list the container groups of subscription {self.subscription_id}"
         query = {"$filter": f"resourceType eq '{NAMESPACE}/containerGroups'", "$expand": "createdTime"}
@@ -341,7 +341,7 @@ class Client:
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images that a region has at hand: ``osType`` and ``image``."""
+        """The images that a region has cached: ``osType`` and ``image``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
             lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
@@ -414,7 +414,7 @@ class Client:
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Replace the tags of the profile, which is no new revision."""
+        """Replace the tags of the profile, which does not make a new revision."""
         action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(
@@ -619,5 +619,5 @@ def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
     """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
     body = page.body()
     if body.get("value") is None:
-        raise invalid_answer(action_text, page, "JSON without value, which a list has")
+        raise invalid_answer(action_text, page, "JSON without value, which every list has")
     return list(_body(action_text, page, {**shapes.LIST, "value": [shape]})["value"])

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which Azure: the address of its resource manager, where to sign in, and for what."""
+"""The Azure clouds: the address of each resource manager, where to sign in, and for which audience."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ METADATA_ORIGIN = "http://169.254.169.254"
 
 @dataclass(frozen=True)
 class Cloud:
-    """An Azure. ``authority_host`` is empty until it was discovered; ``tenant`` is set where there is only one."""
+    """One Azure cloud and its endpoints.
+
+    ``authority_host`` is empty until it was discovered; ``tenant`` is set where there is only one.
+    """
 
     name: str
     resource_manager: str
@@ -77,7 +80,7 @@ def choose_cloud(settings: Mapping[str, str], instance_discovery: bool | None) -
     """The cloud that the settings name, by its name or by its endpoints. Raises InvalidArguments.
 
     Without ``instance_discovery`` a sign-in host is taken as given: asking Microsoft about the host of a private
-    cloud cannot work, and about its own hosts is not needed.
+    cloud cannot work, and about its own hosts is unnecessary.
     """
     name = settings.get("cloud_environment", "").strip()
     endpoint = settings.get("resource_manager_endpoint", "")
@@ -107,7 +110,7 @@ def _by_name(name: str) -> Cloud:
 
 
 def _https(option: str, url: str) -> str:
-    """The address without a slash at its end. Tokens and secrets go there, so it must be https, and hold none."""
+    """The address without a trailing slash. It receives tokens and secrets: it must be https, without credentials."""
     url = url.strip()
     whole = url if "://" in url or option != "authority_host" else f"https://{url}"
     try:
@@ -116,14 +119,14 @@ def _https(option: str, url: str) -> str:
     except ValueError:
         host, user = None, False
     if user:
-        raise InvalidArguments(f"{option} must not have a user or a password in its address.")
+        raise InvalidArguments(f"{option} must not contain a user name or a password.")
     if not host or parts.scheme != "https":
         raise InvalidArguments(f"{option} must be an https address, but it is {url}")
     return whole.rstrip("/")
 
 
 def discover(cloud: Cloud, transport: Any) -> Cloud:
-    """The cloud with what its resource manager's metadata tell. Raises ConnectionFailed."""
+    """The cloud with what its resource manager's metadata says. Raises ConnectionFailed."""
     if cloud.authority_host:
         return cloud
     what = f"Could not read the metadata of {cloud.resource_manager}"
@@ -132,7 +135,7 @@ def discover(cloud: Cloud, transport: Any) -> Cloud:
         authentication = metadata.get("authentication") if metadata else None
         if isinstance(authentication, dict) and authentication.get("loginEndpoint"):
             return _discovered(cloud, authentication)
-    raise ConnectionFailed(f"{what}: it does not say where to sign in. Give authority_host.", code="NoMetadata")
+    raise ConnectionFailed(f"{what}: it names no sign-in address. Set authority_host.", code="NoMetadata")
 
 
 def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:

@@ -58,10 +58,11 @@ def read_auth_file(path: str) -> dict[str, str]:
         name for name, key in AUTH_FILE_KEYS.items() if content.get(name) and not isinstance(found[key], str)
     )
     if wrong:
-        raise CredentialsError(f"In the auth file {path}, {', '.join(wrong)} must be text.")
+        raise CredentialsError(f"In the auth file {path}, {', '.join(wrong)} must be a string.")
     if "client_id" not in found:
         raise CredentialsError(
-            f"The auth file {path} has neither clientId nor appId. Make one with: az ad sp create-for-rbac --json-auth"
+            f"The auth file {path} has neither clientId nor appId. Create one with: az ad sp create-for-rbac "
+            "--json-auth"
         )
     return found
 
@@ -71,10 +72,10 @@ def _parsed(path: str) -> dict[str, Any]:
         content = json.loads(_decoded(_read("auth file", path)))
     except (ValueError, RecursionError):
         raise CredentialsError(
-            f"The auth file {path} is not JSON. Make one with: az ad sp create-for-rbac --json-auth"
+            f"The auth file {path} is not JSON. Create one with: az ad sp create-for-rbac --json-auth"
         ) from None
     if not isinstance(content, dict):
-        raise CredentialsError(f"The auth file {path} holds no JSON object.")
+        raise CredentialsError(f"The auth file {path} does not contain a JSON object.")
     return content
 
 
@@ -84,12 +85,12 @@ def read_profile(path: str, name: str) -> dict[str, str]:
 
     parser = configparser.RawConfigParser()
     try:
-        parser.read_string(_decoded(_read("file of profiles", path)))
+        parser.read_string(_decoded(_read("profile file", path)))
     except (configparser.Error, ValueError):
-        raise CredentialsError(f"The file of profiles {path} is not in INI format.") from None
+        raise CredentialsError(f"The profile file {path} is not in INI format.") from None
     if not parser.has_section(name):
         known = ", ".join(parser.sections()) or "none"
-        raise CredentialsError(f"The file of profiles {path} has no profile {name} (it has: {known}).")
+        raise CredentialsError(f"The profile file {path} has no profile {name} (it has: {known}).")
     return {PROFILE_KEYS[key]: value for key, value in parser.items(name) if key in PROFILE_KEYS and value}
 
 

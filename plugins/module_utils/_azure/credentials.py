@@ -87,7 +87,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Login:
-    """An identity, and everything that is needed to use it."""
+    """An identity, and everything required to use it."""
 
     identity: Identity
     subscription_id: str
@@ -171,15 +171,14 @@ def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) 
     subscription = settings.get("subscription_id", "")
     if not subscription:
         raise CredentialsError(
-            f"The credentials (source {identity.source}) say nothing of a subscription. "
+            f"The credentials (source {identity.source}) do not name a subscription. "
             "Give subscription_id, or set AZURE_SUBSCRIPTION_ID.",
             code="NoSubscription",
         )
     tenant = settings.get("tenant_id", "")
     if identity.needs_tenant and not tenant:
         raise CredentialsError(
-            f"The credentials (source {identity.source}) say nothing of a tenant. "
-            "Give tenant_id, or set AZURE_TENANT_ID.",
+            f"The credentials (source {identity.source}) do not name a tenant. Give tenant_id, or set AZURE_TENANT_ID.",
             code="NoTenant",
         )
     cloud = choose_cloud(settings, _instance_discovery(inputs))
@@ -245,7 +244,7 @@ def _identity(inputs: Inputs) -> Identity:
             return SOURCES[source](inputs)
         except NotUsable as reason:
             tried.append(f"{source} ({reason})")
-    summary = "No source of credentials is usable" if inputs.auto else "The chosen source of credentials is not usable"
+    summary = "No credential source is usable" if inputs.auto else "The chosen credential source is not usable"
     advice = "Give client_id and client_secret, for example, or set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET."
     raise CredentialsError(f"{summary}: {'; '.join(tried)}.{f' {advice}' if inputs.auto else ''}", code="NoCredentials")
 
@@ -264,7 +263,7 @@ def _from_parameters(inputs: Inputs) -> Identity:
     if "client_id" not in settings:
         if proofs:
             raise CredentialsError(
-                f"{proofs[0]} is given without client_id. Both must come from the same place.", code="Incomplete"
+                f"{proofs[0]} is given without client_id. Both must come from the same source.", code="Incomplete"
             )
         raise NotUsable("no client_id")
     if not proofs:
@@ -279,7 +278,9 @@ def _from_environment(inputs: Inputs) -> Identity:
     settings = inputs.environment()
     if "client_id" not in settings:
         if inputs.environ.get("AZURE_AD_USER"):
-            raise NotUsable("AZURE_AD_USER: Microsoft Entra ID wants a second factor from users, so use a client id")
+            raise NotUsable(
+                "AZURE_AD_USER: Microsoft Entra ID requires multifactor authentication of users, so use a client ID"
+            )
         raise NotUsable("AZURE_CLIENT_ID is not set")
     if not any(name in settings for name in CREDENTIAL_KINDS):
         raise NotUsable("AZURE_CLIENT_ID without AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH")
@@ -413,7 +414,7 @@ SOURCES: dict[str, Callable[[Inputs], Identity]] = {
 def _of_another(inputs: Inputs) -> None:
     """A client id in the task chooses an identity: others that happen to be around must not take its place."""
     if inputs.auto and inputs.params.get("client_id"):
-        raise NotUsable("the task's client_id asks for another identity")
+        raise NotUsable("the task's client_id names another identity")
 
 
 def _with_password(inputs: Inputs, settings: Settings) -> Settings:

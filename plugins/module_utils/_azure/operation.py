@@ -73,8 +73,8 @@ class Answer:
     def misfit(self, reason: str) -> str:
         """One sentence on an answer that cannot be one of Azure's, and one on what is likely wrong."""
         return (
-            f"{self.origin} answered with status {self.status} and {reason}. Something else may answer in place of "
-            "Azure, such as a proxy or the sign-in page of a network: check the configured endpoints and the proxy."
+            f"{self.origin} answered with status {self.status} and {reason}. Something other than Azure may have "
+            "answered, such as a proxy or the sign-in page of a network: check the configured endpoints and the proxy."
         )
 
 
@@ -88,7 +88,7 @@ def _finite(text: str) -> float:
 
 @dataclass(frozen=True)
 class OperationStatus:
-    """What one poll tells. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
+    """What one poll reports. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
 
     status: str
     done: bool
@@ -123,10 +123,10 @@ class Operation:
 
 
 def _status_of_operation(answer: Answer) -> OperationStatus:
-    """An ``Azure-AsyncOperation`` resource tells its status in the body."""
+    """An ``Azure-AsyncOperation`` resource reports its status in the body."""
     body = answer.body()
     if not isinstance(body.get("status") or "", str):
-        reason = f"JSON in which status is {kind_of(body['status'])} instead of text"
+        reason = f"JSON in which status is {kind_of(body['status'])} instead of a string"
         raise AzureError(f"Could not follow the operation: {answer.misfit(reason)}", code="InvalidAnswer")
     status = str(body.get("status") or "InProgress")
     properties = body.get("properties")
@@ -142,7 +142,7 @@ def _status_of_operation(answer: Answer) -> OperationStatus:
 
 
 def _status_of_location(answer: Answer) -> OperationStatus:
-    """A ``Location`` tells by its status code: 202 is not done yet."""
+    """A ``Location`` reports it by its status code: 202 is not done yet."""
     done = answer.status != 202
     return OperationStatus("Succeeded" if done else "InProgress", done, done, retry_after=retry_after(answer.headers))
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The Azure SDK, loaded before it is needed: the controller's workers inherit what is imported when they begin.
+"""The Azure SDK, loaded in advance: the controller's workers inherit what is imported when they begin.
 
 Only the controller imports this file. A module on another machine loads what it needs, when it needs it.
 """

@@ -4,7 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a tag names at its registry, by the Docker Registry v2 API. Nothing is written there, and no image is pulled.
+"""Which digest a tag refers to at its registry, by the Docker Registry v2 API.
+
+Nothing is written there, and no image is pulled.
 
 What a registry answers decides where the next request goes: the realm that gives tokens, and redirects. So:
 
@@ -42,7 +44,7 @@ REALMS = {
     "https://registry-1.docker.io": "https://auth.docker.io",
     "https://registry.gitlab.com": "https://gitlab.com",
 }
-"""Where registries that are known to do so have their tokens made, beside their own origin."""
+"""The token services that some registries are known to use, beside their own origin."""
 
 TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -60,7 +62,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 class RegistryError(AciError):
-    """A registry did not answer, or not with what was asked for. It says nothing of the container group."""
+    """A registry did not answer, or not with what was requested. This says nothing about the container group."""
 
     default_code = "RegistryError"
 
@@ -100,7 +102,7 @@ class _Asking:
 
 
 class Registry:
-    """Registries, asked for what tags name. ``token`` gives the token of the task's identity for ``SCOPE``.
+    """Reads from registries what tags refer to. ``token`` gives the token of the task's identity for ``SCOPE``.
 
     ``home`` is the address of the resource manager. Every method raises RegistryError, and MissingLibrary.
     """
@@ -127,7 +129,7 @@ class Registry:
         """The digests of the images for each platform that an index holds; none where the digest is one image's."""
         answer = self._ask("GET", host, repository, digest, login)
         if f"sha256:{hashlib.sha256(answer.body).hexdigest()}" != digest and digest.startswith("sha256:"):
-            raise RegistryError(f"{host} answered with another manifest than that of {digest}.")
+            raise RegistryError(f"{host} answered with a manifest that does not match {digest}.")
         listed = answer.json().get("manifests")
         found = [item.get("digest") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
         return frozenset(each for each in found if isinstance(each, str) and _DIGEST.fullmatch(each))
@@ -139,7 +141,7 @@ class Registry:
             raise self._silent[host]
         url = f"https://{host}/v2/{quote(repository, safe='/')}/manifests/{quote(reference, safe=':')}"
         if origin_of(url) is None:
-            raise RegistryError(f"{host} is not a host that can be asked.")
+            raise RegistryError(f"{host} is not a valid registry host.")
         asking = _Asking(host, f"repository:{repository}:pull", url, login)
         asking.authorization = self._authorizations.get((host, asking.scope, login), "")
         for _step in range(2 * MOST_REDIRECTS + 2):
@@ -155,7 +157,7 @@ class Registry:
         return answer
 
     def _follow(self, asking: _Asking, target: str) -> None:
-        """Goes on where a registry sends the question, as nobody."""
+        """Follows a redirect of a registry, anonymously."""
         try:
             url = urljoin(asking.url, target)
         except ValueError:
@@ -174,14 +176,14 @@ class Registry:
         elif scheme == "bearer":
             asking.authorization = f"Bearer {self._bearer(asking, dict(_PARAMETER.findall(challenge)))}"
         else:
-            raise RegistryError(f"{asking.host} wants a sign-in that this task has no credentials for.")
+            raise RegistryError(f"{asking.host} requires a sign-in, and this task has no credentials for it.")
         if asking.own:
             self._authorizations[key] = asking.authorization
 
     def _bearer(self, asking: _Asking, challenge: Mapping[str, str]) -> str:
         """A token for the registry: as the given user, as the task's identity, or as nobody."""
         realm = challenge.get("realm", "")
-        _check_https(f"{asking.host} has its tokens made at", realm, realm)
+        _check_https(f"{asking.host} uses the token service at", realm, realm)
         query = {"scope": asking.scope}
         if challenge.get("service"):
             query["service"] = challenge["service"]
@@ -191,8 +193,8 @@ class Registry:
             if _may_have(asking.url, realm):
                 return _token_in(asking.host, self._send("GET", url, _basic(asking.login)))
             refused = RegistryError(
-                f"{asking.host} has its tokens made at {shown(realm)}, to which the password for {asking.host} is not "
-                "sent."
+                f"{asking.host} uses the token service at {shown(realm)}; the password for {asking.host} is not sent "
+                "there."
             )
         elif asking.own and self._is_of_azure(asking.host):
             try:
@@ -250,7 +252,7 @@ class Registry:
                     for chunk in response.iter_content(65536):
                         body += chunk
                         if len(body) > MOST_BYTES or time.monotonic() > until:
-                            raise RegistryError(f"{host} answered with more than a manifest, or too slowly.")
+                            raise RegistryError(f"{host} answered too slowly, or with more data than a manifest has.")
                     return _Answer(response.status_code, lowered(response.headers), body)
             except (requests.exceptions.RequestException, OSError, ValueError) as error:
                 # The words of the libraries quote what was sent.
@@ -263,7 +265,7 @@ def _why(requests: Any, error: Exception) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return "has a certificate that is not trusted; see ca_bundle"
-        return "broke off the TLS connection"
+        return "closed the TLS connection"
     if isinstance(error, requests.exceptions.Timeout):
         return "did not answer in time"
     if isinstance(error, requests.exceptions.ProxyError):
@@ -290,11 +292,11 @@ def _basic(login: Login) -> str:
 def _token_in(host: str, answer: _Answer, name: str = "") -> str:
     """The token of an answer."""
     if answer.status != 200:
-        raise RegistryError(f"{host} gives no token (status {answer.status}).", status=answer.status)
+        raise RegistryError(f"{host} issued no token (status {answer.status}).", status=answer.status)
     body = answer.json()
     found = body.get(name) if name else body.get("token") or body.get("access_token")
     if not isinstance(found, str) or not _TOKEN.fullmatch(found):
-        raise RegistryError(f"{host} gives no token: its answer has none.")
+        raise RegistryError(f"{host} issued no token: its answer contains none.")
     return found
 
 
@@ -306,7 +308,7 @@ def _refusal(asking: _Asking, reference: str, status: int) -> RegistryError:
     if status == 404:
         return RegistryError(f"{where} has no image {image}.", status=status)
     if status in (401, 403):
-        return RegistryError(f"{where} denies {image} to this task.", status=status)
+        return RegistryError(f"{where} denied this task access to {image}.", status=status)
     if status == 429:
-        return RegistryError(f"{where} limits how often it can be asked.", status=status)
-    return RegistryError(f"{where} answered the question for {image} with status {status}.", status=status)
+        return RegistryError(f"{where} is limiting the rate of requests.", status=status)
+    return RegistryError(f"{where} answered the request for {image} with status {status}.", status=status)

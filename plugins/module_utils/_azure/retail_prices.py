@@ -82,17 +82,17 @@ class RetailPrices:
             seen.add(url)
             page = self._retries.run(lambda url=url: self._page(what, url))  # type: ignore[misc]
             if page.get("BillingCurrency") not in (None, self._currency):
-                raise _invalid(what, f"prices in another currency than {self._currency}")
+                raise _invalid(what, f"prices in a currency other than {self._currency}")
             rows += [row for row in page["Items"] if isinstance(row, dict)]
             following = page.get("NextPageLink")
             if not following:
                 return rows
             link = resolved(self._endpoint, str(following))
             if link is None:
-                raise foreign(f"{what}: the list goes on at {shown(str(following))}", self._endpoint)
+                raise foreign(f"{what}: the list continues at {shown(str(following))}", self._endpoint)
             if link in seen:
                 raise AzureError(
-                    f"{what}: the list never ends, since a page names an earlier page as the next one. Report it to "
+                    f"{what}: the list never ends, because a page names an earlier page as the next one. Report it to "
                     f"the operator of {shown(self._endpoint)}.",
                     code="RepeatedLink",
                 )
@@ -118,7 +118,7 @@ class RetailPrices:
         if response.status_code != 200:
             failure = AzureError(
                 f"{what}: {shown(self._endpoint)} answered with status {response.status_code}. Check prices_endpoint, "
-                "or give the prices with prices.",
+                "or give your own prices in prices.",
                 code=f"HTTP{response.status_code}",
                 status=response.status_code,
             )
@@ -130,7 +130,7 @@ class RetailPrices:
             raise AzureError(f"{what}: {answer.misfit(answer.fault() or '')}", code="InvalidAnswer", status=200)
         page: dict[str, Any] = json.loads(text, parse_float=Decimal)
         if not isinstance(page.get("Items"), list):
-            raise _invalid(what, "no list of prices")
+            raise _invalid(what, "no price list")
         return page
 
 

@@ -11,7 +11,7 @@ of Azure Resource Manager are built on. Its ``send_request`` is public in all su
 as it came. No operation of azure-mgmt-containerinstance or azure-mgmt-resource is called: each turns the answer into
 models of its own API version, which drop or refuse what they do not know.
 
-The SDK is imported when it is needed, not before: a task whose options are wrong does not pay for it.
+The SDK is imported when it is used, not before: a task whose options are wrong does not pay for it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ POLICY_NAMESPACE = "Microsoft.PolicyInsights"
 
 HINTS = {
     "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
-    "ContainerGroupQuotaReached": "Ask for more quota, or use another region.",
+    "ContainerGroupQuotaReached": "Request more quota, or use another region.",
     "DnsNameLabelAlreadyTaken": "Use another dns_name_label.",
     "InvalidSubscriptionId": "subscription_id takes the ID, not the name; az account list --output table shows both.",
     UNREGISTERED: REGISTER_IT,
@@ -205,7 +205,7 @@ class Sdk:
         answer = self._call(action_text, request, write, empty=True)
 
         def get(link: str) -> Answer:
-            url = self._followed(action_text, "the service accepted the request, but reports on it at", link)
+            url = self._followed(action_text, "the service accepted the request, but names a status address of", link)
             return self._get(action_text, url, empty=True)
 
         return answer, get
@@ -230,7 +230,7 @@ class Sdk:
     def _registered(self, action_text: str, namespace: str) -> bool:
         """Registers a resource provider that the subscription does not use yet, and waits for it until the deadline.
 
-        Returns whether the service took the registration. The SDK's own policy waits for ever. Raises TimedOut, and
+        Returns whether the service took the registration. The SDK's own policy waits forever. Raises TimedOut, and
         AzureError where the service does not say how the registration goes.
         """
         provider = f"/subscriptions/{quote(self.subscription_id, safe='')}/providers/{namespace}"
@@ -254,8 +254,8 @@ class Sdk:
 
         def timed_out(state: str) -> TimedOut:
             return TimedOut(
-                f"{action_text}: the registration of resource provider {namespace} has not ended after "
-                f"{deadline.seconds:g} s; its state is {state}. Run the task again later, and look at it with: "
+                f"{action_text}: the registration of resource provider {namespace} did not finish within "
+                f"{deadline.seconds:g} s; its state is {state}. Run the task again later, and check it with: "
                 f"az provider show --namespace {namespace}"
             )
 
@@ -298,7 +298,7 @@ class Sdk:
             following = page.body().get("nextLink")
             if not following:
                 return
-            link = self._followed(action_text, "the list goes on at", following)
+            link = self._followed(action_text, "the list continues at", following)
             if link in seen:
                 raise AzureError(
                     f"{action_text}: the list of {shown(self._cloud.resource_manager)} never ends, since a page names "
@@ -386,7 +386,7 @@ def _translating(action_text: str, write: bool) -> Iterator[None]:
     except sdk.TooManyRedirectsError:
         raise AzureError(
             f"{action_text}: the service redirects the request again and again. Check resource_manager_endpoint, and "
-            "any proxy or gateway between here and there.",
+            "any proxy or gateway in between.",
             code="TooManyRedirects",
         ) from None
     except sdk.DecodeError as error:
@@ -411,7 +411,7 @@ def _unfollowed(action_text: str, answer: Answer) -> AzureError:
     where = f"to {shown(target)}" if target else "without saying where to"
     return AzureError(
         f"{action_text}: the service redirects the request {where} (status {answer.status}), which is not followed. "
-        "Check resource_manager_endpoint, and any proxy or gateway between here and there.",
+        "Check resource_manager_endpoint, and any proxy or gateway in between.",
         code=f"HTTP{answer.status}",
         status=answer.status,
     )
@@ -444,7 +444,7 @@ def _role_hint(missing: list[dict[str, str]]) -> str:
     wanted = " and ".join(f"{each['action']} on {each['scope']}" for each in missing)
     return (
         f"Give the identity a role that allows {wanted}, and sign in again: a role can take minutes to apply. "
-        "The guide on permissions has roles with just what each module needs."
+        "The guide on permissions lists a minimal role for each module."
     )
 
 
@@ -462,7 +462,7 @@ def _meant_location(message: str) -> str:
 
 
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
-    """The error that an answer tells: the service's code and text, and what to do where that is known."""
+    """The error that an answer reports: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
         return _unfollowed(action_text, answer)
     error = answer.body().get("error")
@@ -470,7 +470,7 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
     code = _text(details.get("code")) or f"HTTP{answer.status}"
     message = _text(details.get("message")).strip() or f"The service answered with status {answer.status}"
     if answer.status < 400:
-        reason = answer.fault() or "an answer that this request never gets"
+        reason = answer.fault() or "an answer that is not valid for this request"
         return invalid_answer(action_text, answer, reason, write)
     request_id = answer.headers.get("x-ms-request-id") or answer.headers.get("x-ms-correlation-request-id")
     known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}

@@ -16,9 +16,9 @@ from __future__ import annotations
 from typing import Any
 
 LARGEST = 2**63
-"""Numbers from here on are none that a service counts with."""
+"""Numbers from here on are not valid in an answer."""
 
-_NAMES = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+_NAMES = {str: "a string", float: "a number", int: "a whole number", bool: "true or false"}
 
 _EVENTS = [{"name": str, "message": str, "type": str, "count": int, "firstTimestamp": str, "lastTimestamp": str}]
 _STATE = {"state": str, "startTime": str, "finishTime": str, "exitCode": int, "detailStatus": str}
@@ -112,7 +112,7 @@ LIST = {"value": [dict], "nextLink": str}
 
 
 def kind_of(value: Any) -> str:
-    """What a value of JSON is, in words."""
+    """The type of a JSON value, in words."""
     if value is None:
         return "null"
     if isinstance(value, dict):
@@ -123,7 +123,7 @@ def kind_of(value: Any) -> str:
 
 
 def misfit(value: Any, shape: Any, path: str = "") -> str | None:
-    """What does not have its shape, such as ``properties.containers is text instead of a list``, or None."""
+    """What does not have its shape, such as ``properties.containers is a string instead of a list``, or None."""
     if value is None:
         return None
     if isinstance(shape, list):
@@ -156,7 +156,7 @@ def _leaf(value: Any, shape: type, path: str) -> str | None:
     if shape in (int, float):
         fits = isinstance(value, (int, float)) and not isinstance(value, bool)
         if fits and abs(value) >= LARGEST:
-            return f"{path} is a number beyond all measure"
+            return f"{path} is a number outside the valid range"
         fits = fits and (shape is float or value == int(value))
     else:
         fits = isinstance(value, shape)

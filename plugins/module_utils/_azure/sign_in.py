@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Getting a token, keeping it where it may be kept, and saying in one sentence why there is none."""
+"""Gets a token, keeps it where that is allowed, and explains in one sentence why there is none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
 
 TURN_SECONDS = 10.0
-"""For so long a sign-in waits for another one of the same identity, before it is made all the same."""
+"""Seconds that a sign-in waits for another one of the same identity before it proceeds anyway."""
 
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
@@ -45,11 +45,11 @@ ADVICE = {
     "700213": ("no federated credential of the application has this subject", "Check the federated credential."),
     "7000112": ("the application is disabled", "Ask the administrator of the tenant."),
     "7000215": ("the client secret is wrong", "Give the secret's value, not its ID."),
-    "7000222": ("the client secret has expired", "Make a new one: az ad sp credential reset --id CLIENT_ID"),
-    "7000229": ("the application has no service principal in the tenant", "Make one: az ad sp create --id CLIENT_ID"),
-    "50027": ("the token is no valid JWT", "Check the federated token, or what gives it."),
+    "7000222": ("the client secret has expired", "Create a new one: az ad sp credential reset --id CLIENT_ID"),
+    "7000229": ("the application has no service principal in the tenant", "Create one: az ad sp create --id CLIENT_ID"),
+    "50027": ("the token is not a valid JWT", "Check the federated token and where it comes from."),
     "900023": ("the tenant's name is not valid", "Check tenant_id."),
-    "900382": ("an application signs in to a tenant of its own", "Give its ID or domain name as tenant_id."),
+    "900382": ("an application must sign in to its own tenant", "Give its ID or domain name as tenant_id."),
 }
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 
@@ -64,7 +64,7 @@ class TokenStore(Protocol):
         """Keep a token."""
 
     def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
-        """While it is entered, others wait before they sign in for that key, but not for ever."""
+        """While it is entered, others wait before they sign in for that key, but not forever."""
 
 
 class MemoryTokens:
@@ -84,7 +84,7 @@ class MemoryTokens:
 
     @contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """While it is entered, other threads wait, but not for ever."""
+        """While it is entered, other threads wait, but not forever."""
         del key
         mine = self._lock.acquire(timeout=TURN_SECONDS)
         try:
@@ -97,8 +97,8 @@ class MemoryTokens:
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
-    ``make`` makes the credential, which loads most of the SDK, once a sign-in is needed; ``transport`` is what it sends
-    its requests with. ``who`` names the identity for people; ``key`` tells one sign-in from another, its proof
+    ``make`` makes the credential, which loads most of the SDK, at the first sign-in; ``transport`` is what it sends
+    its requests with. ``who`` names the identity for people; ``key`` distinguishes one sign-in from another, its proof
     included. A sign-in is tried once: the task knows for how long to repeat it.
     """
 
@@ -191,7 +191,7 @@ def _refused(what: str, error: Exception) -> CredentialsError:
         reason, advice = ADVICE[found[1]]
         return CredentialsError(f"{what}: {reason} (AADSTS{found[1]}). {advice}", code=f"AADSTS{found[1]}")
     if "Unable to get authority configuration" in text:
-        return CredentialsError(f"{what}: the tenant is not known there. Check tenant_id and cloud_environment.")
+        return CredentialsError(f"{what}: the tenant is unknown there. Check tenant_id and cloud_environment.")
     reason = _first_sentence(text)
     return CredentialsError(f"{what}: {reason}", code=f"AADSTS{found[1]}" if found else None)
 

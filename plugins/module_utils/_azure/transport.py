@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""One connection pool for sign-in and requests, and how a missing library or a broken connection is told."""
+"""One connection pool for sign-in and requests, and how a missing library or a broken connection is reported."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ServiceClock:
         return datetime.now(UTC) + self._ahead
 
     def look_at(self, date: str | None) -> None:
-        """Compare the service's clock with the one here. Answers tell seconds, and may be some old."""
+        """Compare the service's clock with the one here. Answers give whole seconds, and may be some seconds old."""
         try:
             ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
         except (TypeError, ValueError):
@@ -156,7 +156,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 try:
                     _check_redirect(request.url, response)
                 except ForeignOrigin:
-                    response.internal_response.close()  # nobody reads it to its end
+                    response.internal_response.close()  # nobody reads it completely
                     raise
                 return response
             except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
@@ -168,7 +168,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise told from error.inner_exception
             except LocationValueError:
-                raise ConnectionFailed(f"{where} is no address that a connection can be made to.") from None
+                raise ConnectionFailed(f"{where} is not an address to which a connection can be made.") from None
             except OSError as error:
                 raise _untrusted(where, error, ca_bundle) from None
             finally:
@@ -198,7 +198,7 @@ def _session_maker() -> Callable[[], Any]:
     """What makes sessions that leave retries to the SDK, and the environment to us.
 
     requests would read the environment at each request. The connections of a session note in ``_sending`` when they
-    begin to send, since no library tells a TLS connection that could not be set up from one that was lost later.
+    begin to send, because libraries do not distinguish a TLS connection that could not be set up from a lost one.
     """
     import requests
 
@@ -209,7 +209,7 @@ def _session_maker() -> Callable[[], Any]:
             try:
                 super().connect()  # type: ignore[misc]
             finally:
-                _sending.begun = False  # what a proxy was told is no part of the request
+                _sending.begun = False  # what was sent to a proxy is not part of the request
 
         def send(self: Any, data: Any) -> None:
             if self.sock is None:
@@ -256,7 +256,7 @@ def foreign(said: str, home: str) -> ForeignOrigin:
     """The error of an answer that leads away. ``said`` says what names which other origin."""
     return ForeignOrigin(
         f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
-        "endpoints, and any proxy or gateway between here and them."
+        "endpoints, and any proxy or gateway in between."
     )
 
 
@@ -287,14 +287,14 @@ def _check_headers(where: str, headers: Mapping[str, str]) -> None:
     for name, value in headers.items():
         if _UNFIT_HEADER.search(str(value)):
             raise ConnectionFailed(
-                f"The request to {where} was not sent: its header {name} would have a line end, an outer space, or a "
-                "character that is not ASCII. Check the secret or token that it is made of.",
+                f"The request to {where} was not sent: its header {name} would contain a line break, a leading or "
+                "trailing space, or a non-ASCII character. Check the secret or token it is built from.",
                 code="InvalidHeader",
             )
 
 
 def _through(proxy: str | None) -> str:
-    """How a proxy is told of, without the password that its address may have."""
+    """How a proxy appears in messages, without the password that its address may have."""
     if not proxy:
         return ""
     parts = urlsplit(proxy)
@@ -309,7 +309,7 @@ def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text:
         reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
-        advice = "Name the file with the certificate of the authority that signed it in ca_bundle or AZURE_CA_BUNDLE."
+        advice = "Set ca_bundle or AZURE_CA_BUNDLE to a file with the certificate of the authority that signed it."
         return ConnectionFailed(
             f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
         )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What can go wrong. Everything raises one of these; only the two doors turn them into a failed task."""
+"""The collection's errors. Everything raises one of these; only the two doors turn them into a failed task."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .display_text import display_text
 
 
 def is_transient(status: int) -> bool:
-    """Whether an answer with this HTTP status says nothing of the request itself."""
+    """Whether an answer with this HTTP status says nothing about the request itself."""
     return status >= 500 or status in (408, 429)
 
 
 class AciError(Exception):
-    """A failure that a person can do something about.
+    """A failure that the user can do something about.
 
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
@@ -57,7 +57,7 @@ class AciError(Exception):
         return display_text(self.msg)
 
     def as_failure(self) -> dict[str, Any]:
-        """The failed task's result: ``msg``, ``error`` and what the error itself has to tell."""
+        """The failed task's result: ``msg``, ``error`` and what the error itself adds."""
         error = {
             "code": self.code,
             "message": display_text(self.message),

@@ -30,11 +30,11 @@ def duration(text: str, option: str) -> timedelta:
     plain = text.strip().lower()
     if not _DURATION.fullmatch(plain) or len(plain) > 40:
         raise InvalidArguments(
-            f"{option}: {text!r} is no duration. Write numbers with s, m, h, d or w, as in 90m, 2h or 1d12h."
+            f"{option}: {text!r} is not a valid duration. Use numbers with s, m, h, d or w, such as 90m, 2h or 1d12h."
         )
     seconds = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))
     if not 0 < seconds <= LONGEST.total_seconds():
-        raise InvalidArguments(f"{option}: {text!r} must be more than nothing, and at most {LONGEST.days} days.")
+        raise InvalidArguments(f"{option}: {text!r} must be greater than zero and at most {LONGEST.days} days.")
     return timedelta(seconds=seconds)
 
 

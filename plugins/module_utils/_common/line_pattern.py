@@ -46,8 +46,8 @@ class LinePattern:
                 return next((line for line in lines if self._compiled.search(line)), None)
         except _TooSlow:
             raise InvalidArguments(
-                f"{self._option}: searching for {self.text!r} took more than {self._seconds:g} s. Write it without "
-                "repetitions inside of repetitions, such as (a+)+."
+                f"{self._option}: searching for {self.text!r} took more than {self._seconds:g} s. Avoid nested "
+                "repetitions such as (a+)+."
             ) from None
 
 

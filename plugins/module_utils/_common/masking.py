@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which texts are taken out of a task's output. Pure.
+"""Masks secrets in a task's output. Pure.
 
 From the secrets that a task holds, a masker derives every form in which they may turn up. Both doors put results,
 errors, warnings and progress through it. What is secret by its place (an option, a telling name, a part of a URL) is
@@ -99,7 +99,7 @@ def credentials_in(text: str) -> Iterator[str]:
         users += [found["user"] for found in _NO_SCHEME.finditer(text)]
     for user in users:
         yield user
-        # A name alone is no secret where a password stands beside it.
+        # A name is not a secret if a password stands beside it.
         yield user.partition(":")[2]
 
 
@@ -223,7 +223,7 @@ _TYPED: dict[str, re.Pattern[str]] = {
     "fqdn": re.compile(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
     "id": re.compile(r"/subscriptions/.*"),
 }
-"""What the service computes, with the form that it has: it says nothing of a secret that has the same text."""
+"""What the service computes, with the form that it has: it reveals nothing about a secret with the same text."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -253,7 +253,7 @@ class Masker:
         return text
 
     def message(self, text: str) -> str:
-        """What a person is told, also without credentials in URLs that came from somewhere else."""
+        """A text for people, also without credentials in URLs that came from somewhere else."""
         return without_credentials(self.text(text))
 
     def failure(self, failure: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is wrong with the options of a task, found before Ansible validates them. Pure.
+"""Finds mistakes in the options of a task before Ansible validates them. Pure.
 
-Ansible's own validation names no option in some of its refusals, and changes some values without a word: it splits a
+Ansible's own validation names no option in some of its refusals, and changes some values silently: it splits a
 text at its commas where a list is meant, and makes a text of a dictionary. Whatever it would refuse for its type, its
 name or its value is found here first, by the same conversions; _group/remedies.py puts it into words.
 """
@@ -94,7 +94,7 @@ class _Place:
 def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()) -> Found:
     """What is wrong with the raw ``params`` of a task for an argument spec, suboptions included.
 
-    ``timestamps`` are the places at which YAML made a point in time of what was written; ``params`` has texts there.
+    ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has texts there.
     """
     found = Found()
     found.mistakes += _timestamps(arguments, params, timestamps)
@@ -103,13 +103,13 @@ def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequ
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, in words of YAML."""
+    """The type of a value, in words."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "a boolean"
     for kinds, words in (
-        ((str,), "a text"),
+        ((str,), "a string"),
         ((int,), "a whole number"),
         ((float,), "a number"),
         ((dict,), "a dictionary"),
@@ -287,7 +287,7 @@ def _is_chosen(spec: Spec, kind: str, value: Any) -> bool:
         return True
     text = str(value)
     for word, words in (("False", BOOLEANS_FALSE), ("True", BOOLEANS_TRUE)):
-        # YAML made a boolean of an unquoted "off": the one choice that it can have been is meant.
+        # YAML parses an unquoted "off" as a boolean: the only choice that it can have been is meant.
         if text == word and len(words.intersection(choices)) == 1:
             return True
     return text in choices

@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Files that are trusted because only their owner can have written them, and are written so that this holds.
+"""Reads and writes files that are trusted because only their owner can have written them.
 
 Checked as sshd's StrictModes checks its files: what was opened, not what is at the path, must be a regular file of the
 user that runs the task, and neither it nor its folder may be writable by others. Two things differ. A sticky folder, as
-/tmp is, will do, since nobody can replace somebody else's file in it. And the folders above are not looked at: who can
+/tmp is, will do, since nobody can replace somebody else's file in it. And the folders above are not checked: who can
 replace those decides which file is found, but not what a file of this user says; and home folders that a group can
 write to are common in containers.
 """
@@ -86,7 +86,7 @@ def write_own(path: Path, content: bytes, modified: float | None = None, *, repl
 
 
 def check_own_folder(path: Path) -> None:
-    """Make sure that a folder is none that somebody else named or can put files into. Raises NotOurs and OSError."""
+    """Makes sure that nobody else chose a folder or can put files into it. Raises NotOurs and OSError."""
     with _opened_folder(path, os.O_NOFOLLOW) as folder:
         _check_folder(path, os.fstat(folder))
 

@@ -29,7 +29,7 @@ LONGEST_PAUSE = 15.0
 SHORTEST_PAUSE = 0.05
 
 QUIET_SECONDS = 5.0
-"""For how long nothing more is said of what is wrong."""
+"""Seconds between two messages about what is wrong."""
 
 R = TypeVar("R")
 
@@ -68,7 +68,7 @@ class Retries:
         return other
 
     def tell(self, text: str) -> None:
-        """Say what is wrong, unless it was said just now: many requests may fail at a time."""
+        """Reports what is wrong, unless that was just reported: many requests may fail at a time."""
         now = self.monotonic()
         if self._told_at is None or now - self._told_at >= QUIET_SECONDS:
             self._told_at = now
@@ -102,7 +102,7 @@ class Outage:
     def pause(self, error: AciError) -> float:
         """Seconds after which to make the request again, never beyond the deadline.
 
-        Raises ``error`` where that would be in vain: it is final, the time is over, or nothing says that the endpoint
+        Raises ``error`` where that would be useless: it is final, the time is over, or nothing says that the endpoint
         is the right one.
         """
         retries = self._retries
@@ -128,7 +128,7 @@ class Outage:
         return pause
 
     def _given_up(self, now: float) -> str:
-        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {self._retries.limit} were over."
+        return f"Gave up after {self._tries} attempts in {now - self._since:.0f} s; the limit is {self._retries.limit}."
 
 
 def _advice(error: AciError) -> str:
@@ -136,8 +136,8 @@ def _advice(error: AciError) -> str:
     if error.status is None or error.status < 500:
         return ""
     return (
-        "The service, or a proxy on the way to it, is in trouble: see https://azure.status.microsoft, and run the task "
-        "again later, which goes on from what there is then."
+        "The service, or a proxy in front of it, has problems: see https://azure.status.microsoft, and run the task "
+        "again later; it continues from what exists then."
     )
 
 

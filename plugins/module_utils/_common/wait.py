@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Waiting: poll until something holds, fast at first and slower later, until a deadline."""
+"""Polls until a condition is true, fast at first and slower later, until a deadline."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Poll(Generic[T]):
-    """What one look at something gave."""
+    """The result of one poll."""
 
     value: T
     done: bool

@@ -6,7 +6,7 @@
 
 """Many requests at a time, but never more than the service takes.
 
-Azure Resource Manager counts requests a subscription, not a connection: when one worker is told to come again later,
+Azure Resource Manager counts requests a subscription, not a connection: when one worker is told to retry later,
 that is meant for all. So the workers share a throttle. A 429 stops every one of them for as long as the service asks,
 and halves how many may be under way at a time; that number grows again by one for each round that went well.
 """
@@ -149,7 +149,7 @@ class Workers:
                 self._good = 0
 
     def _refused(self, refusals: int, pause: float) -> None:
-        """Slow everybody down. Raises Stopped."""
+        """Slows down all workers. Raises Stopped."""
         with self._changed:
             if self._stopped:
                 raise Stopped

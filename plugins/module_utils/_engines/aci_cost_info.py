@@ -33,7 +33,7 @@ class RateSource(Protocol):
         """The rates of a region such as ``westeurope``, by their names."""
 
     def close(self) -> None:
-        """Let go of what was opened."""
+        """Closes what was opened."""
 
 
 class _Given:
@@ -76,7 +76,7 @@ def rate_source(context: Context) -> RateSource:
 def run(context: Context) -> dict[str, Any]:
     """What the selected groups, or the definition, cost. Raises AciError."""
     if context.params["name"] and not context.params["resource_group"] and context.params["definition"] is None:
-        raise InvalidArguments("name: give resource_group as well; a group's name is unique only there.")
+        raise InvalidArguments("name: give resource_group as well; a group's name is unique only within it.")
     hours = _hours(context.params["hours"])
     source = rate_source(context)
     try:
@@ -130,9 +130,11 @@ def _estimate(context: Context, source: RateSource, hours: Decimal | None) -> di
     body = definition.wire
     body.setdefault("location", params["location"])
     if params["location"] is not None and place(params["location"]) != place(body["location"]):
-        raise InvalidArguments(f"location: the definition says {body['location']}; give one of both, or the same.")
+        raise InvalidArguments(
+            f"location: the definition says {body['location']}; give only one of them, or the same value."
+        )
     if not body["location"] and params["prices"] is None:
-        raise InvalidArguments("location: the definition does not say a region, and prices differ by region; give one.")
+        raise InvalidArguments("location: the definition names no region, and prices differ by region; give location.")
     return {
         "name": name,
         "resource_group": params["resource_group"],
@@ -213,7 +215,7 @@ def _hours(given: Any) -> Decimal | None:
         return None
     found = costs.decimal_of(given)
     if found is None or found > 744:
-        raise InvalidArguments(f"hours: {given!r} is not a number of hours in a month, from 0 to 744.")
+        raise InvalidArguments(f"hours: {given!r} is not valid; use a number from 0 to 744, the hours of a month.")
     return found
 
 

@@ -84,7 +84,7 @@ def _modes(params: dict[str, Any]) -> _Modes:
         else:
             more = ", or preserve" if option == "mode" else ""
             raise InvalidArguments(
-                f'{option}: {text!r} is not a mode. Use four octal digits that begin with 0, in quotes: "0644"{more}.'
+                f'{option}: {text!r} is not a valid mode. Use four quoted octal digits starting with 0: "0644"{more}.'
             )
     return _Modes(found["mode"], found["directory_mode"], params["mode"] == "preserve")
 
@@ -135,7 +135,7 @@ class _Copy:
 
     def run(self) -> dict[str, Any]:
         """The result."""
-        # What is wrong here is told before anything is asked.
+        # Mistakes here are reported before anything is requested.
         sources = self._local_sources() if self.inside else []
         try:
             group = Target(self.params["resource_group"], self.params["name"], self.params["container"])
@@ -246,7 +246,7 @@ class _Copy:
             if not entry.path.startswith(folder):
                 raise self._refused(entry, "it is not below src")
             path = base.joinpath(*(self._checked_name(name, entry) for name in entry.path[len(folder) :].split(b"/")))
-            # A link of this host in the place of a folder is found only where the folder itself is looked at.
+            # A link of this host in the place of a folder is found only by checking the folder itself.
             if path.parent not in folders:
                 raise self._refused(entry, "its folder was not listed")
             if entry.kind == "d":
@@ -286,7 +286,7 @@ class _Copy:
     def _checked_name(self, name: bytes, entry: Entry) -> str:
         """A name of the container's, here. Raises AciError for one that leads somewhere else."""
         if name in (b"", b".", b"..") or b"/" in name:
-            raise self._refused(entry, "its name leads somewhere else")
+            raise self._refused(entry, "its name leads outside the folder")
         return os.fsdecode(name)
 
     # -- what is wrong -----------------------------------------------------------------------------------------------
@@ -294,8 +294,8 @@ class _Copy:
     def _check_size(self, size: int, option: str) -> None:
         if size > self.largest:
             raise InvalidArguments(
-                f"{option}: {size / MEBIBYTE:.1f} MiB are more than max_size, {self.params['max_size']} MiB. "
-                "Everything travels over a terminal, which is slow: use a volume, or raise max_size."
+                f"{option}: {size / MEBIBYTE:.1f} MiB exceed max_size ({self.params['max_size']} MiB). "
+                "Files are copied over a terminal, which is slow: use a volume, or raise max_size."
             )
 
     def _in_the_way(self, shown: str, wanted: str) -> AciError:
@@ -349,7 +349,7 @@ class _Limited:
         """Writes a part of a file. Raises AciError."""
         self._budget.left -= len(data)
         if self._budget.left < 0:
-            raise AciError("What is copied grew beyond max_size meanwhile.", code="FileRefused")
+            raise AciError("The files grew beyond max_size while they were copied.", code="FileRefused")
         return self._stream.write(data)
 
 

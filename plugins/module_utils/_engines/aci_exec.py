@@ -52,7 +52,7 @@ def command_of(params: dict[str, Any]) -> Command:
     environment: dict[bytes, bytes] = {}
     for name, value in (params["env"] or {}).items():
         if value is None or isinstance(value, (dict, list, bool, float)):
-            raise InvalidArguments(f"env: the value of {name} must be a text or a whole number; quote it.")
+            raise InvalidArguments(f"env: the value of {name} must be a string or a whole number; quote it.")
         key, content = texts([name, value])
         environment[key] = content
     command = Command(
@@ -83,7 +83,7 @@ def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
     if params["frame_size"] < 0:
         raise InvalidArguments("frame_size must be a number of bytes, or 0.")
     if context.check_mode and not conditions:
-        return {**result, "skipped": True, "msg": "The command would have run, if not in check mode."}
+        return {**result, "skipped": True, "msg": "The command would have run if not in check mode."}
     target = resolve_target(context.client, Target(params["resource_group"], params["name"], params["container"]))
     result["container"] = target.container
     shell = opener(context.client, target, command.shell, frame_size=params["frame_size"] or None)
@@ -94,7 +94,7 @@ def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
         if reason is not None:
             return {**result, "changed": False, "rc": 0, "stdout": "", "stdout_lines": [], "msg": reason}
         if context.check_mode:
-            return {**result, "msg": "The command would have run, if not in check mode."}
+            return {**result, "msg": "The command would have run if not in check mode."}
         return {**result, **_run(shell, command, params, result)}
     finally:
         shell.close()
@@ -182,6 +182,6 @@ SPEC = ModuleSpec(
     run=run,
     mutually_exclusive=[("argv", "cmd")],
     required_one_of=[("argv", "cmd")],
-    # What a command prints belongs to whoever runs it, and an input is often "y" or the name of something.
+    # What a command prints belongs to the user who runs it, and an input is often "y" or the name of something.
     hidden=("stdin", "env"),
 )

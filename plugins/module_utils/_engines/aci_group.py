@@ -22,7 +22,7 @@ from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
 
 if TYPE_CHECKING:
-    from .._group.definition import Definition  # few tasks give one, and a module is compiled anew for each
+    from .._group.definition import Definition  # few tasks give one, and a module is compiled again for each
 
 
 def arguments() -> dict[str, Any]:
@@ -82,7 +82,7 @@ def take_definition(context: Context) -> Definition | None:
     if params.get("definition") is None and params.get("definition_file") is None:
         if params["name"] is None:
             raise InvalidArguments(
-                "name is required without a definition that has one, and null was given. Give it as in name: web."
+                "name is required unless the definition has one, but null was given. Write name: web, for example."
             )
         return None
     from .._group.task_definition import given_definition
@@ -98,12 +98,12 @@ def take_definition(context: Context) -> Definition | None:
 def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wanted:
     """What the options ask for, and the definition beneath them."""
     if params.get("location") == "":
-        raise InvalidArguments("location: a group cannot be nowhere; leave it out to keep it as it is.")
+        raise InvalidArguments("location must not be empty; omit it to keep the current one.")
     if params["provisioning_attempts"] < 1:
         raise InvalidArguments(f"provisioning_attempts is {params['provisioning_attempts']}; use 1 or more.")
     check_log_lines(params)
     if params["update_secrets"] == "fingerprint" and not params.get("fingerprint_key"):
-        raise InvalidArguments("update_secrets: fingerprint needs fingerprint_key.")
+        raise InvalidArguments("update_secrets: fingerprint requires fingerprint_key.")
     ignored_tags = list(params["ignore_tags"])
     if params.get("ttl"):
         from .._common.lifetime import EXPIRES_AT
@@ -182,7 +182,7 @@ def run(context: Context) -> dict[str, Any]:
         if plan.action == "none" and transition is None and task.is_settled(live):
             return task.result("none", [], live, plan)
 
-    # Here, and not at the top: a module is compiled anew for every task, and most tasks have nothing to do.
+    # Here, and not at the top: a module is compiled again for every task, and most tasks have nothing to do.
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group_info module: tells of container groups, and waits for many of them together."""
+"""The engine of the aci_group_info module: returns container groups, and waits for many of them together."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .._reconcile.task import check_log_lines
 from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
 MAX_LISTED = 5
-"""How many of the groups that did not make it are named in the message; the result has them all."""
+"""How many failed groups the message names; the result has them all."""
 
 MAX_READ = 50
-"""Of how many groups that did not make it the logs are read: there may be hundreds, for the same reason."""
+"""How many failed groups' logs are read: there may be hundreds, for the same reason."""
 
 FIELDS = tuple(
     dict.fromkeys(
@@ -133,7 +133,7 @@ def with_instance_views(client: Client, groups: Iterable[Group], workers: Worker
 def _viewed_facts(
     client: Client, groups: Iterable[Group], workers: Workers, fields: Sequence[str] | None
 ) -> list[dict[str, Any]]:
-    """The facts of groups read one by one. Each is made while others are read, and while the list goes on."""
+    """The facts of groups read one by one. Each is built while others are read, and while the list continues."""
     unretried = client.without_retries()
 
     def facts(group: Group) -> dict[str, Any] | None:
@@ -172,7 +172,7 @@ def _wait(
     names: Sequence[str] | None,
     wanted: Sequence[str | tuple[str, str]],
 ) -> list[Group]:
-    """The groups when all of them are as waited for. Raises an error that lists those that did not make it."""
+    """The groups once all of them have reached ``wait_for``. Raises an error that lists those that did not."""
     params = context.params
     if params["name"] is not None:
         names = _names([params["name"]])
@@ -214,7 +214,7 @@ def _missing(resource_group: str | None, names: Sequence[str] | None, groups: It
             "state": None,
             "provisioning_state": None,
             "code": "ContainerGroupNotFound",
-            "reason": "There is no such container group, or it does not have the tags.",
+            "reason": "No such container group exists, or it does not have these tags.",
             "exit_codes": {},
         }
         for name in names or ()
@@ -246,7 +246,7 @@ def _fail(
 
 
 def _logs(context: Context, workers: Workers, watched: Sequence[Watched]) -> list[dict[str, Any]]:
-    """The last lines of the containers that failed in the groups that did not make it."""
+    """The last lines of the failed containers in the failed groups."""
     lines, wait_for = context.params["failure_log_lines"], context.params["wait_for"]
 
     def of_group(each: Watched) -> list[dict[str, Any]]:
@@ -286,7 +286,7 @@ def _matches(text: str, pair: str) -> bool:
 
 
 def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
-    """The option tags: a dictionary, or a list of texts. Raises InvalidArguments."""
+    """The option tags: a dictionary, or a list of strings. Raises InvalidArguments."""
     if given is None:
         return []
     if isinstance(given, Mapping):
@@ -296,7 +296,7 @@ def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
         ]
     entries = [given] if isinstance(given, str) else given
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise InvalidArguments("tags must be a dictionary, or a list of texts like name or name:value.")
+        raise InvalidArguments("tags must be a dictionary, or a list of strings such as name or name:value.")
     return list(entries)
 
 

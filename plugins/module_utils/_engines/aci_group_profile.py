@@ -78,7 +78,7 @@ class ProfileTask:
         if live is None:
             if not options.get("containers"):
                 raise Refused(
-                    f"There is no {self.what}, and without containers it cannot be created.",
+                    f"The {self.what} does not exist; give containers to create it.",
                     code="ProfileNotFound",
                 )
             if not options["location"]:
@@ -134,8 +134,8 @@ class ProfileTask:
             return self.result("tagged", plan.changes, after, self.revisions(), plan)
         if plan.missing_secrets:
             raise Refused(
-                f"A new revision of {self.what} needs its whole definition, but the service does not tell its secrets, "
-                f"and the task does not give these: {', '.join(plan.missing_secrets)}.",
+                f"A new revision of {self.what} needs its whole definition, but the service does not return its "
+                f"secrets, and the task does not give these: {', '.join(plan.missing_secrets)}.",
                 code="SecretsMissing",
                 result={"secrets_missing": plan.missing_secrets},
             )
@@ -152,7 +152,7 @@ class ProfileTask:
             plan.body, live, self.context.client.profile_version, str(self.context.params["validation"]), named
         )
         for doubt in doubts:
-            self.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
+            self.context.warn(f"{doubt} It is sent anyway. ({doubt.evidence})")
         return replace(plan, doubts=doubts)
 
     def put(self, plan: Plan) -> ArmJson:
@@ -187,11 +187,11 @@ class ProfileTask:
         return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
 
     def reread(self) -> ArmJson:
-        """The profile as it is now. Raises AzureError when it has vanished."""
+        """The profile as it is now. Raises AzureError when it is gone."""
         live = self.context.client.get_profile(self.resource_group, self.name)
         if live is None:
             raise AzureError(
-                f"The {self.what} vanished: somebody else deleted it.", code="ResourceNotFound", status=404
+                f"The {self.what} no longer exists: another client deleted it.", code="ResourceNotFound", status=404
             )
         return live
 

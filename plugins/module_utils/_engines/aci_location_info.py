@@ -43,7 +43,7 @@ def run(context: Context) -> dict[str, Any]:
 def _location(
     client: Client, workers: Workers, name: str, kind: ArmJson, needs: Needs, gather: list[str]
 ) -> dict[str, Any]:
-    """One region. What is not gathered is read all the same where the verdict needs it."""
+    """One region. What is not gathered is read anyway if the verdict depends on it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
         return {**result, "reasons": ["There are no container groups in this region."]}
@@ -90,7 +90,7 @@ def _needs(params: dict[str, Any]) -> Needs:
     """What the options want. Raises InvalidArguments."""
     for name in ("cpu", "memory_in_gb"):
         if params[name] is not None and not 0 < params[name] < float("inf"):
-            raise InvalidArguments(f"{name} must be a number above 0.")
+            raise InvalidArguments(f"{name} must be a number greater than 0.")
     if params["groups"] < 1:
         raise InvalidArguments("groups must be 1 or more.")
     gpu = params["gpu"] or {}

@@ -74,8 +74,8 @@ class _LineWait:
         if self.found is None:
             why = " ".join(reasons(group))
             raise AciError(
-                f"No line of {self._where} matches {self.pattern.text!r} (wait_for_line), and none will: it has "
-                f"ended. {why}".rstrip(),
+                f"No line of {self._where} matches {self.pattern.text!r} (wait_for_line), and none will, because it "
+                f"has ended. {why}".rstrip(),
                 code="LineNotFound",
                 result={"logs": self._as_result(group), "line": None},
             )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_prune module: finds container groups that nobody needs any more, and removes them."""
+"""The engine of the aci_prune module: finds container groups that are no longer needed, and removes them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Criteria:
 
 @dataclass(eq=False)
 class Found:
-    """A group that was looked at."""
+    """A group that was checked."""
 
     client: Client
     wire: Group
@@ -179,7 +179,7 @@ def _listed(context: Context, client: Client) -> list[Group]:
 
 
 def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
-    """Whether a group may be one, as far as a list tells: what costs no request of its own."""
+    """Whether a group may be one, as far as a list shows, without an extra request."""
     return (
         (not criteria.expired or has_expired(group.get("tags"), now))
         and has_tags(group, criteria.tags)
@@ -234,7 +234,7 @@ def _age(span: timedelta) -> str:
 def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers, deadline: Deadline) -> bool:
     """Remove one group and wait until it is gone. False when it need not, or could not, be removed.
 
-    It is read once more just before, since a tag may have come meanwhile, or the group be another one by now.
+    It is read once more just before, because it may have a tag by now, or be another group.
     """
     client = found.client.without_retries()
     resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
@@ -263,7 +263,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
 
 
 def _predict_logs(context: Context, found: Found, workers: Workers) -> None:
-    """Look at the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
+    """Check the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
     if not context.params["save_logs"]:
         return
     client = found.client.without_retries()

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_run module: runs containers to their end, collects what they wrote, and removes them."""
+"""The engine of the aci_run module: runs containers to completion, collects their output, and removes them."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ CLEANUP_SECONDS = 300.0
 """How long the removal of a group may take, however long the run took before."""
 
 QUIET_SECONDS = 15.0
-"""After how long without a line a person is told that the group still works."""
+"""Seconds without a log line after which a progress line says that the group still runs."""
 
 _RUNNABLE = ("containers", "container_group_profile")
 
-# What aci_group would be told, beside its defaults, for a group that is only created and waited for.
+# The options that aci_group would get, beside its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
 
 # The logs are read here, all of them, so that no failure of the group's own has to read any.
@@ -89,7 +89,7 @@ def arguments() -> dict[str, Any]:
 
 
 class Ending(NamedTuple):
-    """What came of the containers, and the group in which that shows."""
+    """The outcome of the containers, and the group that shows it."""
 
     verdict: states.Verdict
     live: ArmJson
@@ -97,7 +97,7 @@ class Ending(NamedTuple):
 
 @dataclass
 class Run:
-    """One run. ``task`` is what aci_group would be told; its waits and writes are composed to a run here."""
+    """One run. ``task`` is the task as aci_group would get it; its waits and writes are composed to a run here."""
 
     context: Context
     task: GroupTask
@@ -138,7 +138,7 @@ class Run:
         if live is None:
             wanted = task.wanted
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
-                raise InvalidArguments("containers is needed: without any, there is nothing to run.")
+                raise InvalidArguments("containers is required: without any, there is nothing to run.")
             plan = GroupChecks(task).checked(make_plan(None, self.completed()), None)
             self.doubts = plan.doubts
         else:
@@ -157,7 +157,7 @@ class Run:
                 new = plan
                 ending = self.attempts.run(lambda: self.provisioned(new), self.is_own)
             else:
-                self.say(f"Going on with {task.what}, run {self.run_id}")
+                self.say(f"Resuming {task.what}, run {self.run_id}")
                 self.reading = True
                 ending = self.watch(None)
         except BaseException as error:
@@ -189,7 +189,7 @@ class Run:
             return live
         if self.is_leftover(live):
             if not self.context.check_mode:
-                self.say(f"Removing {self.task.what}, which an earlier run left")
+                self.say(f"Removing {self.task.what}, left by an earlier run")
                 self.saver.save(self.task.resource_group, self.task.name, live)
                 self.writes.delete(wait=True)
                 self.note_swept(live)
@@ -199,7 +199,7 @@ class Run:
         if expiry(tags):
             whose += f", and it may be removed after {expiry(tags)}"
         raise Refused(
-            f"There is a {self.task.what} already. {whose}. Use another name, or remove it with "
+            f"The {self.task.what} already exists. {whose}. Use another name, or remove it with "
             "azure_containers.aci.aci_group and state: absent.",
             code="NameTaken",
             result={"container_group": group_facts(live)},
@@ -231,7 +231,7 @@ class Run:
                     continue
                 now = client.get_group(resource_group, name)  # its tags may be others by now
                 if now is not None and self.is_leftover(now):
-                    self.say(f"Removing container group {name}, which an earlier run left")
+                    self.say(f"Removing container group {name}, left by an earlier run")
                     self.saver.save(resource_group, name, now)
                     client.delete_group(resource_group, name, deadline=self.context.monotonic())
                     self.note_swept(now)
@@ -263,7 +263,7 @@ class Run:
     # -- waiting -----------------------------------------------------------------------------------------------------
 
     def watch(self, operation: Operation | None) -> Ending:
-        """Waits until the containers have ended or failed, and shows what they write meanwhile."""
+        """Waits until the containers have ended or failed, and shows their output while it waits."""
         task = self.task
         under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
@@ -274,7 +274,7 @@ class Run:
             if under_way is not None:
                 status = under_way.poll()
                 if status.done and not status.succeeded:
-                    self.waits.wait_for_end(under_way)  # raises what the operation tells
+                    self.waits.wait_for_end(under_way)  # raises what the operation reports
                 if status.done:
                     under_way = None
             live = self.seen = self.waits.reread()
@@ -320,7 +320,7 @@ class Run:
             self.say(f"{self.task.name}: {state}, {self.task.deadline.elapsed:.0f} s")
 
     def say(self, text: str) -> None:
-        """Shows a line to a person, unless the task wants none."""
+        """Shows a progress line, unless the task disables that."""
         self.spoken = self.context.monotonic()
         if self.params["stream"]:
             self.context.progress(text)
@@ -328,7 +328,7 @@ class Run:
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
-        """Collects the logs and the exit codes, removes the group, and returns or raises what came of the run."""
+        """Collects the logs and the exit codes, removes the group, and returns or raises the outcome of the run."""
         try:
             self.collect(live)
         except AciError as error:
@@ -346,7 +346,7 @@ class Run:
             self.remove()
         except AciError as error:
             raise AciError(
-                f"The containers ended well, but the {self.task.what} could not be removed: {error.msg} "
+                f"The containers completed successfully, but the {self.task.what} could not be removed: {error.msg} "
                 f"{self.how_to_find_it}",
                 code="CleanupFailed",
                 status=error.status,
@@ -361,7 +361,7 @@ class Run:
             if self.params["cleanup"] == "always":
                 self.remove_if_possible()
             return
-        # An error that tells of the group has read it; a group that vanished was looked for.
+        # An error that reports on the group has read it; a group that is gone was looked for.
         unreadable = self.reading and "container_group" not in error.result and error.status != 404
         if live is not None and not unreadable:
             try:
@@ -388,7 +388,7 @@ class Run:
         add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
     def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
-        """Removes the group of a failed run if the task wants that; the error tells what came of it.
+        """Removes the group of a failed run if the task wants that; the error reports the outcome.
 
         One that could not be read may still do its work: only ``on_unreadable`` says that it may be removed.
         """
@@ -401,7 +401,9 @@ class Run:
                 self.leave(error)
             return
         if unreadable and self.params["on_unreadable"] == "leave":
-            error.msg = f"{error.msg} Its containers may still run, so it was not removed (on_unreadable: leave)."
+            error.msg = (
+                f"{error.msg} Its containers may still be running, so it was not removed (on_unreadable: leave)."
+            )
             self.leave(error)
             return
         failure = self.remove_if_possible(blindly=unreadable)
@@ -428,7 +430,7 @@ class Run:
         return None
 
     def begin_cleanup(self) -> Deadline:
-        """Gives the removal time of its own, for the service to answer too."""
+        """Gives the removal its own time limit, and restarts the wait for the service's answers."""
         deadline = Deadline(self.context, CLEANUP_SECONDS)
         self.context.retries.until(deadline)
         return deadline
@@ -480,7 +482,7 @@ class Run:
     @property
     def how_to_find_it(self) -> str:
         """How to find what is left."""
-        return f"The group is left, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
+        return f"The group was left in place, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: ArmJson) -> None:
         """Reads all logs a last time; those of containers that ran may be late."""
@@ -495,7 +497,7 @@ class Run:
             self.show(name, log, at_end=True)
 
     def known(self, live: ArmJson | None) -> dict[str, Any]:
-        """What names the run."""
+        """The values that identify the run."""
         return {
             "run_id": self.run_id,
             "expires_at": self.expires_at,
@@ -506,7 +508,7 @@ class Run:
         }
 
     def outcome(self, live: ArmJson) -> dict[str, Any]:
-        """What came of each container."""
+        """The outcome of each container."""
         containers = [self.container(container, init) for container, init in states.every_container(live)]
         return {
             "containers": containers,
@@ -515,7 +517,7 @@ class Run:
         }
 
     def container(self, container: ArmJson, init: bool) -> dict[str, Any]:
-        """What came of one container."""
+        """The outcome of one container."""
         name = str(container.get("name"))
         state = states.current_state(container)
         log = self.logs.get(name, RunLog())
@@ -562,7 +564,7 @@ def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str
 
 
 def run(context: Context) -> dict[str, Any]:
-    """Runs containers to their end.
+    """Runs containers to completion.
 
     Returns ``changed``, ``run_id``, ``expires_at``, ``swept``, ``containers``, ``exit_codes``, ``duration``,
     ``container_group``, ``removed`` and ``left_behind``. Raises AciError and its kinds; what is known of the run is in
@@ -572,10 +574,10 @@ def run(context: Context) -> dict[str, Any]:
     check_log_lines(params)
     given = params["tags"] or {}
     if RUN_TAG in given:
-        raise InvalidArguments(f"tags: {RUN_TAG} is the module's own; give run_id instead.")
+        raise InvalidArguments(f"tags: {RUN_TAG} is reserved for the module; use run_id instead.")
     run_id = str(params["run_id"] or uuid.uuid4().hex)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", run_id):
-        raise InvalidArguments("run_id may have letters, digits, dots, underscores and hyphens, at most 128.")
+        raise InvalidArguments("run_id must have at most 128 letters, digits, dots, underscores and hyphens.")
     lifetime = datetime.timedelta(seconds=int(params["wait_timeout"]) + 3600)
     if params["ttl"] is not None:
         lifetime = duration(str(params["ttl"]), "ttl")

@@ -21,7 +21,7 @@ from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
 
 MAX_LISTED = 5
-"""How many of the resources that stand in the way of a removal are named."""
+"""How many of the resources that prevent a removal are named."""
 
 Group = dict[str, Any]
 
@@ -136,7 +136,7 @@ class _ResourceGroupTask:
 
     def _until_gone(self, operation: Operation | None) -> None:
         """Wait until the operation has ended and the group is not to be found any more."""
-        self.context.progress(f"Waiting until resource group {self.name} is gone")
+        self.context.progress(f"Waiting for the deletion of resource group {self.name}")
         ended = operation is None
 
         def probe() -> Poll[Group | None]:
@@ -159,8 +159,8 @@ class _ResourceGroupTask:
     def _too_slow(self, live: Group | None) -> TimedOut:
         facts = resource_group_facts(live) if live else {}
         return TimedOut(
-            f"Resource group {self.name} is still there after {self.deadline.seconds:g} s. It goes on being deleted; "
-            "give wait_timeout a greater value to wait longer.",
+            f"Resource group {self.name} is still there after {self.deadline.seconds:g} s. The deletion continues; "
+            "increase wait_timeout to wait longer.",
             last_state=facts,
             result={"resource_group": facts} if facts else {},
         )

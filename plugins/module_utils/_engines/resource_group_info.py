@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the resource_group_info module: tells of resource groups."""
+"""The engine of the resource_group_info module: returns resource groups."""
 
 from __future__ import annotations
 

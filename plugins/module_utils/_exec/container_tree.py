@@ -63,7 +63,7 @@ class Entry:
     mode: int = 0
     size: int = 0
     digest: str = ""
-    """By the checksum that the container has; empty of what is no file, or too big."""
+    """By the checksum that the container has; empty for what is not a file, or too big."""
 
     @property
     def is_folder(self) -> bool:
@@ -126,7 +126,7 @@ class ContainerTree:
         return int("".join("0" if char in "-ST" else "1" for char in found[1]), 2)
 
     def _strange(self) -> TransferFailed:
-        return TransferFailed(f"The {self._shell.target.what} gave an answer about its files that makes no sense.")
+        return TransferFailed(f"The {self._shell.target.what} returned an invalid answer about its files.")
 
 
 def _text(path: bytes) -> str:

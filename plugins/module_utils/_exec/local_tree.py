@@ -58,7 +58,7 @@ def _entries(
             raise InvalidArguments(f"src: {path} is {what}, which cannot be copied.")
         identity = (found.st_dev, found.st_ino)
         if identity in above:
-            raise InvalidArguments(f"src: {path} leads back to a folder that it is in.")
+            raise InvalidArguments(f"src: {path} leads back to a folder that contains it.")
         yield LocalEntry(parts, path, is_folder, stat.S_IMODE(found.st_mode) & PERMISSIONS, found.st_size)
         names = sorted(os.listdir(path)) if is_folder else []
     except OSError as error:

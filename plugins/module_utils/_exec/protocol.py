@@ -66,7 +66,7 @@ class Nonce:
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark of the agent, and what it tells.
+    """A mark of the agent, and what it reports.
 
     ``r`` ready; ``t`` tools; ``b`` and ``e`` begin and end of a command's output, ``s`` and ``f`` of its error output;
     ``d`` all of its input was read; ``l`` length of a trial line.
@@ -128,7 +128,7 @@ def _overlap(data: bytes, mark: bytes) -> int:
 def greeting(shell: str, nonce: Nonce) -> bytes:
     """What is typed first: the shell becomes the agent, which prints a mark ``r`` with a line end in it.
 
-    The line end tells whether output processing is off: it is ``\\n`` then, and ``\\r\\n`` otherwise.
+    The line end shows whether output processing is off: it is ``\\n`` then, and ``\\r\\n`` otherwise.
     """
     agent = (
         f"stty -echo -opost 2>/dev/null;_n={nonce.left};_n=$_n-{nonce.right};export TERM=dumb;"
@@ -152,7 +152,7 @@ def call(
     """What is typed to run a program: marks ``b`` and ``e`` around its output, the latter with its exit status.
 
     With ``stdin``, what ``encoded_stdin`` gives has to be typed after it, and a mark ``d`` follows once that was read.
-    With ``separate``, its error output is no part of that. It follows between marks ``s`` and ``f``, less NUL
+    With ``separate``, its error output is not part of that. It follows between marks ``s`` and ``f``, less NUL
     characters and line ends at its end: the agent keeps it in a variable while the program runs.
     Raises InvalidArguments for what no program can be started with.
     """
@@ -200,7 +200,7 @@ def _appended(piece: bytes) -> Iterator[str]:
         yield f"_a=$_a$(printf %b '{_octal(text)}')"
     if text != piece:
         # A command substitution cuts off the line ends at the end; the x keeps them. It stands after nothing else: bash
-        # makes a mess of ${_p%x} where the rest is no valid text of the locale.
+        # makes a mess of ${_p%x} where the rest is not valid in the locale.
         yield f"_p=$(printf %b '{_octal(piece[len(text) :])}x');_a=$_a${{_p%x}}"
 
 

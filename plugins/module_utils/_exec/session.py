@@ -62,7 +62,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
+    """The result of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
 
     status: int
     output: bytes
@@ -82,7 +82,7 @@ def resolve_target(client: Client, target: Target) -> Target:
     containers = {str(item.get("name")): item for item in states.containers(group)}
     if target.container is None and len(containers) != 1:
         raise InvalidArguments(
-            f"The {target.what} has several containers: say with container which one is meant, {', '.join(containers)}."
+            f"The {target.what} has several containers: set container to one of {', '.join(containers)}."
         )
     name = target.container or next(iter(containers))
     if name not in containers:
@@ -93,7 +93,7 @@ def resolve_target(client: Client, target: Target) -> Target:
     known = Target(target.resource_group, target.group, name)
     if str((group.get("properties") or {}).get("osType") or "Linux").lower() == "windows":
         raise AciError(
-            f"The {known.what} runs Windows. Commands need a POSIX shell, and so a Linux container.",
+            f"The {known.what} runs Windows. Commands require a POSIX shell, and thus a Linux container.",
             code="WindowsNotSupported",
         )
     if states.group_state(group) == "Stopped":
@@ -105,7 +105,7 @@ def resolve_target(client: Client, target: Target) -> Target:
     if state.get("state") != "Running":
         now = " ".join(str(state[key]) for key in ("state", "detailStatus") if state.get(key)) or "not started yet"
         raise AciError(
-            f"The {known.what} does not run, it is {now}. {' '.join(states.reasons(group))}".strip(),
+            f"The {known.what} is not running; it is {now}. {' '.join(states.reasons(group))}".strip(),
             code="ContainerNotRunning",
         )
     return known
@@ -195,7 +195,7 @@ class Shell:
             raise self._no_shell(error, said) from None
         except TimedOut:
             raise AciError(
-                f"{self.program} in the {self.target.what} did not answer as a shell within {timeout:.0f} s. "
+                f"{self.program} in the {self.target.what} did not respond as a shell within {timeout:.0f} s. "
                 f"{_said(said)}".strip(),
                 code="ShellFailed",
             ) from None
@@ -215,7 +215,7 @@ class Shell:
         """
         if stdin and "stty" not in self.tools:
             raise AciError(
-                f"The {self.target.what} has no stty, without which input cannot be given to a command.",
+                f"The {self.target.what} has no stty, which is required to pass input to a command.",
                 code="ToolMissing",
             )
         until = None if timeout is None else self.monotonic() + timeout
@@ -231,7 +231,7 @@ class Shell:
             self._exchange(request, command, until)
         except AciError as error:
             if isinstance(error, Closed):
-                error.msg = f"The connection to the {self.target.what} ended while a command ran there: {error.msg}"
+                error.msg = f"The connection to the {self.target.what} ended while a command was running: {error.msg}"
             error.result = {**error.result, "output": self._as_written(command.output)}
             raise
         return Finished(command.status or 0, self._as_written(command.output), self._as_written(command.errors))
@@ -312,8 +312,8 @@ class Shell:
             return AciError(f"The {self.target.what} did not accept the session. {error.msg}", code="SessionRefused")
         if _NOT_FOUND.search(f"{text} {error.reason}"):
             return AciError(
-                f"The {self.target.what} has no {self.program}: give another shell that the image has, with shell. "
-                f"An image without any shell cannot run commands. {text}".strip(),
+                f"The {self.target.what} has no {self.program}: set shell to one that the image has. "
+                f"Commands cannot run in an image without a shell. {text}".strip(),
                 code="ShellNotFound",
             )
         if error.code == "ConnectionLost":
@@ -347,7 +347,7 @@ def open_shell(
     answer: dict[str, Any] = client.execute_command(target.resource_group, target.group, container, body)
     uri, password = answer.get("webSocketUri"), answer.get("password")
     if not isinstance(uri, str) or not isinstance(password, str):
-        raise AzureError(f"The service gave no address for a command in the {target.what}.", code="InvalidAnswer")
+        raise AzureError(f"The service returned no address for a command in the {target.what}.", code="InvalidAnswer")
     shell = Shell(connect(uri, client.ca_bundle), target, program, frame_size=frame_size)
     try:
         shell.greet(password)

@@ -29,7 +29,7 @@ _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 class TransferFailed(AciError):
-    """A file could not be read or written, or did not arrive as it was sent."""
+    """A file could not be read or written, or was damaged in transit."""
 
     default_code = "TransferFailed"
 
@@ -67,7 +67,7 @@ def put_file(shell: Shell, source: IO[bytes], destination: bytes, mode: int | No
                 if answer[:1] == [expected(chunk).encode()]:
                     break
                 if attempt == ATTEMPTS - 1:
-                    raise TransferFailed(f"A part of {_text(destination)} did not arrive as it was sent.")
+                    raise TransferFailed(f"A part of {_text(destination)} was damaged in transit.")
                 shell.distrust_long_frames()
             run.script(b'cat "$1" >>"$0"', whole, part)
         run.script(b'rm -f "$1";' + finish + b'mv -f "$0" "$2"', whole, part, destination)
@@ -101,9 +101,9 @@ def fetch_file(shell: Shell, source: bytes, target: Sink) -> None:
             if chunk is not None and said.split()[:1] == [expected(chunk).encode()]:
                 break
             if attempt == ATTEMPTS - 1:
-                raise TransferFailed(f"A part of {_text(source)} did not arrive as it was sent.")
+                raise TransferFailed(f"A part of {_text(source)} was damaged in transit.")
         if len(chunk or b"") != min(CHUNK, size - start):
-            raise TransferFailed(f"{_text(source)} changed while it was fetched.")
+            raise TransferFailed(f"{_text(source)} changed while it was being fetched.")
         target.write(chunk or b"")
 
 
@@ -130,7 +130,7 @@ def checksum_of(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
     if "cksum" in shell.tools:
         return b"cksum", posix_cksum
     raise AciError(
-        f"The {shell.target.what} has neither sha256sum nor cksum, so that files could not be checked.",
+        f"The {shell.target.what} has neither sha256sum nor cksum, so files cannot be verified.",
         code="ToolMissing",
     )
 

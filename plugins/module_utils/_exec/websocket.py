@@ -140,7 +140,7 @@ class WebSocket:
             if protocol.handshake_exc is not None:
                 raise self._refused(protocol.handshake_exc)
             if protocol.state.name != "CONNECTING":
-                return  # open, or over again already: what came until then is told first
+                return  # open, or over again already: what came until then is reported first
             left = until - time.monotonic()
             if self._ended or left <= 0:
                 raise ConnectionFailed(f"{self.where} did not answer as a WebSocket.")
@@ -210,12 +210,13 @@ def _checked(uri: str) -> str:
     scheme, separator, rest = uri.partition("://")
     if scheme.lower() != "wss":
         raise ConnectionFailed(
-            f"The service named {shown(uri)} without TLS; a command is not sent there.", code="InvalidAnswer"
+            f"The service named {shown(uri)}, which does not use TLS; the command was not sent there.",
+            code="InvalidAnswer",
         )
     origin = origin_of(f"https{separator}{rest}")
     if origin is None:
         raise ConnectionFailed(
-            f"The service named {shown(uri)} for the command, which is not a valid address; nothing was sent there.",
+            f"For the command, the service named {shown(uri)}, which is not a valid address; nothing was sent there.",
             code="InvalidAnswer",
         )
     return origin.removeprefix("https://")
@@ -238,8 +239,8 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
     except ssl.SSLCertVerificationError as error:
         plain.close()
         raise ConnectionFailed(
-            f"The certificate of {where} is not trusted ({error.verify_message}). Name the file with the certificate "
-            "of the authority that signed it in ca_bundle or AZURE_CA_BUNDLE.",
+            f"The certificate of {where} is not trusted ({error.verify_message}). Set ca_bundle or AZURE_CA_BUNDLE "
+            "to a file with the certificate of the authority that signed it.",
             code="CertificateNotTrusted",
         ) from None
     except OSError as error:
@@ -250,7 +251,7 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
 
 
 def _keep_alive(connection: socket.socket) -> None:
-    """Has the system notice within two minutes that nobody is there any more: a command may be silent for hours."""
+    """Makes the system notice within two minutes that the other side is gone: a command may be silent for hours."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6)):
         if hasattr(socket, name):
@@ -279,7 +280,7 @@ def _tunnel(host: str, port: int, timeout: float) -> socket.socket:
         return socket.create_connection((host, port), timeout)
     parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
     if parts.scheme not in ("", "http"):
-        raise ValueError(f"a proxy of kind {parts.scheme} cannot be used for WebSockets")
+        raise ValueError(f"a {parts.scheme} proxy cannot be used for WebSockets")
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout)
     headers = {}
     if parts.username is not None:

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Whether a region has room for a container group. Pure.
+"""Whether a region can run a container group. Pure.
 
 Usages and capabilities are those that the service gives for a region (recorded 2024), zones those of Resource Manager's
-description of the type. What no request tells, the largest groups of some kinds, is from the quota page of 2025-11.
+description of the type. What no request returns, the largest groups of some kinds, is from the quota page of 2025-11.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Needs:
 
 
 def zones_of(kind: Entry, location: str) -> list[str] | None:
-    """The availability zones of a region, or None where Resource Manager tells of no zones at all."""
+    """The availability zones of a region, or None where Resource Manager reports no zones at all."""
     mappings = kind.get("zoneMappings")
     if not isinstance(mappings, list):
         return None
@@ -52,7 +52,7 @@ def zones_of(kind: Entry, location: str) -> list[str] | None:
 
 
 def offered(kind: Entry, location: str) -> bool:
-    """Whether a region has container groups. One that tells of no regions has them."""
+    """Whether a region has container groups. A type that lists no regions has them."""
     locations = kind.get("locations") or []
     return not locations or place(location) in {place(each) for each in locations}
 
@@ -60,10 +60,10 @@ def offered(kind: Entry, location: str) -> bool:
 def shortcomings(
     needs: Needs, usages: Iterable[Entry], capabilities: Iterable[Entry], zones: Sequence[str] | None
 ) -> list[str]:
-    """Why a region has no room for what is needed, one sentence each; empty when it has."""
+    """Why a region cannot run what is required, one sentence each; empty if it can."""
     found = [*_capability(needs, list(capabilities)), *_kind(needs), *_quota(needs, list(usages))]
     if needs.zone and zones is None:
-        found.append("Resource Manager does not tell its availability zones.")
+        found.append("Resource Manager does not report its availability zones.")
     elif needs.zone and needs.zone not in (zones or ()):
         known = f"its zones are {', '.join(zones)}" if zones else "it has no availability zones"
         found.append(f"There is no zone {needs.zone}: {known}.")
@@ -86,7 +86,7 @@ def _capability(needs: Needs, capabilities: list[Entry]) -> Iterator[str]:
     ):
         largest = max(float(size.get(key) or 0) for size in sizes)
         if wanted is not None and wanted > largest:
-            yield f"A group can have {largest:g} {what} at most, and {wanted:g} are wanted."
+            yield f"A group can have at most {largest:g} {what}, but {wanted:g} are requested."
 
 
 def _fits(needs: Needs, capability: Entry) -> bool:
@@ -127,9 +127,9 @@ def _quota(needs: Needs, usages: list[Entry]) -> Iterator[str]:
         usage = by_name.get(name.lower())
         if usage is None:
             if wanted:
-                yield f"The service tells of no quota {name}."
+                yield f"The service reports no quota named {name}."
             continue
         limit, current = float(usage.get("limit") or 0), float(usage.get("currentValue") or 0)
         if current + wanted > limit or (wanted == 0 and limit == 0):
-            needed = f"{wanted:g} are needed" if wanted else "more are needed"
-            yield f"The quota of {name} has no room: the limit is {limit:g}, {current:g} are in use and {needed}."
+            needed = f"{wanted:g} are required" if wanted else "more are required"
+            yield f"The quota of {name} is insufficient: the limit is {limit:g}, {current:g} are in use and {needed}."

@@ -191,7 +191,7 @@ def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
     if sku not in ("standard", "confidential"):
         raise Unpriced(f"No meter of sku {get_path(group, 'properties.sku')} is known.")
     if not size.cpu or not size.memory_in_gb:
-        raise Unpriced("The group does not say what its containers request.")
+        raise Unpriced("The group does not specify what its containers request.")
     prefix = "confidential_" if sku == "confidential" else ""
     if lower(get_path(group, "properties.priority")) == "spot":
         prefix = "spot_"

@@ -57,7 +57,7 @@ SUBNETS_VERSION = "2021-07-01"
 
 @dataclass(frozen=True)
 class Definition:
-    """A group as somebody gave it."""
+    """A group as the user gave it."""
 
     wire: ArmJson
     """In wire form, without its name and what the server alone writes."""
@@ -66,7 +66,7 @@ class Definition:
     api_version: Any
     """``apiVersion`` as it was given."""
     own_tags: Mapping[str, str]
-    """Tags of the collection's own, which say something of another group, or of another time: not in ``wire``."""
+    """The collection's own tags, which describe another group, or another time: not in ``wire``."""
     unknown: tuple[str, ...]
     """A sentence for each name that no API version knows: what stands there is not in ``wire``."""
 
@@ -81,7 +81,7 @@ def checked_definition(document: Any, name: str | None) -> Definition:
     options = misplaced_options(spelled)
     definition = nested(spelled)
     if not isinstance(definition.get("properties"), dict):
-        raise InvalidArguments("definition: a dictionary with properties is needed, in the form of ARM.")
+        raise InvalidArguments("definition must be a dictionary with properties, in the form of ARM.")
     given_name = definition.get("name") or None
     if given_name is not None and name is not None and str(given_name) != name:
         raise InvalidArguments(f"definition.name must be that of the task, {name}.")
@@ -90,8 +90,8 @@ def checked_definition(document: Any, name: str | None) -> Definition:
         raise InvalidArguments(f"definition.type must be {RESOURCE_TYPE}.")
     if options:
         raise InvalidArguments(
-            f"definition: {', '.join(options)} cannot stand there; names are those of ARM (camelCase), not the options "
-            "of the module."
+            f"definition: {', '.join(options)} is not allowed there; use the names of ARM (camelCase), not the "
+            "module's options."
         )
     respell(GROUP, definition)
     definition = without_nulls(GROUP, definition)
@@ -129,7 +129,7 @@ def network_profile_version(definition: ArmJson, given: Any, api_version: str | 
 def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
     """Raises InvalidArguments for a network profile that a version without them would have to set.
 
-    It would be dropped without a word, and the group created outside of its network.
+    It would be dropped silently, and the group created outside of its network.
     """
     wanted = network_profile_of(definition)
     if wanted is not None and wanted != network_profile_of(live):
@@ -147,7 +147,7 @@ def network_profile_of(wire: ArmJson | None) -> str | None:
 
 
 def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
-    """A definition that names a profile, over the live group: what the profile gave is no difference.
+    """A definition that names a profile, over the live group: what the profile gave is not a difference.
 
     A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
     another: for that of its name, or for the only one there is.

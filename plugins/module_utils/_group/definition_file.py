@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A definition as the text of a file: YAML that aci_group and ``az container create --file`` take alike. Pure."""
+"""A definition as a file: YAML that both aci_group and ``az container create --file`` accept. Pure."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def _header(definition: Mapping[str, Any], resource_group: str, file: str) -> It
     if missing:
         yield "# Azure never returns secrets, so these are missing:"
         yield from (f"#   {display_line(each)}" for each in missing)
-        yield "# Put something in the place of each, quotes included: its value; or ${NAME} without quotes, so that no"
-        yield "# secret is in this file. NAME is then given in definition_variables, and to az in the environment."
+        yield "# Replace each, including its quotes, with its value; or with ${NAME} without quotes, to keep the secret"
+        yield "# out of this file. NAME is then given in definition_variables, and to az in the environment."
     else:
-        yield "# Nothing is missing in it."
+        yield "# It is complete."
     yield "#"
     yield "# To apply it:"
     yield f"#   - azure_containers.aci.aci_group: {{resource_group: {where}, definition_file: {path}}}"

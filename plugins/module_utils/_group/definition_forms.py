@@ -37,7 +37,7 @@ IGNORED = frozenset(
         *("dependson", "comments", "condition", "metadata", "scope", "apiprofile"),
     }
 )
-"""Names beside ``properties`` that say nothing of the group, in plain form."""
+"""Names beside ``properties`` that say nothing about the group, in plain form."""
 
 EMPTY = frozenset(
     {"extendedlocation", "kind", "managedby", "plan", "sku", "scale", "additionalproperties", "resources"}
@@ -50,7 +50,7 @@ _KNOWN_PROPERTIES = frozenset(
     {path.removeprefix(_PROPERTIES) for path in SERVER_OWNED if path.startswith(_PROPERTIES)}
     | {NETWORK_PROFILE, "orchestratorId"}
 )
-"""Properties of a group that some version has, and that are no options."""
+"""Properties of a group that some version has, and that are not options."""
 
 
 def plain(name: Any) -> str:
@@ -95,7 +95,7 @@ def _is_beside(name: str) -> bool:
 
 
 _OPTIONS = frozenset(path.rpartition(".")[2] for path, _prop in walk() if "_" in path.rpartition(".")[2])
-"""Names that are the module's own, and none of ARM's."""
+"""Names that are the module's own, and not ARM's."""
 
 
 def misplaced_options(definition: Mapping[str, Any]) -> list[str]:
@@ -286,7 +286,7 @@ def text_of(value: Any, path: str) -> str:
         return value
     if isinstance(value, (bool, int, float)):
         return json.dumps(value)
-    raise InvalidArguments(f"{path} must be text.")
+    raise InvalidArguments(f"{path} must be a string.")
 
 
 # -- names that nobody knows -------------------------------------------------------------------------------------------
@@ -344,6 +344,6 @@ def _unknown(path: str, name: str, known: Any) -> str:
     meant = f"; did you mean {plains[nearest[0]]}?" if nearest else "."
     shown = f"{path}.{name}" if _SHOWN_NAME.fullmatch(name) else f"A name in {path}"
     return (
-        f"{shown} is not a property of any API version that this collection knows, so it is not taken{meant} "
-        "Give what is newer as extra_properties."
+        f"{shown} is not a property of any API version that this collection knows, so it is ignored{meant} "
+        "Use extra_properties for newer ones."
     )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What kind of document somebody gave as a definition, and the container group in it. Pure.
+"""Recognises the kind of document that was given as a definition, and finds the container group in it. Pure.
 
 A group stands alone in what ``az`` exports and shows, in what the portal shows, and in a resource that was cut out of a
 template. It stands among others in a whole ARM template, in an answer of what-if, and in an example of the REST
@@ -26,12 +26,12 @@ _TWO_WAYS = (
     "azure_containers.aci.aci_group_info."
 )
 _OF_TEMPLATES = frozenset({"apiversion", "comments", "dependson"})
-"""What only says how a template is deployed: expressions in it are nobody's values."""
+"""What only says how a template is deployed: expressions in it are not values."""
 MAX_LISTED = 5
 
 
 def group_in(document: Any, name: str | None) -> Any:
-    """The container group in a document, as it stands there; what is no dictionary is handed back as it is.
+    """The container group in a document, as it stands there; anything but a dictionary is returned unchanged.
 
     ``name`` says which one, where there are several. Raises InvalidArguments for what is something else, and for a
     group with template expressions in it.
@@ -66,7 +66,7 @@ def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
     schema = str(document.get("$schema") or "").lower()
     if "deploymentparameters" in schema:
         raise InvalidArguments(
-            "definition: this is a parameter file of an ARM template, which holds no container group; give the "
+            "definition: this is a parameter file of an ARM template, which contains no container group; give the "
             "template, with its parameters resolved."
         )
     if isinstance(document.get("services"), Mapping):
@@ -94,7 +94,7 @@ def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
 
 
 def _is_bare(document: Any) -> bool:
-    """Whether a document is a dictionary that is no resource itself."""
+    """Whether a document is a dictionary that is not a resource itself."""
     return isinstance(document, Mapping) and not any(str(key).lower() == "properties" for key in document)
 
 
@@ -113,7 +113,7 @@ def _only_group(resources: list[Mapping[str, Any]], name: str | None, where: str
     if not groups:
         raise InvalidArguments(f"definition: the {where} has no resource of the type {RESOURCE_TYPE}.")
     raise InvalidArguments(
-        f"definition: the {where} has {len(groups)} container groups; say by name which one is meant, or give each a "
+        f"definition: the {where} has {len(groups)} container groups; select one with name, or give each a "
         "definition of its own."
     )
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is in a definition file: from bytes to a document in the types of JSON. Pure.
+"""Parses a definition file: from bytes to a document in the types of JSON. Pure.
 
 Files come as UTF-8, or as UTF-16 or UTF-32 with a byte order mark, which is what shells of Windows write. They are
 JSON, with the comments and trailing commas that ARM's tools allow, or YAML. In YAML, ``${NAME}`` in a plain scalar of
@@ -107,7 +107,7 @@ def _blank(comment: str) -> str:
 
 
 def _yaml(text: str, variables: Mapping[str, str], reason: str) -> Document:
-    """The document of a YAML text. ``reason`` says why it is no JSON, where it looks like JSON."""
+    """The document of a YAML text. ``reason`` says why it is not JSON, where it looks like JSON."""
     import yaml
 
     landed: set[str] = set()

@@ -6,7 +6,7 @@
 
 """Doubts: limits that are documented, but not on record as refusals of the real service. Pure.
 
-A doubt is sent all the same, unless the task asks for ``validation=strict``.
+A definition with doubts is sent anyway, unless the task sets ``validation=strict``.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _size(body: Body) -> Problems:
     if size > MAX_BODY_MB:
         yield (
             "definition",
-            f"as JSON it has {size:.1f} MB, more than the {MAX_BODY_MB} MB that Resource Manager takes. Mount large "
+            f"as JSON it has {size:.1f} MB, more than the {MAX_BODY_MB} MB that Resource Manager accepts. Mount large "
             "files from a file share, or bring them in the image.",
         )
 
@@ -182,7 +182,7 @@ def _positive_requests(body: Body) -> Problems:
             if request is not None and number(request) <= 0:
                 yield (
                     f"containers[{container.get('name')}].resources.requests.{option}",
-                    f"{request} is not above zero.",
+                    f"{request} must be greater than zero.",
                 )
 
 
@@ -254,7 +254,7 @@ def _spot(body: Body) -> Problems:
 def _confidential(body: Body) -> Problems:
     sku = lower(properties_of(body).get("sku"), "Standard")
     if get_path(body, "properties.confidentialComputeProperties.ccePolicy") and sku != "confidential":
-        yield "confidential_compute_properties", "a policy goes with sku Confidential only."
+        yield "confidential_compute_properties", "a policy requires sku Confidential."
 
 
 def _metadata(body: Body) -> Problems:
@@ -264,7 +264,7 @@ def _metadata(body: Body) -> Problems:
         return
     path = "diagnostics.log_analytics.metadata"
     if not analytics.get("logType"):
-        yield path, "metadata goes with log_type ContainerInsights only."
+        yield path, "metadata requires log_type ContainerInsights."
     wrong = [str(key) for key in metadata if key not in METADATA_KEYS]
     if wrong:
         yield path, f"the documented keys are {', '.join(METADATA_KEYS)}, not {', '.join(wrong)}."
@@ -284,7 +284,7 @@ def _durations(body: Body) -> Problems:
     for prop in ONLY_IN_PROFILES:
         value = get_path(body, prop.wire)
         if value is not None and not DURATION.fullmatch(str(value)):
-            yield prop.option, f"{value!r} is not a duration as ISO 8601 writes it, such as PT30S, PT1H or P1DT12H."
+            yield prop.option, f"{value!r} is not an ISO 8601 duration such as PT30S, PT1H or P1DT12H."
 
 
 def _tags(body: Body) -> Problems:
@@ -323,7 +323,8 @@ DOUBTS: Final[tuple[Check, ...]] = (
     Check(
         "size",
         f"A definition has at most {MAX_BODY_MB} MB as JSON.",
-        "Documentation: limits of Resource Manager, 2025-11: so much has a template. For one request it is inferred.",
+        "Documentation: limits of Resource Manager, 2025-11: the limit of a template; for a single request it is "
+        "inferred.",
         _size,
     ),
     Check(
@@ -354,7 +355,7 @@ DOUBTS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "positive_requests",
-        "Requests of cpu and memory are above zero.",
+        "Requests for cpu and memory are greater than zero.",
         "Inferred; the smallest request seen accepted is 0.01 cpu with 0.1 GB.",
         _positive_requests,
     ),
@@ -375,7 +376,7 @@ DOUBTS: Final[tuple[Check, ...]] = (
     Check(
         "volume_name",
         "A volume's name has lower-case letters, digits and single hyphens.",
-        "Documentation: naming limits, 2025-11. Its minimum of 5 characters does not hold: the service takes 4.",
+        "Documentation: naming limits, 2025-11. Its minimum of 5 characters is not enforced: the service accepts 4.",
         _volume_names,
     ),
     Check("mount_path", "A mount path has no colon.", "Documentation: REST reference, 2025-09-01.", _mount_paths),
@@ -393,13 +394,13 @@ DOUBTS: Final[tuple[Check, ...]] = (
     ),
     Check(
         "confidential",
-        "A confidential policy goes with sku Confidential.",
+        "A confidential policy requires sku Confidential.",
         "Documentation: confidential containers, 2025-11.",
         _confidential,
     ),
     Check(
         "log_metadata",
-        "Metadata goes with ContainerInsights and has the documented keys.",
+        "Metadata requires ContainerInsights and has only the documented keys.",
         "Documentation: REST reference and Log Analytics, 2025-11.",
         _metadata,
     ),
@@ -415,5 +416,5 @@ DOUBTS: Final[tuple[Check, ...]] = (
         "Documentation: samples of container group profiles (PT1H, PT2H), 2025-11.",
         _durations,
     ),
-    Check("tags", "Tags keep to the limits of Resource Manager.", "Documentation: tag resources, 2025-11.", _tags),
+    Check("tags", "Tags are within the limits of Resource Manager.", "Documentation: tag resources, 2025-11.", _tags),
 )

@@ -24,7 +24,7 @@ LIST = "environment_variables"
 def group_options(params: Mapping[str, Any], table: Property = GROUP) -> dict[str, Any]:
     """The options of a table's properties, with the short forms of environments in their lists.
 
-    Raises InvalidArguments for a variable that is given twice, and for a value that is no text.
+    Raises InvalidArguments for a variable that is given twice, and for a value that is not a string.
     """
     options = {prop.option: params.get(prop.option) for prop in table.children}
     for name in ("containers", "init_containers"):

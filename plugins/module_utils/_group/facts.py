@@ -41,7 +41,7 @@ def snake_case(name: str) -> str:
 def snake_cased(value: Any) -> Any:
     """A JSON value with every name in snake case; the keys of maps that users fill stay, secrets are left out.
 
-    The service returns no secret. They are left out all the same, since an emulator or a proxy in between might.
+    The service returns no secrets. They are left out anyway, because an emulator or a proxy in between might.
     """
     if isinstance(value, list):
         return [snake_cased(item) for item in value]

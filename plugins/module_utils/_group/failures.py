@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which containers are to blame for a group that did not come up, and what their endings usually mean. Pure."""
+"""Which containers caused a group not to come up, and what their exit codes usually mean. Pure."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from . import state as states
 from .wire import ArmJson, get_path
 
 UNHEALTHY = "Unhealthy"
-"""The name of the event that tells of a probe that failed."""
+"""The name of the event that reports a failed probe."""
 
 
 @dataclass(frozen=True)
 class FailedContainer:
-    """A container whose log says why its group is not as waited for."""
+    """A container whose log says why its group did not reach ``wait_for``."""
 
     wire: ArmJson
     init: bool
@@ -62,13 +62,15 @@ class FailedContainer:
                 "Its probe failed: check the probe's path, port or command, and give it a longer initial_delay_seconds."
             )
         if code == 137:
-            return "It was killed (SIGKILL), usually for want of memory: raise resources.requests.memory_in_gb."
+            return (
+                "It was killed (SIGKILL), usually because it ran out of memory: raise resources.requests.memory_in_gb."
+            )
         if code == 126:
             return "Its command cannot be executed: check command, and the file's mode in the image."
         if code == 127:
-            return "Its command was not found: check command, and what the image has."
+            return "Its command was not found: check command, and the contents of the image."
         if code == 139:
-            return "It crashed (SIGSEGV): check that the image fits the platform."
+            return "It crashed (SIGSEGV): check that the image matches the platform."
         if code == 0 and self.restart_policy.lower() == "always":
             return (
                 "Its process ends by itself, and restart_policy Always starts it again: give it a command that keeps "

@@ -6,7 +6,7 @@
 
 """Tags that the collection itself puts on groups. Pure.
 
-They say something of one group: when it expires, which run it belongs to, what its secrets were. A group that is made
+They describe one group: when it expires, which run it belongs to, what its secrets were. A group that is made
 from another one's definition must not inherit them, or it is removed when the other one expires.
 """
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is asked before a group is deleted to be created again, and what the answers mean. Pure."""
+"""The checks before a group is recreated, and what their answers mean. Pure."""
 
 from __future__ import annotations
 

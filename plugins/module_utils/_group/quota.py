@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a container group counts for in a region's quota. Pure.
+"""How much of a region's quota a container group uses. Pure.
 
 Names are those of the service's usages (recorded 2024): ContainerGroups and StandardCores, StandardSpotCores,
 StandardK80Cores, DedicatedCores, ConfidentialCores and so on. Cores are those that the containers request.
@@ -64,7 +64,7 @@ def quota_shortage(usages: Iterable[Mapping[str, Any]], old: Mapping[str, Any] |
             continue
         if current - freed.get(name, 0.0) + needed[name] > limit:
             return (
-                f"the quota of {name} in {new.get('location')} has no room for it: the limit is {limit:g}, "
-                f"{current:g} are in use and {needed[name]:g} are needed"
+                f"the quota of {name} in {new.get('location')} is insufficient: the limit is {limit:g}, "
+                f"{current:g} are in use and {needed[name]:g} are required"
             )
     return ""

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a person is told of mistakes in the options of a task: where, what was given, and what to write. Pure.
+"""Messages about mistakes in the options of a task: where, what was given, and what to write. Pure.
 
 It is loaded for a task that fails. No sentence has a value that may be a secret, and none needs to be masked: of what
 the user gave it has names and short values that went through the mask one by one, so that the words around them stay
@@ -27,15 +27,15 @@ from .._common.mistakes import Mistake, Spec, kind_of
 Mask = Callable[[str], str]
 
 MOST = 5
-"""How many mistakes one message tells of."""
+"""The largest number of mistakes in one message."""
 
 SHORT_VALUE = 40
 LONG_VALUE = 100
 
 _KINDS = {
-    "str": "a text",
+    "str": "a string",
     "path": "a path",
-    "raw": "a text",
+    "raw": "a string",
     "bool": "true or false",
     "int": "a whole number",
     "float": "a number",
@@ -43,9 +43,9 @@ _KINDS = {
     "list": "a list",
 }
 _MANY = {
-    "str": "texts",
+    "str": "strings",
     "path": "paths",
-    "raw": "texts",
+    "raw": "strings",
     "int": "whole numbers",
     "float": "numbers",
     "dict": "dictionaries",
@@ -56,7 +56,7 @@ _IDENTITY = f"{_RESOURCE}/Microsoft.ManagedIdentity/userAssignedIdentities/NAME"
 _CONTAINER_INSTANCE = f"{_RESOURCE}/Microsoft.ContainerInstance"
 
 EXAMPLES: Final[dict[str, str]] = {
-    # What a value looks like. Of a list it is one element, and of a list of texts the elements.
+    # What a value looks like. Of a list it is one element, and of a list of strings the elements.
     "acls": f"{{identity: {_IDENTITY}, access: All}}",
     "add": "NET_ADMIN",
     "allowed_exit_codes": "0",
@@ -231,7 +231,7 @@ def refusal(mistakes: Sequence[Mistake], arguments: Spec, mask: Mask) -> Invalid
 
 
 def deprecation(mistake: Mistake, mask: Mask) -> str:
-    """What a task is told whose single value stands where a list is meant."""
+    """The warning for a task that gives a single value instead of a list."""
     name, example = _name(mistake), _example(mistake.options, mistake.spec)
     if not mistake.hidden and len(str(mistake.given)) <= SHORT_VALUE and mask(str(mistake.given)) == str(mistake.given):
         example = _plain_example([mistake.given])
@@ -249,8 +249,8 @@ def _sentence(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
         return f"{mistake.path} {said}. Write {_name(mistake)}: {_example(mistake.options, mistake.spec)}."
     if mistake.kind == "timestamp":
         return (
-            f"{mistake.path} must be text, but YAML made a point in time of it"
-            f"{'' if mistake.hidden else f', {_short(mistake.given, mask)}'}: quote it, so that it is sent as written."
+            f"{mistake.path} must be a string, but YAML parsed it as a timestamp"
+            f"{'' if mistake.hidden else f', {_short(mistake.given, mask)}'}; quote it."
         )
     said = f"{mistake.path} must be {_expected(mistake)}, but {_described(mistake, mask)} was given"
     return f"{said}{_remedy(mistake, mask)}"
@@ -284,7 +284,7 @@ def _described(mistake: Mistake, mask: Mask) -> str:
     if mistake.hidden or value is None or isinstance(value, (dict, list, tuple)):
         return kind_of(value)
     if value == "":
-        return "an empty text"
+        return "an empty string"
     kind = kind_of(value).split(" ", 1)[1]
     return f"the {kind} {_short(value, mask)}"
 
@@ -309,9 +309,7 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
     if mistake.given is None and not mistake.element and spec.get("default") is not None:
         return f". Leave it out for the default, {_plain_example(spec['default'])}."
     if isinstance(mistake.given, str) and mistake.given.lstrip().startswith("["):
-        return (
-            ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as one JSON text."
-        )
+        return ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as JSON."
     converted = _converted(mistake)
     if converted:
         return f". Write {name}: {converted}."
@@ -327,12 +325,12 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
 
 def _text(mistake: Mistake) -> str:
     if isinstance(mistake.given, (int, float)):
-        return ": quote it, so that it is sent as written."
+        return "; quote it."
     if isinstance(mistake.given, (dict, list, tuple)):
         own = _example(mistake.options, {**mistake.spec, "type": "str"})
-        end = "a text of JSON is made by the filter to_json"
+        end = "the filter to_json makes a JSON string"
         return f". Write {'' if mistake.element else f'{_name(mistake)}: '}{own}; {end}."
-    return ". Leave it out, or write a text."
+    return ". Leave it out, or write a string."
 
 
 def _choice(mistake: Mistake) -> str:

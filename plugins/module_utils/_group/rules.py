@@ -126,7 +126,7 @@ def _variable_names(body: Body) -> Problems:
             if not VARIABLE_NAME.fullmatch(name):
                 yield (
                     f"{path}.environment_variables",
-                    f"{name!r} is not a valid variable name; begin with a letter or an underscore and go on with "
+                    f"{name!r} is not a valid variable name; use a letter or an underscore, followed by "
                     "letters, digits and underscores.",
                 )
 
@@ -145,8 +145,8 @@ def _image_tag(body: Body) -> Problems:
             what = "tag" if image[-1] == ":" else "digest"
             yield (
                 f"{path}.image",
-                f"{image!r} ends with {image[-1]!r} and has no {what} there; add one, or leave the sign out. Where the "
-                f"{what} comes from a variable, that is empty.",
+                f"{image!r} ends with {image[-1]!r} but has no {what} after it; add one, or remove the sign. If the "
+                f"{what} comes from a variable, the variable is empty.",
             )
 
 
@@ -245,7 +245,7 @@ def _private_address(body: Body) -> Problems:
         and not properties_of(body).get("networkProfile")
         and not has_profile(body)
     ):
-        yield "ip_address.type", "Private needs subnet_ids."
+        yield "ip_address.type", "Private requires subnet_ids."
 
 
 def _dns_config(body: Body) -> Problems:
@@ -298,7 +298,7 @@ def _registry_password(body: Body) -> Problems:
         if not credential.get("server"):
             yield path, "server is required."
         if credential.get("password") is not None and not credential.get("username"):
-            yield path, "a password needs its username."
+            yield path, "a password requires a username."
 
 
 def _identity(body: Body) -> Problems:
@@ -308,9 +308,9 @@ def _identity(body: Body) -> Problems:
     kind = lower(identity.get("type"), "None")
     ids = identity.get("userAssignedIdentities")
     if "userassigned" in kind and not ids:
-        yield "identity", "type UserAssigned needs user_assigned_identities."
+        yield "identity", "type UserAssigned requires user_assigned_identities."
     if ids and "userassigned" not in kind:
-        yield "identity", f"user_assigned_identities need a type with UserAssigned, not {identity.get('type')}."
+        yield "identity", f"user_assigned_identities requires a type with UserAssigned, not {identity.get('type')}."
 
 
 def _spot(body: Body) -> Problems:
@@ -330,13 +330,13 @@ def _metadata(body: Body) -> Problems:
         and analytics.get("metadata")
         and lower(analytics.get("logType")) == "containerinstancelogs"
     ):
-        yield "diagnostics.log_analytics.metadata", "log_type ContainerInstanceLogs takes no metadata."
+        yield "diagnostics.log_analytics.metadata", "log_type ContainerInstanceLogs does not allow metadata."
 
 
 RULES: Final[tuple[Check, ...]] = (
     Check(
         "required",
-        "What the service demands of an object is given.",
+        "The required properties of an object are given.",
         "Refused without it: images, ports of an address, storage accounts and others (quoted by users, 2018 to 2025).",
         _required,
     ),
@@ -363,7 +363,7 @@ RULES: Final[tuple[Check, ...]] = (
     Check(
         "image_tag",
         "A colon or an at sign at the end of an image reference is followed by a tag or a digest.",
-        "The grammar of image references, to which every registry keeps (distribution/reference).",
+        "The grammar of image references, which every registry follows (distribution/reference).",
         _image_tag,
     ),
     Check(
@@ -424,7 +424,7 @@ RULES: Final[tuple[Check, ...]] = (
         "The service's own message for an empty server, quoted by a user.",
         _registry_password,
     ),
-    Check("identity", "The identity's type fits the identities that are given.", _CONTRADICTION, _identity),
+    Check("identity", "The identity's type matches the given identities.", _CONTRADICTION, _identity),
     Check(
         "spot",
         "A Spot group has no address and the sku Standard.",
@@ -433,7 +433,7 @@ RULES: Final[tuple[Check, ...]] = (
     ),
     Check(
         "log_metadata",
-        "Metadata does not go with ContainerInstanceLogs.",
+        "Metadata is not allowed with ContainerInstanceLogs.",
         "LogAnalyticsMetadataNotAllowed, quoted by a user in 2023.",
         _metadata,
     ),

@@ -112,7 +112,7 @@ class Property:
     secret_unless: tuple[str, ...] = ()
     """... and none of these."""
     secret_optional: bool = False
-    """A new object may be made without this secret; whether a live one has it cannot be told."""
+    """A new object may be made without this secret; whether a live one has it is unknown."""
     alternatives: str = ""
     """Properties of one object with the same word exclude each other: the given one removes the others."""
     beside: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from .wire import ArmJson, get_path
 
 FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
 FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
-"""Group states in which nothing runs and nothing is billed: a PUT or a start deploys the group anew."""
+"""Group states in which nothing runs and nothing is billed: a PUT or a start redeploys the group."""
 UNDER_WAY_STATES = frozenset({"Pending", "Running"})
 """Group states in which the containers run, or will without another request."""
 PULL_FAILURES = ("failed to pull image", "back-off pulling image")
@@ -161,7 +161,7 @@ def container_events(wire: Mapping[str, Any]) -> list[tuple[str, ArmJson]]:
 
 @dataclass(frozen=True)
 class Blocker:
-    """Something that the service keeps trying, and that will not end well by itself."""
+    """A condition that the service keeps retrying and that will not resolve on its own."""
 
     code: str
     what: str
@@ -270,7 +270,7 @@ def crash_loop(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
     for container in [*containers(wire, init=True), *containers(wire)]:
         looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
         if looping and restart_count(container) >= max_restarts:
-            head = f"Container {container.get('name')} crashes again and again."
+            head = f"Container {container.get('name')} keeps crashing."
             return Verdict(failed=True, code="CrashLoop", reason=_why(wire, head))
     return PENDING
 

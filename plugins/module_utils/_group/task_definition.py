@@ -24,12 +24,12 @@ def given_definition(params: Mapping[str, Any]) -> tuple[Definition, list[str]]:
     if document.missing:
         names = ", ".join(f"${{{name}}}" for name in document.missing)
         raise InvalidArguments(
-            f"definition_variables: no value for {names}, which {params['definition_file']} has outside of quotes. "
-            "Give each one there, or quote it in the file where it is meant literally."
+            f"definition_variables: no value for {names}, which {params['definition_file']} uses outside of quotes. "
+            "Give each one there, or quote it in the file if it is meant literally."
         )
     warnings = [
         f"${{{name}}} stands in quotes, in a block or in JSON somewhere in {params['definition_file']}, and is sent "
-        "there as it is: the values of definition_variables are put in plain YAML text of one line only."
+        "unchanged there: definition_variables replaces only in unquoted YAML values of a single line."
         for name in document.literal
     ]
     name = params.get("name")
@@ -73,7 +73,7 @@ def shown_definition(definition: Any) -> Any:
 
 
 def shown_extra(extra: Any) -> Any:
-    """``extra_properties`` as the result shows them; hidden where they are no dictionary, as a text of broken JSON."""
+    """``extra_properties`` as the result shows them; hidden unless they are a dictionary."""
     return shown(extra, says_secret) if isinstance(extra, Mapping) else HIDDEN
 
 

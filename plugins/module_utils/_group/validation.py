@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Who refuses: the definition of a container group is checked before it is sent. Pure.
+"""Checks the definition of a container group before it is sent. Pure.
 
 The service decides what it accepts. A ``rule`` refuses before sending: the definition contradicts itself, or the real
 service is recorded to refuse it and nothing speaks against that. A limit that is only documented is a ``doubt``: it is

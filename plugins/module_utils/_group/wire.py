@@ -30,7 +30,7 @@ ArmJson = dict[str, Any]
 
 
 def get_path(obj: Mapping[str, Any] | None, path: str) -> Any:
-    """The value at a dotted path, or None where any part is missing or is no dictionary."""
+    """The value at a dotted path, or None where any part is missing or not a dictionary."""
     value: Any = obj
     for part in path.split("."):
         if not isinstance(value, Mapping):
@@ -111,10 +111,10 @@ def raw_text(value: Any, path: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, (bool, float)):
-        advice = f"YAML made {kind_of(value)} of it: quote it, so that it is sent as written."
+        advice = f"YAML parsed it as {kind_of(value)}; quote it."
     else:
-        advice = f"{kind_of(value)} was given: write one text, such as the filter to_json makes."
-    raise InvalidArguments(f"{path} must be text, but {advice}")
+        advice = f"{kind_of(value)} was given; write one string, for example with the filter to_json."
+    raise InvalidArguments(f"{path} must be a string, but {advice}")
 
 
 def finite_number(value: Any, path: str) -> float:
@@ -130,7 +130,7 @@ def finite_number(value: Any, path: str) -> float:
 
 def _text_map(prop: Property, value: Any, path: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
-        raise InvalidArguments(f"{path} must be a dictionary of texts.")
+        raise InvalidArguments(f"{path} must be a dictionary of strings.")
     seen: dict[Any, str] = {}
     for key in map(str, value):
         _refuse_twice(seen, comparable(prop, key), key, path)
@@ -145,7 +145,9 @@ def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
     before = seen[key]
     if before == name:
         raise InvalidArguments(f"{path}: {name} is given twice.")
-    raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
+    raise InvalidArguments(
+        f"{path}: {before} and {name} are the same name, because case is ignored; give only one of them."
+    )
 
 
 def merged(live: Any, given: Any) -> Any:
@@ -417,7 +419,7 @@ def placeholders(body: Mapping[str, Any]) -> list[str]:
 
 
 def _open_texts(prop: Property, wire: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a wire object that is no secret of the table, with the path of its property."""
+    """Every string in a wire object that is not a secret of the table, with the path of its property."""
     if not isinstance(wire, Mapping):
         return
     for name in unknown_paths(prop, wire):

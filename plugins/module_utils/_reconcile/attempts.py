@@ -6,7 +6,7 @@
 
 """Provisioning a new group again when no container of it has started (``provisioning_attempts``).
 
-What fails then says nothing of the containers: the region has no room, the host is a bad one, or the registry did not
+Such a failure says nothing about the containers: the region has no room, the host is a bad one, or the registry did not
 answer it. Once a container has run, it may have done something that must not be done twice.
 """
 
@@ -48,7 +48,7 @@ class Attempts:
         return {"attempts": list(self._made)} if self._made else {}
 
     def run(self, provision: Callable[[], T], is_own: Callable[[ArmJson], bool] = lambda _live: True) -> T:
-        """Calls ``provision`` until it succeeds, or fails in a way that another attempt would not mend.
+        """Calls ``provision`` until it succeeds, or fails in a way that another attempt would not fix.
 
         A group that an attempt leaves is deleted before the next one, if ``is_own`` says that it is this task's. Raises
         what the last attempt raised, with all attempts in its result.
@@ -94,7 +94,7 @@ class Attempts:
             live = task.context.client.get_group(task.resource_group, task.name)
             if live is not None:
                 if not is_own(live):
-                    self._give_up(error, "the group is another one by now")
+                    self._give_up(error, "another group has taken its place")
                 if states.has_started(live):
                     self._give_up(error, "a container has started")
                 last = self._writes.delete(wait=True)

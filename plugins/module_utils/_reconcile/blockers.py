@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How long the service may keep trying what will not end well by itself, before a wait is given up."""
+"""Gives up a wait when the service keeps retrying something that will not resolve on its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._common.wait import Clock
 from .._group.state import Blocker, reasons
 
 LOOK_SECONDS = 10.0
-"""How often, while an operation goes on, the group itself is read as well: the operation does not tell of mounts."""
+"""How often the group itself is read while an operation runs: the operation does not report mounts."""
 
 
 class BlockerTimer:

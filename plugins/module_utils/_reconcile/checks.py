@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What is checked of a plan before anything is sent: what cannot be, and what nobody has consented to."""
+"""Checks a plan before anything is sent: whether it is possible, and whether the task consents to its cost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class GroupChecks:
         api_version = self.task.context.client.api_version
         doubts = validated(plan.body, live, api_version, mode, [*named, *subnets])
         for doubt in doubts:
-            self.task.context.warn(f"{doubt} It is sent all the same. ({doubt.evidence})")
+            self.task.context.warn(f"{doubt} It is sent anyway. ({doubt.evidence})")
         if (
             self.task.params["wait"]
             and self.task.params["wait_for"] == "completed"
@@ -72,7 +72,7 @@ class GroupChecks:
             try:
                 subnet = self.task.context.client.get_subnet(subnet_id)
             except AzureError:
-                continue  # whoever may join a subnet need not be allowed to read it
+                continue  # permission to join a subnet does not imply permission to read it
             if subnet is not None:
                 doubts += doubts_about_subnet(subnet)
         return doubts
@@ -87,8 +87,8 @@ class GroupChecks:
         )
         if doubts:
             raise Refused(
-                f"The {self.task.what} would be replaced by a definition that the service may refuse when it is too "
-                f"late: {sentences(doubts)} Nothing was changed. Use validation: off to send it all the same.",
+                f"The {self.task.what} would be replaced by a definition that the service may refuse only when it is "
+                f"too late: {sentences(doubts)} Nothing was changed. Use validation: off to send it anyway.",
                 code="Doubtful",
                 result=planned_result(plan),
             )
@@ -97,8 +97,8 @@ class GroupChecks:
         """Refuses a PUT that would drop secrets which the live group has."""
         if plan.missing_secrets:
             raise Refused(
-                f"Changing {self.task.what} sends its whole definition, but the service does not tell its secrets, and "
-                f"the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not "
+                f"Changing {self.task.what} sends its whole definition, but the service does not return its secrets, "
+                f"and the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not "
                 f"lost (or an empty value for one that does not exist).{self.how_to_give_secrets}",
                 code="SecretsMissing",
                 result=planned_result(plan, secrets_missing=plan.missing_secrets),
@@ -115,7 +115,7 @@ class GroupChecks:
         )
 
     def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
-        """Refuses a recreation without consent; ``refusal`` is the service's own word that one is needed."""
+        """Refuses a recreation without consent; ``refusal`` is the service's own statement that one is required."""
         needing = plan.with_effect(Effect.RECREATE)
         if refusal is not None and not needing:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
@@ -124,7 +124,7 @@ class GroupChecks:
         if self.may_recreate(live):
             if self.task.params["recreate"] == "probed" and not self.task.params["wait"]:
                 raise InvalidArguments(
-                    "recreate: probed waits for the group that tries the definition, so it needs wait."
+                    "recreate: probed waits for the group that tries the definition, so it requires wait."
                 )
             self.check_restorable(plan, live)
             return
@@ -134,7 +134,7 @@ class GroupChecks:
         also = f" Recreating it also loses {', '.join(lost)}." if lost else ""
         said = f" The service says: {refusal.message}" if refusal is not None else ""
         raise Refused(
-            f"The {self.task.what} would have to be deleted and created anew to change {listed}.{also}{said} "
+            f"The {self.task.what} would have to be deleted and recreated to change {listed}.{also}{said} "
             f"Allow it with recreate: when_needed{' and recreate_identity: true' if identity else ''}.",
             code="RecreateNeeded",
             status=refusal.status if refusal else None,

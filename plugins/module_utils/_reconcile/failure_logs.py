@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The last lines of containers that failed: they say more of why than all that the service says."""
+"""The last lines of failed containers, which explain a failure better than anything the service reports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .._module import Context
 from .run_log import LOG_SECONDS, is_not_yet
 
 MAX_TOLD = 5
-"""Of how many containers the message has the last lines; the result has those of all."""
+"""The largest number of containers whose last lines are in the message; the result has all of them."""
 
 _LONGEST_LINE = 500
 _LAST_EVENTS = 5

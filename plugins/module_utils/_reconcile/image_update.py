@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Images whose tag names another digest by now (``image_update``).
+"""Updates images whose tag refers to a new digest (``image_update``).
 
-What runs is read from the recorded pull events, what a tag names is asked of its registry. A registry that does not
+What runs is read from the recorded pull events, what a tag refers to comes from its registry. A registry that does not
 answer leaves a doubt, and the group as it is.
 """
 
@@ -129,7 +129,7 @@ class _Resolution:
         """The image of a container, None where there is no tag to ask about."""
         reference = parse_reference(each.image)
         if reference is None:
-            each.reason = "The image is not a reference that a registry can be asked about."
+            each.reason = "The image is not a reference that can be looked up at a registry."
         elif reference.digest:
             each.reason = "The image is given by its digest."
             return None
@@ -141,7 +141,7 @@ class _Resolution:
             try:
                 login = self._logins.get(reference.host)
                 digest = self._registry.digest(reference.host, reference.repository, reference.tag, login)
-                self._known[reference] = digest if is_digest(digest) else RegistryError("its answer is no digest.")
+                self._known[reference] = digest if is_digest(digest) else RegistryError("its answer is not a digest.")
             except RegistryError as error:
                 self._known[reference] = error
         known = self._known[reference]

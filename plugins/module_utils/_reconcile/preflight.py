@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Asking, before a group is deleted, whatever can be asked about the create that follows; in check mode as well.
+"""Checks, before a group is deleted, whether the create that follows can succeed; in check mode as well.
 
 Apart from the other checks, since only a recreation needs it: each question is a request.
 """
@@ -56,13 +56,13 @@ class GroupPreflight:
         Raises Refused where an answer says that the delete or the create would be refused.
         """
         plan = self.with_cost(plan, live)
-        self.task.context.progress(f"Asking whether {self.task.what} can be recreated")
+        self.task.context.progress(f"Checking whether {self.task.what} can be recreated")
         self.ask_locks(plan)
         self.ask_rights(plan)
         self.ask_policies(plan)
         self.ask_quota(plan, live)
         location = plan.body.get("location") or live.get("location")
-        self.leave("capacity", f"Azure does not say beforehand whether the region {location} has room for the group.")
+        self.leave("capacity", f"Azure does not say in advance whether region {location} has capacity for the group.")
         self.ask_images(plan)
         return replace(plan, unverified=self.unverified)
 
@@ -90,7 +90,7 @@ class GroupPreflight:
         locks = self.ask("locks", "Locks", lambda: self.client.list_locks(self.task.resource_id))
         found = locks_in_words(locks or [])
         if found:
-            self.refuse(plan, "ScopeLocked", f"these locks are in the way: {', '.join(found)}. Remove them first.")
+            self.refuse(plan, "ScopeLocked", f"these locks prevent it: {', '.join(found)}. Remove them first.")
 
     def ask_rights(self, plan: Plan) -> None:
         """Asks what the caller may do on everything that the new group takes."""
@@ -157,7 +157,7 @@ class GroupPreflight:
             reference = parse_reference(image)
             if reference is None or reference.host not in hosts:
                 self.leave(
-                    "image", f"The registry of image {image} is not asked: the definition has no credentials for it."
+                    "image", f"The registry of image {image} was not queried: the definition has no credentials for it."
                 )
                 continue
             try:
@@ -167,14 +167,14 @@ class GroupPreflight:
             except (RegistryError, CredentialsError, ConnectionFailed) as error:
                 if error.status == 404:
                     self.refuse(plan, "ImageNotFound", f"its image {image} does not exist. {error.msg} Push it first.")
-                self.leave("image", f"Whether image {image} exists could not be asked: {error.msg}")
+                self.leave("image", f"Could not check whether image {image} exists: {error.msg}")
 
     def ask(self, check: str, subject: str, question: Callable[[], T]) -> T | None:
         """The answer to a question; None, and an entry of what is unverified, where there is none."""
         try:
             return question()
         except (AzureError, ConnectionFailed) as error:
-            self.leave(check, f"{subject} could not be asked about: {error.msg}")
+            self.leave(check, f"{subject} could not be checked: {error.msg}")
             return None
 
     def leave(self, check: str, reason: str) -> None:
@@ -182,7 +182,7 @@ class GroupPreflight:
         self.unverified.append(Unverified(check, reason))
 
     def refuse(self, plan: Plan, code: str, reason: str) -> NoReturn:
-        """Refuses the recreation, for a reason that goes on a sentence."""
+        """Refuses the recreation, for a reason that completes a sentence."""
         raise Refused(
             f"The {self.task.what} would have to be recreated, but {reason} Nothing was deleted.",
             code=code,

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Trying a new definition beside the old group, before the old group is deleted for it."""
+"""Tries a new definition next to the old group, before the old group is deleted for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .writes import GroupWrites
 
 
 class GroupProbe:
-    """The trial of one new definition: a group of its own, which is removed whatever comes of it."""
+    """The trial of one new definition: a separate group, which is removed in any case."""
 
     def __init__(self, task: GroupTask) -> None:
         self.of = task
@@ -38,7 +38,7 @@ class GroupProbe:
         """
         self.remove_leftover()
         context = self.task.context
-        # Twice as long as the trial may take: it is removed in the second half, if the first one is needed.
+        # Twice as long as the trial may take: it is removed in the second half, if the first one is used up.
         expires_at = context.client.now() + timedelta(seconds=2 * self.task.deadline.seconds)
         body = probe_body(plan.body, self.of.name, stamp(expires_at))
         context.progress(f"Trying the new definition as {self.task.what}")
@@ -70,7 +70,7 @@ class GroupProbe:
         self.remove()
 
     def remove(self) -> None:
-        """Removes the group, with time of its own, and waits until it is gone: the quota is needed."""
+        """Removes the group, with time of its own, and waits until it is gone, because it uses quota."""
         task = replace(self.task, deadline=_fresh(self.of))
         GroupWrites(task, GroupWaits(task)).delete(wait=True)
 

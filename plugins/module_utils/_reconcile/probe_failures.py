@@ -16,7 +16,7 @@ from .._group.failures import UNHEALTHY
 from .._group.wire import ArmJson
 
 QUIET_SECONDS = 15.0
-"""For how long nothing more is said of one container's probes."""
+"""Seconds between two messages about one container's probes."""
 
 
 class ProbeFailures:

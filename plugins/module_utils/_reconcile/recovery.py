@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The file that keeps a group's definition while the group is deleted to be created anew.
+"""The file that keeps a group's definition while the group is deleted and recreated.
 
 It is written before the delete and removed after the create, so that a run that is killed in between loses nothing: the
-next run finds it and goes on from it. Secrets are placeholders in it.
+next run finds it and continues from it. Secrets are placeholders in it.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class RecoveryFile:
             raise self._no_folder() from None
         except NotOurs as reason:
             raise AciError(
-                f"The recovery file {self.path} is not trusted: {reason}. If it is yours, mend its owner or mode; else "
-                "remove it to create the group from the task alone.",
+                f"The recovery file {self.path} is not trusted: {reason}. If it is yours, correct its owner or mode; "
+                "else remove it to create the group from the task alone.",
                 code="RecoveryFileRefused",
             ) from None
         except OSError as error:
@@ -55,7 +55,7 @@ class RecoveryFile:
         except (ValueError, RecursionError):
             raise self._unreadable("it is not valid JSON") from None
         if not isinstance(content, dict) or not isinstance(content.get("definition"), dict):
-            raise self._unreadable("it holds no definition")
+            raise self._unreadable("it contains no definition")
         if str(content.get("id", "")).lower() != self.resource_id.lower():
             return None
         from .._group.definition import without_placeholders
@@ -97,7 +97,7 @@ class RecoveryFile:
         except OSError as error:
             raise AciError(
                 f"The recovery file {self.path} cannot be removed: {error.strerror}. Remove it: once the group is "
-                "gone, a task would go on from it.",
+                "gone, a task would continue from it.",
                 code="RecoveryFileUnremovable",
             ) from None
 
@@ -110,7 +110,7 @@ class RecoveryFile:
     def _unreadable(self, reason: str) -> AciError:
         return AciError(
             f"The recovery file {self.path} of an interrupted recreation cannot be read: {reason}. "
-            "Mend it, or remove it to create the group from the task alone.",
+            "Repair it, or remove it to create the group from the task alone.",
             code="RecoveryFileUnreadable",
         )
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Deleting a container group and creating it anew, so that nothing is lost where that fails.
+"""Deletes and recreates a container group without losing anything if that fails.
 
 Apart from the other writes, since few tasks need it.
 """
@@ -35,7 +35,7 @@ class GroupRecreation:
         self.writes = writes
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew, with everything that the task omits as it was.
+        """Deletes and recreates the group, keeping everything that the task omits.
 
         Both definitions are in the recovery file from before the delete until after the create. A refusal of the
         create that may pass is waited out until the deadline. When the create fails for good, or what was created does
@@ -49,7 +49,9 @@ class GroupRecreation:
         previous = previous_body(self.task, plan, live)
         begun = deleted = False
         recovery.write(plan.body, self.task.context.client.api_version, previous)
-        self.task.context.progress(f"Recreating {self.task.what}; its definition is kept in {recovery.path} meanwhile")
+        self.task.context.progress(
+            f"Recreating {self.task.what}; its definition is kept in {recovery.path} in the meantime"
+        )
         try:
             with self.writes.subnet_locks(plan) as locks:
                 self.writes.save_logs(live)
@@ -81,7 +83,7 @@ class _Rescue:
         self.live = live
         self.previous = previous_body(task, plan, live)
         self.recovery = recovery
-        self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to go on from it."
+        self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to continue from it."
 
     def after(self, error: AciError, deleted: bool) -> None:
         """Restores the old group where that is possible, and says in ``error`` what became of it.
@@ -91,10 +93,10 @@ class _Rescue:
         try:
             left = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError as second:
-            self.tell(error, f"Whether the {self.task.what} is there could not be read: {second.msg} {self.kept}")
+            self.tell(error, f"Could not read whether the {self.task.what} exists: {second.msg} {self.kept}")
             return
         if left is not None and not deleted and isinstance(error, TimedOut):
-            # The delete was accepted, so the group may vanish yet.
+            # The delete was accepted, so the group may still go away.
             self.tell(error, f"The {self.task.what} is still being deleted. {self.kept}")
         elif left is not None and not (deleted and self.is_in_vain(error)):
             self.recovery.remove()
@@ -117,7 +119,7 @@ class _Rescue:
         if self.task.params["on_failed_recreate"] == "leave":
             why = "It is not restored (on_failed_recreate: leave)."
         elif secrets:
-            why = f"It cannot be restored, since the service does not tell these secrets of it: {', '.join(secrets)}."
+            why = f"It cannot be restored, because the service does not return these secrets: {', '.join(secrets)}."
         if why and left is not None:
             self.recovery.remove()
             return f"The new group is left as it is. The old one was deleted. {why}", False
@@ -131,7 +133,7 @@ class _Rescue:
             if there is None:
                 return f"{gone}; restoring it failed too: {second.msg} {self.kept}", False
             self.recovery.remove()
-            return f"Restoring the old group failed too: {second.msg} A group is there.", False
+            return f"Restoring the old group failed too: {second.msg} A group exists.", False
         self.recovery.remove()
         restored = self.waits.read_or_none()
         if "container_group" in error.result:
@@ -142,7 +144,7 @@ class _Rescue:
 
     def put_back(self, left: ArmJson | None) -> None:
         """Creates the old group, in place of what is ``left`` of the new one."""
-        self.task.context.progress(f"Restoring {self.task.what}, since it could not be recreated")
+        self.task.context.progress(f"Restoring {self.task.what}, because it could not be recreated")
         if left is not None:
             self.save_logs(left)
             self.writes.delete(wait=True)

@@ -38,7 +38,7 @@ class RunLog:
         self._told = 0
 
     def update(self, run: str | None, content: str) -> None:
-        """Takes what the service gives now. ``run`` tells runs of the container apart: its start time."""
+        """Takes what the service gives now. ``run`` distinguishes runs of the container: its start time."""
         self.settled = self.available and content == self._given
         self._given = content
         self.available = True

@@ -7,7 +7,7 @@
 """The logs of containers, saved to files before something destroys them (``save_logs``).
 
 A log lives no longer than the run that wrote it: a PUT, a restart, a stop, a start and a delete all end it. Files are
-written as recovery files are, so that nobody else can put a link or a file of theirs in the way, and never over a file
+written as recovery files are, so that nobody else can put a link or a file in their place, and never over a file
 of an earlier task.
 """
 
@@ -139,14 +139,14 @@ class LogSaver:
             content = read(container)
             return Poll(content, content is not None or deadline.left <= 0)
 
-        return wait_until(deadline, probe, lambda _content: AciError("The log is late."))
+        return wait_until(deadline, probe, lambda _content: AciError("The log is not available yet."))
 
     def _fail(self, error: AciError, entry: dict[str, Any]) -> None:
         """Says in an error that a log could not be read, and what that kept from being done."""
         error.msg = (
             f"The log of container {entry['container']} of container group {entry['container_group']} cannot be saved "
-            f"(save_logs), so nothing was done that destroys it. {error.msg} Run the task again, or leave save_logs "
-            "out to go on without the log."
+            f"(save_logs), so nothing was done that would destroy it. {error.msg} Run the task again, or leave "
+            "save_logs out to go on without the log."
         )
         error.code = "LogsNotSaved"
         entry["reason"] = without_credentials(str(error))
@@ -198,8 +198,8 @@ class LogSaver:
     def _unwritable(self, error: Exception) -> AciError:
         reason = error.strerror if isinstance(error, OSError) else error
         return AciError(
-            f"Logs cannot be saved in {self._folder} (save_logs): {reason}. Nothing was done that destroys them. "
-            "Choose another folder, or leave save_logs out to go on without the logs.",
+            f"Logs cannot be saved in {self._folder} (save_logs): {reason}. Nothing was done that would destroy them. "
+            "Choose another folder, or omit save_logs to continue without the logs.",
             code="LogsUnwritable",
         )
 

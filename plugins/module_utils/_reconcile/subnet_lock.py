@@ -66,7 +66,7 @@ def _locked(path: Path, subnet_id: str, deadline: Deadline) -> Iterator[None]:
 def _unavailable(subnet_id: str, path: Path, act: str, error: OSError | NotOurs) -> AciError:
     reason = error.strerror if isinstance(error, OSError) else error
     return AciError(
-        f"No turn can be taken in subnet {subnet_id}: {path} cannot be {act} ({reason}). Nothing was sent.",
+        f"Cannot lock subnet {subnet_id}: {path} cannot be {act} ({reason}). Nothing was sent.",
         code="LockUnavailable",
     )
 
@@ -101,13 +101,14 @@ def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
 
 
 def _is_stuck(client: Client, group: ArmJson) -> bool:
-    """Whether a group waits for an image or a volume, which may take for ever and does not concern the subnet."""
+    """Whether a group waits for an image or a volume, which may take forever and does not concern the subnet."""
     view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
     return view is None or state.provisioning_ended(view) or state.blocker(view) is not None
 
 
 def _late(subnet_id: str, names: list[str]) -> TimedOut:
-    busy = f"{', '.join(names)} was still being provisioned" if names else "another task of this host was at it"
+    busy = f"{', '.join(names)} is still being provisioned" if names else "another task on this host holds the lock"
     return TimedOut(
-        f"Groups go into subnet {subnet_id} one after another, and {busy} when wait_timeout was over. Nothing was sent."
+        f"Timed out (wait_timeout) waiting to create in subnet {subnet_id}: only one group is created there at a time, "
+        f"and {busy}. Nothing was sent."
     )

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A task on one container group, as far as it looks: what it asks for, what there is, and whether that is the same.
+"""A task on one container group, as far as it only reads: what it wants, what exists, and whether they match.
 
-What it takes to change a group is in _reconcile/work.py, which is not imported here: modules are compiled anew for
+What it takes to change a group is in _reconcile/work.py, which is not imported here: modules are compiled again for
 every task that runs one, and most tasks find nothing to change.
 """
 
@@ -26,7 +26,7 @@ from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
-if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+if TYPE_CHECKING:  # a module is compiled again for every task, and few tasks need it
     from .._group.images import ImageDigests
 
 E = TypeVar("E", bound=AciError)
@@ -171,7 +171,7 @@ class GroupTask:
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
         error = NotReached(
-            f"The {self.what} is not as waited for. {' '.join(reasons)}",
+            f"The {self.what} did not reach wait_for: {self.params['wait_for']}. {' '.join(reasons)}",
             code=code,
             result={"container_group": group_facts(live)},
         )
@@ -182,7 +182,7 @@ class GroupTask:
 
         They are read at once: what follows a failure may remove the containers. That never fails itself.
         """
-        # Here, since few tasks fail, and a module is compiled anew for each.
+        # Here, since few tasks fail, and a module is compiled again for each.
         from .._group.failures import last_exit_codes
         from .failure_logs import add_logs, failure_logs, failures_of, reader
 
@@ -241,7 +241,7 @@ class GroupTask:
 
 
 def check_log_lines(params: Mapping[str, Any]) -> None:
-    """Raises InvalidArguments for failure_log_lines that is no number of lines."""
+    """Raises InvalidArguments if failure_log_lines is not a number of lines."""
     if params["failure_log_lines"] < 0:
         raise InvalidArguments(
             f"failure_log_lines must be 0 or more lines, not {params['failure_log_lines']}; 0 shows no log."

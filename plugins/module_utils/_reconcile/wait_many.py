@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Waiting for many container groups together: one list a poll, and a look at each that is not there yet."""
+"""Waits for many container groups together: one list per poll, and a read of each that is not ready yet."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .blockers import BlockerTimer
 from .probe_failures import ProbeFailures
 
 LOOK_AGAIN = 15.0
-"""Seconds after which a group whose operation is under way is looked at, since lists do not tell of failing pulls."""
+"""Seconds after which a group whose operation is under way is read, because lists do not report failing pulls."""
 
 Groups = dict[str, ArmJson]
 """Container groups in wire form, by resource id in lower case."""
@@ -102,7 +102,7 @@ class Together:
         return {key: each.wire for key, each in self.watched.items() if not each.ended}
 
     def poll(self, listed: Groups) -> None:
-        """Judge every open group by a list, and by a look at those of which a list does not tell enough."""
+        """Judge every open group by a list, and by a look at those about which a list does not say enough."""
         now = self.deadline.clock.monotonic()
         looking = []
         for key in self.open():
@@ -129,7 +129,7 @@ class Together:
         each = self.watched[key]
         if view is None:
             each.verdict = Verdict(
-                failed=True, code="ContainerGroupNotFound", reason="It vanished: somebody deleted it."
+                failed=True, code="ContainerGroupNotFound", reason="It no longer exists: another client deleted it."
             )
             return
         each.wire = view
@@ -147,7 +147,7 @@ class Together:
             )
 
     def give_up(self) -> None:
-        """The time is over: look once more at what is open, so that the reason is known."""
+        """The time is over: read the open groups once more, so that the reason is known."""
         remaining = self.open()
         try:
             seen = self.views(list(remaining.values()))
@@ -160,17 +160,17 @@ class Together:
             self.judge(key, seen.get(key))
             each = self.watched[key]
             if not each.ended:
-                head = f"It did not get there within {self.deadline.seconds:g} s (wait_timeout)."
+                head = f"Timed out after {self.deadline.seconds:g} s (wait_timeout)."
                 each.verdict = failure("TimedOut", each.wire, head)
 
     def lose(self, error: AciError) -> None:
-        """The service could not be read until the time was over: what is open is told as it was last seen."""
+        """The service could not be read until the time was over: open groups are reported as last seen."""
         for key in self.open():
             each = self.watched[key]
             each.verdict = failure("TimedOut", each.wire, error.msg)
 
     def tell(self) -> None:
-        """Say how many are there, when that has changed."""
+        """Reports how many are ready, if that has changed."""
         there = len(self.watched) - len(self.open())
         if there != self.shown:
             self.shown = there
@@ -206,7 +206,7 @@ def by_id(groups: Iterable[ArmJson]) -> Groups:
 
 
 def not_ready(watched: Iterable[Watched]) -> list[dict[str, Any]]:
-    """The groups that did not make it, and why, as a module returns them."""
+    """The groups that failed, and why, as a module returns them."""
     return [
         {
             "name": each.wire.get("name"),

@@ -57,7 +57,7 @@ class GroupWaits:
             events = " ".join(f"{event.get('name')} {event.get('message')}" for event in status.events[-3:])
             said = error.get("message") or events
             failure = OperationFailed(
-                f"The operation on {self.task.what} ended as {status.status}: "
+                f"The operation on {self.task.what} ended with status {status.status}: "
                 f"{said} {' '.join(states.reasons(live))}".strip(),
                 code=str(error.get("code") or OperationFailed.default_code),
                 message=str(said) or None,
@@ -123,7 +123,7 @@ class GroupWaits:
 
         def late(_subnet: ArmJson) -> TimedOut:
             return TimedOut(
-                f"The {self.task.what} is deleted, but its subnet {subnet_id} was not free within "
+                f"The {self.task.what} was deleted, but its subnet {subnet_id} was not free within "
                 f"{self.task.params['wait_timeout']} s (wait_timeout). Run the task again later, or let it remove the "
                 "service association link with remove_subnet_association: true."
             )
@@ -131,7 +131,7 @@ class GroupWaits:
         wait_until(self.task.deadline, probe, late)
 
     def fail_blocked(self, live: ArmJson, blocker_timer: BlockerTimer) -> None:
-        """Fails because of an image or a volume, if it is that which went on for too long."""
+        """Fails because of an image or a volume, if that blocked the group for too long."""
         if blocker_timer.blocker is not None:
             self.task.fail(live, blocker_timer.blocker.code, blocker_timer.sentence(live))
 
@@ -139,16 +139,16 @@ class GroupWaits:
         """The error of a wait that took too long, with the last state seen and why."""
         facts = group_facts(live) if live else {}
         why = " ".join(states.reasons(live)) if live else ""
-        state = f"its provisioning state is {facts.get('provisioning_state')}, its state {facts.get('state')}."
+        state = f"provisioning state {facts.get('provisioning_state')}, state {facts.get('state') or 'unknown'}."
         return TimedOut(
-            f"The {self.task.what} did not get there within {self.task.params['wait_timeout']} s (wait_timeout): "
+            f"Timed out after {self.task.params['wait_timeout']} s (wait_timeout) waiting for {self.task.what}: "
             f"{state} {why}".strip(),
             last_state=facts,
             result={"container_group": facts},
         )
 
     def explained_timeout(self, live: ArmJson) -> TimedOut:
-        """The same, with the last lines of the containers that kept the group from getting there."""
+        """The same, with the last lines of the containers that kept the group from reaching ``wait_for``."""
         return self.task.explained(self.timed_out(live), live)
 
     def reread_after_write(self) -> ArmJson:
@@ -158,11 +158,11 @@ class GroupWaits:
         return self.reread()
 
     def reread(self) -> ArmJson:
-        """The group as it is now. Raises AzureError when it has vanished."""
+        """The group as it is now. Raises AzureError when it is gone."""
         live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         if live is None:
             raise AzureError(
-                f"The {self.task.what} vanished while the task worked on it: somebody else deleted it.",
+                f"The {self.task.what} no longer exists: another client deleted it while the task was running.",
                 code="ResourceNotFound",
                 status=404,
             )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a task on one container group does when there is something to do: it decides between the ways to get there.
+"""What a task on one container group does when there is something to do: it decides between the ways to do it.
 
 The waits are in _reconcile/waits.py, the writes in writes.py, what is checked before them in checks.py, and the way
 over a delete in recreation.py.
@@ -65,7 +65,7 @@ class GroupReconciler:
         for subnet_id in subnet_ids(live):
             others = groups_in_subnet(self.task.context.client.list_groups(), subnet_id)
             if others:
-                self.task.context.warn(f"Subnet {subnet_id} stays in use by {', '.join(others)}.")
+                self.task.context.warn(f"Subnet {subnet_id} is still in use by {', '.join(others)}.")
                 continue
             parts = subnet_parts(subnet_id)
             if self.task.params["remove_subnet_association"] and parts is not None:
@@ -78,7 +78,7 @@ class GroupReconciler:
         """Creates a missing group."""
         if self.task.state == "stopped":
             raise Refused(
-                f"There is no {self.task.what}, so it cannot be stopped.",
+                f"The {self.task.what} does not exist, so it cannot be stopped.",
                 code="ContainerGroupNotFound",
             )
         wanted, recovered = self.resumed()
@@ -87,7 +87,7 @@ class GroupReconciler:
             options.get(name) for name in ("containers", "container_group_profile")
         ):
             raise Refused(
-                f"There is no {self.task.what}, and without containers it cannot be created.",
+                f"The {self.task.what} does not exist; give containers to create it.",
                 code="ContainerGroupNotFound",
             )
         if not options.get("location") and not (wanted.definition or {}).get("location"):
@@ -128,7 +128,7 @@ class GroupReconciler:
         if self.task.wanted.definition is not None:
             return self.task.wanted, recovered
         self.task.context.warn(
-            f"The {self.task.what} was being recreated when an earlier run ended; going on from {recovered.path}."
+            f"The {self.task.what} was being recreated when an earlier run ended; continuing from {recovered.path}."
         )
         return replace(self.task.wanted, definition=definition), recovered
 
@@ -192,7 +192,7 @@ class GroupReconciler:
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
         open_effects = {Effect.UNKNOWN}
         if states.start_times(now) != states.start_times(live):
-            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers all the same
+            open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers anyway
         changes = [
             replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
@@ -205,7 +205,7 @@ class GroupReconciler:
         return GroupPreflight(self.task)
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes the group and creates it anew, once its new definition was tried where the task asks for that."""
+        """Deletes and recreates the group, once its new definition was tried where the task asks for that."""
         from .recreation import GroupRecreation  # here, since few tasks need it
 
         if plan.probe is None:

@@ -36,7 +36,7 @@ QUOTA_REACHED = "ContainerGroupQuotaReached"
 
 
 class Applied(NamedTuple):
-    """What a write came to: the action, the changes with what they really cost, the group after it, and the plan."""
+    """The outcome of a write: the action, the changes with what they really cost, the group after it, and the plan."""
 
     action: str
     changes: list[Change]
@@ -161,7 +161,7 @@ class GroupWrites:
     def overridden(self, live: ArmJson) -> list[Change]:
         """The tags that the group does not have as the task says, though they were written; it warns of them.
 
-        A policy that modifies tags does so within the request, and says nothing. Only tags can end so: another property
+        A policy that modifies tags does so within the request, silently. Only tags can end so: another property
         that is not as it was sent is an error, see verify.
         """
         found = self.remaining(live).with_effect(Effect.TAGS)
@@ -184,7 +184,7 @@ class GroupWrites:
         return answer or {**live, **body}
 
     def delete(self, wait: bool) -> ArmJson | None:
-        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, where that is told."""
+        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, if known."""
         self.task.context.progress(f"Deleting {self.task.what}")
         client = self.task.context.client
         last = None

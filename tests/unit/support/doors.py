@@ -64,6 +64,6 @@ def door(spec: ModuleSpec, **more: Any) -> Any:
 def in_process(monkeypatch: pytest.MonkeyPatch, spec: ModuleSpec, args: dict[str, Any]) -> dict[str, Any]:
     """The result of a task in the controller's process. It works on a FakeClient."""
     monkeypatch.setattr(_in_process, "shared_client", lambda _params: FakeClient())
-    monkeypatch.setattr(_in_process, "_shows_invocation", lambda _variables: True)  # newer cores have to be told so
+    monkeypatch.setattr(_in_process, "_shows_invocation", lambda _variables: True)  # newer cores must be told
     result: dict[str, Any] = door(spec, args=args)._here({})
     return result

@@ -37,7 +37,7 @@ class FakeClock:
 
 
 class FakeOperation:
-    """An operation that tells one status a poll, the last one for ever."""
+    """An operation that reports one status per poll, the last one forever."""
 
     def __init__(
         self, statuses: Iterable[OperationStatus] = (SUCCEEDED,), initial: dict[str, Any] | None = None
@@ -75,7 +75,7 @@ class FakeRegistry:
 
 
 class FakeClient:
-    """Keeps one group, which runs as soon as it is put. With ``steps``, each read shows the next, the last for ever.
+    """Keeps one group, which runs as soon as it is put. With ``steps``, each read shows the next, the last forever.
 
     ``on_put`` and ``on_post`` may raise, or change what is about to be stored. What ``on`` has for the name of a
     request is called once that was recorded in ``calls``, for a PUT once it was stored.
@@ -111,7 +111,7 @@ class FakeClient:
         self.images = FakeRegistry()
         self.locks: list[dict[str, Any]] = []
         self.permissions: dict[str, list[dict[str, Any]]] = {}
-        """What the caller may do, by the id that is asked about; everything where it says nothing."""
+        """What the caller may do, by the id that is asked about; everything for ids that are not in it."""
         self.evaluations: list[dict[str, Any]] = []
         """What policies say of a group."""
         self.asked: list[dict[str, Any]] = []

@@ -37,7 +37,7 @@ CHOICES: tuple[Choice, ...] = (
     ),
     Choice(
         "Events of a private group after a start",
-        "Counted once more, as the network is joined again.",
+        "Counted once more, because the group joins the network again.",
         "Recorded for a create only.",
     ),
     Choice(
@@ -47,11 +47,11 @@ CHOICES: tuple[Choice, ...] = (
     ),
     Choice(
         "A network profile in a group that is written with a newer API version",
-        "Stays: newer versions cannot tell it.",
+        "Stays: newer versions cannot express it.",
         "Not known.",
     ),
     Choice(
-        "Where orchestratorId stands",
+        "Where orchestratorId is",
         "Where it was sent, in the group or in its properties; later PUTs without it keep it.",
         "Documented as a member of the JSON of a group that an NGroup made, without its place.",
     ),
@@ -59,53 +59,53 @@ CHOICES: tuple[Choice, ...] = (
         "When a group is transitioning",
         "While an operation runs, unless a container waits in a back-off (for an image that cannot be pulled, or in a "
         "crash loop): such a group can be changed.",
-        "The refusal of a PUT is quoted, its limits are not. A group whose image is misspelled can be mended on Azure.",
+        "The refusal of a PUT is quoted, its limits are not. A group whose image is misspelled can be fixed on Azure.",
     ),
     Choice(
         "A definition for a group that is stopped, has finished or failed to be provisioned",
-        "Deploys it anew: nothing is refused as unchangeable, and the address is another one.",
+        "Redeploys it: nothing is refused as unchangeable, and the address changes.",
         "Documented: such groups cannot be updated, the group is deployed as new.",
     ),
     Choice(
         "Public addresses",
-        "Of 198.18.0.0/15, at random.",
-        "Reserved for benchmarks and routed nowhere, so that a client that misses the proxy reaches nobody.",
+        "Random, from 198.18.0.0/15.",
+        "Reserved for benchmarks and routed nowhere, so a client that bypasses the proxy reaches nobody.",
     ),
     Choice(
         "Private addresses",
-        "The first free one of the subnet from its fifth on; 10.0.0.0/16 for a subnet that the emulator does not have.",
+        "The first free address of the subnet, starting with its fifth; 10.0.0.0/16 for a subnet that does not exist.",
         "10.0.0.4 is recorded for the first group of a subnet.",
     ),
     Choice(
         "DNS names with a scope other than Unsecure",
-        "``<label>.<hash>.<region>.azurecontainer.io``, a hash of 16 letters and digits over what the scope shares; "
-        "for Noreuse of something random, kept as long as label and scope stay.",
-        "That there is a hash is documented, where it stands is not.",
+        "``<label>.<hash>.<region>.azurecontainer.io``, where the hash is 16 letters and digits over what the scope "
+        "shares; for Noreuse it is random, and stays as long as label and scope do.",
+        "The hash is documented, its position is not.",
     ),
     Choice(
-        "Policy of a confidential group that brings none",
+        "Policy of a confidential group that is sent without one",
         "One that allows everything, the same for all groups.",
-        "Recorded in 2023, of which only the beginning is known.",
+        "Recorded in 2023; only its beginning is known.",
     ),
     Choice(
         "Properties of newer API versions",
-        "A group shows all that it has to every version.",
+        "A group shows all its properties to every version.",
         "Recorded in 2025: version 2021-10-01 is answered with properties of 2024.",
     ),
     Choice(
         "Largest groups",
         "31 cpu and 240 GB (confidential 180 GB, spot 4 cpu and 16 GB); more is ServiceUnavailable.",
-        "The sizes are documented, the answer to more is not.",
+        "The sizes are documented; the answer to larger ones is not.",
     ),
     Choice(
         "What a stopped or finished group uses of a quota",
-        "A container group, no cores.",
-        "Documented: its resources are given back and billing ends.",
+        "One container group, but no cores.",
+        "Documented: its resources are released and billing ends.",
     ),
     Choice(
         "Container group profiles",
         "What a group leaves out comes from its profile, containers by name; the group then shows all of it.",
-        "The reference is specified, how both are merged is not.",
+        "The reference is specified; how the two are merged is not.",
     ),
     Choice(
         "Standby pools",
@@ -145,8 +145,8 @@ What the emulator chooses
    :local:
    :depth: 1
 
-``aci-emulator`` behaves as recordings, specification, documentation and users' reports say that Azure Container
-Instances behaves. Where they are silent or disagree, it has to choose. This page lists every choice; it is made from
+``aci-emulator`` behaves as recordings, the specification, the documentation and user reports say Azure Container
+Instances does. Where they are silent or disagree, it has to choose. This page lists every choice; it is generated from
 the emulator's own tables.
 """
 
@@ -155,16 +155,16 @@ Switches
 --------
 
 Each of these is an option of ``aci-emulator serve``, such as ``--put-tags replace``. ``--profile strict`` and
-``--profile lenient`` set all of them; a switch that is given as well comes on top. Test a playbook under both profiles,
-and it does not depend on what nobody knows.
+``--profile lenient`` set all of them; a switch given in addition overrides the profile. A playbook that passes under
+both profiles does not depend on unknown behaviour.
 """
 
 _REFUSALS = """\
-Refusals with chosen words
---------------------------
+Refusals with invented wording
+------------------------------
 
-That the service refuses these is known, or follows from its specification. The error code or the text is not: do not
-rely on either. All other refusals have the code and text that the service was seen to give.
+The service is known to refuse these, or its specification implies it. The error code or the text is not known: do not
+rely on either. All other refusals have a code and text that the service has been seen to return.
 """
 
 _FIXED = """\

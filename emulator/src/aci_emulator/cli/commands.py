@@ -22,7 +22,7 @@ from .control_client import CommandError, call, read_document, served
 
 def add_commands(commands: Any, command: Any) -> None:
     """Adds the commands; ``command(commands, name, text, run)`` makes a parser with ``--state-dir``."""
-    command(commands, "open", "Print a link to the pages, good once and for 60 seconds.", _open)
+    command(commands, "open", "Print a link to the pages; it works once, within 60 seconds.", _open)
     command(commands, "groups", "List the container groups of both subscriptions.", _list_groups)
     logs = command(commands, "logs", "Print the log of a container.", _show_log)
     logs.add_argument("resource_group", metavar="RESOURCE_GROUP", help="resource group of the container group")
@@ -30,7 +30,7 @@ def add_commands(commands: Any, command: Any) -> None:
     logs.add_argument(
         "container", nargs="?", metavar="CONTAINER", help="name of the container (default: the group's first)"
     )
-    logs.add_argument("--second-subscription", action="store_true", help="look in the second subscription")
+    logs.add_argument("--second-subscription", action="store_true", help="use the second subscription")
     requests = command(commands, "requests", "List the newest requests, secrets masked.", _list_requests)
     requests.add_argument("--method", default="", help="only requests of this method")
     requests.add_argument(
@@ -39,24 +39,28 @@ def add_commands(commands: Any, command: Any) -> None:
     requests.add_argument("--after", type=int, default=0, metavar="N", help="only requests after the one numbered N")
     requests.add_argument("--count", action="store_true", help="print only how many there are")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
-    actions = command(commands, "actions", "List the actions that requests needed, as roles name them.", _list_actions)
-    actions.add_argument("--principal", metavar="NAME", help="only those that this application needed")
-    role = command(commands, "role", "Make an application with a role, and print its auth file.", _give_role)
-    role.add_argument("name", help="the application; one that is there gets this role instead of its own")
-    role.add_argument("file", type=Path, help="definition of the role, as az role definition create takes it")
+    actions = command(
+        commands, "actions", "List the actions that requests required, as roles name them.", _list_actions
+    )
+    actions.add_argument("--principal", metavar="NAME", help="only those that this application required")
+    role = command(commands, "role", "Create an application with a role, and print its auth file.", _give_role)
+    role.add_argument("name", help="the application; an existing one gets this role instead of its own")
+    role.add_argument(
+        "file", type=Path, help="definition of the role, in the form that az role definition create takes"
+    )
     _add_fault(commands, command)
     _add_clock(commands, command)
     policy = command(commands, "policy", "List the policies in force, or replace them.", _policy)
     policy.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="JSON list of the policies to put in force; [] removes all"
     )
-    image = command(commands, "image", "Show the digest that a tag names, or make it name another one.", _image)
-    image.add_argument("reference", help="the image with its tag, as a container has it")
-    image.add_argument("--move", action="store_true", help="make the tag name another image")
+    image = command(commands, "image", "Show the digest of a tag, or move the tag to another image.", _image)
+    image.add_argument("reference", help="the image with its tag, as a container names it")
+    image.add_argument("--move", action="store_true", help="move the tag to another image")
     save = command(commands, "save", "Save resource groups, what is in them, and faults to a YAML file.", _save)
     save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
-    load = command(commands, "load", "Create what a YAML file describes, in addition to what there is.", _load)
-    load.add_argument("file", type=Path, metavar="FILE", help="file in the form that save writes")
+    load = command(commands, "load", "Create what a YAML file describes, in addition to what exists.", _load)
+    load.add_argument("file", type=Path, metavar="FILE", help="file in the format that save writes")
 
 
 def _add_fault(commands: Any, command: Any) -> None:
@@ -82,20 +86,20 @@ def _add_fault(commands: Any, command: Any) -> None:
     which.add_argument("--probability", type=float, metavar="P", help="chance of a hit, 0 to 1 (default: 1)")
     which.add_argument("--seed", type=int, metavar="N", help="random seed; the same seed hits the same requests")
     what = add.add_argument_group("what happens")
-    what.add_argument("--status", type=int, help="HTTP status of answer")
-    what.add_argument("--code", help="error code of answer and fail-operation")
-    what.add_argument("--message", help="error message of answer and fail-operation")
+    what.add_argument("--status", type=int, help="for answer: HTTP status")
+    what.add_argument("--code", help="for answer and fail-operation: error code")
+    what.add_argument("--message", help="for answer and fail-operation: error message")
     what.add_argument(
-        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="header of answer (repeatable)"
+        "--header", dest="headers", action="append", metavar="NAME=VALUE", help="for answer: a header (repeatable)"
     )
     what.add_argument(
         "--seconds",
         type=float,
         metavar="SECONDS",
-        help="real seconds of delay; seconds of the emulator's clock of stale-read, repair and quota-lag",
+        help="for delay, real seconds; for stale-read, repair and quota-lag, seconds of the emulator's clock",
     )
     what.add_argument(
-        "--when", choices=["before", "after"], help="whether disconnect cuts before or after the request is carried out"
+        "--when", choices=["before", "after"], help="for disconnect: cut before or after the request is carried out"
     )
 
 

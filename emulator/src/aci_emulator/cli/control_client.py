@@ -24,7 +24,7 @@ from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, ServedEmulator
 
 
 class CommandError(Exception):
-    """What the user can mend; the text says how."""
+    """What the user can fix; the text says how."""
 
 
 def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
@@ -118,7 +118,7 @@ def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, h
             reason = str(error)
         raise CommandError(reason) from None
     except urllib.error.URLError as error:
-        raise CommandError(f"{facts['url']} does not answer: {error.reason}") from None
+        raise CommandError(f"{facts['url']} does not respond: {error.reason}") from None
     return json.loads(text) if text else None
 
 

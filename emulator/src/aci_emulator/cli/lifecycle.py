@@ -43,7 +43,7 @@ def config_arguments(parser: argparse.ArgumentParser, path: Path) -> list[str]:
     """
     document = load_yaml(path)
     if not isinstance(document, dict):
-        raise CommandError(f"{path} must hold a mapping of the options of serve")
+        raise CommandError(f"{path} must contain a mapping of options of serve")
     known = {
         name.removeprefix("--"): action
         for action in parser._actions
@@ -83,7 +83,7 @@ def _values(path: Path, name: str, value: Any, *, repeats: bool) -> list[str]:
         value = [f"{key}={each}" for key, each in value.items()]
     values = value if repeats and isinstance(value, list) else [value]
     if not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in values):
-        kind = "a text, a number, or a list of them" if repeats else "a text or a number"
+        kind = "a string, a number, or a list of them" if repeats else "a string or a number"
         raise CommandError(f"{path}: {name} must be {kind}; quote words such as yes and no")
     return [str(each) for each in values]
 
@@ -116,7 +116,7 @@ def serve_detached(state_dir: Path, arguments: list[str]) -> int:
         if time.monotonic() >= deadline:
             process.kill()
             process.wait()
-            raise CommandError(f"the emulator did not get ready within {_START_SECONDS:.0f} s; see {log}")
+            raise CommandError(f"the emulator was not ready within {_START_SECONDS:.0f} s; see {log}")
         time.sleep(0.05)
     sys.stderr.write(log.read_text(encoding="utf-8", errors="replace"))
     return process.returncode or 1
@@ -133,7 +133,7 @@ def stop(options: argparse.Namespace) -> int:
     deadline = time.monotonic() + _STOP_SECONDS
     while is_served(state_dir):
         if time.monotonic() >= deadline:
-            raise CommandError(f"the emulator that serves {state_dir} did not end within {_STOP_SECONDS:.0f} s")
+            raise CommandError(f"the emulator that serves {state_dir} did not stop within {_STOP_SECONDS:.0f} s")
         time.sleep(0.05)
     return 0
 

@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """Returns the parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="aci-emulator", description="Azure Resource Manager with Azure Container Instances, on loopback."
+        prog="aci-emulator",
+        description="An emulator of Azure Resource Manager with Azure Container Instances, on loopback.",
     )
     parser.add_argument("--version", action="version", version=f"aci-emulator {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -63,7 +64,10 @@ def make_parser() -> argparse.ArgumentParser:
     env = _command(commands, "env", "Print the environment variables that point clients at the emulator.", _run_env)
     _add_way(env)
     env.add_argument(
-        "--format", choices=["export", "json"], default="export", help="lines for a shell, or JSON (default: export)"
+        "--format",
+        choices=["export", "json"],
+        default="export",
+        help="export lines for a shell, or JSON (default: export)",
     )
     run = _command(commands, "exec", "Run one command with the variables of env set.", execute)
     run.usage = "%(prog)s [OPTION ...] -- COMMAND [ARGUMENT ...]"
@@ -92,7 +96,7 @@ def _add_way(env: argparse.ArgumentParser) -> None:
         type=float,
         default=0.0,
         metavar="SECONDS",
-        help="how long to wait for an emulator that is about to start (default: not at all)",
+        help="how long to wait for an emulator that is starting (default: not at all)",
     )
 
 
@@ -110,45 +114,45 @@ def _command(commands: Any, name: str, text: str, run: Any) -> argparse.Argument
 
 
 def _add_serve(commands: Any) -> None:
-    parser = _command(commands, "serve", "Start the emulator, and serve until it is stopped.", _run_serve)
+    parser = _command(commands, "serve", "Start the emulator and serve until it is stopped.", _run_serve)
     parser.usage = "%(prog)s [OPTION ...]"  # of which there are too many for a line
     parser.set_defaults(parser=parser)
     parser.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
-        help="YAML mapping of options of this command, without their leading hyphens; the command line wins",
+        help="YAML mapping of this command's options, without their leading hyphens; the command line takes precedence",
     )
     parser.add_argument(
         "--detach",
         action=argparse.BooleanOptionalAction,
         default=argparse.SUPPRESS,
-        help="serve in the background and return once it serves; aci-emulator stop stops it",
+        help="serve in the background, and return once the emulator is ready; stop it with aci-emulator stop",
     )
     where = parser.add_argument_group("addresses")
     where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     where.add_argument(
-        "--port", type=_port, default=0, help="port to listen on (default: the last one if it is free, else any)"
+        "--port", type=_port, default=0, help="port to listen on (default: the last one used if it is free, else any)"
     )
     where.add_argument(
         "--proxy-port",
         type=_port,
         default=0,
         metavar="PORT",
-        help="port of the forward proxy that leads to containers (default: the last one if it is free, else any)",
+        help="port of the forward proxy to the containers (default: the last one used if it is free, else any)",
     )
     runs = parser.add_argument_group("containers")
     runs.add_argument(
         "--runtime",
         choices=RUNTIMES,
         default="auto",
-        help="what runs containers; auto takes Podman or Docker if one answers, else process (default: %(default)s)",
+        help="what runs containers; auto uses Podman or Docker if one responds, else process (default: %(default)s)",
     )
     runs.add_argument(
         "--image-pull",
         choices=PULL_POLICIES,
         default="missing",
-        help="when Podman or Docker asks a registry for an image (default: %(default)s)",
+        help="when Podman or Docker pulls an image from its registry (default: %(default)s)",
     )
     runs.add_argument(
         "--unreachable-registry",
@@ -162,7 +166,7 @@ def _add_serve(commands: Any) -> None:
         action="append",
         default=None,
         metavar="NAME[=KEY]",
-        help="storage account that exists, with its key; mounting a share of another account, or with another key, "
+        help="storage account that exists, with its key; mounting a share of any other account, or with another key, "
         "then fails (repeatable; default: every account exists; keep keys in --config, since other users can see "
         "the command line)",
     )
@@ -170,11 +174,15 @@ def _add_serve(commands: Any) -> None:
         "--exec-input-limit",
         type=_count,
         metavar="BYTES",
-        help="how much of each frame of input to exec arrives (default: all)",
+        help="bytes of each exec input frame that get through (default: all)",
     )
-    times = parser.add_argument_group("time", "Seconds are seconds of the emulator's clock, unless they are real ones.")
+    times = parser.add_argument_group("time", "Seconds are those of the emulator's clock unless stated otherwise.")
     times.add_argument(
-        "--speed", type=_speed, default=1.0, metavar="N", help="how many seconds pass in a real one (default: 1)"
+        "--speed",
+        type=_speed,
+        default=1.0,
+        metavar="N",
+        help="how many emulated seconds pass in a real second (default: 1)",
     )
     times.add_argument(
         "--provisioning-seconds",
@@ -188,14 +196,14 @@ def _add_serve(commands: Any) -> None:
         type=_seconds,
         default=1.0,
         metavar="SECONDS",
-        help="how much of that pulling images takes (default: 1)",
+        help="how much of that time is spent pulling images (default: 1)",
     )
     times.add_argument(
         "--group-delete-seconds",
         type=_seconds,
         default=3.0,
         metavar="SECONDS",
-        help="least time to delete a resource group (default: 3)",
+        help="minimum time to delete a resource group (default: 3)",
     )
     times.add_argument(
         "--token-lifetime",
@@ -211,26 +219,26 @@ def _add_serve(commands: Any) -> None:
         default=[],
         type=_limit,
         metavar="NAME=N",
-        help="quota of every region, for example StandardCores=10 (repeatable)",
+        help="quota in every region, for example StandardCores=10 (repeatable)",
     )
-    limits.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON object of such quotas")
+    limits.add_argument("--limits-file", type=Path, metavar="FILE", help="JSON file with an object of such quotas")
     limits.add_argument(
         "--throttle",
         action="append",
         default=[],
         type=_throttle,
         metavar="KIND=SIZE:REFILL",
-        help="size of Resource Manager's token bucket for reads or writes, and its refill a second (repeatable)",
+        help="size of Resource Manager's token bucket for reads or writes, and its refill per second (repeatable)",
     )
     limits.add_argument(
-        "--policy-file", type=Path, metavar="FILE", help="JSON list of policies in force from the start"
+        "--policy-file", type=Path, metavar="FILE", help="JSON file with a list of policies in force from the start"
     )
     limits.add_argument(
         "--unregistered",
         action="append",
         default=[],
         metavar="NAMESPACE",
-        help="resource provider that subscriptions have not registered yet (repeatable)",
+        help="resource provider that the subscriptions have not registered (repeatable)",
     )
     limits.add_argument(
         "--page-size", type=_count, default=100, metavar="N", help="resources on each page of a list (default: 100)"
@@ -239,11 +247,13 @@ def _add_serve(commands: Any) -> None:
     sign_in.add_argument(
         "--instance-metadata",
         action="store_true",
-        help="serve the metadata service of virtual machines, which gives tokens of a managed identity to every user "
-        "of this machine (default: only once env --as managed-identity was used)",
+        help="serve the metadata service of virtual machines, which issues tokens of a managed identity to every user "
+        "of this machine (default: only after env --as managed-identity was used)",
     )
     switches = parser.add_argument_group("switches", "Behaviours of the service that are unknown or disputed.")
-    switches.add_argument("--profile", choices=PROFILES, help="preset of all switches, before any given here")
+    switches.add_argument(
+        "--profile", choices=PROFILES, help="preset for all switches; switches given here override it"
+    )
     for switch in SWITCHES:
         switches.add_argument(
             f"--{switch.name}",
@@ -330,7 +340,7 @@ def _read_limits(path: Path | None) -> dict[str, int]:
         return {}
     limits = read_document(path)
     if not isinstance(limits, dict) or not all(type(value) is int and value >= 0 for value in limits.values()):
-        raise CommandError(f"{path} must hold a JSON object of names and whole numbers")
+        raise CommandError(f"{path} must contain a JSON object of names and whole numbers")
     return limits
 
 
@@ -339,7 +349,7 @@ def _read_policies(path: Path | None) -> list[Any]:
         return []
     policies = read_document(path)
     if not isinstance(policies, list):
-        raise CommandError(f"{path} must hold a JSON list of policies")
+        raise CommandError(f"{path} must contain a JSON list of policies")
     return policies
 
 
@@ -357,7 +367,7 @@ def _number(kind: Callable[[str], T], allowed: Callable[[T], bool], what: str) -
 
 
 _port = _number(int, lambda number: 0 <= number <= 65535, "a port from 0 to 65535")
-_speed = _number(float, lambda number: 0 < number < math.inf, "a number above 0")
+_speed = _number(float, lambda number: 0 < number < math.inf, "a number greater than 0")
 _seconds = _number(float, lambda number: 0 <= number < math.inf, "a number of seconds")
 _count = _number(int, lambda number: number >= 1, "a whole number from 1")
 

@@ -105,7 +105,7 @@ def read_state(path: Path) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict) or not set(document) <= set(SECTIONS):
-        raise CommandError(f"{path} must hold a mapping with {' and '.join(SECTIONS)}")
+        raise CommandError(f"{path} must contain a mapping with {' and '.join(SECTIONS)}")
     for name, section in document.items():
         _check_list(path, name, section, ("name", "location") if name == "resource_groups" else ("kind",))
     for group in document.get("resource_groups") or ():
@@ -127,7 +127,7 @@ def _check_list(path: Path, where: str, section: Any, needed: tuple[str, ...]) -
         raise CommandError(f"{path}: {where} must be a list of mappings")
     for number, each in enumerate(section):
         if missing := [name for name in needed if not isinstance(each.get(name), str)]:
-            raise CommandError(f"{path}: {where}[{number}].{missing[0]} is required, a text")
+            raise CommandError(f"{path}: {where}[{number}].{missing[0]} is required and must be a string")
 
 
 def _put(arm: ArmClient, path: Path, resource: str, version: str, body: dict[str, Any]) -> None:

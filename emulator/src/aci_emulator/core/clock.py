@@ -198,6 +198,6 @@ class Clock:
             try:
                 timer.run()
             except Exception as error:  # noqa: BLE001 - one timer's trouble must not stop the others, and time with them
-                context = {"message": "what was due failed", "exception": error}
+                context = {"message": "a due timer failed", "exception": error}
                 asyncio.get_running_loop().call_exception_handler(context)
         self._arm()

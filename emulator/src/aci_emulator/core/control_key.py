@@ -15,7 +15,7 @@ from .statedir import StateError, read_file, write_file
 KEY_FILE = "control.key"
 KEY_HEADER = "X-ACI-Emulator-Key"
 _BYTES = 32
-_REMEDY = "Stop the emulator, remove it and start again: a new one is made"
+_REMEDY = "Stop the emulator, remove it and start again: a new one is created"
 
 
 def read_key(state_dir: Path) -> str:
@@ -27,7 +27,7 @@ def read_key(state_dir: Path) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise StateError(f"{path} does not hold the key to the control endpoints. {_REMEDY}")
+        raise StateError(f"{path} does not contain the key to the control endpoints. {_REMEDY}")
     return text
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a serving emulator says of itself in ``env.json``, for programs that look for it."""
+"""The facts about a running emulator in ``env.json``, for programs that look for it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_facts(state_dir: Path) -> dict[str, Any] | None:
     """
     facts = read_json(state_dir / _NAME, _REMEDY)
     if facts is not None and not all(type(facts.get(name)) is kind for name, kind in _KINDS.items()):
-        raise StateError(f"{state_dir / _NAME} does not say where an emulator serves. {_REMEDY}")
+        raise StateError(f"{state_dir / _NAME} does not contain an emulator's address. {_REMEDY}")
     return facts
 
 

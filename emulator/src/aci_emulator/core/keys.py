@@ -67,4 +67,4 @@ def _write(path: Path, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> N
 
 
 def _wrong(path: Path, remedy: str) -> StateError:
-    return StateError(f"{path} does not hold the private key that it should. {remedy}")
+    return StateError(f"{path} does not contain the expected private key. {remedy}")

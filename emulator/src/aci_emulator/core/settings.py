@@ -113,7 +113,7 @@ class Settings:
     storage_accounts: dict[str, str] | None = None  # name -> key, "" for any; None: every account can be mounted
     exec_input_limit: int | None = None  # bytes of a frame of exec's input that arrive; None: all
     policies: list[Any] = field(default_factory=list)  # as policies.read_policy takes them
-    instance_metadata: bool = False  # whether the metadata service gives tokens to whoever asks for them
+    instance_metadata: bool = False  # whether the metadata service issues tokens to anyone who asks
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
     group_delete_seconds: float = 3.0  # the least that deleting a resource group takes

@@ -55,7 +55,7 @@ def _check_owner(path: Path) -> None:
                 "--state-dir, or make the directory yours"
             )
     if path.stat().st_mode & stat.S_ISVTX:
-        raise StateError(f"{path} is a directory that users share: choose one below it as --state-dir")
+        raise StateError(f"{path} is shared between users: choose a directory below it as --state-dir")
 
 
 def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -114,7 +114,7 @@ def read_json(path: Path, remedy: str) -> dict[str, Any] | None:
     except StateError as error:
         raise StateError(f"{error}. {remedy}") from error
     if not isinstance(document, dict):
-        raise StateError(f"{path} does not hold a JSON object. {remedy}")
+        raise StateError(f"{path} does not contain a JSON object. {remedy}")
     return document
 
 

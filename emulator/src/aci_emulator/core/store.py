@@ -40,7 +40,7 @@ class Store:
     inside a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives
     the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
     Documents hold the secrets of definitions, so they are sealed with a key that lies beside the file, mode 0600: a
-    copy of the database alone, or a search through it, tells none.
+    copy of the database alone, or a search through it, reveals none.
 
     Every method raises StateError when the file cannot be read or written.
     """
@@ -170,19 +170,19 @@ class Store:
             yield
         except sqlite3.OperationalError as error:
             raise StateError(
-                f"cannot use {self._path}: {error}. Make sure that there is free space, that you may write there, and "
-                "that no other program uses the file"
+                f"cannot use {self._path}: {error}. Make sure that there is free space, that you have write "
+                "permission, and that no other program uses the file"
             ) from error
         except sqlite3.DatabaseError as error:
             raise self._damaged() from error
         except OSError as error:
             raise StateError(
-                f"cannot use {self._path}: {error.strerror}. Make sure that you may write there"
+                f"cannot use {self._path}: {error.strerror}. Make sure that you have write permission"
             ) from error
 
     def _damaged(self) -> StateError:
         return StateError(
-            f"{self._path} is not a database of aci-emulator, or a damaged one. Restore it from a copy, or remove "
+            f"{self._path} is not a database of aci-emulator, or is damaged. Restore it from a copy, or remove "
             f"{self._path.name}, {self._path.name}-wal and {self._path.name}-shm to start without resources"
         )
 
@@ -192,8 +192,8 @@ class Store:
         except InvalidToken:
             key = self._path.with_suffix(".key")
             raise StateError(
-                f"{self._path} was sealed with another key than that in {key}. Restore {key.name} from a copy, or "
-                f"remove {self._path.name} to start without resources"
+                f"{self._path} was encrypted with a key other than the one in {key}. Restore {key.name} from a copy, "
+                f"or remove {self._path.name} to start without resources"
             ) from None
         return document
 
@@ -207,7 +207,7 @@ def _key(path: Path) -> bytes:
         Fernet(key)
     except ValueError:
         raise StateError(
-            f"{path} does not hold a key. Restore it from a copy, or remove it and {path.with_suffix('.db').name} to "
-            "start without resources"
+            f"{path} does not contain a key. Restore it from a copy, or remove it and {path.with_suffix('.db').name} "
+            "to start without resources"
         ) from None
     return key

@@ -33,7 +33,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="201",
         lenient="200",
         strict="201",
-        help="Status of a PUT on a container group that exists.",
+        help="Status of a PUT on an existing container group.",
         evidence="Recorded in 2019: 201, six of six. The specification allows both, and 200 is the convention of "
         "Resource Manager.",
     ),
@@ -43,7 +43,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="replace",
         lenient="replace",
         strict="keep",
-        help="Whether a PUT on a container group that exists leaves its tags as they are or replaces them.",
+        help="Whether a PUT on an existing container group keeps its tags or replaces them.",
         evidence="A user reports that deploying again wipes tags (azure-cli #5713), and for months the Terraform "
         "provider changed tags by PUT alone. A later comment in its source says that an update does not "
         "change tags.",
@@ -107,7 +107,7 @@ SWITCHES: tuple[Switch, ...] = (
         lenient="accept",
         strict="refuse",
         help="Whether the name of a container group may have capital letters.",
-        evidence="Groups with capitals were deployed (a program of 2017, a transcript in the documentation of 2020). "
+        evidence="Groups with capitals were deployed (a program from 2017, a transcript in the documentation of 2020). "
         "The naming rules forbid them. Names of containers never have any: the service quotes its pattern.",
     ),
     Switch(
@@ -127,7 +127,7 @@ SWITCHES: tuple[Switch, ...] = (
         lenient="at-once",
         strict="late",
         help="When the DNS name label of a deleted group can be used again: at once, or a minute later.",
-        evidence="Users report labels that stay taken for some time after a deletion; no figure is known.",
+        evidence="Users report that labels stay taken for some time after a deletion; no figure is known.",
     ),
     Switch(
         "address-port-protocol",
@@ -135,7 +135,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="echo",
         lenient="echo",
         strict="fill",
-        help="Whether a port of the address that was sent without a protocol is answered without one or with TCP.",
+        help="Whether a port of the address that was sent without a protocol is returned without one or with TCP.",
         evidence="Ports of containers are recorded without; ports of addresses were only recorded with a protocol.",
     ),
     Switch(
@@ -259,7 +259,7 @@ SWITCHES: tuple[Switch, ...] = (
         strict="empty",
         help="Whether standby pools have a group ready for a container group that names one. Microsoft.StandbyPool"
         " itself is not emulated.",
-        evidence="Recorded in 2024: a group of a pool is there at once. If none is ready, one is made anew "
+        evidence="Recorded in 2024: a group of a pool is there at once. If none is ready, a new one is created "
         "(documented).",
     ),
     Switch(
@@ -268,8 +268,8 @@ SWITCHES: tuple[Switch, ...] = (
         default="keep",
         lenient="keep",
         strict="restart",
-        help="Whether the containers of a running group go on when a PUT changes nothing but their configuration "
-        "maps, which they then see changed, or restart.",
+        help="Whether a PUT that changes only configuration maps leaves the containers of a running group running, with"
+        " the new maps in place, or restarts them.",
         evidence="The documentation of 2025 says that a change of a configuration map does not restart containers; "
         "whether that is so for a PUT of the whole group is not stated.",
     ),
@@ -281,7 +281,7 @@ SWITCHES: tuple[Switch, ...] = (
         strict="keep",
         help="Whether the service association link of a subnet goes with its last container group, or stays, and keeps "
         "the subnet from being deleted, until it is deleted itself.",
-        evidence="Users report subnets that could not be deleted for a link that was left; an operation to delete it "
+        evidence="Users report subnets that could not be deleted for a leftover link; an operation to delete it "
         "exists for them.",
     ),
     Switch(
@@ -290,7 +290,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="refuse",
         lenient="refuse",
         strict="fail",
-        help="What becomes of a group for which a region (limit RegionCores) has no room: a refusal with "
+        help="What happens to a group for which a region (limit RegionCores) has no capacity: a refusal with "
         "ServiceUnavailable, or an operation that fails with the event InsufficientCapacity.",
         evidence="Both are quoted: the refusal in virtual-kubelet #592, the failed operation in Azure-Landing-Zones "
         "#472.",
@@ -301,7 +301,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="message",
         lenient="error",
         strict="message",
-        help="What the body of a failed operation has beside its events: an error with a message and no code (the "
+        help="What the body of a failed operation has besides its events: an error with a message and no code (the "
         "messages of all events), an error with code and message, or nothing.",
         evidence="Four users quote a message without a code (2023 to 2026). In 2018 a failure without an error was "
         "quoted (azure-docs #16832). Code and message are the convention of Resource Manager.",
@@ -316,7 +316,7 @@ SWITCHES: tuple[Switch, ...] = (
         "answered, or refused with 429.",
         evidence="The limits are documented and recorded in headers. Enforcing them makes test suites wait for "
         "minutes, "
-        "so it has to be asked for.",
+        "so it must be enabled explicitly.",
     ),
     Switch(
         "quota-code",
@@ -335,7 +335,7 @@ _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
 def position(settings: Mapping[str, str], name: str) -> str:
-    """The position of a switch: as set, else its default. Raises KeyError for a name that is no switch."""
+    """The position of a switch: as set, else its default. Raises KeyError for an unknown switch."""
     return settings.get(name, _BY_NAME[name].default)
 
 
@@ -350,6 +350,6 @@ def check(settings: Mapping[str, str]) -> None:
     """Raises ValueError, naming it, for a switch or a position that does not exist."""
     for name, value in settings.items():
         if name not in _BY_NAME:
-            raise ValueError(f"there is no switch {name}")
+            raise ValueError(f"unknown switch {name}")
         if value not in _BY_NAME[name].values:
             raise ValueError(f"{name} must be one of {', '.join(_BY_NAME[name].values)}, not {value}")

@@ -178,7 +178,7 @@ def read_fault(number: int, description: Mapping[str, Any]) -> Fault:
     known = {"kind", "methods", "paths", "after", "times", "probability", "seed", *details}
     unknown = sorted(set(description) - known)
     if unknown:
-        raise BadFault(f"{unknown[0]} is not known for {kind}; known are {', '.join(sorted(known))}")
+        raise BadFault(f"{unknown[0]} is not valid for {kind}; valid are {', '.join(sorted(known))}")
     defaults: dict[str, Any] = {
         "methods": _METHODS.get(kind, ()),
         "paths": _PATHS.get(kind, ("*",)),
@@ -192,7 +192,7 @@ def read_fault(number: int, description: Mapping[str, Any]) -> Fault:
     given = {**defaults, **{name: description[name] for name in description if description[name] is not None}}
     values: dict[str, Any] = {name: _READERS[name](name, value) for name, value in given.items() if name != "kind"}
     if kind in (DELAY, STALE_READ, QUOTA_LAG) and "seconds" not in values:
-        raise BadFault(f"{kind} needs seconds")
+        raise BadFault(f"{kind} requires seconds")
     return Fault(id=number, kind=kind, **values)
 
 

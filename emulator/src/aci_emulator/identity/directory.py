@@ -18,7 +18,8 @@ from ..core.statedir import StateError, read_json, write_json
 OWNER = "Owner"
 READER = "Reader"
 _REMEDY = (
-    "Restore it from a copy, or remove it and run aci-emulator reset: new tenants, subscriptions and secrets are made"
+    "Restore it from a copy, or remove it and run aci-emulator reset, which creates new tenants, subscriptions and "
+    "secrets"
 )
 
 
@@ -55,7 +56,7 @@ class Role:
         """
         properties = document.get("properties", document) if isinstance(document, dict) else None
         if not isinstance(properties, dict):
-            raise ValueError("a role definition is a JSON object")
+            raise ValueError("a role definition must be a JSON object")
         found = {name.lower(): value for name, value in properties.items()}
         if isinstance(permissions := found.get("permissions"), list):
             if len(permissions) != 1 or not isinstance(permissions[0], dict):
@@ -64,7 +65,9 @@ class Role:
         name = found.get("rolename") or found.get("name")
         lists = [found.get("actions"), found.get("notactions") or []]
         if not isinstance(name, str) or not name or not all(_are_texts(each) for each in lists):
-            raise ValueError("a role definition has a Name and Actions, a list of texts; NotActions is one too")
+            raise ValueError(
+                "a role definition requires a Name and Actions, a list of strings; NotActions is a list of strings too"
+            )
         return cls(name, *lists)  # type: ignore[arg-type]  # checked above
 
     def allows(self, action: str) -> bool:
@@ -134,7 +137,7 @@ class Directory:
                 roles=[Role(**each) for each in document.get("roles", [])],
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise StateError(f"{path} does not hold an emulator's tenants and principals. {_REMEDY}") from error
+            raise StateError(f"{path} does not contain an emulator's tenants and principals. {_REMEDY}") from error
         if not directory.tenants or not directory.principals or len(directory.main_subscriptions) < 2:
             raise StateError(f"{path} lacks tenants, subscriptions or principals. {_REMEDY}")
         directory._read_at = path.stat().st_mtime_ns
@@ -185,9 +188,9 @@ class Directory:
         Raises ValueError for the name of one that the emulator relies on, and of a role that is built in.
         """
         if name.startswith(("emulator-", "fabrikam-")):
-            raise ValueError(f"{name}: this application belongs to the emulator; choose another name")
+            raise ValueError(f"{name}: this application is built in; choose another name")
         if any(each.name == role.name for each in _BUILT_IN):
-            raise ValueError(f"{role.name} is a role that is built in; give yours another name")
+            raise ValueError(f"{role.name} is a built-in role; give yours another name")
         principal = next((each for each in self.principals if each.name == name), None)
         if principal is None:
             principal = Principal(self.tenants[0].id, _guid(), _guid(), name, secrets=[_secret()])

@@ -51,7 +51,7 @@ class ManagedIdentity:
             return JSONResponse(
                 {
                     "error": "not_served",
-                    "error_description": "The metadata service gives tokens to every user of this machine. It serves "
+                    "error_description": "The metadata service issues tokens to every user of this machine. It runs "
                     "when aci-emulator serve has --instance-metadata, or after aci-emulator env --as managed-identity.",
                 },
                 status_code=404,

@@ -36,7 +36,7 @@ class Issuer:
 
     def __init__(self, state_dir: Path, directory: Directory) -> None:
         self._directory = directory
-        self._key = ensure_ec_key(state_dir / "issuer.key", "Remove it: a new one is made")
+        self._key = ensure_ec_key(state_dir / "issuer.key", "Remove it: a new one is created")
         public_key = self._key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )

@@ -150,7 +150,7 @@ WAYS: dict[str, Way] = {
 # Those that get tokens without a secret, from the metadata service.
 INSTANCE_METADATA_WAYS = ("managed-identity", "user-assigned-identity")
 METADATA_WARNING = (
-    "WARNING: the metadata service gives tokens of a managed identity, which may do everything here, to every user of "
+    "WARNING: the metadata service issues tokens of a managed identity, which may do everything here, to every user of "
     "this machine, until the emulator ends."
 )
 

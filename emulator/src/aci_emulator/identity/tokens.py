@@ -46,7 +46,7 @@ class Tokens:
         self._settings = settings
         self._clock = clock
         self._directory = directory
-        self._key = ensure_rsa_key(settings.state_dir / "token.key", "Remove it: a new one is made")
+        self._key = ensure_rsa_key(settings.state_dir / "token.key", "Remove it: a new one is created")
         self._public_key = self._key.public_key()
         self._checked: dict[str, dict[str, Any]] = {}
 

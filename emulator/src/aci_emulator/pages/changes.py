@@ -58,7 +58,7 @@ class Changes:
         """Starts, stops, restarts or deletes a group."""
         action = request.path_params["action"]
         if action not in (*_DONE, "delete"):
-            raise ArmError(404, "NotFound", "There is no such page.")
+            raise ArmError(404, "NotFound", "This page does not exist.")
         record, form = self._record(request), forms.fields(await request.body())
         if record is None:
             return self._back(ROOT, Notice(_gone(request), good=False), form)
@@ -99,7 +99,7 @@ class Changes:
         output = hide.text(plain(hide.text(done.output.decode("utf-8", "replace"))))
         text = f"The command in {container} took {time.monotonic() - began:.1f} s."
         if done.problem:
-            text = f"The command in {container} did not end by itself: {hide.text(done.problem)}"
+            text = f"The command in {container} did not end on its own: {hide.text(done.problem)}"
             if not output:
                 text = f"The command did not run in {container}: {hide.text(done.problem)}"
         notice = Notice(text, not done.problem, "run", values, container, output)
@@ -158,7 +158,7 @@ class Changes:
         return Notice(redactor(self._controls).text(reply.problem), False, form, values)
 
     def _back(self, path: str, notice: Notice, form: Mapping[str, str], *, anchor: str = "") -> Response:
-        """Leads to a page, which says how the form ended and goes on reading itself again if it did."""
+        """Leads to a page, which says how the form ended and keeps refreshing itself if it did."""
         refresh = REFRESH if form.get("refresh") == str(REFRESH) else None
         target = address(path, {"notice": self._notices.add(notice), "refresh": refresh})
         return redirect(f"{target}#{anchor}" if anchor else target)

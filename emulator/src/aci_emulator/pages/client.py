@@ -27,7 +27,7 @@ from ..serving.controls import Controls
 ANSWER_SECONDS = 30.0  # real ones
 STREAM_SECONDS = 10.0
 STREAM_BYTES = 64 * 1024
-_END_OF_INPUT = b"\x04\x04"  # the command may read to its end, and then the shell does
+_END_OF_INPUT = b"\x04\x04"  # the command may read up to it, and then the shell does
 _FIRST_OUTPUT_SECONDS = 1.0
 
 
@@ -184,9 +184,9 @@ async def _converse(incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Me
                     output += message["bytes"]
                     type_it()
             else:
-                problem = f"It wrote more than {STREAM_BYTES // 1024} KB, and was ended."
+                problem = f"It wrote more than {STREAM_BYTES // 1024} KBand was ended."
     except TimeoutError:
-        problem = f"It went on for more than {STREAM_SECONDS:g} s, and was ended."
+        problem = f"It ran for more than {STREAM_SECONDS:g} sand was ended."
     finally:
         timer.cancel()
     return Transcript(bytes(output[:STREAM_BYTES]), problem)

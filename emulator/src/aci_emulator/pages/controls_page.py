@@ -15,16 +15,16 @@ from .overview import clock_line
 from .redaction import redactor
 
 EFFECTS = {
-    "answer": "an error as the answer, nothing is done",
+    "answer": "the answer is an error; nothing is done",
     "delay": "the answer takes longer",
     "disconnect": "the connection is cut",
     "fail-operation": "the operation ends as Failed",
     "hang-operation": "the operation never ends",
     "lose-poll": "a poll of an operation gets no answer",
-    "stale-read": "reads show what was before a write",
+    "stale-read": "reads show the state before a write",
     "evict": "the spot group is evicted",
     "repair": "the platform repairs the group",
-    "no-capacity": "the region has no room for a new group",
+    "no-capacity": "the region has no capacity for a new group",
     "quota-lag": "quotas still count a deleted group",
 }
 _GENERAL = ("id", "kind", "methods", "paths", "after", "times", "probability", "seed", "seen", "hits")

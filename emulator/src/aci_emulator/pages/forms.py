@@ -27,7 +27,7 @@ def fields(body: bytes) -> dict[str, str]:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
-        raise ArmError(400, "InvalidForm", "The form cannot be read.") from None
+        raise ArmError(400, "InvalidForm", "The form could not be read.") from None
     return {name: value.replace("\r\n", "\n") for name, value in pairs if name != CSRF_FIELD}
 
 

@@ -4,7 +4,7 @@
 
 """What the first page shows: the emulator itself, what is wrong, the groups, the newest events.
 
-There may be thousands of groups. Of all of them only a line each is looked at; records are read, and views made, of
+There may be thousands of groups. Of each, only a line is read; records are read, and views made, of
 those alone that the page shows.
 """
 

@@ -64,7 +64,7 @@ class Pages:
         """Lets a browser in that follows a link. Query: ``ticket``."""
         cookie = self._controls.access.enter(request.query_params.get("ticket", ""))
         if cookie is None:
-            return locked("This link was used before, or its 60 seconds are over.")
+            return locked("This link has already been used, or its 60 seconds have passed.")
         return redirect(ROOT, cookie=cookie)
 
     async def leave(self, request: Request) -> Response:
@@ -133,7 +133,7 @@ class Pages:
         """Sends the end of a container's log as plain text, secrets masked."""
         context = self._log(request)
         if context is None:
-            raise ArmError(404, "NotFound", "There is no such container.")
+            raise ArmError(404, "NotFound", "This container does not exist.")
         return text(context["log"] or "")
 
     def _log(self, request: Request) -> dict[str, Any] | None:
@@ -158,7 +158,7 @@ class Pages:
         """Sends the style sheet, the script or the icon."""
         found = static(request.path_params["file"])
         if found is None:
-            raise ArmError(404, "NotFound", "There is no such page.")
+            raise ArmError(404, "NotFound", "This page does not exist.")
         return found
 
     def _page(self, request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> Response:

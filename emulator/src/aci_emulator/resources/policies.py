@@ -102,7 +102,7 @@ def read_policy(document: Any, number: int) -> Policy:
         raise BadPolicy("a policy must be an object with a policyRule")
     unknown = sorted(set(document) - {"name", "scope", "parameters", "policyRule"})
     if unknown:
-        raise BadPolicy(f"{unknown[0]} is not known in a policy")
+        raise BadPolicy(f"{unknown[0]} is not a known member of a policy")
     rule = _with_parameters(document["policyRule"], document.get("parameters") or {})
     then = rule.get("then")
     effect = str(then.get("effect", "")).lower() if isinstance(then, dict) else ""
@@ -140,7 +140,7 @@ def _with_parameters(value: Any, parameters: Any) -> Any:
 
 def _check_details(details: Any) -> list[dict[str, Any]]:
     if not isinstance(details, list) or not details:
-        raise BadPolicy("modify needs details.operations, append a list of details")
+        raise BadPolicy("modify requires details.operations, append a list of details")
     for each in details:
         if not isinstance(each, dict) or _TAG.fullmatch(str(each.get("field", ""))) is None:
             raise BadPolicy("only tags can be changed: field must be like tags['name']")

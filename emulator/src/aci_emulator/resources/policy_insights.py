@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Microsoft.PolicyInsights, as far as it tells beforehand what policies will say: ``checkPolicyRestrictions``.
+"""Microsoft.PolicyInsights, as far as it says in advance what policies will decide: ``checkPolicyRestrictions``.
 
 Requests and answers have the form of the published specification (2023-03-01). The content of a resource counts as
 complete; of the pending fields, name and location are evaluated where they have values.

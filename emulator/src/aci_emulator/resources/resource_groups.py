@@ -143,7 +143,7 @@ class ResourceManager:
         self._store.clear()
 
     async def close(self) -> None:
-        """Ends the tasks of this object. What they were doing goes on with ``resume``."""
+        """Ends the tasks of this object. ``resume`` continues their work."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -453,7 +453,7 @@ class ResourceManager:
                 await write()
                 return
             except StateError as error:
-                _log.error("the deletion of %s could not be kept: %s", group["id"], error)
+                _log.error("could not store the deletion of %s: %s", group["id"], error)
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _cascade(self, group: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ class ImageRefused(Exception):
 
 
 class MountFailed(Exception):
-    """A volume cannot be mounted. ``event`` names the event that tells so; ``final``: trying again is no use."""
+    """A volume cannot be mounted. ``event`` names the event that reports it; ``final``: trying again is useless."""
 
     def __init__(self, event: str, message: str, *, final: bool = False) -> None:
         super().__init__(message)
@@ -92,11 +92,11 @@ class Handle(ABC):
 
     async def run(self, command: Sequence[str], timeout: float) -> tuple[int, str]:
         """Runs a command inside, for a probe. Returns exit code and output. Raises TimeoutError, ExecRefused."""
-        raise ExecRefused("this runtime has no processes to run a command beside")
+        raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
     async def open(self, command: Sequence[str], rows: int, cols: int) -> Terminal:
         """Starts a command inside on a terminal. Raises ExecRefused."""
-        raise ExecRefused("this runtime has no processes to run a command beside")
+        raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
 
 class Runtime(ABC):
@@ -125,7 +125,7 @@ class Runtime(ABC):
 
     @abstractmethod
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts one container. ``observer`` may be told before this returns, except of an exit."""
+        """Starts one container. ``observer`` may be notified before this returns, except of an exit."""
 
     def refresh(self, group: GroupSpec) -> None:  # noqa: B027
         """Gives the running containers of a group the configuration maps that it has now.
@@ -152,7 +152,7 @@ class Runtime(ABC):
         return self.digests.of(image)
 
     def resumes(self, image: str) -> bool:
-        """True if a run of this image goes on while the emulator is away, so that nothing restarts after it."""
+        """True if a run of this image continues while the emulator is away, so that nothing restarts after it."""
         return False
 
     @abstractmethod

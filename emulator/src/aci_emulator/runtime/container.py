@@ -297,7 +297,7 @@ class ContainerRun:
         return self._runtime.endpoint(self.group.id, port)
 
     def event(self, name: str, message: str, kind: str) -> None:
-        """Records an event and tells who watches."""
+        """Records an event and notifies the watchers."""
         self._event(name, message, kind)
         self._on_change()
 
@@ -315,7 +315,7 @@ class ContainerRun:
 
 
 class _Run:
-    """What the runtime tells about one run; a run that was given up is not listened to."""
+    """What the runtime reports about one run; a run that was given up is not listened to."""
 
     def __init__(self, container: ContainerRun, *, quiet: bool) -> None:
         self._container = container

@@ -13,7 +13,7 @@ from .timestamps import event_time
 
 NORMAL = "Normal"
 WARNING = "Warning"
-# The service does not keep events for ever; how many is not known. A bound keeps a long crash loop small.
+# The service does not keep events forever; how many is not known. A bound keeps a long crash loop small.
 LIMIT = 100
 
 

@@ -54,13 +54,13 @@ def make_runtime(
     if name == "podman":
         if not _has_client():
             raise ValueError(
-                "the runtime podman needs the Python package aiodocker: pip install 'aci-emulator[podman]'"
+                "the runtime podman requires the Python package aiodocker: pip install 'aci-emulator[podman]'"
             )
         engine = find_engine() or start_engine(state_dir)
         if engine is None:
-            raise ValueError("neither Podman nor Docker answers; install one, or use the runtime process")
+            raise ValueError("neither Podman nor Docker responds; install one, or use the runtime process")
         return _podman(clock, state_dir, engine, pull_policy, digests)
-    raise ValueError(f"unknown runtime {name!r}, known are {', '.join(RUNTIMES)}")
+    raise ValueError(f"unknown runtime {name!r}; choose from {', '.join(RUNTIMES)}")
 
 
 async def remove_leftovers(state_dir: Path) -> None:

@@ -67,7 +67,7 @@ def trouble_of(run: ContainerRun, now: datetime) -> tuple[Trouble | None, dateti
         failed = run.events.last(UNHEALTHY)
         began = current.started
         if failed is not None and began is not None and failed["lastTimestamp"] >= event_time(began):
-            return Trouble(UNHEALTHY, str(failed["message"]), name), now  # a probe that succeeds tells nobody
+            return Trouble(UNHEALTHY, str(failed["message"]), name), now  # a probe that succeeds reports nothing
         return None, now
     return _loop(run, current.started, now)
 

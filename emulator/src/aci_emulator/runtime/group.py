@@ -78,7 +78,7 @@ class GroupRun:
         return states.group_state(self.spec.restart_policy, (container.exit_code for container in self.containers))
 
     def redefine(self, spec: GroupSpec) -> None:
-        """Takes a definition of the same containers, which go on running."""
+        """Applies a definition of the same containers, which keep running."""
         self.spec = spec
         specs = {(each.init, each.name): each for each in (*spec.init_containers, *spec.containers)}
         for run in self.all:

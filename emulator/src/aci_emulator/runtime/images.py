@@ -171,6 +171,6 @@ def _digest(body: bytes) -> str:
 
 
 def _tag_of(reference: str) -> str:
-    """The full name of a tag, however it is written; what is no reference stands for itself."""
+    """The full name of a tag, however it is written; anything that is not a reference is returned unchanged."""
     image = parse_image(reference)
     return reference if image is None else f"{image.registry}/{image.path}:{image.tag or 'latest'}"

@@ -36,7 +36,7 @@ class LogBuffer:
         *complete, self._partial = (self._partial + data).split(b"\n")
         for line in complete:
             self._append(now, line + b"\n")
-        while len(self._partial) > RUNNING_BYTES // 4:  # a line without an end must not grow for ever
+        while len(self._partial) > RUNNING_BYTES // 4:  # a line without an end must not grow forever
             self._append(now, self._partial[: RUNNING_BYTES // 4])
             self._partial = self._partial[RUNNING_BYTES // 4 :]
         for watcher in list(self._watchers):

@@ -159,7 +159,7 @@ class _Probe:
 
 
 async def _connects(address: tuple[str, int], timeout: float) -> str | None:
-    """A https probe does not verify certificates, so that a connection is what can be told without one."""
+    """A https probe does not verify certificates, so a connection is all that can be checked without one."""
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(*address)

@@ -132,7 +132,7 @@ class Supervisor:
         self._require(group_id).stop()
 
     def start(self, group_id: str) -> None:
-        """Deploys anew: fresh containers, images pulled again, events kept. Nothing happens to a running group."""
+        """Redeploys: fresh containers, images pulled again, events kept. Nothing happens to a running group."""
         group = self._require(group_id)
         if group.inactive:
             group.deploy(pull=True)
@@ -149,7 +149,7 @@ class Supervisor:
             group.remove()
 
     def evict(self, group_id: str) -> None:
-        """Ends the containers of a spot group, as the platform does for want of capacity, and starts them again."""
+        """Ends the containers of a spot group, as the platform does when capacity is missing, and starts them again."""
         self._require(group_id).evict()
 
     def view(self, group_id: str) -> GroupView:
@@ -204,13 +204,13 @@ class Supervisor:
         snapshot: Mapping[str, Any],
         on_event: Callable[[str], None] | None = None,
     ) -> None:
-        """Takes a group up again after the emulator was away. What ran and could not go on meanwhile starts anew."""
+        """Resumes a group after the emulator was away. What ran and could not continue in the meantime starts again."""
         group = _Group(self, read_group(group_id, definition), on_event or _nobody)
         self._groups[group_id] = group
         group.restore(snapshot)
 
     async def close(self) -> None:
-        """Ends every process that was started. Nothing is told to anybody any more."""
+        """Ends every process that was started. Nobody is notified any more."""
         for group in [*self._groups.values(), *self._leaving]:
             group.abandon()
         self._groups.clear()
@@ -249,7 +249,7 @@ class _Group:
 
     @property
     def unsettled(self) -> bool:
-        """True while an operation on the group goes on."""
+        """True while an operation on the group is running."""
         return self._phase in UNSETTLED
 
     @property
@@ -417,7 +417,7 @@ class _Group:
             account = str(volume.details.get("storageAccountName", ""))
             key = str(volume.details.get("storageAccountKey", ""))
             if account not in accounts or (accounts[account] and accounts[account] != key):
-                # The words that users quote (2024, 2026); they do not tell which of the two it is.
+                # The words that users quote (2024, 2026); they do not say which of the two it is.
                 raise MountFailed("FailedMountAzureFileVolume", "Failed to mount Azure File Volume.")
 
     def stop(self) -> None:
@@ -437,7 +437,7 @@ class _Group:
         if self.inactive or self.unsettled:
             return
         self.deploy(pull=True)
-        # Invented: that evictions are told by events is all that is known of them.
+        # Invented: all that is known about evictions is that events report them.
         self.events.record(
             self._clock.now(), "Preempted", "The spot container group was evicted for lack of capacity.", WARNING
         )
@@ -453,7 +453,7 @@ class _Group:
         self._once_idle(self._left)
 
     def abandon(self) -> None:
-        """Stops timers and tells nobody any more; the runtime ends the processes."""
+        """Stops timers and notifies nobody any more; the runtime ends the processes."""
         self._cancel()
         self._quiet = True
         self._generation += 1

@@ -4,7 +4,7 @@
 
 """Who may use what lies below ``/emulator``, and which addresses a request may be for.
 
-Other users of the machine reach the port as well as its owner does. What tells the owner from them is the state
+Other users of the machine reach the port as well as its owner does. What distinguishes the owner from them is the state
 directory, which they cannot read: programs send the key that lies in it, and a browser gets in by a link that the
 holder of the key asks for.
 """
@@ -50,7 +50,7 @@ class Session:
 class Access:
     """Keeps the key, the links that were not followed yet, and the browsers that followed one.
 
-    ``now`` tells monotonic seconds. Nothing here outlives the process but the key.
+    ``now`` returns monotonic seconds. Nothing here outlives the process but the key.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
@@ -94,7 +94,7 @@ class Access:
         if given is None:
             return False
         if not hmac.compare_digest(given.encode(), self.key.encode()):
-            raise _locked("The key is not the one of this emulator.")
+            raise _locked("The key does not belong to this emulator.")
         return True
 
     def session(self, headers: Headers) -> Session | None:
@@ -107,10 +107,12 @@ class Access:
         host = headers.get("host", "")
         if not self._is_served(host):
             raise ArmError(
-                421, "MisdirectedRequest", f"This is {self._settings.base_url}, and not what the Host header names."
+                421,
+                "MisdirectedRequest",
+                f"This is {self._settings.base_url}, not the host that the Host header names.",
             )
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise ArmError(403, "Forbidden", "Pages of other sites may not send requests here.")
+            raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
 
     def check(self, method: str, path: str, headers: Headers, client: str, body: bytes) -> None:
         """Lets a request below ``/emulator`` pass, or raises ArmError.
@@ -119,21 +121,23 @@ class Access:
         ``body`` what a form sends; programs send the token of a session in a header.
         """
         if not is_loopback(client):
-            raise ArmError(403, "Forbidden", "The control endpoints answer only programs on the same machine.")
+            raise ArmError(403, "Forbidden", "The control endpoints are open only to programs on the same machine.")
         origin = headers.get("origin")
         if origin is not None and origin != self._settings.base_url:
-            raise ArmError(403, "Forbidden", "Pages of other sites may not send requests here.")
+            raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
         if path in _OPEN or self.has_key(headers):
             return
         session = self.session(headers)
         if session is None:
-            raise _locked("This needs a key.")
+            raise _locked("This requires a key.")
         if method in _HARMLESS:
             return
         given = headers.get(CSRF_HEADER) or _field(body)
         if origin is None or not hmac.compare_digest(given.encode(), session.csrf.encode()):
             raise ArmError(
-                403, "Forbidden", f"From a browser this needs its own Origin, and {CSRF_HEADER} as its pages have it."
+                403,
+                "Forbidden",
+                f"From a browser, this requires the emulator's own Origin, and {CSRF_HEADER} as its pages have it.",
             )
 
     def _cookie_of(self, headers: Headers) -> str:
@@ -176,7 +180,7 @@ def _locked(reason: str) -> ArmError:
     return ArmError(
         401,
         "ControlKeyRequired",
-        f"{reason} Send what is in {KEY_FILE} of the emulator's state directory as {KEY_HEADER}. For a browser, "
+        f"{reason} Send the content of {KEY_FILE} in the emulator's state directory as {KEY_HEADER}. For a browser, "
         "aci-emulator open prints a link.",
     )
 
@@ -189,7 +193,7 @@ def _field(body: bytes) -> str:
 
 
 def _digest(text: str) -> str:
-    # What is looked up is no secret: how long it takes to find it tells nothing.
+    # The value that is looked up is not a secret: the time of the lookup reveals nothing.
     return hashlib.sha256(text.encode()).hexdigest()
 
 

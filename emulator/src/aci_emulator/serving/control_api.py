@@ -142,7 +142,7 @@ class Control:
         return Response(status_code=204)
 
     async def clear_faults(self, request: Request) -> Response:
-        """Removes all faults; operations that they made hang go on."""
+        """Removes all faults; operations that they held continue."""
         self._controls.clear_faults()
         return Response(status_code=204)
 
@@ -231,7 +231,7 @@ class Control:
         return JsonResponse({"served": self._controls.managed_identity.instance_metadata})
 
     async def set_instance_metadata(self, request: Request) -> Response:
-        """``{"served": true}`` has the metadata service give tokens to whoever asks, until the emulator ends."""
+        """``{"served": true}`` makes the metadata service issue tokens to anyone who asks, until the emulator ends."""
         served = (await read_json(request)).get("served")
         if not isinstance(served, bool):
             raise bad_control("served must be true or false")

@@ -82,7 +82,7 @@ class Controls(Platform, ABC):
             self.supervisor.disarm(target.lower())
 
     def clear_faults(self) -> None:
-        """Removes all faults, and lets operations that they hold go on."""
+        """Removes all faults, and lets operations that they hold continue."""
         self.faults.clear()
         self.supervisor.forget_outcomes()
         self.resource_manager.forget_outcomes()

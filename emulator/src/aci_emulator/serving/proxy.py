@@ -122,7 +122,7 @@ class Proxy:
             name = group.rpartition("/")[2]
             raise _Problem(
                 502,
-                f"nothing listens on port {port} of container group {name}: the group does not run, does not expose "
+                f"nothing listens on port {port} of container group {name}: the group is not running, does not expose "
                 "that port, or its image is only simulated",
             )
         return backend
@@ -134,7 +134,7 @@ class Proxy:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 first = await backend.read(_CHUNK)
         except TimeoutError:
-            raise _Problem(504, f"{host}:{port} did not answer within {ANSWER_TIMEOUT:.0f} s") from None
+            raise _Problem(504, f"{host}:{port} did not respond within {ANSWER_TIMEOUT:.0f} s") from None
         except OSError:
             first = b""
         if not first:
@@ -158,7 +158,7 @@ async def _read_head(reader: asyncio.StreamReader) -> tuple[str, str, str, list[
     first, *lines = head[:-4].split(b"\r\n")
     parts = first.decode("latin-1").split(" ")
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
-        raise _Problem(400, "this is not a HTTP/1 request")
+        raise _Problem(400, "this is not an HTTP/1 request")
     return parts[0], parts[1], parts[2], lines
 
 

@@ -85,7 +85,7 @@ class RequestLog:
         return [*{action: None for name, each in self._actions.items() if principal in (None, name) for action in each}]
 
     def clear(self) -> None:
-        """Forgets the entries. Numbers go on, and the actions stay known."""
+        """Forgets the entries. Numbers continue, and the actions stay known."""
         self._entries.clear()
 
 

@@ -54,8 +54,8 @@ def serve(settings: Settings, launch: Launch) -> int:
 async def _serve(settings: Settings, launch: Launch) -> int:
     if not is_loopback(settings.host):
         print(
-            f"WARNING: listening on {settings.host}: whoever reaches this machine reaches the emulator, and whoever "
-            "gets hold of its credentials can run programs here. It is meant for loopback.",
+            f"WARNING: listening on {settings.host}: anyone who reaches this machine reaches the emulator, and anyone "
+            "with its credentials can run programs here. It is meant for loopback.",
             file=sys.stderr,
             flush=True,
         )
@@ -193,11 +193,11 @@ def announce(controls: Controls, ca: Path) -> None:
 
 
 def _warnings(controls: Controls) -> Iterator[str]:
-    """What whoever starts the emulator should know about it: one line each."""
+    """What the user who starts the emulator should know about it: one line each."""
     if controls.supervisor.runtime.name != "simulated":
         yield (
-            f"NOTE: the runtime {controls.supervisor.runtime.name} runs programs as you, {_user()}: whoever gets hold "
-            "of the credentials in the state directory can run programs as you."
+            f"NOTE: the runtime {controls.supervisor.runtime.name} runs programs as you, {_user()}: anyone with the "
+            "credentials in the state directory can run programs as you."
         )
     if controls.managed_identity.instance_metadata:
         yield METADATA_WARNING
@@ -208,7 +208,7 @@ def _invitation(controls: Controls) -> str:
     mode = os.fstat(sys.stdout.fileno()).st_mode
     if stat.S_ISREG(mode) and mode & 0o044:
         return f"pages: aci-emulator open --state-dir {shlex.quote(str(controls.settings.state_dir))} prints a link"
-    return f"pages (good once, for {LINK_SECONDS:.0f} s): {controls.access.new_link()}"
+    return f"pages (valid once, for {LINK_SECONDS:.0f} s): {controls.access.new_link()}"
 
 
 def _user() -> str:
@@ -222,7 +222,7 @@ def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
     """Logs what went wrong outside of a request: a sentence where there is one."""
     error = context.get("exception")
     if isinstance(error, StateError) or (isinstance(error, OSError) and no_room(error)):
-        _log.error("something that happened was not kept: %s", error)
+        _log.error("could not store an event: %s", error)
     else:
         loop.default_exception_handler(context)
 

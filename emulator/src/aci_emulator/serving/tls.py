@@ -23,7 +23,7 @@ _CA_DAYS = 3650
 _SERVER_DAYS = 365
 _RENEW_DAYS = 30
 _SKEW = timedelta(hours=1)
-_NEW_AUTHORITY = "a new authority is made, which clients then have to trust"
+_NEW_AUTHORITY = "a new authority is created, which clients then have to trust"
 
 
 @dataclass(frozen=True)

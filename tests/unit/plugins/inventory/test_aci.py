@@ -95,7 +95,7 @@ class TestNames:
         parsed = Parsed(monkeypatch, facts("a-worker", "api"), facts("api", "api"), keyed_groups=APP)
         assert parsed.hosts == ["a-worker", "api_shop"]
         assert parsed.members("api") == ["a-worker", "api_shop"]
-        assert parsed.warned == ["Host api has the name of a group, so it is api_shop instead."]
+        assert parsed.warned == ["Host api has the name of a group, so it is named api_shop instead."]
         assert parsed.variables("api_shop")["inventory_hostname"] == "api_shop"
 
     def test_a_host_with_the_name_of_a_composed_group(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@
 
 Recorded from 2018 to 2024: stop answers 204 at once, also for a stopped group and right after a restart; start answers
 204 with an operation, without one for a running group; restart answers 204 with an operation of its own, also while
-another restart goes on. While a group is Repairing, two restarts are answered with 500 and the third is taken (2021);
+another restart runs. While a group is Repairing, two restarts are answered with 500 and the third is taken (2021);
 what a PUT and a start get then is not known: they are refused as during an operation.
 """
 
@@ -44,7 +44,7 @@ class Actions:
         return Answer(204)
 
     def start(self, group_request: GroupRequest) -> Answer:
-        """Deploys a stopped or finished group anew, with a new address; nothing happens to a running one."""
+        """Redeploys a stopped or finished group, with a new address; nothing happens to a running one."""
         key, record = self._groups.require(group_request)
         self._deployments.require_settled(key, record)
         if self._deployments.view(key, record).state not in INACTIVE:

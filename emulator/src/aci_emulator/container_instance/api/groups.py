@@ -81,7 +81,7 @@ class Groups:
     # -- create and update
 
     def put(self, group_request: GroupRequest, body: Any) -> Answer:
-        """Creates a group, updates it in place, deploys one anew that is stopped or has finished, or takes one that a
+        """Creates a group, updates it in place, redeploys one that is stopped or has finished, or takes one that a
         standby pool has ready."""
         resource_group = self._platform.resource_manager.require_group(
             group_request.subscription, group_request.resource_group
@@ -182,7 +182,7 @@ class Groups:
         requested["fromStandbyPool"] = (str((pool or {}).get("id", "")) or True) if ready else None
 
     def _reuses(self, group_request: GroupRequest, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
-        """Whether a definition gets a group that the pool has ready; else one is made anew."""
+        """Whether a definition gets a group that the pool has ready; else a new one is created."""
         live = self._store.get(GROUPS, group_request.key)
         if live is not None:
             return bool(live.get("fromStandbyPool")) and only_config_maps(properties)
@@ -238,7 +238,7 @@ class Groups:
     def _check(
         self, group_request: GroupRequest, location: str, requested: Mapping[str, Any], live: Mapping[str, Any] | None
     ) -> bool:
-        """Refuses what is wrong with a definition or cannot be changed; whether the group is to be deployed anew."""
+        """Refuses what is wrong with a definition or cannot be changed; whether the group is to be redeployed."""
         context = ValidationContext(
             version=group_request.version,
             location=normalise_location(location),

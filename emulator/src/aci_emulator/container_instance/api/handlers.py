@@ -176,7 +176,7 @@ class Handlers:
         return JsonResponse({"value": capabilities(self._region(request))})
 
     async def cached_images(self, request: Request) -> Response:
-        """Shows which images a region has at hand."""
+        """Shows which images a region has cached."""
         self._region(request)
         return JsonResponse({"value": cached_images()})
 

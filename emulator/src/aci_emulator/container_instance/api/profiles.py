@@ -137,7 +137,7 @@ class Profiles:
         return JsonResponse(_shown(self._require(request)))
 
     async def patch(self, request: Request) -> Response:
-        """Replaces the tags; that is no new revision."""
+        """Replaces the tags, which does not make a new revision."""
         profile, body = self._require(request), request.state.json
         tags = check_tags({key.lower(): value for key, value in body.items()}.get("tags"))
         if tags is not None:

@@ -84,7 +84,7 @@ def check_group(
 ) -> None:
     """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`.
 
-    `placed_elsewhere`: the network is told by something else, as it is for a profile and for a group of a standby pool.
+    `placed_elsewhere`: the network is given by something else, as for a profile and for a group of a standby pool.
     """
     properties: dict[str, Any] = group.get("properties") or {}
     lossless = context.switches["missing-secrets"] == "refuse"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who has which address and which DNS name.
+"""Assigns addresses and DNS names.
 
 Public addresses are of 198.18.0.0/15, which is reserved for benchmarks and routed nowhere, so that a client that goes
 round the emulator's proxy reaches nobody. A label whose scope is not Unsecure gets a hash into its name:

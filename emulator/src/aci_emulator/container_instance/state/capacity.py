@@ -24,7 +24,7 @@ EVENT = "InsufficientCapacity."
 
 
 def shortage(properties: Mapping[str, Any], location: str, clock: Clock) -> dict[str, Any]:
-    """What a group that has no room yet keeps in its record: the event that will tell so."""
+    """What a group that has no room yet keeps in its record: the event that will report it."""
     error = unavailable(properties, properties.get("containers") or [], location)
     stamp = long_stamp(clock.now())
     return {

@@ -44,7 +44,7 @@ _STATES = {
 
 
 class Deployments:
-    """What runs for each group, and what is going on with it. A group is known by its key, its id in lower case."""
+    """What runs for each group, and its current operation. A group is identified by its key, its id in lower case."""
 
     def __init__(self, platform: Platform, placement: Placement, position: Callable[[str], str]) -> None:
         self._clock = platform.clock
@@ -129,7 +129,7 @@ class Deployments:
             raise several(list(errors.values()))
 
     def check_room(self, key: str, subscription: str, region: str, properties: Mapping[str, Any]) -> bool:
-        """Refuses what is beyond a quota, and what there is no room for; with capacity-shortage at fail, tells whether
+        """Refuses what exceeds a quota or the capacity; with capacity-shortage at fail, returns whether
         there is room."""
         wanted = needs(properties)
         self.usage.check(key, subscription, region, wanted)
@@ -164,7 +164,7 @@ class Deployments:
         self._note_usage(key, record)
 
     def refresh(self, key: str, record: Mapping[str, Any]) -> None:
-        """Takes over the definition of a stored record, whose containers go on running."""
+        """Applies the definition of a stored record, whose containers keep running."""
         self._supervisor.refresh(key, _definition(record))
         self._save_run(key)
 
@@ -186,7 +186,7 @@ class Deployments:
             self._save_run(key)
 
     def start(self, key: str) -> None:
-        """Deploys a stopped or finished group anew."""
+        """Redeploys a stopped or finished group."""
         self._supervisor.start(key)
         self.on_event(key)
         self._save_run(key)
@@ -277,8 +277,8 @@ class Deployments:
                 self._look(key, record)
                 self._save_soon(key)
         except StateError as error:
-            # The containers have come this far all the same, and nobody may come to ask for it a second time.
-            _log.error("what has happened to %s could not be kept: %s", key, error)
+            # The containers have come this far nevertheless, and this may never be requested a second time.
+            _log.error("could not store the state of %s: %s", key, error)
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.on_event, key)
 
     def _look(self, key: str, record: dict[str, Any]) -> None:

@@ -40,7 +40,7 @@ def capabilities(region: str) -> list[dict[str, Any]]:
 
 
 def cached_images() -> list[dict[str, str]]:
-    """Images that the region has at hand."""
+    """Images that the region has cached."""
     return [{"osType": os_type, "image": image} for os_type, image in _CACHED]
 
 

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Placement:
-    """Places groups. `position` tells the position of a switch."""
+    """Places groups. `position` returns the position of a switch."""
 
     def __init__(self, addresses: Addresses, network: Network, position: Callable[[str], str]) -> None:
         self.addresses = addresses

@@ -36,7 +36,7 @@ WINDOWS = (Window("pt5m", 300.0, "00:05:00", 100), Window("pt1h", 3600.0, "01:00
 
 
 class RequestCounters:
-    """Counts per subscription and action, in emulated time; they begin anew when the emulator does."""
+    """Counts per subscription and action, in emulated time; they restart with the emulator."""
 
     def __init__(self, clock: Clock, *, enforce: bool, limits: dict[str, int] | None = None) -> None:
         self._clock = clock
@@ -65,7 +65,7 @@ class RequestCounters:
         }
 
     def reset(self) -> None:
-        """Begins anew."""
+        """Resets the counts."""
         self._moments.clear()
 
     def _refusal(self, action: str, window: Window, moments: list[float], now: float) -> ArmError:

@@ -17,7 +17,7 @@ from typing import Any
 PAUSE = "emulator.local/pause:latest"
 
 _LOAD_ADDRESS = 0x400000
-# Machine code that waits for ever, by the names that engines give to architectures: the ELF machine, and the code.
+# Machine code that waits forever, by the names that engines give to architectures: the ELF machine, and the code.
 _WAIT: dict[str, tuple[int, bytes]] = {
     # mov eax, 34 (pause); syscall; jmp back
     "amd64": (62, bytes.fromhex("b8220000000f05ebf7")),
@@ -32,7 +32,7 @@ _WAIT: dict[str, tuple[int, bytes]] = {
 def pause_archive(architecture: str) -> bytes:
     """Returns the image of a container that does nothing, to hold the network of a group. Raises ValueError."""
     if architecture not in _WAIT:
-        raise ValueError(f"no image that waits is known for the architecture {architecture}")
+        raise ValueError(f"no pause image is known for architecture {architecture}")
     program = _executable(*_WAIT[architecture])
     return archive(PAUSE, {"pause": program}, architecture=architecture, config={"Entrypoint": ["/pause"]})
 

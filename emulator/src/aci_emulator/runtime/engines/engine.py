@@ -57,8 +57,8 @@ class Engine:
         if ask(self._path, _HEALTH_PATIENCE) is not None:
             return ""
         if self._service is not None and (code := self._service.exit_code()) is not None:
-            return f"Podman's service, which the emulator had started, has ended ({code}). Start the emulator again."
-        return f"{self.name} does not answer at {self.url}."
+            return f"The Podman service that the emulator started has ended ({code}). Start the emulator again."
+        return f"{self.name} does not respond at {self.url}."
 
     def close(self) -> None:
         """Ends the service, if it was started for this."""
@@ -135,7 +135,7 @@ def start_engine(state_dir: Path) -> Engine | None:
 
 
 def ask(path: str, patience: float = _PATIENCE) -> dict[str, Any] | None:
-    """Returns the version that an engine at a socket file tells; None if there is none, or no answer in time."""
+    """Returns the version that an engine at a socket file reports; None if there is none, or no answer in time."""
     if not Path(path).is_socket():
         return None
     connection = _Connection(path, patience)

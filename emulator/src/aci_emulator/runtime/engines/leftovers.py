@@ -51,7 +51,7 @@ class Leftovers:
 
 
 def started(pid: int) -> str:
-    """Returns when a process started, in whatever form the system tells it; nothing if there is no such process."""
+    """Returns when a process started, in whatever form the system reports it; nothing if there is no such process."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -454,7 +454,7 @@ class _Container(Handle):
 
     def _require_running(self) -> DockerContainer:
         if self._container is None or not self._running:
-            raise ExecRefused("the container does not run")
+            raise ExecRefused("the container is not running")
         return self._container
 
     async def _live(self) -> None:

@@ -80,7 +80,7 @@ class ProcessRuntime(Runtime):
         return self._simulated.digest(image)
 
     def resumes(self, image: str) -> bool:
-        """Processes end with the emulator, simulations go on."""
+        """Processes end with the emulator, simulations continue."""
         return not _runs(image)
 
     def prepare(self, group: GroupSpec) -> None:
@@ -265,7 +265,7 @@ class _Process(Handle):
 
     def _require_running(self) -> None:
         if self not in self._running:
-            raise ExecRefused("the container does not run")
+            raise ExecRefused("the container is not running")
 
     def _signal(self, number: int) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -347,7 +347,7 @@ def _runs(image: str) -> bool:
 
 
 def _own_port(container: ContainerSpec) -> int | None:
-    """Returns the port that the container listens on, as far as its definition or image tells."""
+    """Returns the port that the container listens on, as far as its definition or image says."""
     given = container.environment.get("PORT", "")
     if given.isdigit() and 0 < int(given) < 65536:
         return int(given)

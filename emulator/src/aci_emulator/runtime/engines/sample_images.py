@@ -67,7 +67,7 @@ def script_of(spec: ContainerSpec) -> Script:
     if match := _EXIT_AFTER.fullmatch(spec.image):
         return Script(code=_code(match["code"]), seconds=float(match["seconds"]))
     if is_shell(spec.image):
-        return Script(output="nothing runs here: emulator.local/sh needs the process runtime\n")
+        return Script(output="nothing runs here: emulator.local/sh requires the process runtime\n")
     sample = sample_of(spec.image)
     return _SCRIPTS[sample](spec) if sample in _SCRIPTS else Script()
 

@@ -55,7 +55,7 @@ class SimulatedRuntime(Runtime):
         """There is nothing to end."""
 
     def resumes(self, image: str) -> bool:
-        """A simulated container does not need the emulator to go on."""
+        """A simulated container does not need the emulator to continue."""
         return True
 
 

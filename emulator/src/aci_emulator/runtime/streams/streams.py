@@ -55,7 +55,7 @@ class Streams:
         """Runs a command inside a container, as long as both sides want."""
         session = self._sessions.take(socket.path_params["session"])
         if session is None or not session.command:
-            await _deny(socket, 404, "there is no such session, or it was opened before")
+            await _deny(socket, 404, "this session does not exist, or was opened before")
             return
         await socket.accept()
         with contextlib.suppress(WebSocketDisconnect):
@@ -68,7 +68,7 @@ class Streams:
         """Sends the log of a container while it runs."""
         session = self._sessions.take(socket.path_params["session"])
         if session is None or session.command:
-            await _deny(socket, 404, "there is no such session, or it was opened before")
+            await _deny(socket, 404, "this session does not exist, or was opened before")
             return
         if not session.accepts(socket.headers.get("authorization", "")):
             await _deny(socket, 401, "the password is wrong")
@@ -106,7 +106,7 @@ class Streams:
             handle = self._supervisor.handle(session.group_id, session.container)
         try:
             if handle is None:
-                raise ExecRefused(f"the container {session.container} does not run")
+                raise ExecRefused(f"the container {session.container} is not running")
             terminal = await handle.open([session.command], session.rows, session.cols)
         except ExecRefused as refused:
             await _give_up(socket, str(refused))

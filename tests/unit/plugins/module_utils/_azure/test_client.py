@@ -151,7 +151,7 @@ class TestReading:
         assert "plant" not in caught.value.msg
 
     def test_a_host_that_is_none(self) -> None:
-        with pytest.raises(ConnectionFailed, match="is no address"):
+        with pytest.raises(ConnectionFailed, match="is not an address"):
             new_transport(None).send(HttpRequest("GET", f"https://{'a' * 70}.example/"))
 
     def test_a_proxy_that_is_not_there(self, monkeypatch: pytest.MonkeyPatch) -> None:

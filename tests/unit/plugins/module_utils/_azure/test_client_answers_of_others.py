@@ -102,7 +102,7 @@ ANSWERS: dict[str, tuple[bytes, str, str]] = {
     "an infinite number": (b'{"a": -1e999}', "application/json", "JSON that is damaged or cut off"),
     "a number with too many digits": (b'{"a": ' + b"9" * 5000 + b"}", "application/json", "JSON that is damaged"),
     "a list": (b"[]", "application/json", "a list instead of a JSON object"),
-    "a text in JSON": (b'"text"', "application/json", "text instead of a JSON object"),
+    "a text in JSON": (b'"text"', "application/json", "a string instead of a JSON object"),
     "a number": (b"5", "application/json", "a whole number instead of a JSON object"),
     "null": (b"null", "application/json", "null instead of a JSON object"),
     "properties that are a text": (
@@ -185,18 +185,18 @@ class TestLists:
             ({"value": None}, "JSON without value"),
             ({"nextLink": "https://arm.example/more"}, "JSON without value"),
             ({"value": {}}, "value is an object instead of a list"),
-            ({"value": "text"}, "value is text instead of a list"),
-            ({"value": ["text"]}, "value[] is text instead of an object"),
+            ({"value": "text"}, "value is a string instead of a list"),
+            ({"value": ["text"]}, "value[] is a string instead of an object"),
             ({"value": [{}, None]}, "value[] is null"),
             ({"value": [{"name": []}]}, "name is a list instead of"),
-            ({"value": [], "nextLink": ["https://arm.example/more"]}, "nextLink is a list instead of text"),
-            ({"value": [], "nextLink": {}}, "nextLink is an object instead of text"),
+            ({"value": [], "nextLink": ["https://arm.example/more"]}, "nextLink is a list instead of a string"),
+            ({"value": [], "nextLink": {}}, "nextLink is an object instead of a string"),
         ],
     )
     @pytest.mark.parametrize("name", LISTS)
     def test_pages(self, azure: Any, name: str, page: Any, said: str) -> None:
         if page.get("value") == [{"name": []}] and name in ("capabilities", "cached images"):
-            page, said = {"value": [{"osType": []}]}, "osType is a list instead of text"
+            page, said = {"value": [{"osType": []}]}, "osType is a list instead of a string"
         azure.expect("GET", "", body=page)
         with pytest.raises(AzureError) as caught:
             EVERY[name][1](azure.client())
@@ -215,7 +215,7 @@ class TestOperations:
     @every_answer
     def test_polls(self, azure: Any, header: str, content: bytes, kind: str, said: str) -> None:
         if not kind:
-            content, said = b'{"status": ["Succeeded"]}', "status is a list instead of text"
+            content, said = b'{"status": ["Succeeded"]}', "status is a list instead of a string"
             if header == "Location":
                 return  # whose status code is all that counts
         azure.expect("PUT", "", 201, {}, headers={header: "https://arm.example/operation"})

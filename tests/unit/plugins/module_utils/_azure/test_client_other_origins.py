@@ -78,7 +78,7 @@ class Server:
         self.url = f"https://127.0.0.1:{self.http.server_address[1]}"
 
     def expect(self, method: str, path: str, status: int = 200, body: Any = None, **headers: str) -> None:
-        """The answer to such requests; with several for the same ones, each is given once, and the last for ever."""
+        """The answer to such requests; with several for the same ones, each is given once, and the last forever."""
         self.answers.append((method, path, status, {k.replace("_", "-"): v for k, v in headers.items()}, body))
 
     def answer(self, method: str, path: str) -> tuple[int, dict[str, str], Any]:

@@ -45,9 +45,9 @@ def test_auth_files(tmp_path: Path, encoding: str, content: Any, found: dict[str
         (b'{"clientSecret": "planted', "not JSON"),
         (b"\xffplanted", "not JSON"),
         (b"[" * 100_000, "not JSON"),
-        (b'"planted"', "holds no JSON object"),
+        (b'"planted"', "does not contain a JSON object"),
         (b'{"clientSecret": "planted"}', "neither clientId nor appId"),
-        (b'{"clientId": "c", "clientSecret": ["planted"]}', "clientSecret must be text"),
+        (b'{"clientId": "c", "clientSecret": ["planted"]}', "clientSecret must be a string"),
     ],
 )
 def test_bad_auth_files(tmp_path: Path, content: bytes, says: str) -> None:

@@ -139,7 +139,7 @@ class TestSources:
     def test_workload_identity(self, environ: dict[str, str]) -> None:
         names = {"AZURE_CLIENT_ID": "id-w", "AZURE_TENANT_ID": "tenant-w", "AZURE_SUBSCRIPTION_ID": "sub-w"}
         assert told(log_in({}, {**environ, **names})) == ("workload_identity", "client id-w", "tenant-w", "sub-w")
-        # The client id is no secret: a task may choose another application for the same token.
+        # The client ID is not a secret: a task may choose another application for the same token.
         assert log_in({"client_id": "id-p"}, {**environ, **names}).identity.who == "client id-p"
 
     def test_workload_identity_with_the_names_of_azure_pipelines(self) -> None:
@@ -271,7 +271,7 @@ class TestErrors:
         assert "az is not installed" in caught.value.msg
 
     def test_the_chosen_source_alone_is_named(self) -> None:
-        with pytest.raises(CredentialsError, match=r"chosen source.*AZURE_CLIENT_ID is not set") as caught:
+        with pytest.raises(CredentialsError, match=r"chosen credential source.*AZURE_CLIENT_ID is not set") as caught:
             log_in({"auth_source": "environment"})
         assert "profile" not in caught.value.msg
 
@@ -289,10 +289,10 @@ class TestErrors:
         [
             ("", "not JSON"),
             ('{"clientId": "id", "clientSecret": "planted', "not JSON"),
-            ('["planted"]', "no JSON object"),
+            ('["planted"]', "not contain a JSON object"),
             ('{"clientSecret": "planted"}', "neither clientId nor appId"),
             ('{"clientId": "id", "tenantId": "t"}', "no client secret"),
-            ('{"clientId": ["planted"]}', "clientId must be text"),
+            ('{"clientId": ["planted"]}', "clientId must be a string"),
             (b"\xff\xfe\x00", "not JSON"),
             (b"\x80planted", "not JSON"),
         ],

@@ -161,11 +161,12 @@ def test_what_is_no_index_has_no_members(wire: Wire, body: bytes) -> None:
 
 def test_another_manifest_than_that_of_the_digest_is_none(wire: Wire) -> None:
     wire.answer = lambda _sent: (200, {}, json.dumps({"manifests": [{"digest": OTHER}]}).encode())
-    assert "another manifest" in refusal(lambda: make().members(HOST, "shop/web", DIGEST)).msg
+    assert "does not match" in refusal(lambda: make().members(HOST, "shop/web", DIGEST)).msg
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(404, "has no image"), (403, "denies"), (429, "limits"), (500, "status 500"), (204, "204")]
+    ("status", "words"),
+    [(404, "has no image"), (403, "denied"), (429, "is limiting"), (500, "status 500"), (204, "204")],
 )
 def test_what_is_no_answer(wire: Wire, status: int, words: str) -> None:
     wire.answer = lambda _sent: (status, {}, None)
@@ -186,7 +187,7 @@ def test_a_manifest_without_end(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (requests.exceptions.ConnectTimeout("planted-password"), "in time"),
         (requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] planted-password"), "not trusted"),
-        (requests.exceptions.SSLError("EOF occurred planted-password"), "broke off the TLS connection"),
+        (requests.exceptions.SSLError("EOF occurred planted-password"), "closed the TLS connection"),
         (requests.exceptions.ProxyError("http://me:planted-password@proxy"), "proxy"),
         (requests.exceptions.ConnectionError("planted-password"), "cannot be reached"),
         (OSError("no such CA file"), "cannot be reached"),
@@ -312,7 +313,7 @@ def test_a_token_that_does_not_help_is_not_asked_for_again(wire: Wire) -> None:
     wire.answer = lambda sent: (
         (200, {}, {"access_token": "x"}) if sent.url.startswith(realm) else (401, challenge(realm), None)
     )
-    assert "denies" in refusal(lambda: make().digest(HOST, "shop/web", "1.0", LOGIN)).msg
+    assert "denied" in refusal(lambda: make().digest(HOST, "shop/web", "1.0", LOGIN)).msg
     assert len(wire.sent) == 3
 
 

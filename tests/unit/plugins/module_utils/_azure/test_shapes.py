@@ -34,19 +34,19 @@ def test_what_fits(value: Any) -> None:
     ("value", "said"),
     [
         ([], "the answer is a list instead of an object"),
-        ("text", "the answer is text instead of an object"),
-        ({"a": "text"}, "a is text instead of an object"),
+        ("text", "the answer is a string instead of an object"),
+        ({"a": "text"}, "a is a string instead of an object"),
         ({"a": {"b": {}}}, "a.b is an object instead of a list"),
         ({"a": {"b": [None]}}, "a.b[] is null"),
         ({"a": {"b": [[]]}}, "a.b[] is a list instead of an object"),
-        ({"a": {"b": [{"c": 1}]}}, "a.b[].c is a whole number instead of text"),
-        ({"a": {"b": [{"d": "1"}]}}, "a.b[].d is text instead of a number"),
+        ({"a": {"b": [{"c": 1}]}}, "a.b[].c is a whole number instead of a string"),
+        ({"a": {"b": [{"d": "1"}]}}, "a.b[].d is a string instead of a number"),
         ({"a": {"b": [{"d": True}]}}, "a.b[].d is true or false instead of a number"),
-        ({"a": {"b": [{"d": 10**400}]}}, "a.b[].d is a number beyond all measure"),
-        ({"a": {"b": [{"d": -1e300}]}}, "a.b[].d is a number beyond all measure"),
+        ({"a": {"b": [{"d": 10**400}]}}, "a.b[].d is a number outside the valid range"),
+        ({"a": {"b": [{"d": -1e300}]}}, "a.b[].d is a number outside the valid range"),
         ({"a": {"b": [{"e": 1.5}]}}, "a.b[].e is a number instead of a whole number"),
         ({"a": {"b": [{"f": 1}]}}, "a.b[].f is a whole number instead of true or false"),
-        ({"g": {"\x1bplanted": 1}}, "g.* is a whole number instead of text"),
+        ({"g": {"\x1bplanted": 1}}, "g.* is a whole number instead of a string"),
     ],
 )
 def test_what_does_not(value: Any, said: str) -> None:
@@ -54,4 +54,4 @@ def test_what_does_not(value: Any, said: str) -> None:
 
 
 def test_a_group() -> None:
-    assert misfit({"properties": "text"}, CONTAINER_GROUP) == "properties is text instead of an object"
+    assert misfit({"properties": "text"}, CONTAINER_GROUP) == "properties is a string instead of an object"

@@ -158,7 +158,7 @@ def test_a_refusal_is_read_though_nobody_reads_on(
 
 
 def test_a_connection_is_used_again(certificate: Path) -> None:
-    """What an earlier request sent over a connection says nothing of a later one."""
+    """What an earlier request sent over a connection says nothing about a later one."""
 
     def twice(peer: socket.socket) -> None:
         read_headers(peer)

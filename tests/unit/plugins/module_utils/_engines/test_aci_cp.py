@@ -248,7 +248,7 @@ class TestOutOf:
         "record", [b"", b"x", b"f rw 1 0 SRC/a", b"f -rw-r--r-- big 0 SRC/a", b"f -rw-r--r-- -1 0 a"]
     )
     def test_what_makes_no_sense(self, opened: Any, tmp_path: Path, record: bytes) -> None:
-        with pytest.raises(AciError, match="makes no sense"):
+        with pytest.raises(AciError, match="returned an invalid answer"):
             self.play(opened, tmp_path, record)
 
     def test_a_file_that_cannot_be_read(self, opened: Any, tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ class TestOutOf:
         ({"dest": "etc/x"}, "dest: 'etc/x' must be an absolute path in the container"),
         ({"src": "files", "direction": "from_container"}, "src: 'files' must be an absolute path in the container"),
         ({"dest": "files", "direction": "from_container"}, "dest: 'files' must be an absolute path on the host"),
-        ({"mode": "420"}, "mode: '420' is not a mode"),
+        ({"mode": "420"}, "mode: '420' is not a valid mode"),
         ({"mode": "u+x"}, "mode: 'u"),
         ({"mode": "04755"}, "mode: '04755'"),
         ({"directory_mode": "preserve"}, "directory_mode: 'preserve'"),

@@ -90,7 +90,7 @@ class TestInfo:
 
 
 class TestFailures:
-    """What is returned of groups that did not get there."""
+    """What is returned about groups that did not reach ``wait_for``."""
 
     ENDED: ClassVar = {"state": "Terminated", "exitCode": 3}
 

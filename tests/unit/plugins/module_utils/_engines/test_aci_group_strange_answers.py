@@ -155,7 +155,7 @@ def test_any_options_plan_or_are_refused(wire: dict[str, Any], chosen: tuple[Pro
 
 
 class OddClient(FakeClient):
-    """Answers every read with what a list of answers says, the last one for ever; writes succeed, without effect."""
+    """Answers every read with what a list of answers says, the last one forever; writes succeed, without effect."""
 
     def __init__(self, answers: list[dict[str, Any] | None]) -> None:
         super().__init__()

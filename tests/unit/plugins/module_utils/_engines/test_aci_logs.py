@@ -143,7 +143,7 @@ class TestLine:
     @pytest.mark.parametrize("whole", ["Running", "Succeeded"])
     def test_a_line_that_never_comes(self, azure: Any, whole: str) -> None:
         ended = running({"state": "Terminated", "exitCode": 3, "startTime": "1"}, policy="Never", whole=whole)
-        with pytest.raises(AciError, match=r"none will: it has ended.*exit code 3") as caught:
+        with pytest.raises(AciError, match=r"none will, because it has ended.*exit code 3") as caught:
             self.play(azure, (ended, "said\n"), (ended, "said\n"), container="main")
         assert caught.value.code == "LineNotFound"
         assert caught.value.result["logs"][0]["lines"] == ["said"]

@@ -251,7 +251,7 @@ def test_cleanup(cleanup: str, code: int) -> None:
             played.run()
         assert caught.value.code == "ContainerFailed"
         result = caught.value.result
-        assert ("is left" in caught.value.msg) == (not gone)
+        assert ("was left in place" in caught.value.msg) == (not gone)
     assert result["removed"] is gone
     assert (client.group is None) is gone
     assert result["exit_codes"] == {"job": code}
@@ -469,7 +469,7 @@ class TestBlockers:
     def test_a_removal_that_fails_after_success(self) -> None:
         client = FakeClient(("Succeeded", ended(), "done\n"))
         client.on["delete"] = raising(ConnectionFailed("cable cut"))
-        with pytest.raises(AciError, match="ended well") as caught:
+        with pytest.raises(AciError, match="completed successfully") as caught:
             Played(client).run()
         assert caught.value.code == "CleanupFailed"
         assert caught.value.result["containers"][0]["lines"] == ["done"]
@@ -723,6 +723,6 @@ class TestAttempts:
             client.group["tags"] = {"run_id": "other"}
 
         client.on["put"] = replaced
-        with pytest.raises(AciError, match="another one by now"):
+        with pytest.raises(AciError, match="another group has taken its place"):
             Played(client, provisioning_attempts=3, image_pull_timeout=30).run()
         assert "delete" not in client.calls

@@ -199,7 +199,7 @@ class TestRunning:
 
     def test_a_connection_that_ends(self, opened: Any) -> None:
         shell = opened()
-        with pytest.raises(Closed, match="ended while a command ran") as caught:
+        with pytest.raises(Closed, match="ended while a command was running") as caught:
             shell.run([b"sh", b"-c", b"echo begun; kill -9 $PPID"], timeout=20)
         assert caught.value.result["output"].startswith(b"begun\n")
 

@@ -70,7 +70,7 @@ def test_a_chunk_that_is_damaged_is_sent_again(opened: Any, tmp_path: Path) -> N
 
 def test_damage_that_stays_is_an_error(opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfer, "checksum_of", lambda _shell: (b"sha256sum", lambda data: "wrong"))
-    with pytest.raises(AciError, match="did not arrive") as caught:
+    with pytest.raises(AciError, match="was damaged in transit") as caught:
         put_file(opened(), io.BytesIO(b"data"), os.fsencode(tmp_path / "file"))
     assert caught.value.code == "TransferFailed"
     assert list(tmp_path.iterdir()) == []

@@ -44,23 +44,26 @@ CAPABILITIES = [
     [
         ({}, []),
         ({"cpu": 5, "memory_in_gb": 256}, []),
-        ({"cpu": 6}, ["StandardCores", "limit is 100", "95 are in use and 6 are needed"]),
+        ({"cpu": 6}, ["StandardCores", "limit is 100", "95 are in use and 6 are required"]),
         ({"cpu": 1, "groups": 5}, []),
         ({"cpu": 1, "groups": 6}, ["StandardCores"]),
         ({"cpu": 0.1, "groups": 11}, ["ContainerGroups"]),
         ({"memory_in_gb": 200}, []),
-        ({"memory_in_gb": 200, "ip_address_type": "Private"}, ["128 GB of memory at most, and 200 are wanted"]),
+        ({"memory_in_gb": 200, "ip_address_type": "Private"}, ["at most 128 GB of memory, but 200 are requested"]),
         ({"os_type": "Windows"}, []),
         ({"gpu_sku": "V100", "gpu_count": 4}, ["StandardV100Cores"]),
-        ({"gpu_sku": "V100", "gpu_count": 5}, ["4 GPUs at most", "StandardV100Cores"]),
+        ({"gpu_sku": "V100", "gpu_count": 5}, ["at most 4 GPUs", "StandardV100Cores"]),
         ({"gpu_sku": "V100", "gpu_count": 1, "os_type": "Windows"}, ["no Windows container groups with GPU V100"]),
-        ({"gpu_sku": "H100", "gpu_count": 1, "cpu": 1}, ["no container groups with GPU H100", "no quota StandardH100"]),
+        (
+            {"gpu_sku": "H100", "gpu_count": 1, "cpu": 1},
+            ["no container groups with GPU H100", "no quota named StandardH100"],
+        ),
         ({"priority": "Spot", "cpu": 1}, []),
         ({"priority": "Spot", "cpu": 1, "zone": "1"}, ["A Spot group cannot be in a zone.", "zone"]),
         ({"priority": "Spot", "cpu": 1, "ip_address_type": "Public"}, ["A Spot group cannot have an address."]),
         ({"sku": "Confidential", "cpu": 31, "memory_in_gb": 180}, []),
         ({"sku": "Confidential", "cpu": 32}, ["A Confidential group can have 31"]),
-        ({"sku": "Dedicated", "cpu": 1}, ["no quota DedicatedContainerGroups", "no quota DedicatedCores"]),
+        ({"sku": "Dedicated", "cpu": 1}, ["no quota named DedicatedContainerGroups", "named DedicatedCores"]),
         ({"priority": "Spot", "cpu": 4, "memory_in_gb": 17}, ["A Spot group can have 4"]),
         ({"zone": "2"}, []),
         ({"zone": "3"}, ["no zone 3: its zones are 1, 2"]),
@@ -73,7 +76,7 @@ def test_shortcomings(needs: dict[str, Any], words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("zones", "words"), [(None, "does not tell"), ([], "it has no availability zones"), (["1"], "")]
+    ("zones", "words"), [(None, "does not report"), ([], "it has no availability zones"), (["1"], "")]
 )
 def test_zones_that_nobody_knows(zones: list[str] | None, words: str) -> None:
     found = " ".join(shortcomings(Needs(zone="1"), USAGES, CAPABILITIES, zones))

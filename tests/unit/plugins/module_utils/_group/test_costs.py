@@ -79,10 +79,10 @@ def test_spot_and_confidential_have_meters_of_their_own() -> None:
     ("wire", "reason"),
     [
         (group((1, 1), sku="Dedicated"), "sku Dedicated"),
-        (group(), "does not say"),
-        (group(("a lot", None)), "does not say"),
-        ({"properties": {"containers": "x"}}, "does not say"),
-        ({}, "does not say"),
+        (group(), "does not specify"),
+        (group(("a lot", None)), "does not specify"),
+        ({"properties": {"containers": "x"}}, "does not specify"),
+        ({}, "does not specify"),
     ],
 )
 def test_what_has_no_price(wire: dict[str, Any], reason: str) -> None:

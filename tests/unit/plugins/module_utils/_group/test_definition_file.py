@@ -93,7 +93,7 @@ def test_the_header_names_what_is_missing_and_how_to_apply_it() -> None:
         assert header.count(text) == 1
     assert "az container create --resource-group shop --file shop/web.yml" in header
     assert "{resource_group: shop, definition_file: shop/web.yml}" in header
-    assert "Nothing is missing" in file_text(definition(), "shop", "web.yml")
+    assert "It is complete" in file_text(definition(), "shop", "web.yml")
 
 
 def test_a_name_cannot_end_the_header() -> None:

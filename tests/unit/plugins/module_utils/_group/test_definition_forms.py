@@ -216,7 +216,7 @@ def test_the_kind_of_a_volume_whose_value_is_null(volume: dict[str, Any], found:
             "enviromentVariables",
             r"containers\[0\].properties.enviromentVariables .* environmentVariables?",
         ),
-        ("container", "somethingElse", r"containers\[0\].properties.somethingElse is not .* not taken\. Give"),
+        ("container", "somethingElse", r"containers\[0\].properties.somethingElse is not .* ignored\. Use"),
         ("container", "planted secret=1", r"A name in definition.properties.containers\[0\].properties is not"),
         ("resources", "request", r"containers\[0\].properties.resources.request .* did you mean requests?"),
         ("mount", "mountpaths", r"volumeMounts\[0\].mountpaths .* did you mean mountPath?"),

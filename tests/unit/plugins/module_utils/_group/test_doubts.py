@@ -50,7 +50,7 @@ CASES = [
     (many_ports(6), "address_ports", "6 ports are more than the 5 that are documented"),
     ({"os_type": "Windows", "init_containers": [{"name": "i", "image": "x"}]}, "windows", "one container"),
     (one(image="Nginx"), "image_reference", "'Nginx' is not a valid image reference"),
-    (one(resources={"requests": {"cpu": 0, "memory_in_gb": 1}}), "positive_requests", "0.0 is not above zero"),
+    (one(resources={"requests": {"cpu": 0, "memory_in_gb": 1}}), "positive_requests", "0.0 must be greater than zero"),
     (
         one(resources={"requests": {"cpu": 1, "memory_in_gb": 1, "gpu": {"count": 1, "sku": "V100"}}}),
         "gpu_retired",
@@ -77,12 +77,12 @@ CASES = [
     ({"priority": "Spot", "zones": ["1"]}, "spot", "cannot be in a zone"),
     ({"priority": "Spot", "subnet_ids": [{"id": "/x"}]}, "spot", "cannot be in a subnet"),
     ({"priority": "Spot", "location": "North Europe"}, "spot", "not in northeurope"),
-    ({"confidential_compute_properties": {"cce_policy": "eA=="}}, "confidential", "sku Confidential only"),
-    (analytics(metadata={"pod-uuid": "x"}), "log_metadata", "ContainerInsights only"),
+    ({"confidential_compute_properties": {"cce_policy": "eA=="}}, "confidential", "requires sku Confidential"),
+    (analytics(metadata={"pod-uuid": "x"}), "log_metadata", "requires log_type ContainerInsights"),
     (analytics(log_type="ContainerInsights", metadata={"a": "b"}), "log_metadata", "not a."),
     (one(liveness_probe={"period_seconds": 5}), "probe_action", "tests nothing"),
-    ({"shutdown_grace_period": "30s"}, "durations", "shutdown_grace_period: '30s' is not a duration"),
-    ({"time_to_live": "PT"}, "durations", "time_to_live: 'PT' is not a duration"),
+    ({"shutdown_grace_period": "30s"}, "durations", "shutdown_grace_period: '30s' is not an ISO 8601 duration"),
+    ({"time_to_live": "PT"}, "durations", "time_to_live: 'PT' is not an ISO 8601 duration"),
     ({"tags": {"a?": "b"}}, "tags", "cannot contain any of"),
 ]
 

@@ -57,11 +57,11 @@ def test_the_list_that_they_make(kind: str, given: dict[str, Any], expected: Any
             {"env": {"A": "1"}, "secure_env": {"A": "canary"}},
             "A is given twice, in env and in secure_env; give it once",
         ),
-        ({"env": {"A": True}}, r"\[web\]\.env\[A\] must be text, but YAML made a boolean of it"),
-        ({"env": {"A": 1.5}}, r"\.env\[A\] must be text, but YAML made a number of it"),
-        ({"env": {"A": None}}, r"\.env\[A\] must be text, but null was given"),
-        ({"secure_env": {"A": ["canary"]}}, r"\.secure_env\[A\] must be text, but a list was given"),
-        ({"secure_env": {"A": {"b": "canary"}}}, r"\.secure_env\[A\] must be text, but a dictionary was given"),
+        ({"env": {"A": True}}, r"\[web\]\.env\[A\] must be a string, but YAML parsed it as a boolean"),
+        ({"env": {"A": 1.5}}, r"\.env\[A\] must be a string, but YAML parsed it as a number"),
+        ({"env": {"A": None}}, r"\.env\[A\] must be a string, but null was given"),
+        ({"secure_env": {"A": ["canary"]}}, r"\.secure_env\[A\] must be a string, but a list was given"),
+        ({"secure_env": {"A": {"b": "canary"}}}, r"\.secure_env\[A\] must be a string, but a dictionary was given"),
     ],
 )
 def test_what_is_refused(kind: str, given: dict[str, Any], words: str) -> None:
@@ -73,7 +73,7 @@ def test_what_is_refused(kind: str, given: dict[str, Any], words: str) -> None:
 
 def test_names_that_differ_by_case_are_one_on_windows() -> None:
     options = group_options({"os_type": "Windows", "containers": [{"name": "web", "env": {"a": "1", "A": "2"}}]})
-    with pytest.raises(InvalidArguments, match="a and A are one name"):
+    with pytest.raises(InvalidArguments, match="a and A are the same name"):
         make_plan(None, Wanted(options=options))
 
 

@@ -155,7 +155,7 @@ def value_of(prop: Property) -> Any:
 def test_a_secret_of_the_table_is_in_no_facts(path: str, prop: Property) -> None:
     facts = snake_cased({last_name(prop): value_of(prop), "image": "web"})
     assert facts["image"] == "web"
-    assert facts.get(path.rpartition(".")[2], {}) == {}  # an empty map tells that there is one
+    assert facts.get(path.rpartition(".")[2], {}) == {}  # an empty map shows that there is one
 
 
 @pytest.mark.parametrize(("path", "prop"), FREE)

@@ -95,4 +95,4 @@ def test_a_shortage(usages: list[dict[str, Any]], old: dict[str, Any] | None, ne
 def test_a_shortage_in_numbers() -> None:
     said = quota_shortage([usage("StandardCores", 8, 10)], None, group(2.5))
     assert "in westeurope" in said
-    assert "limit is 10, 8 are in use and 2.5 are needed" in said
+    assert "limit is 10, 8 are in use and 2.5 are required" in said

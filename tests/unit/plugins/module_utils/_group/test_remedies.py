@@ -101,7 +101,7 @@ def test_every_form_belongs_to_an_option() -> None:
 
 @pytest.mark.parametrize(("place", "way"), _WAYS.items(), ids=str)
 def test_every_way_leads_to_an_option(place: tuple[str, str], way: str) -> None:
-    """What other tools have is told of by options that are there, and is no option itself."""
+    """Advice for other tools' names uses existing options, and those names are not options themselves."""
     parent, name = place
     known = {
         "": [arguments_of("aci_group"), arguments_of("aci_exec")],

@@ -89,7 +89,7 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         ({"ip_address": {"type": "Public", "ports": []}}, "ip_address: ports is required"),
         ({"ip_address": {"ports": [{"port": 80}]}}, "ip_address: type is required"),
         ({"ip_address": {**PUBLIC, "dns_name_label": "a b c d e"}}, "is not a valid DNS name label"),
-        ({"ip_address": {"type": "Private", "ports": [{"port": 80}]}}, "Private needs subnet_ids"),
+        ({"ip_address": {"type": "Private", "ports": [{"port": 80}]}}, "Private requires subnet_ids"),
         (
             {"ip_address": {"type": "Private", "ports": [{"port": 80}], "dns_name_label": "label"}},
             "private address cannot have a DNS name label",
@@ -98,8 +98,11 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         ({"volumes": [{"name": "data-1"}]}, "give exactly one of azure_file"),
         ({"volumes": [{"name": "secrets", "secret": {"key": "not base64!"}}]}, "value of key is not base64"),
         ({"volumes": [{"name": "share", "azure_file": {"share_name": "s"}}]}, "storage_account_name is required"),
-        ({"identity": {"type": "UserAssigned"}}, "needs user_assigned_identities"),
-        ({"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}}, "need a type with UserAssigned"),
+        ({"identity": {"type": "UserAssigned"}}, "requires user_assigned_identities"),
+        (
+            {"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}},
+            "requires a type with UserAssigned",
+        ),
         ({"priority": "Spot", "ip_address": PUBLIC}, "Spot group cannot have inbound connectivity"),
         (
             {
@@ -115,14 +118,14 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         ),
         (requests(1, 1.55), "1.55 is not a multiple of 0.1"),
         (one(image="https://r.example.com/a:1"), "give it without a protocol"),
-        (one(image="nginx:"), r"image: 'nginx:' ends with ':' and has no tag there; add one"),
-        (one(image="registry.example.com:5000/nginx@"), "has no digest there"),
+        (one(image="nginx:"), r"image: 'nginx:' ends with ':' but has no tag after it; add one"),
+        (one(image="registry.example.com:5000/nginx@"), "has no digest after it"),
         (
             {"containers": [{"name": n, "image": "x", "ports": [{"port": 80}]} for n in "ab"]},
             r"80/TCP is in use by containers\[a\]",
         ),
         ({"ip_address": {**PUBLIC, "dns_name_label": "Label"}}, "lower-case letters"),
-        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password needs its username"),
+        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password requires a username"),
         (one(liveness_probe={"http_get": {"path": "/"}}), r"liveness_probe.http_get: port is required"),
         ({"dns_config": {"options": "x"}}, "dns_config: name_servers is required"),
         ({"dns_config": {"name_servers": ["10.0.0.1"]}}, "give subnet_ids"),

@@ -147,7 +147,7 @@ def test_two_spellings_are_given_together_only_where_they_are_two(path: str, os_
     prop = properties(path)[-1]
     table = schema.table_of(os_type)
     if is_one(path, os_type) and prop.kind is not Kind.KEYS:
-        with pytest.raises(InvalidArguments, match="are one name, since case does not matter") as caught:
+        with pytest.raises(InvalidArguments, match="are the same name, because case is ignored") as caught:
             wire_form.overlay(table, None, given(path, FIRST, SECOND))
         assert FIRST in caught.value.msg
         assert SECOND in caught.value.msg
@@ -174,7 +174,7 @@ def test_what_is_live_in_both_spellings_is_seen(path: str, os_type: str) -> None
     before = copy.deepcopy(live)
     found = changes(os_type, live, given(path, FIRST))
     assert live == before
-    assert found, "the other spelling goes away with a change, and without a word"
+    assert found, "the other spelling goes away with a change, and silently"
     assert any(SECOND in each for each in found) or prop.kind is Kind.KEYS
     assert changes(os_type, kept, given(path, FIRST)) == []
 
@@ -238,18 +238,18 @@ def test_variables_of_a_group_are_compared_as_its_system_does() -> None:
     ]
     assert planned(group("Windows", "HTTP_PROXY"), containers=variables("http_proxy")) == []
     assert planned(group("windows", "HTTP_PROXY"), containers=variables("http_proxy")) == []
-    with pytest.raises(InvalidArguments, match="http_proxy and HTTP_PROXY are one name"):
+    with pytest.raises(InvalidArguments, match="http_proxy and HTTP_PROXY are the same name"):
         planned(group("Windows", "HTTP_PROXY"), containers=variables(*both))
 
 
 def test_the_system_that_counts_is_the_one_that_is_wanted() -> None:
     both = ("http_proxy", "HTTP_PROXY")
     assert planned(None, containers=variables(*both), location="eastus")
-    with pytest.raises(InvalidArguments, match="one name"):
+    with pytest.raises(InvalidArguments, match="the same name"):
         planned(None, containers=variables(*both), location="eastus", os_type="Windows")
-    with pytest.raises(InvalidArguments, match="one name"):
+    with pytest.raises(InvalidArguments, match="the same name"):
         planned(group("Linux", *both), containers=variables(*both), os_type="Windows")
-    with pytest.raises(InvalidArguments, match="one name"):
+    with pytest.raises(InvalidArguments, match="the same name"):
         planned(None, containers=variables(*both), definition=group("Windows", "A"))
     assert planned(group("Windows", "A"), definition=group("Linux", "a")) == [
         "os_type",
@@ -280,9 +280,9 @@ def test_tags_have_no_case_on_either_system() -> None:
     live = {**group("Linux", "A"), "tags": {"Env": "test"}}
     assert planned(live, tags={"ENV": "test"}) == []
     assert planned(live, tags={"ENV": "prod"}) == ["tags[Env]"]
-    with pytest.raises(InvalidArguments, match="are one name"):
+    with pytest.raises(InvalidArguments, match="are the same name"):
         planned(live, tags={"env": "a", "ENV": "a"})
-    with pytest.raises(InvalidArguments, match="are one name"):
+    with pytest.raises(InvalidArguments, match="are the same name"):
         planned(live, definition={**group("Linux", "A"), "tags": {"env": "a", "ENV": "a"}})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another attempt at a new group: what is worth one, what forbids one, and what is told of each."""
+"""Another attempt at a new group: what is worth one, what forbids one, and what is reported about each."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_container_that_starts_just_before_the_delete() -> None:
 def test_a_group_of_somebody_else_is_not_deleted() -> None:
     bench = Bench()
     error = bench.failure(bench.failing(1, left=waiting()), is_own=lambda _live: False)
-    assert "another one by now" in error.msg
+    assert "another group has taken its place" in error.msg
     assert "delete" not in bench.client.calls
 
 

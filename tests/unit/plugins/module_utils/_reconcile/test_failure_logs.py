@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The last lines of containers that failed: whole, without secrets and orders to a terminal, and never in the way."""
+"""The last lines of containers that failed: whole, without secrets and terminal control, and never an obstacle."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def failed(name: str = "web", code: int | None = 1) -> FailedContainer:
 
 
 class Reading:
-    """What reading a log gives, one after another, the last for ever."""
+    """What reading a log gives, one after another, the last forever."""
 
     def __init__(self, *answers: str | AciError | None) -> None:
         self.answers = list(answers)

@@ -172,4 +172,4 @@ def test_a_registry_that_does_not_say_leaves_the_image_unverified(status: int | 
     client.images.tags["registry.example.com/web:2"] = RegistryError("No.", status=status)
     plan = asked(client, containers=WEB, image_registry_credentials=CREDENTIALS)
     assert [each.check for each in plan.unverified] == ["capacity", "image"]
-    assert "could not be asked" in plan.unverified[1].reason
+    assert "Could not check" in plan.unverified[1].reason

@@ -41,7 +41,7 @@ def anew(error: AciError) -> AciError:
 
 
 def refusing(error: AciError, times: int | None = None) -> Callable[[dict[str, Any]], None]:
-    """Refuses the new definition, the first ``times`` or for ever."""
+    """Refuses the new definition, the first ``times`` or forever."""
     left = [times]
 
     def refuse(body: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ def test_a_restore_that_fails_too_keeps_both_definitions(tmp_path: Path) -> None
 
 
 def view_of(*, image_pulls: bool = True) -> Callable[[int], dict[str, Any]]:
-    """The second run, that of the new group, waits for its image for ever."""
+    """The second run, that of the new group, waits for its image forever."""
     running = {"restartCount": 0, "currentState": {"state": "Running", "startTime": "2"}}
     stuck = {
         "restartCount": 0,

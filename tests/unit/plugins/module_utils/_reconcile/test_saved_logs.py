@@ -198,7 +198,7 @@ def test_an_empty_log_is_a_log(folder: Path) -> None:
     assert Path(entry["path"]).read_bytes() == b""
 
 
-# -- what stands in the way --------------------------------------------------------------------------------------------
+# -- what prevents it --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("broken", [True, False])
