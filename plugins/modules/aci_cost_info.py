@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
+  - azure_containers.aci._costs
 options:
   resource_group:
     description:
@@ -52,51 +53,6 @@ options:
         monthly cost is not known otherwise.
       - Without it, a group with restart policy V(Always) runs for 730 hours a month.
     type: str
-  currency:
-    description:
-      - The currency, as a code of three capital letters. Microsoft sets prices in V(USD); other currencies are for reference.
-      - With O(prices), it is only the label of the amounts.
-    type: str
-    default: USD
-  prices:
-    description:
-      - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.
-      - Write them as quoted decimal texts, such as V("0.0405"). No price is asked for then.
-    type: dict
-    suboptions:
-      vcpu_hour:
-        description:
-          - The price of a vCPU for an hour.
-        type: str
-      gb_hour:
-        description:
-          - The price of a GB of memory for an hour.
-        type: str
-      windows_vcpu_hour:
-        description:
-          - The price of the Windows license of a vCPU for an hour, on top of O(prices.vcpu_hour).
-        type: str
-      spot_vcpu_hour:
-        description:
-          - The price of a vCPU of a Spot group for an hour.
-        type: str
-      spot_gb_hour:
-        description:
-          - The price of a GB of memory of a Spot group for an hour.
-        type: str
-      confidential_vcpu_hour:
-        description:
-          - The price of a vCPU of a Confidential group for an hour.
-        type: str
-      confidential_gb_hour:
-        description:
-          - The price of a GB of memory of a Confidential group for an hour.
-        type: str
-  prices_endpoint:
-    description:
-      - The address of the Retail Prices API. No credentials are sent there.
-    type: str
-    default: https://prices.azure.com
   workers:
     description:
       - How many groups are read at a time, from 1 to 64.

@@ -22,6 +22,8 @@ description:
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
+  - azure_containers.aci._costs
+  - azure_containers.aci._costs.show
 attributes:
   check_mode:
     support: full
@@ -1666,6 +1668,61 @@ container_group:
       description: The init containers, with the same keys as containers, but without ports and resources.
       type: list
       elements: dict
+      returned: always
+      sample: []
+cost:
+  description:
+    - What the change costs, as decimal texts that are not rounded. Check mode returns the same.
+    - An amount is null where it is not known. A group that is stopped, has ended or does not exist costs nothing.
+    - NAT gateways, Log Analytics, storage, bandwidth and registries are not included.
+  returned: success, when O(show_cost=true)
+  type: dict
+  version_added: 1.1.0
+  contains:
+    currency:
+      description: The currency of all amounts.
+      type: str
+      returned: always
+      sample: USD
+    before:
+      description: What the group costs before the task.
+      type: dict
+      returned: always
+      contains:
+        hourly:
+          description: The cost of an hour.
+          type: str
+          returned: always
+          sample: "0.04495"
+        monthly:
+          description: The cost of a month of 730 hours, null for a group that ends by itself.
+          type: str
+          returned: always
+          sample: "32.8135"
+        billed:
+          description: The C(cpu) and C(memory_in_gb) that are billed, as decimal texts, rounded up for the group.
+          type: dict
+          returned: always
+          sample: {cpu: "1", memory_in_gb: "1"}
+    after:
+      description: What it costs once the task is done, while it runs. It has the same keys.
+      type: dict
+      returned: always
+      sample: {hourly: "0.09079", monthly: "66.2767", billed: {cpu: "2", memory_in_gb: "2.2"}}
+    difference:
+      description: What is added in an hour and in a month. Negative where the change saves something.
+      type: dict
+      returned: always
+      sample: {hourly: "0.04584", monthly: "33.4632"}
+    overlap:
+      description: What runs beside the group in the meantime costs in an hour. That is the trial of O(recreate=probed).
+      type: dict
+      returned: always
+      sample: {hourly: "0"}
+    reasons:
+      description: Why an amount is not known.
+      type: list
+      elements: str
       returned: always
       sample: []
 secrets_not_compared:

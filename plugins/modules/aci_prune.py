@@ -19,6 +19,8 @@ description:
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
+  - azure_containers.aci._costs
+  - azure_containers.aci._costs.show
 attributes:
   check_mode:
     support: full
@@ -201,7 +203,7 @@ container_groups:
       sample:
         expires_at: "2026-05-04T09:31:11Z"
     state:
-      description: The state, null when nobody asked for it with O(states).
+      description: The state, null when nobody asked for it with O(states) or O(show_cost).
       type: str
       returned: always
       sample: Succeeded
@@ -279,6 +281,27 @@ container_groups:
           type: str
           returned: always
           sample: null
+    saves:
+      description: What its removal saves. A group that has stopped or ended costs nothing, so its removal saves nothing.
+      type: dict
+      returned: when O(show_cost=true)
+      version_added: 1.1.0
+      contains:
+        hourly:
+          description: The cost of an hour, as a decimal text that is not rounded, null when it is not known.
+          type: str
+          returned: always
+          sample: "0.09079"
+        monthly:
+          description: The cost of a month of 730 hours, null when it is not known, or when the group ends by itself.
+          type: str
+          returned: always
+          sample: "66.2767"
+        reason:
+          description: Why the cost is not known, null when it is.
+          type: str
+          returned: always
+          sample: There is no price for vcpu_hour, gb_hour in chinaeast.
 protected:
   description:
     - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is
@@ -308,6 +331,12 @@ totals:
       type: float
       returned: always
       sample: 6.0
+    saves:
+      description: What their removal saves, with the C(currency), C(hourly) and C(monthly). An amount is null when that of a group is not known.
+      type: dict
+      returned: when O(show_cost=true)
+      version_added: 1.1.0
+      sample: {currency: USD, hourly: "0.09079", monthly: "66.2767"}
 diff:
   description:
     - The resource ids of the groups, before and after.

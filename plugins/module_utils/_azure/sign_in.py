@@ -12,10 +12,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Protocol
+from contextlib import nullcontext
+from typing import Any
 
 from .._common.errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin, is_transient
+from .._common.run_cache import RunCache
 from .operation import retry_after
 from .transport import unreachable
 
@@ -24,9 +25,6 @@ OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
 
 MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
-
-TURN_SECONDS = 10.0
-"""For so long a sign-in waits for another one of the same identity, before it is made all the same."""
 
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
@@ -54,46 +52,6 @@ ADVICE = {
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 
 
-class TokenStore(Protocol):
-    """A place for tokens that outlives a task."""
-
-    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
-        """The token of that key and when it expires (seconds since the epoch), or None."""
-
-    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
-        """Keep a token."""
-
-    def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
-        """While it is entered, others wait before they sign in for that key, but not for ever."""
-
-
-class MemoryTokens:
-    """A store for the subscriptions of one task, which share an identity."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[tuple[str, ...], tuple[str, int]] = {}
-        self._lock = threading.Lock()
-
-    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
-        """The token of that key and when it expires (seconds since the epoch), or None."""
-        return self._tokens.get(key)
-
-    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
-        """Keep a token."""
-        self._tokens[key] = (token, expires_on)
-
-    @contextmanager
-    def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """While it is entered, other threads wait, but not for ever."""
-        del key
-        mine = self._lock.acquire(timeout=TURN_SECONDS)
-        try:
-            yield
-        finally:
-            if mine:
-                self._lock.release()
-
-
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
@@ -109,7 +67,7 @@ class SignIn:
         transport: Any,
         who: str,
         key: tuple[str, ...],
-        store: TokenStore | None = None,
+        store: RunCache | None = None,
     ) -> None:
         self._make = make
         self._credential: Any = None

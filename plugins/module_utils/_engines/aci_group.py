@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .._common.errors import AciError, InvalidArguments
+from .._common.price_options import COST_ARGUMENTS
 from .._common.wait import Deadline
 from .._group.environment import group_options
 from .._group.names import check_names
@@ -69,6 +71,7 @@ def arguments() -> dict[str, Any]:
         "provisioning_attempts": {"type": "int", "default": 1},
         "failure_log_lines": {"type": "int", "default": 20},
         "ttl": {"type": "str"},
+        **COST_ARGUMENTS,
         **group_arguments(),
     }
 
@@ -154,6 +157,10 @@ def run(context: Context) -> dict[str, Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
+    if params["show_cost"]:
+        from .._reconcile.pricing import check_cost_options
+
+        check_cost_options(context)
     definition = take_definition(context)
     wanted = wanted_of(params, definition)
     version = None if definition is None else version_of(context, definition)
@@ -163,6 +170,7 @@ def run(context: Context) -> dict[str, Any]:
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()
+    task = replace(task, found=live)
     if definition is not None and task.state != "absent":
         warn_of_own_tags(context, definition, live)
         if version is None:
