@@ -1209,6 +1209,7 @@ seealso:
   - module: azure_containers.aci.aci_group_info
   - module: azure_containers.aci.aci_logs
   - module: azure_containers.aci.resource_group
+  - module: azure_containers.aci.aci_cost_info
   - name: Container groups in Azure Container Instances
     description: What a container group is, and what its properties mean.
     link: https://learn.microsoft.com/azure/container-instances/container-instances-container-groups
@@ -1250,6 +1251,26 @@ EXAMPLES = r"""
     containers:
       - name: web
         image: registry.example.com/shop/web:2.1.0
+
+- name: See what two more vCPUs would cost
+  azure_containers.aci.aci_group:
+    resource_group: shop
+    name: shop-web
+    containers:
+      - name: web
+        resources:
+          requests:
+            cpu: 3
+            memory_in_gb: 4
+    recreate: when_needed
+    show_cost: true
+  check_mode: true
+  diff: true
+  register: larger
+
+- name: Show the difference
+  ansible.builtin.debug:
+    msg: "{{ larger.cost.difference.hourly }} {{ larger.cost.currency }} an hour more"
 
 - name: Run an application with a sidecar and probes
   azure_containers.aci.aci_group:

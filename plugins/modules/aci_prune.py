@@ -122,6 +122,7 @@ options:
     type: int
     default: 8
 seealso:
+  - module: azure_containers.aci.aci_cost_info
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_group_info
 author:
@@ -140,6 +141,16 @@ EXAMPLES = r"""
   loop: "{{ expired.container_groups }}"
   loop_control:
     label: "{{ item.name }}"
+
+- name: See what their removal saves
+  azure_containers.aci.aci_prune:
+    expired: true
+    show_cost: true
+  register: expired
+
+- name: Show the sum
+  ansible.builtin.debug:
+    msg: "{{ expired.totals.saves.monthly }} {{ expired.totals.saves.currency }} a month"
 
 - name: Remove them
   azure_containers.aci.aci_prune:
