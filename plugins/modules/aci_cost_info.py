@@ -20,6 +20,7 @@ description:
     filter.
   - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
 extends_documentation_fragment:
+  - azure_containers.aci._tags
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
@@ -34,10 +35,6 @@ options:
       - The name of one container group. Requires O(resource_group).
       - With O(definition), the name that the result shows.
     type: str
-  tags:
-    description:
-      - Only groups that have all of these tags, either as a dictionary, or as a list of V(name) or V(name:value).
-    type: raw
   definition:
     description:
       - Instead of live groups, a definition as O(azure_containers.aci.aci_group#module:definition) takes it.

@@ -21,6 +21,8 @@ description:
   - A container's answers are not trusted. Out of a container, the module refuses links, devices and other special files, and names that lead
     out of O(dest). Below O(dest), no link of the host is followed.
 extends_documentation_fragment:
+  - azure_containers.aci._container
+  - azure_containers.aci._container.shell
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
 attributes:
@@ -35,20 +37,6 @@ attributes:
   idempotent:
     support: full
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
-  container:
-    description:
-      - The name of the container. Not needed when the group has one container.
-    type: str
   src:
     description:
       - The absolute path of the file or folder to copy.
@@ -89,18 +77,6 @@ options:
       - The largest total size of the files, in MiB. A larger copy is refused before anything is sent.
     type: int
     default: 100
-  shell:
-    description:
-      - A POSIX shell that the container has.
-    type: str
-    default: /bin/sh
-  frame_size:
-    description:
-      - Maximum size, in bytes, of each WebSocket frame sent to the container.
-      - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        where there is much to send and a trial frame has arrived whole.
-    type: int
-    default: 0
 notes:
   - At most 5000 files and folders are copied. For more, or for big files, a volume is the better way.
   - Files in a container are lost when it restarts. Put what has to stay into the image or on a volume.

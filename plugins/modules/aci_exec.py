@@ -18,6 +18,8 @@ description:
   - Arguments, environment and standard input reach the command byte for byte.
   - To run modules in a container, use the connection plugin P(azure_containers.aci.aci#connection).
 extends_documentation_fragment:
+  - azure_containers.aci._container
+  - azure_containers.aci._container.shell
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
 attributes:
@@ -32,20 +34,6 @@ attributes:
     details:
       - With O(creates) or O(removes).
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
-  container:
-    description:
-      - The name of the container. Not needed when the group has one container.
-    type: str
   argv:
     description:
       - The command as a list, the program first. No shell reads it.
@@ -70,11 +58,6 @@ options:
       - Environment variables for the command, besides those that the container has. Quote values that YAML would not take for a text.
       - They are not shown, but what the command itself prints is. They are given to C(env), which has to be in the container.
     type: dict
-  shell:
-    description:
-      - A POSIX shell that the container has.
-    type: str
-    default: /bin/sh
   creates:
     description:
       - A file name or a shell pattern. When such a file exists in the container, the command does not run.
@@ -88,13 +71,6 @@ options:
       - How many seconds the command may take. Then its terminal is closed, which ends it, and the task fails. V(0) is for ever.
     type: int
     default: 600
-  frame_size:
-    description:
-      - In frames of how many bytes what is sent to the container travels.
-      - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        where there is much to send and a trial frame has arrived whole.
-    type: int
-    default: 0
   strip_empty_ends:
     description:
       - Whether empty lines at the end of RV(stdout) are removed.

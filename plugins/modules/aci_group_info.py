@@ -15,6 +15,8 @@ description:
   - A group that does not exist is an empty list and no failure. So is a resource group that does not exist, with a warning.
   - Can wait until all of them are up, and so completes a loop over M(azure_containers.aci.aci_group) with O(azure_containers.aci.aci_group#module:wait=false).
 extends_documentation_fragment:
+  - azure_containers.aci._waiting
+  - azure_containers.aci._tags
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
@@ -33,12 +35,6 @@ options:
     version_added: 1.0.0
     type: list
     elements: str
-  tags:
-    description:
-      - Only groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
-      - Names are compared without case, values exactly.
-    type: raw
   fields:
     description:
       - Which fields of each group are returned in RV(container_groups), such as V(name), V(state), V(tags) and V(ip); null where a group does not have
@@ -82,32 +78,6 @@ options:
     version_added: 1.0.0
     type: int
     default: 2100
-  allowed_exit_codes:
-    description:
-      - The exit codes that are no failure with O(wait_for=completed).
-    version_added: 1.0.0
-    type: list
-    elements: int
-    default: [0]
-  image_pull_timeout:
-    description:
-      - For how many seconds an image may fail to be pulled before its group is given up, with O(wait_for).
-    version_added: 1.0.0
-    type: int
-    default: 120
-  max_restarts:
-    description:
-      - How often a container that crashes may be restarted before its group is given up, with O(wait_for=running) and O(wait_for=completed).
-    version_added: 1.0.0
-    type: int
-    default: 5
-  failure_log_lines:
-    description:
-      - How many of the last lines of a container that failed are shown in C(msg) and returned in RV(failure_logs), V(0) for none.
-      - Secrets of this task are masked in them, but a log may hold others. Use V(0) or C(no_log) then.
-    type: int
-    default: 20
-    version_added: 1.1.0
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_logs

@@ -15,20 +15,11 @@ description:
   - The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that has ended.
   - A log that is not available yet is part of the result, with the reason, and no failure, unless O(wait=true).
 extends_documentation_fragment:
+  - azure_containers.aci._container
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
   container:
     description:
       - The name of one container or init container. When not given, the logs of all containers are read.

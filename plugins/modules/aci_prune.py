@@ -17,6 +17,7 @@ description:
     meanwhile, or does not meet the criteria any more, it stays.
   - A group meets the criteria when it meets all that are given. At least one is needed. For groups that meet one or the other, use two tasks.
 extends_documentation_fragment:
+  - azure_containers.aci._tags
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._costs
@@ -66,12 +67,6 @@ options:
     type: list
     elements: str
     choices: [Pending, Running, Succeeded, Failed, Stopped, Unhealthy, Unknown]
-  tags:
-    description:
-      - Groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
-      - Names are compared without case, values exactly.
-    type: raw
   names:
     description:
       - Groups whose name matches one of these patterns, with C(*) and C(?).

@@ -72,7 +72,7 @@ options:
   wait_timeout:
     description:
       - How long to wait, in seconds. The deletion goes on after that.
-      - A service that does not answer, or asks to come again later, is waited for as long.
+      - Requests to an unavailable service are repeated for as long.
     type: int
     default: 2100
 seealso:

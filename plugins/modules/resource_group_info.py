@@ -14,6 +14,7 @@ description:
   - Returns one resource group, or those of the subscription.
   - A group that does not exist is an empty list and no failure.
 extends_documentation_fragment:
+  - azure_containers.aci._tags
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
@@ -22,12 +23,6 @@ options:
     description:
       - The name of one resource group. When not given, all are told of.
     type: str
-  tags:
-    description:
-      - Only groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
-      - Names are compared without case, values exactly.
-    type: raw
 seealso:
   - module: azure_containers.aci.resource_group
   - module: azure_containers.aci.aci_group_info

@@ -19,6 +19,7 @@ from .._group.environment import group_options
 from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import group_arguments
+from .._group.shared_arguments import DESIRED, WAITING
 from .._group.wire import ArmJson
 from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
@@ -37,23 +38,19 @@ def arguments() -> dict[str, Any]:
             "default": "present",
             "choices": ["present", "absent", "started", "stopped", "restarted"],
         },
-        "tags": {"type": "dict"},
-        "purge_tags": {"type": "bool", "default": False},
-        "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
+        **DESIRED,
+        **WAITING,
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed", "probed"]},
         "on_failed_recreate": {"type": "str", "choices": ["restore", "leave"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
         "save_logs": {"type": "path"},
-        "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
-        "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
         "definition": {"type": "dict", "no_log": True},
         "definition_file": {"type": "path"},
         "definition_variables": {"type": "dict", "no_log": True},
-        "extra_properties": {"type": "dict"},
         "api_version": {"type": "str"},
         "update_secrets": {
             "type": "str",
@@ -66,10 +63,7 @@ def arguments() -> dict[str, Any]:
         "image_update": {"type": "str", "default": "ignore", "choices": ["ignore", "on_new_digest", "pin"]},
         "wait_for_subnet": {"type": "bool", "default": False},
         "remove_subnet_association": {"type": "bool", "default": False},
-        "image_pull_timeout": {"type": "int", "default": 120},
-        "max_restarts": {"type": "int", "default": 5},
         "provisioning_attempts": {"type": "int", "default": 1},
-        "failure_log_lines": {"type": "int", "default": 20},
         "ttl": {"type": "str"},
         **COST_ARGUMENTS,
         **group_arguments(),
