@@ -8,18 +8,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_group
-short_description: Run a container group of Azure Container Instances as desired state
+short_description: Manage container groups
 version_added: 0.1.0
 description:
-  - Creates a container group, brings a live one to the state that the task describes, starts, stops, restarts and removes it.
-  - The module compares the task with the live group and makes exactly the difference. What is not given stays as it is; an empty list or an
-    empty dictionary removes; a list that is given is complete. Lists of things with names are compared by name, not by position.
-  - Every change has a cost, which RV(changes[].effect) names, also in check mode. V(tags) and V(config_map) restart nothing. V(in_place)
-    restarts all containers of the group. V(redeploy) runs a stopped or finished group again. V(recreate) deletes the group and creates it anew, and is
-    only done with O(recreate=when_needed). R(The guide,ansible_collections.azure_containers.aci.docsite.guide_desired_state) has a table of what a
-    change of each property costs.
-  - Options have the names that the properties have in ARM, Bicep and C(az container create --file), in snake case, and take the same values.
-  - Secrets can be written to the service but not be read back, so they are not compared. RV(secrets_not_compared) lists them.
+  - Creates, updates, starts, stops, restarts and deletes container groups in Azure Container Instances.
+  - The module compares the task with the existing group and changes exactly what differs. What you omit stays as it is. An empty list or dictionary
+    removes what is there. A list is complete; its elements are compared by name, not by position.
+  - RV(changes[].effect) names the effect of every change, in check mode too. V(tags) and V(config_map) restart nothing. V(in_place) restarts all
+    containers of the group. V(redeploy) runs a stopped or finished group again. V(recreate) deletes and recreates the group, which requires
+    O(recreate=when_needed) or O(recreate=probed). R(The guide,ansible_collections.azure_containers.aci.docsite.guide_desired_state) has a table of
+    the effect of changing each property.
+  - Options are named like the properties in ARM, Bicep and C(az container create --file), but in snake case, and take the same values.
+  - Secrets can be written to the service but not read back, so they are not compared. RV(secrets_not_compared) lists them.
 extends_documentation_fragment:
   - azure_containers.aci._waiting
   - azure_containers.aci._group
@@ -31,7 +31,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - What is predicted is computed by the same code that does it; only the requests that write are left out.
+      - Runs the same code, without the requests that write.
   diff_mode:
     support: full
     details:
@@ -39,188 +39,185 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Not with O(state=restarted), which asks for something to happen.
-      - Changed secrets alone are not noticed, since the service does not give them back.
+      - Not with O(state=restarted), which restarts the group every time.
+      - A change of secrets alone is not detected, because the service does not return them.
 options:
   state:
     description:
-      - V(present) creates the group or changes what differs. A group that is stopped or has finished is left so when nothing differs.
+      - V(present) creates the group or changes what differs. If nothing differs, a stopped or finished group stays as it is.
       - V(started) also starts a stopped group.
-      - V(stopped) also stops a running group, which ends its billing. A group that has finished is left as it is.
-      - V(restarted) also restarts the group, starts it when it is stopped, and runs it again when it has finished.
-      - A group in a state that is none of these (C(Unknown), while the service repairs it) is stopped, restarted or started as asked for.
-        The service may refuse that with errors of its own for some time; the request is repeated until O(wait_timeout).
-      - V(absent) removes the group, and ends when it is gone. A missing resource group is fine.
-      - V(started) and V(restarted) create a missing group when O(containers) is given. For V(stopped) a missing group is an error.
+      - V(stopped) also stops a running group, which ends its billing. A finished group stays as it is.
+      - V(restarted) also restarts a running group, starts a stopped one, and runs a finished one again.
+      - A group in any other state, such as C(Unknown) while the service repairs it, is stopped, restarted or started as requested. The service may
+        refuse that for some time; the request is repeated until O(wait_timeout).
+      - V(absent) deletes the group and waits until it is gone. A missing resource group is not an error.
+      - V(started) and V(restarted) create a missing group if O(containers) is given. With V(stopped), a missing group is an error.
     type: str
     choices: [present, absent, started, stopped, restarted]
     default: present
   recreate:
     description:
-      - What to do when the service cannot make a change in place.
-      - With V(never) the task fails before anything is sent, and names each such property with its old and its new value, and what else
-        the group would lose (its address, a system-assigned identity with its role assignments). Check mode fails in the same way.
-      - With V(when_needed) the group is deleted and created anew. Before that, also in check mode, the module asks for locks, for the
-        permissions of its identity, for policies that deny the new definition, for the quota, and for the images in registries that
-        O(image_registry_credentials) has. It fails before the delete where an answer says that the create would be refused. What cannot be
-        asked, or may not, is in RV(unverified).
-      - After the delete, refusals that may pass (no room in the region, a quota that still counts the old group, 409, 429, 5xx, a lost
-        connection) are tried again until O(wait_timeout). What happens when the new group still cannot be created, or does not come up, is up
-        to O(on_failed_recreate).
-      - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
-        tried in place first.
-      - V(probed) is V(when_needed), but first tries the new definition beside the old group. A group with the same name and C(-probe) at its
-        end is created without the DNS label and the private address, is waited for as the task waits, and is removed. Only when that went well is
-        the old group replaced. So the definition runs twice, with its volumes, its secrets and its jobs. It needs quota for both at a time.
-        RV(probe) says how much, also in check mode. It has a system-assigned identity of its own, without role assignments. A run that
-        is killed leaves it with the tags C(probe_of) and C(expires_at); the next run with V(probed), or M(azure_containers.aci.aci_prune)
-        with O(azure_containers.aci.aci_prune#module:expired), removes it. V(probed) was added in version 1.1.0.
+      - What to do if the service cannot make a change in place.
+      - V(never) fails before anything is sent. The error names each such property with its old and new value, and what else the group would lose,
+        such as its address or a system-assigned identity with its role assignments. Check mode fails in the same way.
+      - V(when_needed) deletes and recreates the group. Before that, in check mode too, the module checks locks, the permissions of its identity,
+        policies that deny the new definition, the quota, and the images in registries that O(image_registry_credentials) lists. It fails before the
+        delete if the new group would be refused. RV(unverified) lists what could not be checked.
+      - After the delete, temporary failures (no capacity in the region, a quota that still counts the old group, 409, 429, 5xx, a lost connection)
+        are retried until O(wait_timeout). O(on_failed_recreate) says what happens if the new group still cannot be created, or fails.
+      - For some properties it is not publicly known whether the service can change them in place (RV(changes[].effect=in_place_or_recreate)). The
+        module tries that first.
+      - V(probed) is like V(when_needed), but first tries the new definition in a group of its own. That group has the same name with the suffix
+        C(-probe), but no DNS label and no private address. The task waits for it as O(wait_for) says, and deletes it. Only if that succeeds is the
+        old group replaced. The definition therefore runs twice, including its volumes, secrets and jobs, and needs quota for both groups; RV(probe)
+        says how much, in check mode too. A system-assigned identity of the trial group has no role assignments. A run that is killed leaves the group
+        with the tags C(probe_of) and C(expires_at); the next run with V(probed), or M(azure_containers.aci.aci_prune) with
+        O(azure_containers.aci.aci_prune#module:expired), removes it. V(probed) was added in version 1.1.0.
     type: str
     choices: [never, when_needed, probed]
     default: never
   on_failed_recreate:
     description:
-      - What to do when a group was deleted to be recreated, and the new one cannot be created, or was created and fails (its operation
-        fails, its image cannot be pulled, a volume cannot be mounted, its containers crash). Such a new group is deleted.
-      - V(restore) creates the old group again. The service does not return secrets, so the old group gets the secrets that the task gives for
-        the same places. When one of them is missing, the task fails before anything is deleted.
-      - V(leave) restores nothing. Both definitions are in the result, and in the recovery file if there is no group.
-      - When not given, the old group is restored if it has no secrets. Otherwise it is V(leave).
-      - Restoring has as much time as O(wait_timeout), so a recreation that fails can take twice as long.
-      - A group whose containers are still being started when O(wait_timeout) has passed is left, and so is a job that ran and ended with an
-        exit code that is not allowed (O(wait_for=completed)).
+      - What to do if a group was deleted to be recreated, and the new group cannot be created or fails (its operation fails, its image cannot be
+        pulled, a volume cannot be mounted, its containers crash). The failed group is deleted.
+      - V(restore) recreates the old group. Because the service does not return secrets, the old group gets those that the task gives for the same
+        places. If one is missing, the task fails before anything is deleted.
+      - V(leave) restores nothing. The result has both definitions, and so has the recovery file if there is no group.
+      - Defaults to V(restore) for a group without secrets, and to V(leave) for others.
+      - Restoring can take another O(wait_timeout).
+      - A new group whose containers are still starting after O(wait_timeout) is not replaced, and neither is a job that ended with an exit code that
+        is not allowed (O(wait_for=completed)).
     version_added: 1.1.0
     type: str
     choices: [restore, leave]
   recreate_identity:
     description:
-      - Whether a group with a system-assigned identity may be recreated. The new group gets another identity, without the role assignments of
-        the old one.
+      - Whether a group with a system-assigned identity can be recreated. The new group gets another identity, without role assignments.
     version_added: 1.0.0
     type: bool
     default: false
   recovery_dir:
     description:
-      - The folder for recovery files. While a group is recreated, its definition is kept in a file there (mode 0600, placeholders instead of
-        secrets), so that nothing is lost when the task is interrupted. The next run finds the file and goes on from it.
-      - When not given, C(~/.azure/aci-recovery) of the host that the task runs on.
-      - The file must belong to the user that runs the task. Neither the file nor the folder may be writable by others, unless the folder has
-        the sticky bit, as C(/tmp) has. Otherwise the task fails.
+      - The directory for recovery files. While a group is recreated, its definition is stored in a file there (mode 0600, with placeholders instead
+        of secrets), so that nothing is lost if the task is interrupted. The next run continues from that file.
+      - Defaults to C(~/.azure/aci-recovery) on the host that runs the task.
+      - The task fails if the file does not belong to the user that runs the task, or if others can write to the file or the directory. A directory
+        with the sticky bit, such as C(/tmp), is accepted.
     version_added: 1.0.0
     type: path
   wait:
     description:
-      - Whether to wait until the group is as O(wait_for) says. Without it the task ends as soon as the service has accepted the request.
+      - Whether to wait until the group reaches O(wait_for). If V(false), the task ends as soon as the service has accepted the request.
     type: bool
     default: true
   wait_for:
     description:
-      - What to wait for. It also holds for a group that needs no change, so a task is no more successful the second time than the first.
-      - V(provisioned) is the end of the operation; the containers may still be starting, or have failed.
-      - V(running) is every container running, or ended with 0 where O(restart_policy) is not V(Always).
-      - V(completed) is every container ended, for tasks. An exit code that is not in O(allowed_exit_codes) fails the task. It is refused with
-        O(restart_policy=Always), where containers never end.
-      - Whether an application answers cannot be read from the service. Ask it with M(ansible.builtin.uri).
+      - What to wait for. It applies to a group without changes too, so that a repeated task does not succeed where the first one failed.
+      - V(provisioned) waits for the end of the operation. The containers may still be starting, or have failed.
+      - V(running) waits until every container runs, or has ended with 0 if O(restart_policy) is not V(Always).
+      - V(completed) waits until every container has ended. An exit code that is not in O(allowed_exit_codes) fails the task. Not allowed with
+        O(restart_policy=Always), because such containers never end.
+      - The service does not report whether an application responds. Check that with M(ansible.builtin.uri).
     type: str
     choices: [provisioned, running, completed]
     default: running
   wait_timeout:
     description:
-      - How many seconds to wait. The service itself gives up on a group after 1800 seconds.
-      - A failure returns the last state seen, and why.
+      - How many seconds to wait. The service gives up on a group after 1800 seconds.
+      - A failure returns the last known state and the reason.
       - Requests to an unavailable service are repeated for as long.
     type: int
     default: 2100
   definition:
     description:
-      - The whole group, in the form that ARM has (C(name), C(location), C(tags), C(identity), C(zones), C(properties), all in camel case), as
-        C(az container create --file) takes it and M(azure_containers.aci.aci_group_info) gives it.
-      - It may as well be what C(az container export), C(az container show), C(az resource show), C(az rest) and the portal write, a resource
-        of an ARM template, a whole template whose values are literal, or an example of the REST documentation.
-      - A definition is complete. What it does not have is removed, unlike an option that is not given. Other options are laid over it.
-      - Its name is the group's where O(name) is not given.
-      - Its tags are merged with those of the group, as O(tags) are, unless O(purge_tags=true). Tags that the collection writes for one group
-        (C(expires_at), C(run_id), C(aci-secrets-fingerprint)) are not taken from it, with a warning.
-      - The address (C(ipAddress.ip)) of a public group is ignored, since nobody can choose it.
-      - Names of properties are taken without case, as ARM takes them. A name that no API version knows is not sent; a warning names the
-        nearest one that is known. O(extra_properties) are for what is newer.
-      - Numbers and booleans are taken with quotes and without, also where ARM has text.
-      - A placeholder of an exported secret is refused by name. A secret that an export cannot have, and a new group needs, is named.
-      - Expressions of a template, compose files and Kubernetes manifests are refused, saying what to do.
+      - The whole group as ARM describes it (C(name), C(location), C(tags), C(identity), C(zones), C(properties), all in camel case), as C(az
+        container create --file) takes it and M(azure_containers.aci.aci_group_info) returns it.
+      - It can also be the output of C(az container export), C(az container show), C(az resource show), C(az rest) or the portal, a resource of an ARM
+        template, a whole template with literal values, or an example of the REST documentation.
+      - 'A definition is complete: what it omits is removed, unlike an omitted option. Other options override it.'
+      - Its name is used if O(name) is omitted.
+      - Its tags are merged with those of the group, like O(tags), unless O(purge_tags=true). Tags that the collection writes for a single group
+        (C(expires_at), C(run_id), C(aci-secrets-fingerprint)) are ignored with a warning.
+      - The address (C(ipAddress.ip)) of a public group is ignored, because it cannot be chosen.
+      - Names of properties are not case-sensitive. A name that no API version knows is not sent; a warning suggests the nearest known one. Use
+        O(extra_properties) for newer properties.
+      - Numbers and booleans can be quoted or not, also where ARM expects strings.
+      - Placeholders for exported secrets are refused. If a new group needs a secret that an export cannot contain, the error names it.
+      - Template expressions, compose files and Kubernetes manifests are refused, with advice on what to do instead.
     version_added: 1.0.0
     type: dict
   definition_file:
     description:
-      - A file with such a definition, as YAML or as JSON, with comments or without, in UTF-8, or in UTF-16 with a byte order mark.
-      - In YAML, C(${NAME}) in a text of one line without quotes stands for a variable, as it does for C(az container create --file). Its value
-        comes from O(definition_variables), not from the environment. In quotes, in blocks and in JSON it is literal.
-      - C(networkProfile) is refused there, also with an old C(apiVersion), unless O(api_version) is given as well.
+      - A file with such a definition on the host that runs the task, in YAML or JSON with or without comments, in UTF-8, or in UTF-16 with a byte
+        order mark.
+      - In YAML, C(${NAME}) in an unquoted single-line string is a variable, as in C(az container create --file). Its value comes from
+        O(definition_variables), not from the environment. In quotes, in block scalars and in JSON, it is literal.
+      - C(networkProfile) is refused, even with an old C(apiVersion), unless O(api_version) is given.
     version_added: 1.0.0
     type: path
   update_secrets:
     description:
-      - When secrets that the task gives are sent.
-      - V(with_changes) sends them when something else changes.
-      - V(always) takes a given secret for a change.
-      - V(fingerprint) finds out whether they have changed, by one scrypt digest over all of them, with O(fingerprint_key), in the group's tag
-        C(aci-secrets-fingerprint). A group without that tag counts as changed.
+      - When to send the secrets that the task gives.
+      - V(with_changes) sends them if something else changes.
+      - V(always) treats every given secret as a change.
+      - V(fingerprint) detects changed secrets by a scrypt digest of all of them and O(fingerprint_key), which is stored in the tag
+        C(aci-secrets-fingerprint) of the group. A group without that tag counts as changed.
     version_added: 1.0.0
     type: str
     choices: [with_changes, always, fingerprint]
     default: with_changes
   fingerprint_key:
     description:
-      - A secret of your own that goes into the digest. Without it, nobody can try secrets against the tag. Needed with
-        O(update_secrets=fingerprint), and to be kept the same.
+      - A secret of your own that becomes part of the digest, so that nobody else can test guesses against the tag. Required with
+        O(update_secrets=fingerprint). Always use the same one.
     version_added: 1.0.0
     type: str
   repull:
     description:
-      - Whether the group is stopped and started even when nothing differs, which pulls its images again. Its address may change.
-      - A change that is sent anyway pulls them too.
+      - Whether to stop and start the group even if nothing differs, which pulls its images again. Its address can change.
+      - Any other change that restarts the containers pulls the images too.
     version_added: 1.0.0
     type: bool
     default: false
   image_update:
     description:
-      - What to do about an image whose tag names another digest by now. Each tag is asked of its registry by the Docker Registry v2 API.
-      - With V(ignore) no registry is asked. A tag counts as the image that it was when it was pulled.
-      - With V(on_new_digest) the digest that the tag names is compared with the one that the recorded pull events of the container show. If they
-        differ, the group is stopped and started, which pulls its images again, as with O(repull=true). A group that is stopped or has finished
-        is left so, since its next start pulls the image.
-      - With V(pin) the image is sent with the digest that its tag names, as in C(registry.example.com/shop/web@sha256:...), so that what runs
-        changes with this task only. A tag that has moved is a change of the image. An image that is new to the group must be resolved, or
-        the task fails before anything is sent.
-      - A registry that does not answer, and events that show no digest, are a doubt (RV(doubts)) and a warning. The group is left as it is.
-      - The registry is asked with O(image_registry_credentials) that the task gives for it. A registry of Azure is asked as the identity of the
-        task, with a token that is good for registries only; the identity needs the role C(AcrPull). Otherwise it is asked anonymously.
-      - Only https is used, with O(ca_bundle) if that is given. A user and password go to the registry, and to the realm that it names for tokens
-        only if that has the registry's own origin, or belongs to Docker Hub or to GitLab.com, whose realms are known. Redirects are followed without
-        any credentials.
+      - What to do if the tag of an image has moved to another digest. The module looks up each tag in its registry by the Docker Registry v2 API.
+      - V(ignore) asks no registry. A tag stands for the image that was pulled.
+      - V(on_new_digest) compares the digest of the tag with the one in the recorded pull events of the container. If they differ, the group is
+        stopped and started, which pulls its images again, as with O(repull=true). A stopped or finished group stays as it is, because its next start
+        pulls the image.
+      - V(pin) sends the image with the digest of its tag, such as C(registry.example.com/shop/web@sha256:...), so that only this task changes what
+        runs. A tag that has moved is a change of the image. If an image that is new to the group cannot be resolved, the task fails before anything
+        is sent.
+      - If a registry does not answer, or the events show no digest, the task warns, reports a doubt (RV(doubts)), and leaves the group as it is.
+      - The module signs in to a registry with the O(image_registry_credentials) of the task. For an Azure registry without any, it uses the identity
+        of the task, which needs the role C(AcrPull), and a token that is valid for registries only. Other registries are asked anonymously.
+      - Only https is used, with O(ca_bundle) if given. The user name and password are sent to the registry. They are sent to the realm that it names
+        for tokens only if that has the same origin as the registry, or is the known realm of Docker Hub or GitLab.com. Redirects are followed without
+        credentials.
     type: str
     choices: [ignore, on_new_digest, pin]
     default: ignore
     version_added: 1.1.0
   wait_for_subnet:
     description:
-      - With O(state=absent), whether to wait until the subnet of the group is free, when no other group is in it.
+      - Whether O(state=absent) waits until the subnet of the group is free, if no other group is in it.
     version_added: 1.0.0
     type: bool
     default: false
   remove_subnet_association:
     description:
-      - With O(state=absent), whether to remove the link that the service leaves on the subnet, when no other group is in it. While the link is
-        there, the subnet cannot be deleted or given to something else.
+      - Whether O(state=absent) removes the link that the service leaves on the subnet, if no other group is in it. Until then, the subnet cannot be
+        deleted or delegated to another service.
     version_added: 1.0.0
     type: bool
     default: false
   ttl:
     description:
-      - How long the group is to live, as V(90m), V(2h) or V(1d12h). When the group is created, the tag C(expires_at) gets the time at which this is
-        over, in UTC.
-      - Nothing happens to the group by itself. M(azure_containers.aci.aci_prune) removes those that have expired.
-      - The tag of a group that exists is not changed, nor removed by O(purge_tags), and an existing group gets none. Set it with O(tags) to give a group
-        more time. A group that O(tags) gives the tag C(expires_at) does not get another one.
+      - The lifetime of the group, such as V(90m), V(2h) or V(1d12h). When the group is created, its end is stored in the tag C(expires_at), in UTC.
+      - The service does not delete an expired group. M(azure_containers.aci.aci_prune) does.
+      - An existing group gets no such tag. Its tag is not changed, and O(purge_tags) does not remove it. To extend the lifetime, set the tag
+        C(expires_at) with O(tags), which takes precedence.
     version_added: 1.0.0
     type: str
 seealso:
@@ -311,7 +308,7 @@ EXAMPLES = r"""
             cpu: 0.5
             memory_in_gb: 0.5
 
-- name: Run a task to its end
+- name: Run a task to completion
   azure_containers.aci.aci_group:
     resource_group: shop
     name: shop-report
@@ -461,15 +458,15 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be in check mode. V(tagged) is a change of tags alone.
+    - What the task did, or would do in check mode. V(tagged) is a change of tags alone.
   returned: success
   type: str
   choices: [none, created, updated, recreated, tagged, started, stopped, restarted, repulled, deleted]
   sample: updated
 changes:
   description:
-    - What differs, one entry a property, also in check mode. Secrets are shown as a fixed word.
-  returned: success, and when a change was refused
+    - What differs, one entry per property, in check mode too. Secrets are masked.
+  returned: on success, and when a change was refused
   type: list
   elements: dict
   contains:
@@ -496,10 +493,10 @@ changes:
     effect:
       description:
         - What the change costs.
-        - V(config_map) is a change of config maps and of nothing else, which restarts nothing. When the containers restart all the same, the
-          result says V(in_place). It was added in version 1.1.0.
-        - V(tags) restarts nothing. V(in_place) restarts all containers, and the address usually stays. V(redeploy) runs a stopped or finished
-          group again, and its address may change. V(recreate) deletes the group and creates it anew.
+        - V(config_map) is a change of config maps alone, which restarts nothing. If the containers restart anyway, the result says V(in_place). It
+          was added in version 1.1.0.
+        - V(tags) restarts nothing. V(in_place) restarts all containers, and the address usually stays. V(redeploy) runs a stopped or finished group
+          again, and its address can change. V(recreate) deletes and recreates the group.
         - V(in_place_or_recreate) is decided by the service, so only check mode says it.
         - V(create), V(delete), V(start), V(stop) and V(restart) are what happens to the group as a whole.
       type: str
@@ -515,7 +512,7 @@ container_group:
   type: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: >-
@@ -766,7 +763,7 @@ cost:
       sample: []
 secrets_not_compared:
   description:
-    - The secrets that the task gives and that the service does not tell, so that a difference in them would not be noticed.
+    - The secrets that the task gives and the service does not return, so that a difference is not detected.
     - They are sent whenever anything else changes.
   returned: success
   type: list
@@ -778,7 +775,7 @@ lost:
   description:
     - What the recreation costs besides the run of the containers, one phrase each. An address, a name, an identity with its role assignments, logs.
     - In check mode it is also there for changes whose effect is V(in_place_or_recreate), if O(recreate) allows a recreation.
-  returned: success, and when the task fails before a recreation, as with the code RecreateNeeded
+  returned: on success, and when the task fails before a recreation, as with the code RecreateNeeded
   type: list
   elements: str
   version_added: 1.1.0
@@ -823,7 +820,7 @@ probe:
 unverified:
   description:
     - What may still go wrong after the delete of a recreation, and could not be asked before it. Also in check mode.
-  returned: success, and when a recreation was refused by an answer
+  returned: on success, and when a recreation was refused by an answer
   type: list
   elements: dict
   version_added: 1.1.0
@@ -975,7 +972,7 @@ doubts:
   description:
     - Documented limits that what was sent, or would be sent, does not keep.
     - What the live group already has is not in it.
-  returned: success, and when the task is refused because of them
+  returned: on success, and when the task is refused because of them
   type: list
   elements: dict
   contains:
@@ -1024,16 +1021,16 @@ exit_codes:
   description:
     - The exit code of each container's last run that has ended, by name. Null where the service gives none, as after a stop or an
       infrastructure error. Of init containers, those that failed.
-  returned: when the task fails because the containers do not run, or did not end, as waited for
+  returned: when the containers do not reach O(wait_for)
   type: dict
   sample:
     worker: 3
 failure_logs:
   description:
-    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
-      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
+    - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
+      repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
     - A log that cannot be read never hides why the task failed.
-  returned: when the containers do not run, or did not end, as waited for, unless O(failure_log_lines=0)
+  returned: when the containers do not reach O(wait_for), unless O(failure_log_lines=0)
   type: list
   elements: dict
   version_added: 1.1.0
@@ -1087,7 +1084,7 @@ failure_logs:
       sample: "Its command was not found: check command, and what the image has."
 recovery_file:
   description:
-    - Where the definition of a group that was deleted to be recreated is kept. Run the task again to go on from it.
+    - The file with the definition of a group that was deleted to be recreated. Run the task again to continue from it.
   returned: when such a group is gone or its fate is not known
   type: str
   sample: /home/ops/.azure/aci-recovery/00000000-0000-0000-0000-000000000000.shop.shop-web.json
@@ -1116,7 +1113,7 @@ definition:
       osType: Linux
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -1151,7 +1148,7 @@ failed_group:
   version_added: 1.1.0
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -1164,17 +1161,17 @@ error:
       returned: always
       sample: RecreateNeeded
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The container group 'shop-web' is still transitioning, please retry later.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 409
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

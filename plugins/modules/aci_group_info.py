@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_group_info
-short_description: Tell of container groups of Azure Container Instances
+short_description: Get information about container groups
 version_added: 0.1.0
 description:
-  - Returns one container group, those of a resource group, or those of the whole subscription.
-  - A group that does not exist is an empty list and no failure. So is a resource group that does not exist, with a warning.
-  - Can wait until all of them are up, and so completes a loop over M(azure_containers.aci.aci_group) with O(azure_containers.aci.aci_group#module:wait=false).
+  - Returns one container group, all in a resource group, or all in the subscription.
+  - If a group does not exist, the list is empty. If the resource group does not exist, the module also warns.
+  - Can wait until all of them run, for example after a loop over M(azure_containers.aci.aci_group) with
+    O(azure_containers.aci.aci_group#module:wait=false).
 extends_documentation_fragment:
   - azure_containers.aci._waiting
   - azure_containers.aci._tags
@@ -23,58 +24,56 @@ extends_documentation_fragment:
 options:
   resource_group:
     description:
-      - The resource group to look into. When not given, all of the subscription are looked into.
+      - The resource group of the container groups. Defaults to all resource groups of the subscription.
     type: str
   name:
     description:
-      - The name of one container group. Needs O(resource_group).
+      - The name of one container group. Requires O(resource_group).
     type: str
   names:
     description:
-      - The names of some container groups. Needs O(resource_group), and excludes O(name).
+      - The names of several container groups. Requires O(resource_group). Mutually exclusive with O(name).
     version_added: 1.0.0
     type: list
     elements: str
   fields:
     description:
-      - Which fields of each group are returned in RV(container_groups), such as V(name), V(state), V(tags) and V(ip); null where a group does not have
-        one. When not given, all are.
-      - Saves time and memory where there are many groups, above all without V(definition). It does not change which requests are made.
-      - Secrets are masked in them as in all others. RV(not_ready) is not affected.
+      - The fields to return of each group in RV(container_groups), such as V(name), V(state), V(tags) and V(ip). A field that a group does not have
+        is null. Defaults to all fields.
+      - Saves time and memory with many groups, especially without V(definition). It does not change the requests.
+      - Secrets are masked as always. RV(not_ready) is not affected.
     version_added: 1.1.0
     type: list
     elements: str
   instance_view:
     description:
-      - Whether groups of a list come with what their containers do just now, which takes one more request for each. A group that vanishes
-        meanwhile is left out.
-      - One group that O(name) asks for always comes with it, and so do groups that were waited for with O(wait_for=running) or
-        O(wait_for=completed).
+      - Whether to read the instance view of each group in a list, which takes one more request per group. A group that is deleted in the meantime is
+        omitted.
+      - A single group (O(name)) always includes it, and so do groups with O(wait_for=running) or O(wait_for=completed).
     type: bool
     default: false
   workers:
     description:
-      - How many groups are read at a time, from 1 to 64.
-      - When the service answers that there were too many requests, all of them pause for as long as it asks, and go on with fewer at a time.
+      - How many groups to read at a time, from 1 to 64.
+      - If the service reports too many requests, all pause for as long as it asks, and continue with fewer at a time.
     version_added: 1.0.0
     type: int
     default: 16
   wait_for:
     description:
-      - Wait until every selected group has got there, all of them together, and fail with RV(not_ready) when some do not. When not given, nothing
-        is waited for.
-      - V(provisioned) is reached when the service has created the group, V(running) when every container runs, or ended with exit code 0 where the
+      - Wait until all selected groups reach this state, and fail with RV(not_ready) if some do not. By default, the module does not wait.
+      - V(provisioned) is reached when the service has created the group, V(running) when every container runs, or has ended with exit code 0 if the
         restart policy is not V(Always), and V(completed) when all containers have ended.
-      - The groups that are selected at the beginning are waited for. One of O(names) that is not there then, and one that vanishes meanwhile, did not
-        make it.
-      - A list shows no more than a group's last operation. So what runs already counts, even if it is about to be replaced by an update that was
-        begun somewhere else a moment ago.
+      - The module waits for the groups that are selected at the start. A group of O(names) that does not exist then counts as not ready, and so does
+        one that is deleted in the meantime.
+      - A list only reports the last operation of a group. A group that runs therefore counts, even if an update that has just begun elsewhere is
+        about to replace it.
     version_added: 1.0.0
     type: str
     choices: [provisioned, running, completed]
   wait_timeout:
     description:
-      - How long to wait with O(wait_for), in seconds, and for a service that does not answer or asks to come again later.
+      - How many seconds to wait with O(wait_for). Requests to an unavailable service are repeated for as long.
     version_added: 1.0.0
     type: int
     default: 2100
@@ -146,12 +145,12 @@ container_groups:
   description:
     - The container groups. Their properties have the names that they have as options of M(azure_containers.aci.aci_group), and the values that
       the service gives. Properties that the service does not give are missing. Secrets are never there.
-  returned: success, and when a group is not as waited for
+  returned: on success, and when a group does not reach O(wait_for)
   type: list
   elements: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: >-
@@ -350,7 +349,7 @@ container_groups:
         - The group as a complete definition in the form of Azure Resource Manager, without what the service alone writes. The options
           O(azure_containers.aci.aci_group#module:definition) and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does
           C(az container create --file).
-        - The service does not tell secrets. In place of each stands a placeholder with its name, and in URLs in place of credentials.
+        - The service does not return secrets. A placeholder with its name stands for each of them, and for credentials in URLs.
           M(azure_containers.aci.aci_group) refuses placeholders that were not replaced.
       type: dict
       returned: always
@@ -378,7 +377,7 @@ container_groups:
 not_ready:
   description:
     - The groups that did not get where O(wait_for) wants them, and why.
-  returned: when a group is not as waited for
+  returned: when a group does not reach O(wait_for)
   type: list
   elements: dict
   contains:
@@ -429,11 +428,11 @@ not_ready:
         worker: 3
 failure_logs:
   description:
-    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
-      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
+    - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
+      repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
     - The logs of at most 50 groups are read.
     - A log that cannot be read never hides why the task failed.
-  returned: when the containers of a group are not as waited for, unless O(failure_log_lines=0)
+  returned: when the containers of a group do not reach O(wait_for), unless O(failure_log_lines=0)
   type: list
   elements: dict
   version_added: 1.1.0
@@ -487,7 +486,7 @@ failure_logs:
       sample: "Its command was not found: check command, and what the image has."
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -506,7 +505,7 @@ missing_actions:
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -518,17 +517,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

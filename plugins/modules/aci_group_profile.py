@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_group_profile
-short_description: Manage a container group profile of Azure Container Instances
+short_description: Manage container group profiles
 version_added: 1.0.0
 description:
-  - A profile is a definition of container groups that is kept in Azure. Groups, standby pools and others name it, and get from it what they do
-    not say themselves.
-  - The module compares the task with the live profile. Where they differ, it makes the next revision. Older revisions stay for those that name
-    them, and no running group changes.
-  - What is not given stays as it is. An empty list or dictionary removes.
-  - The options are those of M(azure_containers.aci.aci_group) with the same meaning, but for those that belong to a single group.
+  - 'Creates, updates and deletes container group profiles: definitions that are stored in Azure. Container groups, standby pools and others refer to
+    one, and take from it what they do not define themselves.'
+  - The module compares the task with the existing profile and creates a new revision if they differ. Older revisions stay available, and no running
+    group changes.
+  - What you omit stays as it is. An empty list or dictionary removes what is there. A list is complete.
+  - The options are those of M(azure_containers.aci.aci_group), except for those that apply to a single group.
 extends_documentation_fragment:
   - azure_containers.aci._group.profile
   - azure_containers.aci._azure
@@ -33,26 +33,27 @@ attributes:
 options:
   state:
     description:
-      - V(present) creates the profile, or makes its next revision when it differs.
+      - V(present) creates the profile, or a new revision if it differs.
       - V(absent) deletes the profile with all its revisions.
     type: str
     choices: [present, absent]
     default: present
   update_secrets:
     description:
-      - Secrets cannot be read back, so they are not compared. With V(with_changes) they are sent when something else makes a new revision.
-      - With V(always) a secret that is given makes a new revision each time.
+      - When to send secrets, which cannot be read back and therefore are not compared. V(with_changes) sends them if something else requires a new
+        revision.
+      - V(always) creates a new revision each time if a secret is given.
     type: str
     choices: [with_changes, always]
     default: with_changes
   shutdown_grace_period:
     description:
-      - How long the containers of a group may take to end when it is shut down, as an ISO 8601 duration such as V(PT30S).
+      - How long the containers of a group may take to shut down, as an ISO 8601 duration such as V(PT30S).
     type: str
     version_added: 1.1.0
   time_to_live:
     description:
-      - How long a group may live, as an ISO 8601 duration such as V(PT2H) or V(P1DT12H).
+      - The maximum lifetime of a group, as an ISO 8601 duration such as V(PT2H) or V(P1DT12H).
     type: str
     version_added: 1.1.0
 seealso:
@@ -135,7 +136,7 @@ container_group_profile:
   type: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: >-
@@ -201,7 +202,7 @@ doubts:
   description:
     - Documented limits that what was sent, or would be sent, does not keep.
     - What the live profile already has is not in it.
-  returned: success, and when the task is refused because of them
+  returned: on success, and when the task is refused because of them
   type: list
   elements: dict
   contains:
@@ -248,7 +249,7 @@ diff:
       containers[worker].image: registry.example.com/worker:4.2
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -267,7 +268,7 @@ missing_actions:
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -279,17 +280,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_run
-short_description: Run containers to their end in Azure Container Instances
+short_description: Run containers to completion
 version_added: 1.0.0
 description:
-  - Creates a container group, waits until its containers have ended, collects what each wrote and its exit code, and removes the group.
-  - The task fails when a container ends with an exit code that is not in O(allowed_exit_codes), when one crashes again and again, when an image
-    cannot be pulled, and when it takes too long. What is known until then is in the result.
-  - While the task waits, the lines of the logs are shown as they come, each with the name of its container, and from time to time the state.
-    This needs a task that runs on the controller itself, without C(async), C(become) and C(environment), and somebody who looks,
-    at a terminal, with C(-v), or with E(ANSIBLE_AZURE_ACI_PROGRESS=true) in the log of a pipeline. See O(stream).
-  - The group is tagged with C(run_id) and C(expires_at). When a run is interrupted, its group can be found and removed by these.
-  - For a group that stays, use M(azure_containers.aci.aci_group).
+  - Creates a container group, waits until its containers have ended, collects their logs and exit codes, and removes the group.
+  - The task fails if a container ends with an exit code that is not in O(allowed_exit_codes), crashes repeatedly or takes too long, or if an image
+    cannot be pulled. The result then contains what is known.
+  - While it waits, the task shows new log lines, each with the name of its container, and the state from time to time. This requires that the task
+    runs on the controller, without C(async), C(become) or C(environment), and that there is a terminal, C(-v), or E(ANSIBLE_AZURE_ACI_PROGRESS=true).
+    See O(stream).
+  - The group has the tags C(run_id) and C(expires_at), by which it can be found and removed after an interrupted run.
+  - For groups that stay, use M(azure_containers.aci.aci_group).
 extends_documentation_fragment:
   - azure_containers.aci._waiting
   - azure_containers.aci._group.run
@@ -28,7 +28,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is run. The definition is checked as far as that is possible without the service.
+      - Runs nothing, but checks the definition as far as possible without the service.
   diff_mode:
     support: none
   idempotent:
@@ -37,67 +37,66 @@ options:
   cleanup:
     description:
       - When to remove the group.
-      - V(always) is after a failure also, as far as the service can be reached, but see O(on_unreadable). RV(removed) tells whether it was.
-      - V(on_success) leaves a group that failed, to look into it. It costs nothing while none of its containers runs.
-      - V(never) leaves the group. Its name stays taken.
+      - V(always) removes it after a failure too, if the service can be reached; see O(on_unreadable). RV(removed) says whether it was removed.
+      - V(on_success) leaves a failed group for inspection. It costs nothing while none of its containers runs.
+      - V(never) leaves the group, so its name stays in use.
     type: str
     choices: [always, on_success, never]
     default: always
   on_unreadable:
     description:
-      - What to do with the group when the service could not be read until O(wait_timeout) was over, or refuses to be read. Whether the
-        containers still run is not known then.
-      - V(leave) leaves it, so that a job that still works is not cut off. RV(left_behind) names it, and a later run removes it once it has expired.
-      - V(remove) sends one delete for the group without having read it. It may cut off a job that still works.
-      - Only with O(cleanup=always). With the other values the group is left.
+      - What to do with the group if the service cannot be read before O(wait_timeout) ends, or denies access, so that it is not known whether the
+        containers still run.
+      - V(leave) leaves it, so that a running job is not interrupted. RV(left_behind) names the group, and a later run removes it once it has expired.
+      - V(remove) deletes the group without reading it, which may interrupt a running job.
+      - Only applies to O(cleanup=always). With other values, the group is left.
     type: str
     choices: [leave, remove]
     default: leave
     version_added: 1.1.0
   stream:
     description:
-      - Whether log lines and states are shown while the task waits. Nothing is shown with C(no_log), or where the module runs in a process of its
-        own.
-      - Secrets that the task gives are not shown, but nobody knows which others a container writes.
+      - Whether to show log lines and states while the task waits. Nothing is shown with C(no_log), or if the module runs in its own process.
+      - Secrets of this task are masked. Other secrets that a container writes are not.
     type: bool
     default: true
   run_id:
     description:
-      - A name for this run, of letters, digits, dots, underscores and hyphens. When not given, a random one.
-      - When the group exists with this C(run_id), the task takes it over and waits for its end. With a fixed name a task that was interrupted
-        can be repeated without running anything twice.
+      - An ID for this run, of letters, digits, dots, underscores and hyphens. Defaults to a random one.
+      - If the group already exists with this C(run_id), the task takes it over and waits for it. With a fixed ID, an interrupted task can be repeated
+        without running anything twice.
     type: str
   ttl:
     description:
-      - How long the group may exist, as V(90m), V(2h) or V(1d12h). Make it longer than O(wait_timeout).
-      - Each run begins by removing the groups that earlier runs left in the resource group and that have expired. These are groups that have
-        both tags, C(run_id) and C(expires_at) with a time in the past, and no tag C(keep). RV(swept) lists them. What cannot be removed is a
-        warning. M(azure_containers.aci.aci_prune) removes them too.
-      - The tag C(expires_at) has the time, unless O(tags) gives another. When this is not given, it is O(wait_timeout) and one hour.
-      - The service does not remove the group by itself.
+      - The lifetime of the group, such as V(90m), V(2h) or V(1d12h). Make it longer than O(wait_timeout).
+      - Each run first removes expired groups that earlier runs left in the resource group. These have the tags C(run_id) and C(expires_at), with a
+        time in the past, and no tag C(keep). RV(swept) lists them. If one cannot be removed, the task warns. M(azure_containers.aci.aci_prune)
+        removes them too.
+      - Its end is stored in the tag C(expires_at), unless O(tags) has that tag. Defaults to O(wait_timeout) plus one hour.
+      - The service does not delete an expired group.
     type: str
   wait_timeout:
     description:
-      - How many seconds the containers may take to their end. Then the task fails, and the group is removed with O(cleanup=always).
-      - The containers do not know of it. When the group cannot be removed, or is left, they run on and cost money, so put a time limit into
-        the command as well, as in V([timeout, '1800', /job]).
-      - A service that does not answer is waited for as long. See O(on_unreadable).
+      - How many seconds the containers may take to complete. After that, the task fails, and O(cleanup=always) removes the group.
+      - The timeout does not stop the containers. If the group is not removed, they keep running and cost money, so add a time limit to the command as
+        well, such as V([timeout, '1800', /job]).
+      - Requests to an unavailable service are repeated for as long. See O(on_unreadable).
     type: int
     default: 3600
   definition:
     description:
-      - The whole group, in the form that ARM has, as for M(azure_containers.aci.aci_group). Other options are laid over it.
-      - Its restart policy must be V(OnFailure) or V(Never), there or in O(restart_policy).
+      - The whole group as ARM describes it, as in M(azure_containers.aci.aci_group). Other options override it.
+      - The restart policy must be V(OnFailure) or V(Never), in the definition or in O(restart_policy).
     type: dict
   definition_file:
     description:
-      - A file with O(definition), in YAML or JSON, on the host that the task runs on, as for M(azure_containers.aci.aci_group).
+      - A file with O(definition) on the host that runs the task, in YAML or JSON, as in M(azure_containers.aci.aci_group).
     type: path
 notes:
-  - What a container has written is kept by this module as it comes. Of a container that has ended, the service itself gives 16 KB or 1000 lines
-    only, so of a container that writes much in the second before it ends, the begin may be missing.
-  - An interruption of Ansible itself (Ctrl-C, a signal) leaves the group. Find it by the tag C(run_id) with
-    M(azure_containers.aci.aci_group_info) and remove it.
+  - The module collects logs while the containers run. Once a container has ended, the service returns only 16 KB or 1000 lines, so the beginning may
+    be missing if a container writes a lot in its last second.
+  - If Ansible is interrupted (Ctrl-C, a signal), the group stays. Find it by the tag C(run_id) with M(azure_containers.aci.aci_group_info) and remove
+    it.
 seealso:
   - module: azure_containers.aci.aci_prune
   - module: azure_containers.aci.aci_group
@@ -265,10 +264,10 @@ exit_codes:
     count: 0
 failure_logs:
   description:
-    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
-      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
+    - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
+      repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
     - A log that cannot be read never hides why the task failed.
-  returned: when the containers do not end as waited for, unless O(failure_log_lines=0)
+  returned: when the containers do not complete, unless O(failure_log_lines=0)
   type: list
   elements: dict
   version_added: 1.1.0
@@ -333,7 +332,7 @@ swept:
   version_added: 1.1.0
   contains:
     id:
-      description: The resource id of the group.
+      description: The resource ID of the group.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/old
@@ -413,7 +412,7 @@ left_behind:
   version_added: 1.1.0
   contains:
     id:
-      description: The resource id of the group.
+      description: The resource ID of the group.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/job
@@ -429,7 +428,7 @@ removed:
   sample: true
 container_group:
   description:
-    - The group as it was last seen, like C(container_group) of M(azure_containers.aci.aci_group). In check mode, what it would be.
+    - The last known state of the group, like C(container_group) of M(azure_containers.aci.aci_group). In check mode, what it would be.
     - When the name is taken, the group that has it.
   returned: when it is known
   type: dict
@@ -441,7 +440,7 @@ container_group:
     provisioning_state: Succeeded
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -460,7 +459,7 @@ missing_actions:
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -472,17 +471,17 @@ error:
       returned: always
       sample: ContainerFailed
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: Container count ended with exit code 1 (Error).
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked or did not refuse.
+      description: The HTTP status of Azure's answer, null if no request was made or refused.
       type: int
       returned: always
       sample: null
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: null
