@@ -19,16 +19,13 @@ description:
     filter.
   - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
 extends_documentation_fragment:
-  - azure_containers.aci._tags
+  - azure_containers.aci._selection
+  - azure_containers.aci._selection.resource_group
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
   - azure_containers.aci._costs
 options:
-  resource_group:
-    description:
-      - The resource group of the container groups. Defaults to all resource groups of the subscription.
-    type: str
   name:
     description:
       - The name of one container group. Requires O(resource_group).

@@ -17,15 +17,12 @@ description:
     O(azure_containers.aci.aci_group#module:wait=false).
 extends_documentation_fragment:
   - azure_containers.aci._waiting
-  - azure_containers.aci._tags
+  - azure_containers.aci._selection
+  - azure_containers.aci._selection.resource_group
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
 options:
-  resource_group:
-    description:
-      - The resource group of the container groups. Defaults to all resource groups of the subscription.
-    type: str
   name:
     description:
       - The name of one container group. Requires O(resource_group).

@@ -17,7 +17,7 @@ description:
     longer meets the criteria.
   - At least one criterion is required, and a group must meet all that are given. To select groups that meet one or the other, use two tasks.
 extends_documentation_fragment:
-  - azure_containers.aci._tags
+  - azure_containers.aci._selection
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._costs

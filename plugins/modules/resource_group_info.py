@@ -14,7 +14,7 @@ description:
   - Returns one resource group, or all in the subscription.
   - If the group does not exist, the list is empty.
 extends_documentation_fragment:
-  - azure_containers.aci._tags
+  - azure_containers.aci._selection
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info

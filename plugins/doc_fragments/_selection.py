@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The option of modules that select by tags."""
+    """The options of modules that select groups."""
 
     DOCUMENTATION = r"""
 options:
@@ -18,4 +18,12 @@ options:
       - Either a dictionary of names and values, in which null stands for any value, or a list of V(name) and V(name:value).
       - Names are not case-sensitive, but values are.
     type: raw
+"""
+
+    RESOURCE_GROUP = r"""
+options:
+  resource_group:
+    description:
+      - The resource group of the container groups. Defaults to all resource groups of the subscription.
+    type: str
 """
