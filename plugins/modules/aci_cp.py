@@ -135,33 +135,33 @@ EXAMPLES = r"""
 RETURN = r"""
 files:
   description:
-    - The files and folders that were copied or changed; in check mode, that would be.
+    - The files and directories that were copied or changed, or would be in check mode.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: Where it is now, on the side of O(dest).
+      description: The path at the destination.
       type: str
       returned: always
       sample: /etc/nginx/conf.d/shop.conf
     change:
-      description: What was done, V(created), V(updated), or V(mode) where only the mode differed.
+      description: 'What was done: V(created), V(updated), or V(mode) if only the mode differed.'
       type: str
       returned: always
       sample: updated
     mode:
-      description: The mode that it has now.
+      description: The new mode.
       type: str
       returned: always
       sample: "0644"
     size:
-      description: Its size in bytes, 0 for a folder.
+      description: The size in bytes, 0 for a directory.
       type: int
       returned: always
       sample: 412
 unchanged:
-  description: How many files and folders were the same on both sides.
+  description: How many files and directories were the same on both sides.
   returned: success
   type: int
   sample: 12
@@ -171,17 +171,17 @@ src:
   type: str
   sample: /srv/playbooks/files/shop.conf
 dest:
-  description: Where the file or the folder is, with the name that it has there.
+  description: The path of the copied file or directory, including its name.
   returned: success
   type: str
   sample: /etc/nginx/conf.d/shop.conf
 container:
-  description: The container. Null in check mode when the group does not exist yet.
+  description: The container. Null in check mode if the group does not exist yet.
   returned: success
   type: str
   sample: web
 diff:
-  description: The names, modes and sizes of the files that change, before and after, without their contents.
+  description: The names, modes and sizes of the changed files before and after, without their contents.
   returned: in diff mode
   type: dict
   sample:

@@ -127,12 +127,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rc:
-  description: The exit status of the command. It is 127 when the container has no such program.
+  description: The exit status of the command. It is 127 if the container has no such program.
   returned: when the command completed, or did not run because of O(creates) or O(removes)
   type: int
   sample: 0
 stdout:
-  description: What the command wrote, to its error output as well.
+  description: The output of the command, including standard error.
   returned: when the command ran, or O(creates) or O(removes) kept it from running
   type: str
   sample: "1024\t/var/cache/nginx"
@@ -143,7 +143,7 @@ stdout_lines:
   elements: str
   sample: ["1024\t/var/cache/nginx"]
 cmd:
-  description: The command, O(cmd) as a text or O(argv) as a list.
+  description: The command, O(cmd) as a string or O(argv) as a list.
   returned: always, unless the options are wrong
   type: raw
   sample: [nginx, -T]
@@ -153,17 +153,17 @@ container:
   type: str
   sample: web
 start:
-  description: When the command was started, by the clock of the host that the task runs on.
+  description: When the command started, by the clock of the host that runs the task.
   returned: when the command ran
   type: str
   sample: "2026-03-01 09:30:00.120000"
 end:
-  description: When it had ended.
+  description: When it ended.
   returned: when the command ran
   type: str
   sample: "2026-03-01 09:30:00.480000"
 delta:
-  description: How long it took, with the way to the container and back.
+  description: The duration, including the round trip to the container.
   returned: when the command ran
   type: str
   sample: "0:00:00.360000"
@@ -187,7 +187,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

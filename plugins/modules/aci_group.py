@@ -35,7 +35,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Secrets are shown as a fixed word.
+      - Secrets are masked.
   idempotent:
     support: partial
     details:
@@ -472,7 +472,7 @@ changes:
   contains:
     property:
       description:
-        - The option that differs. Elements of lists are named, as in V(containers[web].ports[80/TCP]).
+        - The option that differs. Elements of lists are named, such as V(containers[web].ports[80/TCP]).
         - V(state) is the state of the group.
         - V(containers[web].image (digest\)) is the digest of an image whose tag has moved. See O(image_update).
       type: str
@@ -480,34 +480,34 @@ changes:
       sample: containers[web].image
     before:
       description:
-        - Its value in the live group, null when it has none.
+        - The value in the existing group, null if it has none.
       type: raw
       returned: always
       sample: registry.example.com/shop/web:2.0.0
     after:
       description:
-        - Its value once the change is made, null when it is removed.
+        - The value after the change, null if it is removed.
       type: raw
       returned: always
       sample: registry.example.com/shop/web:2.1.0
     effect:
       description:
-        - What the change costs.
+        - The effect of the change.
         - V(config_map) is a change of config maps alone, which restarts nothing. If the containers restart anyway, the result says V(in_place). It
           was added in version 1.1.0.
         - V(tags) restarts nothing. V(in_place) restarts all containers, and the address usually stays. V(redeploy) runs a stopped or finished group
           again, and its address can change. V(recreate) deletes and recreates the group.
-        - V(in_place_or_recreate) is decided by the service, so only check mode says it.
-        - V(create), V(delete), V(start), V(stop) and V(restart) are what happens to the group as a whole.
+        - V(in_place_or_recreate) means that the service decides, so only check mode returns it.
+        - V(create), V(delete), V(start), V(stop) and V(restart) apply to the group as a whole.
       type: str
       choices: [create, delete, start, stop, restart, tags, config_map, in_place, redeploy, in_place_or_recreate, recreate]
       returned: always
       sample: in_place
 container_group:
   description:
-    - The container group. Its properties have the names that they have as options, and the values that the service gives.
-    - In check mode it is what the group would be, without what only the service knows. With O(state=absent) it is the group that was removed.
-    - Properties that the service does not give are missing. Secrets are never there.
+    - The container group. Its properties are named like the options, and have the values that the service returns.
+    - In check mode, what the group would be, without what only the service knows. With O(state=absent), the group that was deleted.
+    - Properties that the service does not return are missing. Secrets are never included.
   returned: success, unless the group did not exist before the removal; and on failure when the group could be read
   type: dict
   contains:
@@ -528,7 +528,7 @@ container_group:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -546,29 +546,29 @@ container_group:
     state:
       description:
         - The state of the group as a whole.
-        - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
-        - V(Unknown) is what the service shows while it repairs the group. Other values are possible; they are those of the service.
+        - V(Succeeded) and V(Failed) are groups whose containers have ended, V(Stopped) are groups that were stopped.
+        - V(Unknown) is the state while the service repairs the group. The service can return other values.
       type: str
       returned: always
       sample: Running
     provisioning_state:
       description:
-        - How the last operation on the group ended. It says nothing about the containers.
+        - The result of the last operation on the group, regardless of its containers.
       type: str
       returned: always
       sample: Succeeded
     ip:
-      description: The address, null when there is none (yet).
+      description: The IP address, null if there is none (yet).
       type: str
       returned: always
       sample: 20.76.10.11
     fqdn:
-      description: The name in the DNS, null when there is none.
+      description: The DNS name, null if there is none.
       type: str
       returned: always
       sample: shop-web.westeurope.azurecontainer.io
     orchestrator_id:
-      description: The resource ID of the NGroup that made the group, null when none did.
+      description: The resource ID of the NGroup that created the group, null if none did.
       type: str
       returned: always
       version_added: 1.1.0
@@ -584,7 +584,7 @@ container_group:
       returned: always
       sample: Linux
     restart_policy:
-      description: The restart policy. The service leaves it out when it was never given, and means V(Always).
+      description: The restart policy. The service omits it if it was never given, which means V(Always).
       type: str
       returned: when the service gives it
       sample: Always
@@ -594,7 +594,7 @@ container_group:
       returned: when the service gives it
       sample: Standard
     ip_address:
-      description: The address with its properties.
+      description: The IP address and its properties.
       type: dict
       returned: when the group has an address
       sample:
@@ -623,7 +623,7 @@ container_group:
           returned: always
           sample: mcr.microsoft.com/azuredocs/aci-helloworld
         environment_variables:
-          description: The environment variables. Secure ones have a name only.
+          description: The environment variables. Secure ones only have a name.
           type: list
           elements: dict
           returned: when the service gives them
@@ -632,7 +632,7 @@ container_group:
               value: orders
             - name: QUEUE_KEY
         resources:
-          description: What the container gets of a machine.
+          description: The resources of the container.
           type: dict
           returned: always
           sample:
@@ -640,12 +640,12 @@ container_group:
               cpu: 1.0
               memory_in_gb: 1.5
         instance_view:
-          description: What the container does just now.
+          description: The current state of the container.
           type: dict
           returned: once the service has begun to start the container
           contains:
             restart_count:
-              description: How often the service restarted the container by itself.
+              description: How often the service has restarted the container.
               type: int
               returned: always
               sample: 0
@@ -676,12 +676,12 @@ container_group:
                   returned: once it has ended by itself
                   sample: 0
                 detail_status:
-                  description: More about the state.
+                  description: Details of the state.
                   type: str
                   returned: when the service gives it
                   sample: Completed
             previous_state:
-              description: The run before this one, with the same keys.
+              description: The previous run, with the same keys.
               type: dict
               returned: when there was one
               sample:
@@ -689,7 +689,7 @@ container_group:
                 exit_code: 1
                 detail_status: Error
             events:
-              description: What happened to the container.
+              description: The events of the container.
               type: list
               elements: dict
               returned: when there are any
@@ -764,7 +764,7 @@ cost:
 secrets_not_compared:
   description:
     - The secrets that the task gives and the service does not return, so that a difference is not detected.
-    - They are sent whenever anything else changes.
+    - They are sent if anything else changes.
   returned: success
   type: list
   elements: str
@@ -773,8 +773,8 @@ secrets_not_compared:
     - volumes[certificates].secret
 lost:
   description:
-    - What the recreation costs besides the run of the containers, one phrase each. An address, a name, an identity with its role assignments, logs.
-    - In check mode it is also there for changes whose effect is V(in_place_or_recreate), if O(recreate) allows a recreation.
+    - What a recreation loses besides the run of the containers, such as an address, a name, an identity with its role assignments, or logs.
+    - In check mode, also returned for changes with the effect V(in_place_or_recreate), if O(recreate) allows a recreation.
   returned: on success, and when the task fails before a recreation, as with the code RecreateNeeded
   type: list
   elements: str
@@ -785,63 +785,63 @@ lost:
     - the logs of its runs so far
 probe:
   description:
-    - What trying the new definition takes, before the old group is replaced (O(recreate=probed)). Null when nothing is tried.
+    - What the trial of the new definition with O(recreate=probed) needs. Null if there is no trial.
   returned: success
   type: dict
   version_added: 1.1.0
   contains:
     name:
-      description: The name of the group that tries it.
+      description: The name of the trial group.
       type: str
       returned: always
       sample: shop-web-probe
     quota:
-      description: The quota that it needs beside the old group, by the name of the usage.
+      description: The quota that it needs in addition to the old group, by name.
       type: dict
       returned: always
       sample:
         ContainerGroups: 1
         StandardCores: 2
     cpu:
-      description: The cores that are paid for twice meanwhile.
+      description: The CPU cores that are billed twice in the meantime.
       type: float
       returned: always
       sample: 2
     memory_in_gb:
-      description: The memory that is paid for twice meanwhile.
+      description: The memory in GB that is billed twice in the meantime.
       type: float
       returned: always
       sample: 3
     seconds_at_most:
-      description: For how long at most, in seconds, without its removal.
+      description: The maximum duration in seconds, without the removal.
       type: float
       returned: always
       sample: 2100
 unverified:
   description:
-    - What may still go wrong after the delete of a recreation, and could not be asked before it. Also in check mode.
+    - What could still go wrong after the delete of a recreation, because it could not be checked before. Check mode returns it too.
   returned: on success, and when a recreation was refused by an answer
   type: list
   elements: dict
   version_added: 1.1.0
   contains:
     check:
-      description: What it is about.
+      description: The kind of check.
       type: str
       returned: always
       choices: [locks, permissions, policy, quota, capacity, image]
       sample: policy
     reason:
-      description: Why it is not known.
+      description: Why it could not be checked.
       type: str
       returned: always
       sample: >-
         Azure does not say beforehand whether the region westeurope has room for the group.
 overridden:
   description:
-    - Tags that were written and are not as the task says, since a policy or another writer overrides them.
-    - Such a tag is no change. Check mode cannot know of it, and predicts the change.
-    - Another property that is not as it was sent is a failure, C(NotApplied).
+    - Tags that the task wrote, but that a policy or another client overrides.
+    - Such a tag does not count as a change. Check mode cannot foresee this, and predicts a change.
+    - Any other property that differs from what was sent is an error (C(NotApplied)).
   returned: success
   type: list
   elements: dict
@@ -852,18 +852,18 @@ overridden:
       returned: always
       sample: tags[env]
     wanted:
-      description: What the task says; null for a tag that it removes.
+      description: The value in the task, null for a tag that it removes.
       type: str
       returned: always
       sample: dev
     live:
-      description: What the group has; null for a tag that it does not have.
+      description: The value in the group, null for a tag that it does not have.
       type: str
       returned: always
       sample: prod
   version_added: 1.1.0
 images:
-  description: The images of the containers, init containers first, with what was found out about their digests.
+  description: The images of the containers and their digests, init containers first.
   returned: success, unless O(image_update=ignore) or O(state=absent)
   type: list
   elements: dict
@@ -880,27 +880,27 @@ images:
       returned: always
       sample: false
     image:
-      description: The image, as the task or the live group names it.
+      description: The image as named by the task or the existing group.
       type: str
       returned: always
       sample: registry.example.com/shop/web:2.1
     running_digest:
-      description: The digest that runs, by the recorded pull events. Null when it is not known or was not looked for.
+      description: The digest that runs according to the recorded pull events. Null if it is not known or was not checked.
       type: str
       returned: always
       sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
     registry_digest:
-      description: The digest that the tag names at its registry. Null when it is not known or was not asked for.
+      description: The digest of the tag in its registry. Null if it is not known or was not checked.
       type: str
       returned: always
       sample: sha256:b9cec4d6b50c6bf25e3f7f93bdc1628e5dca972cf132d38ed8f5bc955bb179c3
     moved:
-      description: Whether another digest runs, or is pinned, than the tag names.
+      description: Whether the digest that runs, or is pinned, differs from that of the tag.
       type: bool
       returned: always
       sample: false
     reason:
-      description: Why a digest is not known, or was not asked for.
+      description: Why a digest is not known or was not checked.
       type: str
       returned: always
       sample: null
@@ -922,22 +922,22 @@ attempts:
       returned: always
       sample: false
     code:
-      description: The code of its error, null when it succeeded.
+      description: The error code, null if it succeeded.
       type: str
       returned: always
       sample: ServiceUnavailable
     message:
-      description: What went wrong, null when it succeeded.
+      description: The error message, null if it succeeded.
       type: str
       returned: always
       sample: The requested resource is not available in the location 'westeurope' at this moment.
     duration:
-      description: How many seconds it took.
+      description: The duration in seconds.
       type: float
       returned: always
       sample: 12.5
 saved_logs:
-  description: The logs that were saved, one entry a container. Empty when nothing ended their run.
+  description: The saved logs, one entry per container. Empty if nothing ended their run.
   returned: when O(save_logs) is given, also on failure
   type: list
   elements: dict
@@ -959,19 +959,19 @@ saved_logs:
       returned: always
       sample: false
     path:
-      description: The file with the log, null when there is none. In check mode, the file that would be written.
+      description: The path of the log file, null if there is none. In check mode, the file that would be written.
       type: str
       returned: always
       sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
     reason:
-      description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+      description: Why there is no file, or why the end of the log is missing. Null if the complete log was saved.
       type: str
       returned: always
       sample: null
 doubts:
   description:
-    - Documented limits that what was sent, or would be sent, does not keep.
-    - What the live group already has is not in it.
+    - Documented limits that the definition exceeds.
+    - What the existing group already has is not included.
   returned: on success, and when the task is refused because of them
   type: list
   elements: dict
@@ -982,24 +982,24 @@ doubts:
       returned: always
       sample: reserved_ports
     path:
-      description: The option that does not keep it.
+      description: The option that exceeds it.
       type: str
       returned: always
       sample: containers[web].ports
     message:
-      description: What is documented.
+      description: The documented limit.
       type: str
       returned: always
       sample: the service reserves port 22 for itself.
     evidence:
-      description: Who documents it.
+      description: The source of the limit.
       type: str
       returned: always
       sample: "Documentation: troubleshooting, reserved ports, 2025-11."
   sample: []
 diff:
   description:
-    - The changed properties before and after, by name. Secrets are shown as a fixed word.
+    - The changed properties before and after, by name. Secrets are masked.
   returned: in diff mode
   type: dict
   sample:
@@ -1011,7 +1011,7 @@ diff:
       containers[web].image: registry.example.com/shop/web:2.1.0
 secrets_missing:
   description:
-    - The secrets that the live group has, that the task does not give, and that the change would have dropped.
+    - The secrets of the existing group that the task does not give, and that the change would have removed.
   returned: when the task fails with the code SecretsMissing or NotRestorable
   type: list
   elements: str
@@ -1019,8 +1019,8 @@ secrets_missing:
     - containers[worker].environment_variables[QUEUE_KEY].secure_value
 exit_codes:
   description:
-    - The exit code of each container's last run that has ended, by name. Null where the service gives none, as after a stop or an
-      infrastructure error. Of init containers, those that failed.
+    - The exit code of the last completed run of each container, by name. Null if the service returns none, as after a stop or an infrastructure
+      error. Includes init containers only if they failed.
   returned: when the containers do not reach O(wait_for)
   type: dict
   sample:
@@ -1029,7 +1029,7 @@ failure_logs:
   description:
     - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
       repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
-    - A log that cannot be read never hides why the task failed.
+    - A log that cannot be read never hides the reason for the failure.
   returned: when the containers do not reach O(wait_for), unless O(failure_log_lines=0)
   type: list
   elements: dict
@@ -1051,7 +1051,7 @@ failure_logs:
       returned: always
       sample: false
     exit_code:
-      description: The exit code of its last run that has ended, null when there is none.
+      description: The exit code of its last completed run, null if there is none.
       type: int
       returned: always
       sample: 127
@@ -1061,12 +1061,12 @@ failure_logs:
       returned: always
       sample: true
     reason:
-      description: Why the log could not be read, null when it was.
+      description: Why the log could not be read, null if it could.
       type: str
       returned: always
       sample: null
     lines:
-      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      description: The last lines of the log, with control characters escaped, such as C(\x1b) for an escape.
       type: list
       elements: str
       returned: always
@@ -1078,7 +1078,7 @@ failure_logs:
       returned: always
       sample: []
     hint:
-      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      description: What to check, based on the exit code, the events and the log. Null if nothing stands out.
       type: str
       returned: always
       sample: "Its command was not found: check command, and what the image has."
@@ -1090,13 +1090,13 @@ recovery_file:
   sample: /home/ops/.azure/aci-recovery/00000000-0000-0000-0000-000000000000.shop.shop-web.json
 restored:
   description:
-    - Whether the old group, which was deleted to be recreated, was restored. RV(restore_reason) says why (not).
+    - Whether the old group, which was deleted to be recreated, was restored. RV(restore_reason) has the reason.
   returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: bool
   sample: true
 restore_reason:
   description:
-    - What became of the group, and why it was or was not restored.
+    - What happened to the group, and why it was or was not restored.
   returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: str
   version_added: 1.1.0
@@ -1104,7 +1104,7 @@ restore_reason:
     The container group shop-web in resource group shop was deleted to be recreated; its old definition was restored.
 definition:
   description:
-    - What the group should have been, in ARM's own form, with a fixed word in place of each secret.
+    - The intended definition of the group as ARM describes it, with secrets masked.
   returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: dict
   sample:
@@ -1126,13 +1126,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 previous_definition:
   description:
-    - What the group was, in the same form. Secrets that the service does not return are missing.
+    - The previous definition of the group, in the same form. Secrets that the service does not return are missing.
   returned: when a group was deleted to be recreated, and the new one could not be created or failed
   type: dict
   version_added: 1.1.0
@@ -1142,7 +1142,7 @@ previous_definition:
       osType: Linux
 failed_group:
   description:
-    - The new group as it was when it failed, like RV(container_group), which is the restored one then.
+    - The new group when it failed, like RV(container_group), which then is the restored group.
   returned: when a new group that failed was replaced by the old one
   type: dict
   version_added: 1.1.0

@@ -140,8 +140,8 @@ EXAMPLES = r"""
 RETURN = r"""
 container_groups:
   description:
-    - The container groups. Their properties have the names that they have as options of M(azure_containers.aci.aci_group), and the values that
-      the service gives. Properties that the service does not give are missing. Secrets are never there.
+    - The container groups. Their properties are named like the options of M(azure_containers.aci.aci_group), and have the values that the service
+      returns. Properties that the service does not return are missing. Secrets are never included.
   returned: on success, and when a group does not reach O(wait_for)
   type: list
   elements: dict
@@ -163,7 +163,7 @@ container_groups:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -180,30 +180,30 @@ container_groups:
         owner: web-team
     state:
       description:
-        - The state of the group as a whole, null in a list without O(instance_view=true) or O(wait_for).
-        - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
-        - V(Unknown) is what the service shows while it repairs the group. Other values are possible; they are those of the service.
+        - The state of the group, null in a list without O(instance_view=true) or O(wait_for).
+        - V(Succeeded) and V(Failed) are groups whose containers have ended, V(Stopped) are groups that were stopped.
+        - V(Unknown) is the state while the service repairs the group. The service can return other values.
       type: str
       returned: always
       sample: Running
     provisioning_state:
       description:
-        - How the last operation on the group ended. It says nothing about the containers.
+        - The result of the last operation on the group, regardless of its containers.
       type: str
       returned: always
       sample: Succeeded
     ip:
-      description: The address, null when there is none (yet).
+      description: The IP address, null if there is none (yet).
       type: str
       returned: always
       sample: 20.76.10.11
     fqdn:
-      description: The name in the DNS, null when there is none.
+      description: The DNS name, null if there is none.
       type: str
       returned: always
       sample: shop-web.westeurope.azurecontainer.io
     orchestrator_id:
-      description: The resource ID of the NGroup that made the group, null when none did.
+      description: The resource ID of the NGroup that created the group, null if none did.
       type: str
       returned: always
       version_added: 1.1.0
@@ -219,7 +219,7 @@ container_groups:
       returned: always
       sample: Linux
     restart_policy:
-      description: The restart policy. The service leaves it out when it was never given, and means V(Always).
+      description: The restart policy. The service omits it if it was never given, which means V(Always).
       type: str
       returned: when the service gives it
       sample: Always
@@ -229,7 +229,7 @@ container_groups:
       returned: when the service gives it
       sample: Standard
     ip_address:
-      description: The address with its properties.
+      description: The IP address and its properties.
       type: dict
       returned: when the group has an address
       sample:
@@ -258,7 +258,7 @@ container_groups:
           returned: always
           sample: mcr.microsoft.com/azuredocs/aci-helloworld
         environment_variables:
-          description: The environment variables. Secure ones have a name only.
+          description: The environment variables. Secure ones only have a name.
           type: list
           elements: dict
           returned: when the service gives them
@@ -267,7 +267,7 @@ container_groups:
               value: orders
             - name: QUEUE_KEY
         resources:
-          description: What the container gets of a machine.
+          description: The resources of the container.
           type: dict
           returned: always
           sample:
@@ -275,12 +275,12 @@ container_groups:
               cpu: 1.0
               memory_in_gb: 1.5
         instance_view:
-          description: What the container does just now.
+          description: The current state of the container.
           type: dict
           returned: for one group, or with O(instance_view=true), once the service has begun to start the container
           contains:
             restart_count:
-              description: How often the service restarted the container by itself.
+              description: How often the service has restarted the container.
               type: int
               returned: always
               sample: 0
@@ -311,12 +311,12 @@ container_groups:
                   returned: once it has ended by itself
                   sample: 0
                 detail_status:
-                  description: More about the state.
+                  description: Details of the state.
                   type: str
                   returned: when the service gives it
                   sample: Completed
             previous_state:
-              description: The run before this one, with the same keys.
+              description: The previous run, with the same keys.
               type: dict
               returned: when there was one
               sample:
@@ -324,7 +324,7 @@ container_groups:
                 exit_code: 1
                 detail_status: Error
             events:
-              description: What happened to the container.
+              description: The events of the container.
               type: list
               elements: dict
               returned: when there are any
@@ -343,9 +343,8 @@ container_groups:
       sample: []
     definition:
       description:
-        - The group as a complete definition in the form of Azure Resource Manager, without what the service alone writes. The options
-          O(azure_containers.aci.aci_group#module:definition) and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does
-          C(az container create --file).
+        - The complete definition of the group as ARM describes it, without read-only properties. O(azure_containers.aci.aci_group#module:definition)
+          and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does C(az container create --file).
         - The service does not return secrets. A placeholder with its name stands for each of them, and for credentials in URLs.
           M(azure_containers.aci.aci_group) refuses placeholders that were not replaced.
       type: dict
@@ -373,7 +372,7 @@ container_groups:
               password: "<secret: image_registry_credentials[registry.example.com].password>"
 not_ready:
   description:
-    - The groups that did not get where O(wait_for) wants them, and why.
+    - The groups that did not reach O(wait_for), and why.
   returned: when a group does not reach O(wait_for)
   type: list
   elements: dict
@@ -389,35 +388,35 @@ not_ready:
       returned: always
       sample: render
     id:
-      description: Its resource id, null when there is no such group.
+      description: The resource ID, null if there is no such group.
       type: str
       returned: always
       sample: >-
         /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/render/providers/Microsoft.ContainerInstance/containerGroups/render-7
     state:
-      description: Its state, null when it is not known.
+      description: The state, null if it is not known.
       type: str
       returned: always
       sample: Pending
     provisioning_state:
-      description: How its last operation ended, or that it goes on.
+      description: The provisioning state.
       type: str
       returned: always
       sample: Creating
     code:
       description:
-        - The reason for programs. V(TimedOut), V(ProvisioningFailed), V(ImagePullFailed), V(ContainerFailed), V(CrashLoop),
-          V(ContainerGroupStopped), V(NeverCompletes) or V(ContainerGroupNotFound).
+        - 'The reason in a machine-readable form: V(TimedOut), V(ProvisioningFailed), V(ImagePullFailed), V(ContainerFailed), V(CrashLoop),
+          V(ContainerGroupStopped), V(NeverCompletes) or V(ContainerGroupNotFound).'
       type: str
       returned: always
       sample: ImagePullFailed
     reason:
-      description: The reason for people, with the last events of the group.
+      description: The reason in words, with the last events of the group.
       type: str
       returned: always
       sample: An image could not be pulled within 120 s (image_pull_timeout). Container worker waits (ImagePullBackOff).
     exit_codes:
-      description: The exit code of each container's last run that has ended, by name. Of init containers, those that failed.
+      description: The exit code of the last completed run of each container, by name. Includes init containers only if they failed.
       type: dict
       returned: always
       version_added: 1.1.0
@@ -427,8 +426,8 @@ failure_logs:
   description:
     - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
       repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
-    - The logs of at most 50 groups are read.
-    - A log that cannot be read never hides why the task failed.
+    - At most 50 groups are included.
+    - A log that cannot be read never hides the reason for the failure.
   returned: when the containers of a group do not reach O(wait_for), unless O(failure_log_lines=0)
   type: list
   elements: dict
@@ -450,7 +449,7 @@ failure_logs:
       returned: always
       sample: false
     exit_code:
-      description: The exit code of its last run that has ended, null when there is none.
+      description: The exit code of its last completed run, null if there is none.
       type: int
       returned: always
       sample: 127
@@ -460,12 +459,12 @@ failure_logs:
       returned: always
       sample: true
     reason:
-      description: Why the log could not be read, null when it was.
+      description: Why the log could not be read, null if it could.
       type: str
       returned: always
       sample: null
     lines:
-      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      description: The last lines of the log, with control characters escaped, such as C(\x1b) for an escape.
       type: list
       elements: str
       returned: always
@@ -477,7 +476,7 @@ failure_logs:
       returned: always
       sample: []
     hint:
-      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      description: What to check, based on the exit code, the events and the log. Null if nothing stands out.
       type: str
       returned: always
       sample: "Its command was not found: check command, and what the image has."
@@ -496,7 +495,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

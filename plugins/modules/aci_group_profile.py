@@ -96,7 +96,7 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be in check mode. V(updated) is a new revision, V(tagged) a change of tags alone.
+    - What the task did, or would do in check mode. V(updated) is a new revision, V(tagged) a change of tags alone.
   returned: success
   type: str
   choices: [none, created, updated, tagged, deleted]
@@ -114,24 +114,24 @@ changes:
       returned: always
       sample: containers[worker].image
     before:
-      description: The value before, null when there was none.
+      description: The value before, null if there was none.
       type: raw
       returned: always
       sample: registry.example.com/worker:4.1
     after:
-      description: The value after, null when there is none.
+      description: The value after, null if there is none.
       type: raw
       returned: always
       sample: registry.example.com/worker:4.2
     effect:
-      description: What the change costs. V(revision), V(tags), V(create) or V(delete).
+      description: 'The effect of the change: V(revision), V(tags), V(create) or V(delete).'
       type: str
       returned: always
       sample: revision
 container_group_profile:
   description:
-    - The profile as it is now, or would be in check mode; its last state when it was deleted. Its properties have the names that they have as
-      options. Secrets are never there.
+    - The profile as it is now, or would be in check mode, or as it was before it was deleted. Its properties are named like the options. Secrets are
+      never included.
   returned: success, null when there was none to delete
   type: dict
   contains:
@@ -152,7 +152,7 @@ container_group_profile:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -185,14 +185,14 @@ container_group_profile:
               memory_in_gb: 2.0
 revisions:
   description:
-    - All revisions that the service keeps, the first one first, each like RV(container_group_profile). Empty where there is no profile.
+    - All revisions that the service keeps, oldest first, each like RV(container_group_profile). Empty if there is no profile.
   returned: success
   type: list
   elements: dict
   sample: []
 secrets_not_compared:
   description:
-    - The secrets that the task gives, and that cannot be compared with those of the live profile.
+    - The secrets that the task gives, and that cannot be compared with those of the existing profile.
   returned: success
   type: list
   elements: str
@@ -200,8 +200,8 @@ secrets_not_compared:
     - containers[worker].environment_variables[TOKEN].secure_value
 doubts:
   description:
-    - Documented limits that what was sent, or would be sent, does not keep.
-    - What the live profile already has is not in it.
+    - Documented limits that the definition exceeds.
+    - What the existing profile already has is not included.
   returned: on success, and when the task is refused because of them
   type: list
   elements: dict
@@ -212,24 +212,24 @@ doubts:
       returned: always
       sample: reserved_ports
     path:
-      description: The option that does not keep it.
+      description: The option that exceeds it.
       type: str
       returned: always
       sample: containers[web].ports
     message:
-      description: What is documented.
+      description: The documented limit.
       type: str
       returned: always
       sample: the service reserves port 22 for itself.
     evidence:
-      description: Who documents it.
+      description: The source of the limit.
       type: str
       returned: always
       sample: "Documentation: troubleshooting, reserved ports, 2025-11."
   sample: []
 secrets_missing:
   description:
-    - The secrets that a new revision would lose, because the task does not give them.
+    - The secrets that a new revision would lose because the task does not give them.
   returned: when the task fails with the code SecretsMissing
   type: list
   elements: str
@@ -262,7 +262,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

@@ -124,14 +124,14 @@ EXAMPLES = r"""
 RETURN = r"""
 available_locations:
   description:
-    - The names of the regions that have room, in the order in which they were asked for.
+    - The names of the available regions, in the order of the request.
   returned: success
   type: list
   elements: str
   sample: [westeurope]
 locations:
   description:
-    - The regions, in the order in which they were asked for.
+    - The regions, in the order of the request.
   returned: success
   type: list
   elements: dict
@@ -142,31 +142,31 @@ locations:
       returned: always
       sample: westeurope
     available:
-      description: Whether there is room for what is needed.
+      description: Whether the region can take what is needed.
       type: bool
       returned: always
       sample: false
     reasons:
-      description: Why there is no room, one sentence each.
+      description: Why it cannot, one sentence per reason.
       type: list
       elements: str
       returned: always
       sample:
         - "The quota of StandardCores has no room: the limit is 10, 8 are in use and 4 are needed."
     zones:
-      description: The availability zones, empty when the region has none or they are not known.
+      description: The availability zones, empty if the region has none or they are not known.
       type: list
       elements: str
       returned: always
       sample: ["1", "2", "3"]
     usages:
-      description: What is used of the quotas.
+      description: The usage of the quotas.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
       contains:
         name:
-          description: What is counted.
+          description: The name of the quota.
           type: str
           returned: always
           sample: StandardCores
@@ -176,7 +176,7 @@ locations:
           returned: always
           sample: 8
         limit:
-          description: How much may be used.
+          description: The limit.
           type: int
           returned: always
           sample: 10
@@ -191,7 +191,7 @@ locations:
           returned: always
           sample: Count
     capabilities:
-      description: How large a group can be, for each kind of system, address and GPU.
+      description: The maximum size of a group for each operating system, type of IP address and GPU model.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
@@ -202,32 +202,32 @@ locations:
           returned: always
           sample: NotSpecified
         ip_address_type:
-          description: The kind of address.
+          description: The type of IP address.
           type: str
           returned: always
           sample: Public
         gpu:
-          description: The kind of GPU, V(None) for groups without.
+          description: The GPU model, V(None) for groups without GPUs.
           type: str
           returned: always
           sample: None
         max_cpu:
-          description: The most CPU cores.
+          description: The maximum number of CPU cores.
           type: float
           returned: always
           sample: 32.0
         max_memory_in_gb:
-          description: The most memory, in GB.
+          description: The maximum memory in GB.
           type: float
           returned: always
           sample: 256.0
         max_gpu_count:
-          description: The most GPUs.
+          description: The maximum number of GPUs.
           type: float
           returned: always
           sample: 0
     cached_images:
-      description: The images that the region has at hand, and that containers start from faster.
+      description: The images that the region caches, from which containers start faster.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
@@ -257,7 +257,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

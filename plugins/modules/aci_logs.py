@@ -109,7 +109,7 @@ EXAMPLES = r"""
 RETURN = r"""
 line:
   description:
-    - The first line that matches O(wait_for_line), null when there is none.
+    - The first line that matches O(wait_for_line), null if there is none.
   returned: with O(wait_for_line)
   type: dict
   version_added: 1.1.0
@@ -126,7 +126,7 @@ line:
       sample: listening on port 80
 logs:
   description:
-    - The logs, one for each container. The containers stand in the order in which the group has them, init containers first.
+    - The logs, one per container, in the order of the group, init containers first.
   returned: on success, and when waiting took too long
   type: list
   elements: dict
@@ -147,12 +147,12 @@ logs:
       returned: always
       sample: true
     reason:
-      description: Why there is no log, null when there is one.
+      description: Why there is no log, null if there is one.
       type: str
       returned: always
       sample: "The log is not available yet: the container is Waiting ImagePullBackOff."
     content:
-      description: The log, empty when the container has written nothing, or the log is not available.
+      description: The log, empty if the container has written nothing or the log is not available.
       type: str
       returned: always
       sample: "listening on port 80\n"
@@ -178,7 +178,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

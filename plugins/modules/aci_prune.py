@@ -163,7 +163,7 @@ EXAMPLES = r"""
 RETURN = r"""
 container_groups:
   description:
-    - The groups that meet the criteria, and are not protected.
+    - The groups that meet the criteria and are not protected.
   returned: on success, and when some could not be removed
   type: list
   elements: dict
@@ -185,7 +185,7 @@ container_groups:
       returned: always
       sample: ci
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -201,22 +201,22 @@ container_groups:
       sample:
         expires_at: "2026-05-04T09:31:11Z"
     state:
-      description: The state, null when nobody asked for it with O(states) or O(show_cost).
+      description: The state, null without O(states) and O(show_cost).
       type: str
       returned: always
       sample: Succeeded
     created_at:
-      description: When it was created, null when nobody asked for it with O(older_than).
+      description: The time of creation, null without O(older_than).
       type: str
       returned: always
       sample: "2026-05-04T07:31:11.771000+00:00"
     age:
-      description: How long ago that was, in seconds, null when nobody asked for it.
+      description: The age in seconds, null without O(older_than).
       type: int
       returned: always
       sample: 86400
     expires_at:
-      description: The value of the tag C(expires_at), null when there is none.
+      description: The value of the tag C(expires_at), null if there is none.
       type: str
       returned: always
       sample: "2026-05-04T09:31:11Z"
@@ -243,12 +243,12 @@ container_groups:
       returned: always
       sample: true
     error:
-      description: Why it could not be removed, null when it was not tried or went well.
+      description: Why it could not be removed. Null if there was no attempt, or it succeeded.
       type: str
       returned: always
       sample: null
     saved_logs:
-      description: The logs that were saved, one entry a container. Empty without O(save_logs).
+      description: The saved logs, one entry per container. Empty without O(save_logs).
       returned: always
       type: list
       elements: dict
@@ -270,12 +270,12 @@ container_groups:
           returned: always
           sample: false
         path:
-          description: The file with the log, null when there is none. In check mode, the file that would be written.
+          description: The path of the log file, null if there is none. In check mode, the file that would be written.
           type: str
           returned: always
           sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
         reason:
-          description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+          description: Why there is no file, or why the end of the log is missing. Null if the complete log was saved.
           type: str
           returned: always
           sample: null
@@ -302,20 +302,20 @@ container_groups:
           sample: There is no price for vcpu_hour, gb_hour in chinaeast.
 protected:
   description:
-    - The groups that meet the criteria, but have the tag O(protect_tag), or belong to an NGroup and O(orchestrated) is V(false). Each is
-      like those of RV(container_groups).
+    - The groups that meet the criteria but have the tag O(protect_tag), or belong to an NGroup while O(orchestrated) is V(false). Each is like those
+      in RV(container_groups).
   returned: on success, and when some could not be removed
   type: list
   elements: dict
   sample: []
 totals:
   description:
-    - What the groups of RV(container_groups) have together.
+    - The totals of RV(container_groups).
   returned: on success, and when some could not be removed
   type: dict
   contains:
     container_groups:
-      description: How many they are.
+      description: The number of groups.
       type: int
       returned: always
       sample: 3
@@ -337,7 +337,7 @@ totals:
       sample: {currency: USD, hourly: "0.09079", monthly: "66.2767"}
 diff:
   description:
-    - The resource ids of the groups, before and after.
+    - The resource IDs of the groups, before and after.
   returned: in diff mode
   type: dict
   sample:
@@ -363,7 +363,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

@@ -151,19 +151,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 run_id:
-  description: The id of the run, as in the tag of that name.
+  description: The ID of the run, as in the tag of that name.
   returned: always, unless the options are wrong
   type: str
   sample: 4f1c0a52b6e94d6f8f5d1a3b7c9e2d10
 expires_at:
-  description: When the group may be removed by others, as in the tag of that name.
+  description: When others can remove the group, as in the tag of that name.
   returned: always, unless the options are wrong
   type: str
   sample: "2026-03-01T12:00:00Z"
 doubts:
   description:
-    - Documented limits that what was sent, or would be sent, does not keep.
-    - What the live group already has is not in it.
+    - Documented limits that the definition exceeds.
+    - What the existing group already has is not included.
   returned: always, unless the options are wrong, and when the task is refused because of them
   type: list
   elements: dict
@@ -174,23 +174,23 @@ doubts:
       returned: always
       sample: reserved_ports
     path:
-      description: The option that does not keep it.
+      description: The option that exceeds it.
       type: str
       returned: always
       sample: containers[web].ports
     message:
-      description: What is documented.
+      description: The documented limit.
       type: str
       returned: always
       sample: the service reserves port 22 for itself.
     evidence:
-      description: Who documents it.
+      description: The source of the limit.
       type: str
       returned: always
       sample: "Documentation: troubleshooting, reserved ports, 2025-11."
   sample: []
 containers:
-  description: What came of each container, init containers first. Empty in check mode.
+  description: The result of each container, init containers first. Empty in check mode.
   returned: when the group was created
   type: list
   elements: dict
@@ -206,17 +206,17 @@ containers:
       returned: always
       sample: false
     state:
-      description: The state it was last seen in, null when it never started.
+      description: The last known state, null if it never started.
       type: str
       returned: always
       sample: Terminated
     exit_code:
-      description: The exit code of its last run, null when it has not ended, or when the service gives none.
+      description: The exit code of its last run, null if it has not ended or the service returns none.
       type: int
       returned: always
       sample: 0
     detail_status:
-      description: What the service says of the state.
+      description: Details of the state.
       type: str
       returned: always
       sample: Completed
@@ -231,22 +231,22 @@ containers:
       returned: always
       sample: "2026-03-01T09:30:07.500Z"
     duration:
-      description: How many seconds its last run took.
+      description: The duration of its last run in seconds.
       type: float
       returned: always
       sample: 5.5
     restart_count:
-      description: How often the service ran it again.
+      description: How often the service restarted it.
       type: int
       returned: always
       sample: 0
     available:
-      description: Whether the service had a log of it.
+      description: Whether the service had a log.
       type: bool
       returned: always
       sample: true
     content:
-      description: What it wrote.
+      description: The log.
       type: str
       returned: always
       sample: "the 1200\n"
@@ -257,7 +257,7 @@ containers:
       returned: always
       sample: [the 1200]
 exit_codes:
-  description: The exit code of each container that is no init container, by name. Null where there is none.
+  description: The exit code of each container except init containers, by name. Null if there is none.
   returned: when the group was created
   type: dict
   sample:
@@ -266,7 +266,7 @@ failure_logs:
   description:
     - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
       repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
-    - A log that cannot be read never hides why the task failed.
+    - A log that cannot be read never hides the reason for the failure.
   returned: when the containers do not complete, unless O(failure_log_lines=0)
   type: list
   elements: dict
@@ -288,7 +288,7 @@ failure_logs:
       returned: always
       sample: false
     exit_code:
-      description: The exit code of its last run that has ended, null when there is none.
+      description: The exit code of its last completed run, null if there is none.
       type: int
       returned: always
       sample: 127
@@ -298,12 +298,12 @@ failure_logs:
       returned: always
       sample: true
     reason:
-      description: Why the log could not be read, null when it was.
+      description: Why the log could not be read, null if it could.
       type: str
       returned: always
       sample: null
     lines:
-      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      description: The last lines of the log, with control characters escaped, such as C(\x1b) for an escape.
       type: list
       elements: str
       returned: always
@@ -315,17 +315,17 @@ failure_logs:
       returned: always
       sample: []
     hint:
-      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      description: What to check, based on the exit code, the events and the log. Null if nothing stands out.
       type: str
       returned: always
       sample: "Its command was not found: check command, and what the image has."
 duration:
-  description: How many seconds the task took, up to the removal of the group.
+  description: How many seconds the task took, before the removal of the group.
   returned: when the group was created, not in check mode
   type: float
   sample: 31.2
 swept:
-  description: The groups that earlier runs had left, that had expired, and that this run removed.
+  description: Expired groups of earlier runs that this run removed.
   returned: always, unless the options are wrong
   type: list
   elements: dict
@@ -337,7 +337,7 @@ swept:
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/old
     expires_at:
-      description: When it had expired.
+      description: When it expired.
       type: str
       returned: always
       sample: "2026-02-28T12:00:00Z"
@@ -359,22 +359,22 @@ attempts:
       returned: always
       sample: false
     code:
-      description: The code of its error, null when it succeeded.
+      description: The error code, null if it succeeded.
       type: str
       returned: always
       sample: ServiceUnavailable
     message:
-      description: What went wrong, null when it succeeded.
+      description: The error message, null if it succeeded.
       type: str
       returned: always
       sample: The requested resource is not available in the location 'westeurope' at this moment.
     duration:
-      description: How many seconds it took.
+      description: The duration in seconds.
       type: float
       returned: always
       sample: 12.5
 saved_logs:
-  description: The logs that were saved, one entry a container. Empty when no group was removed.
+  description: The saved logs, one entry per container. Empty if no group was removed.
   returned: when O(save_logs) is given, also on failure
   type: list
   elements: dict
@@ -396,17 +396,17 @@ saved_logs:
       returned: always
       sample: false
     path:
-      description: The file with the log, null when there is none. In check mode, the file that would be written.
+      description: The path of the log file, null if there is none. In check mode, the file that would be written.
       type: str
       returned: always
       sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
     reason:
-      description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+      description: Why there is no file, or why the end of the log is missing. Null if the complete log was saved.
       type: str
       returned: always
       sample: null
 left_behind:
-  description: The group of this run when it was not removed, or when that is not known. Null when nothing is left.
+  description: The group of this run, if it was not removed or that is not known. Null if nothing is left.
   returned: when the group was created, and in check mode
   type: dict
   version_added: 1.1.0
@@ -417,7 +417,7 @@ left_behind:
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/reports/providers/Microsoft.ContainerInstance/containerGroups/job
     expires_at:
-      description: When a later run, or M(azure_containers.aci.aci_prune), may remove it.
+      description: When a later run, or M(azure_containers.aci.aci_prune), can remove it.
       type: str
       returned: always
       sample: "2026-03-01T12:00:00Z"
@@ -429,7 +429,7 @@ removed:
 container_group:
   description:
     - The last known state of the group, like C(container_group) of M(azure_containers.aci.aci_group). In check mode, what it would be.
-    - When the name is taken, the group that has it.
+    - If the name is in use, the group that has it.
   returned: when it is known
   type: dict
   sample:
@@ -453,7 +453,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

@@ -113,15 +113,15 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be in check mode. V(tagged) is a change of tags.
+    - What the task did, or would do in check mode. V(tagged) is a change of tags.
   returned: success
   type: str
   choices: [none, created, tagged, deleted]
   sample: created
 resource_group:
   description:
-    - The resource group. In check mode it is what the group would be, without what only the service knows. With O(state=absent) it is the
-      group that was deleted.
+    - The resource group. In check mode, what the group would be, without what only the service knows. With O(state=absent), the group that was
+      deleted.
   returned: success, unless the group did not exist before its deletion; and when a change of location was refused
   type: dict
   contains:
@@ -136,7 +136,7 @@ resource_group:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -152,12 +152,12 @@ resource_group:
       sample:
         owner: web-team
     managed_by:
-      description: The id of the resource that manages the group, null when there is none.
+      description: The ID of the resource that manages the group, null if there is none.
       type: str
       returned: always
       sample: null
     provisioning_state:
-      description: How the last operation on the group ended, null in what check mode predicts of a new group.
+      description: The result of the last operation on the group, null for a new group in check mode.
       type: str
       returned: always
       sample: Succeeded
@@ -176,7 +176,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop

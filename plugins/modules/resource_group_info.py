@@ -66,7 +66,7 @@ resource_groups:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -82,7 +82,7 @@ resource_groups:
       sample:
         owner: web-team
     managed_by:
-      description: The resource that manages the group, null when there is none.
+      description: The resource that manages the group, null if there is none.
       type: str
       returned: always
       sample: null
@@ -106,7 +106,7 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
