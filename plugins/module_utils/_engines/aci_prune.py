@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments
@@ -22,15 +22,16 @@ from .._common.masking import shown
 from .._common.price_options import COST_ARGUMENTS
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
-from .._group import costs
 from .._group import state as _state
 from .._group.facts import orchestrator_of, resource_group_of
 from .._group.quota import counted
 from .._group.wire import get_path
 from .._module import Context, ModuleSpec
-from .._reconcile.pricing import check_cost_options, pricing
 from .._reconcile.saved_logs import LogSaver, read_log
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
+
+if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+    from .._group.costs import Cost
 
 MAX_LISTED = 5
 """How many of the groups that could not be removed are named in the message; the result has them all."""
@@ -69,7 +70,7 @@ class Found:
     failure: AciError | None = None
     saved_logs: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    saves: costs.Cost | None = None
+    saves: Cost | None = None
     """What its removal saves, where ``show_cost`` asks for it."""
 
 
@@ -80,6 +81,8 @@ def run(context: Context) -> dict[str, Any]:
     workers = Workers(checked_workers(params["workers"]), context.retries)
     deadline = Deadline(context, float(params["wait_timeout"]))
     if params["show_cost"]:
+        from .._reconcile.pricing import check_cost_options
+
         check_cost_options(context)
     removing = params["state"] == "absent"
     selected: list[Found] = []
@@ -184,6 +187,9 @@ def _viewed(client: Client, found: Sequence[Found], workers: Workers) -> list[Fo
 
 def _price(context: Context, selected: Sequence[Found]) -> None:
     """Works out what the removal of each group saves, and warns of what is not known."""
+    from .._group import costs
+    from .._reconcile.pricing import pricing
+
     with pricing(context) as prices:
         for each in selected:
             billed = costs.is_billed(each.wire)
@@ -357,6 +363,8 @@ def _result(
         },
     }
     if context.params["show_cost"]:
+        from .._group import costs
+
         saved = costs.total((each.wire, each.saves) for each in selected if each.saves is not None)
         amounts = {"hourly": costs.amount_text(saved.hourly), "monthly": costs.amount_text(saved.monthly)}
         result["totals"]["saves"] = {"currency": context.params["currency"], **amounts}

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -204,3 +206,14 @@ def test_options_are_checked_before_anything_is_changed(prices: dict[str, Any]) 
     with pytest.raises(InvalidArguments, match="prices"):
         pricing.check_cost_options(context(prices=prices))
     pricing.check_cost_options(context(prices=PRICES))
+
+
+def test_tasks_that_show_no_cost_do_not_load_what_computes_it() -> None:
+    code = (
+        "import sys\n"
+        "from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group, aci_prune\n"
+        "print([name for name in sys.modules if name.endswith(('.costs', '.pricing', '.retail_prices'))])\n"
+    )
+    paths = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=paths)
+    assert done.stdout == "[]\n", done.stderr
