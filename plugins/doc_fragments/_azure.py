@@ -14,32 +14,33 @@ class ModuleDocFragment:
 options:
   auth_source:
     description:
-      - Where the identity comes from.
-      - V(auto) takes the first of the others that is usable, in the order in which they are listed here. An O(auth_file), O(profile) or
-        O(profile_file) that the task names comes right after the parameters, and O(client_id) keeps out every source that would bring
-        another identity. When none is usable, the error names each that was tried, and why it was not usable.
+      - The source of the identity.
+      - V(auto) uses the first usable source, in the order of this list. If the task gives O(auth_file), O(profile) or O(profile_file), that comes
+        right after the parameters. With O(client_id), sources of other identities are skipped. If no source is usable, the error says why for each of
+        them.
       - V(parameters) is O(client_id) with one of O(client_secret), O(certificate_path) and O(federated_token_file).
       - V(environment) is E(AZURE_CLIENT_ID) with E(AZURE_CLIENT_SECRET) (or E(AZURE_SECRET)), or with E(AZURE_CLIENT_CERTIFICATE_PATH) (or
         E(AZURE_X509_CERTIFICATE_PATH)) and E(AZURE_CLIENT_CERTIFICATE_PASSWORD).
-      - V(auth_file) is the file that O(auth_file) names.
+      - V(auth_file) is the file O(auth_file).
       - V(workload_identity) is a token that Microsoft Entra ID trusts for an application. It comes from the file in E(AZURE_FEDERATED_TOKEN_FILE),
-        from GitHub Actions in a job that may write ID tokens (E(ACTIONS_ID_TOKEN_REQUEST_URL), E(ACTIONS_ID_TOKEN_REQUEST_TOKEN)), or from Azure
+        from GitHub Actions in a job that can request ID tokens (E(ACTIONS_ID_TOKEN_REQUEST_URL), E(ACTIONS_ID_TOKEN_REQUEST_TOKEN)), or from Azure
         Pipelines (E(SYSTEM_OIDCREQUESTURI), E(SYSTEM_ACCESSTOKEN), E(AZURESUBSCRIPTION_SERVICE_CONNECTION_ID)). The application is O(client_id),
         E(AZURE_CLIENT_ID) or E(AZURESUBSCRIPTION_CLIENT_ID).
       - V(profile) is a section of O(profile_file).
-      - V(cli) is the account that C(az login) left.
-      - V(managed_identity) is the identity of the machine, the user-assigned one that O(client_id) or a E(AZURE_CLIENT_ID) without a secret or
-        certificate names, or else the system-assigned one.
-      - The client id and its proof come from one source. Tenant, subscription and cloud may come from another. O(tenant_id), O(subscription_id)
-        and the options of the cloud come first, then what the source of the identity says, then the environment, then the auth file.
-      - When not given, E(ANSIBLE_AZURE_AUTH_SOURCE) decides, where also azure.azcollection's names V(env), V(credential_file) and V(msi) are
-        understood, and else V(auto).
+      - V(cli) is the account of C(az login).
+      - 'V(managed_identity) is an identity of the machine: the user-assigned one named by O(client_id), or by E(AZURE_CLIENT_ID) without a secret or
+        certificate, or else the system-assigned one.'
+      - The client ID and its secret, certificate or token always come from the same source. Tenant, subscription and cloud can come from another.
+        O(tenant_id), O(subscription_id) and the options of the cloud take precedence over the source of the identity, the environment, and the auth
+        file, in this order.
+      - Defaults to E(ANSIBLE_AZURE_AUTH_SOURCE), which also accepts V(env), V(credential_file) and V(msi) as in azure.azcollection, or else to
+        V(auto).
     type: str
     choices: [auto, parameters, environment, auth_file, workload_identity, profile, cli, managed_identity]
   tenant_id:
     description:
-      - The tenant to sign in to, by its ID or a domain name.
-      - When not given, E(AZURE_TENANT_ID) or E(AZURE_TENANT) is used.
+      - The ID or domain name of the tenant to sign in to.
+      - Defaults to E(AZURE_TENANT_ID) or E(AZURE_TENANT).
     type: str
     aliases: [tenant]
   client_id:
@@ -57,7 +58,7 @@ options:
     type: path
   certificate_password:
     description:
-      - The password of the certificate, which O(certificate_path), the environment, the auth file or the profile names.
+      - The password of the certificate that O(certificate_path), the environment, the auth file or the profile names.
     type: str
   federated_token_file:
     description:
@@ -65,55 +66,55 @@ options:
     type: path
   auth_file:
     description:
-      - A file as C(az ad sp create-for-rbac) prints it, with or without C(--json-auth) (C(--sdk-auth) of old).
-      - When not given, E(AZURE_AUTH_LOCATION) is used.
+      - A file with the output of C(az ad sp create-for-rbac), with or without C(--json-auth) (formerly C(--sdk-auth)).
+      - Defaults to E(AZURE_AUTH_LOCATION).
     type: path
   profile:
     description:
       - A section of O(profile_file).
-      - When not given, E(AZURE_PROFILE) is used, and else V(default).
+      - Defaults to E(AZURE_PROFILE), or else to V(default).
     type: str
   profile_file:
     description:
-      - A file of profiles in INI format, with the names that azure.azcollection uses (C(client_id), C(secret), C(tenant), C(subscription_id),
+      - A file of profiles in INI format, with the same keys as in azure.azcollection (C(client_id), C(secret), C(tenant), C(subscription_id),
         C(cloud_environment), C(x509_certificate_path), ...).
-      - When not given, E(AZURE_PROFILE_FILE) is used, and else C(~/.azure/credentials).
+      - Defaults to E(AZURE_PROFILE_FILE), or else to C(~/.azure/credentials).
     type: path
   subscription_id:
     description:
-      - The subscription to work in.
-      - When not given, the source of the identity decides, and else E(AZURE_SUBSCRIPTION_ID).
+      - The ID of the subscription to work in.
+      - Defaults to that of the source of the identity, or else to E(AZURE_SUBSCRIPTION_ID).
     type: str
   cloud_environment:
     description:
-      - The Azure to work with, V(AzureCloud), V(AzureUSGovernment) or V(AzureChinaCloud), or the https address of a resource manager, as for
+      - The Azure cloud, V(AzureCloud), V(AzureUSGovernment) or V(AzureChinaCloud), or the https address of a resource manager, as for
         O(resource_manager_endpoint).
-      - When not given, the source of the identity decides, then E(AZURE_CLOUD_ENVIRONMENT), and else V(AzureCloud).
-      - The first place that names a cloud, by name or by O(resource_manager_endpoint), decides. Endpoints of later places are not used.
+      - Defaults to that of the source of the identity, then to E(AZURE_CLOUD_ENVIRONMENT), or else to V(AzureCloud).
+      - The first of these that names a cloud, by name or by O(resource_manager_endpoint), decides. Endpoints of later ones are not used.
     type: str
   resource_manager_endpoint:
     description:
-      - The https address of the resource manager of another cloud, for example of Azure Stack Hub.
-      - Unless O(authority_host) is given, the resource manager is asked where to sign in.
-      - When not given, E(AZURE_RESOURCE_MANAGER_ENDPOINT) is used.
+      - The https address of the resource manager of another cloud, for example Azure Stack Hub.
+      - Unless O(authority_host) is given, the resource manager says where to sign in.
+      - Defaults to E(AZURE_RESOURCE_MANAGER_ENDPOINT).
     type: str
   authority_host:
     description:
       - The https address to sign in at.
-      - When not given, E(AZURE_AUTHORITY_HOST) or E(AZURE_ADFS_AUTHORITY_URL) is used.
+      - Defaults to E(AZURE_AUTHORITY_HOST) or E(AZURE_ADFS_AUTHORITY_URL).
     type: str
   instance_discovery:
     description:
-      - Whether Microsoft is asked if it knows the host that O(authority_host) names. It does not know those of private clouds.
-      - When not given, the opposite of E(AZURE_DISABLE_INSTANCE_DISCOVERY) is used, and else V(false).
+      - Whether to ask Microsoft if it knows the host in O(authority_host). It does not know those of private clouds.
+      - Defaults to the opposite of E(AZURE_DISABLE_INSTANCE_DISCOVERY), or else to V(false).
     type: bool
   ca_bundle:
     description:
-      - A file or folder with the certificates of the authorities to trust, for a cloud with a private one. Certificates are always verified.
-      - When not given, the first of E(AZURE_CA_BUNDLE), E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE) and E(SSL_CERT_FILE) is used.
+      - A file or directory with the certificates of the authorities to trust, for a cloud with a private authority. Certificates are always verified.
+      - Defaults to the first of E(AZURE_CA_BUNDLE), E(REQUESTS_CA_BUNDLE), E(CURL_CA_BUNDLE) and E(SSL_CERT_FILE).
     type: path
 notes:
-  - Where the options that sign in name an environment variable, it is that of the process that runs the module.
+  - Environment variables in the options for authentication are those of the process that runs the module.
 requirements:
   - python >= 3.11
   - azure-identity

@@ -24,6 +24,7 @@ from ._common.errors import AciError
 from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
 from ._common.mistakes import search
 from ._common.retry import Retries
+from ._common.run_cache import MemoryCache, RunCache
 from ._group.names import check_names
 
 SHORT_SECRET = (
@@ -45,8 +46,9 @@ class Context:
     """What an engine works with: it knows neither the module nor the action plugin that called it.
 
     ``progress`` shows a line while the work continues, if it can be seen. ``masker`` takes out what
-    the task keeps secret; the doors put everything through it that they show. ``sleep`` and ``monotonic`` (seconds)
-    are there for tests. ``retries`` is how long the task waits for a service that does not answer.
+    the task keeps secret; the doors put everything through it that they show. ``cache`` keeps what other tasks of the
+    run can use. ``sleep`` and ``monotonic`` (seconds) are there for tests. ``retries`` is how long the task waits for a
+    service that does not answer.
     """
 
     params: dict[str, Any]
@@ -56,6 +58,7 @@ class Context:
     warn: Callable[[str], None] = _silent
     progress: Callable[[str], None] = _silent
     masker: Masker = field(default_factory=Masker)
+    cache: RunCache = field(default_factory=MemoryCache)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     retries: Retries = field(init=False)

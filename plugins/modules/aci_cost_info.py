@@ -11,101 +11,50 @@ module: aci_cost_info
 short_description: Get the cost of container groups
 version_added: 1.1.0
 description:
-  - Returns what Azure container groups cost per hour and per month, and what their current run has cost so far; or what a definition would
-    cost.
-  - Azure bills what the containers of a group request, not what they use. It rounds the sum for the group, vCPUs up to a whole number and
-    memory up to 0.1 GB, and bills Windows, Spot and Confidential groups by meters of their own.
+  - Returns what container groups cost per hour and per month, and what their current run has cost so far, or what a definition would cost.
+  - Azure bills what the containers of a group request, not what they use. It rounds up the total of a group, vCPUs to a whole number and memory to
+    0.1 GB. Windows, Spot and Confidential groups have their own meters.
   - Prices come from Azure's public Retail Prices API, or from O(prices).
   - Amounts are decimal texts that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
     filter.
   - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
 extends_documentation_fragment:
+  - azure_containers.aci._selection
+  - azure_containers.aci._selection.resource_group
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
+  - azure_containers.aci._costs
 options:
-  resource_group:
-    description:
-      - The resource group to look in. Without it, the whole subscription.
-    type: str
   name:
     description:
       - The name of one container group. Requires O(resource_group).
       - With O(definition), the name that the result shows.
     type: str
-  tags:
-    description:
-      - Only groups that have all of these tags, either as a dictionary, or as a list of V(name) or V(name:value).
-    type: raw
   definition:
     description:
-      - Instead of live groups, a definition as O(azure_containers.aci.aci_group#module:definition) takes it.
-      - Nothing is created, and no sign-in is made.
+      - A definition to price instead of existing groups, as for O(azure_containers.aci.aci_group#module:definition).
+      - Nothing is created, and no sign-in is required.
     type: dict
   location:
     description:
-      - The region of a O(definition) that does not say one.
+      - The region of a O(definition) that does not contain one.
     type: str
   hours:
     description:
-      - How many hours a month the groups run, from 0 to 744. Give it for groups with restart policy V(Never) or V(OnFailure), whose
-        monthly cost is not known otherwise.
-      - Without it, a group with restart policy V(Always) runs for 730 hours a month.
+      - How many hours a month the groups run, from 0 to 744. Without it, the monthly cost of groups with restart policy V(Never) or V(OnFailure) is
+        not known.
+      - Defaults to 730 hours for groups with restart policy V(Always).
     type: str
-  currency:
-    description:
-      - The currency, as a code of three capital letters. Microsoft sets prices in V(USD); other currencies are for reference.
-      - With O(prices), it is only the label of the amounts.
-    type: str
-    default: USD
-  prices:
-    description:
-      - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.
-      - Write them as quoted decimal texts, such as V("0.0405"). No price is asked for then.
-    type: dict
-    suboptions:
-      vcpu_hour:
-        description:
-          - The price of a vCPU for an hour.
-        type: str
-      gb_hour:
-        description:
-          - The price of a GB of memory for an hour.
-        type: str
-      windows_vcpu_hour:
-        description:
-          - The price of the Windows license of a vCPU for an hour, on top of O(prices.vcpu_hour).
-        type: str
-      spot_vcpu_hour:
-        description:
-          - The price of a vCPU of a Spot group for an hour.
-        type: str
-      spot_gb_hour:
-        description:
-          - The price of a GB of memory of a Spot group for an hour.
-        type: str
-      confidential_vcpu_hour:
-        description:
-          - The price of a vCPU of a Confidential group for an hour.
-        type: str
-      confidential_gb_hour:
-        description:
-          - The price of a GB of memory of a Confidential group for an hour.
-        type: str
-  prices_endpoint:
-    description:
-      - The address of the Retail Prices API. No credentials are sent there.
-    type: str
-    default: https://prices.azure.com
   workers:
     description:
-      - How many groups are read at a time, from 1 to 64.
+      - How many groups to read at a time, from 1 to 64.
     type: int
     default: 16
 notes:
-  - The rounding rests on Microsoft's pricing example and on a support case; the documentation does not state it.
-  - The service keeps no history. RV(container_groups[].run) begins with the first image pull that a group still shows, which may be that of an
-    earlier run when the group was stopped and started again.
+  - The rounding is based on Microsoft's pricing example and on a support case. The documentation does not state it.
+  - The service keeps no history. RV(container_groups[].run) begins with the first image pull that a group still reports. If the group was stopped and
+    started again, that may belong to an earlier run.
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_prune
@@ -350,7 +299,7 @@ not_included:
   sample: [NAT gateways, Log Analytics, storage, bandwidth, container registries]
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -361,17 +310,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

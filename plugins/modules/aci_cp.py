@@ -8,105 +8,81 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_cp
-short_description: Copy files into a running container of Azure Container Instances, and out of one
+short_description: Copy files to and from running containers
 version_added: 1.1.0
 description:
-  - Copies a file, or a folder with all that is in it, into a container or out of it. Files that are the same on both sides are left alone.
-  - Paths outside of the container are those of the host that the task runs on. To copy from or to the controller, run the task there, with
-    C(delegate_to=localhost) for example.
-  - Each file is written under another name first, and takes its place once it has arrived whole, so none is ever there in part. When the task fails, the
-    files before it stay.
-  - Everything travels over the terminal that the service's exec gives. The container must run Linux and have a POSIX shell, C(stty), C(ls), C(wc),
-    C(cat), C(mv), C(rm), C(mkdir) and C(chmod), C(sha256sum) or C(cksum), C(base64) or C(od), and to copy out of it C(dd).
-  - A container's answers are not trusted. Out of a container, the module refuses links, devices and other special files, and names that lead
-    out of O(dest). Below O(dest), no link of the host is followed.
+  - Copies a file or a directory with its contents into a container or out of it. Files that are the same on both sides are skipped.
+  - Paths outside the container are those of the host that runs the task. To copy from or to the controller, run the task there, for example with
+    C(delegate_to=localhost).
+  - Each file is written under a temporary name and renamed once it is complete, so there are never partial files. If the task fails, the files copied
+    before that stay.
+  - Everything is transferred over the terminal of the service's exec. The container must run Linux and have a POSIX shell, C(stty), C(ls), C(wc),
+    C(cat), C(mv), C(rm), C(mkdir) and C(chmod), C(sha256sum) or C(cksum), C(base64) or C(od), and C(dd) to copy out of it.
+  - The container is not trusted. When copying out of it, the module refuses links, devices and other special files, and names that lead out of
+    O(dest). It follows no links of the host below O(dest).
 extends_documentation_fragment:
+  - azure_containers.aci._container
+  - azure_containers.aci._container.shell
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
 attributes:
   check_mode:
     support: full
     details:
-      - The container is asked for what it has. When the group does not exist, since an earlier task would make it, a change is predicted.
+      - Reads what the container has. If the group does not exist, for example because an earlier task would create it, a change is predicted.
   diff_mode:
     support: full
     details:
-      - Shows names, modes and sizes, never contents.
+      - Shows names, modes and sizes, but never contents.
   idempotent:
     support: full
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
-  container:
-    description:
-      - The name of the container. Not needed when the group has one container.
-    type: str
   src:
     description:
-      - The absolute path of the file or folder to copy.
-      - When it is a folder and ends with C(/), what is in it is copied to O(dest). Otherwise the folder itself is, below O(dest).
+      - The absolute path of the file or directory to copy.
+      - If it is a directory and ends with C(/), its contents are copied to O(dest). Otherwise the directory itself is copied into O(dest).
     type: str
     required: true
   dest:
     description:
-      - The absolute path to copy to. When O(src) is a file, and this ends with C(/) or is a folder, the file goes into it.
-      - Missing folders are created. Files there that O(src) does not have stay.
+      - The absolute path to copy to. If O(src) is a file, and this ends with C(/) or is a directory, the file is copied into it.
+      - Missing directories are created. Other files there are not removed.
     type: str
     required: true
   direction:
     description:
-      - With V(to_container), O(src) is a path of the host that the task runs on, and O(dest) one of the container. With V(from_container) it is the
+      - With V(to_container), O(src) is a path on the host that runs the task, and O(dest) is one in the container. With V(from_container), it is the
         other way round.
     type: str
     choices: [to_container, from_container]
     default: to_container
   mode:
     description:
-      - The mode of the files, as four octal digits in quotes such as V("0644"), or V(preserve) for that of the source.
-      - When not given, a new file gets the mode of its source, out of a container less the umask. A file that exists keeps its own.
+      - The mode of the files, as four quoted octal digits such as V("0644"), or V(preserve) for the mode of the source.
+      - By default, a new file gets the mode of its source, reduced by the umask when it comes out of a container. An existing file keeps its mode.
       - The setuid, setgid and sticky bits are never copied.
     type: str
   directory_mode:
     description:
-      - The mode of the folders that are created, as four octal digits in quotes. When not given, that of the source. Folders that exist keep theirs.
+      - The mode of new directories, as four quoted octal digits. Defaults to that of the source. Existing directories keep theirs.
     type: str
   local_follow:
     description:
-      - Whether symbolic links below O(src) on the host are followed, so that what they lead to is copied. Otherwise they are refused.
-      - Only with O(direction=to_container).
+      - Whether to follow symbolic links below O(src) on the host, and copy what they point to. If V(false), they are refused.
+      - Only applies to O(direction=to_container).
     type: bool
     default: false
   max_size:
     description:
-      - The largest total size of the files, in MiB. A larger copy is refused before anything is sent.
+      - The maximum total size of the files, in MiB. A larger copy is refused before anything is sent.
     type: int
     default: 100
-  shell:
-    description:
-      - A POSIX shell that the container has.
-    type: str
-    default: /bin/sh
-  frame_size:
-    description:
-      - Maximum size, in bytes, of each WebSocket frame sent to the container.
-      - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        where there is much to send and a trial frame has arrived whole.
-    type: int
-    default: 0
 notes:
-  - At most 5000 files and folders are copied. For more, or for big files, a volume is the better way.
-  - Files in a container are lost when it restarts. Put what has to stay into the image or on a volume.
+  - At most 5000 files and directories are copied. For more, or for large files, use a volume.
+  - Files in a container are lost when it restarts. Put what must stay into the image or on a volume.
   - In the container, files belong to the user that its shell runs as. Owners, times and extended attributes are not copied.
-  - A file in place of which there is a symbolic link replaces the link.
-  - Where the container has C(cksum) but no C(sha256sum), files of the same size and the same CRC count as the same.
+  - A file replaces a symbolic link of the same name.
+  - If the container has C(cksum) but no C(sha256sum), files of the same size and CRC are considered identical.
   - Requires the Python library C(websockets).
 requirements:
   - websockets >= 13.0
@@ -159,33 +135,33 @@ EXAMPLES = r"""
 RETURN = r"""
 files:
   description:
-    - The files and folders that were copied or changed; in check mode, that would be.
+    - The files and directories that were copied or changed, or would be in check mode.
   returned: success
   type: list
   elements: dict
   contains:
     path:
-      description: Where it is now, on the side of O(dest).
+      description: The path at the destination.
       type: str
       returned: always
       sample: /etc/nginx/conf.d/shop.conf
     change:
-      description: What was done, V(created), V(updated), or V(mode) where only the mode differed.
+      description: 'What was done: V(created), V(updated), or V(mode) if only the mode differed.'
       type: str
       returned: always
       sample: updated
     mode:
-      description: The mode that it has now.
+      description: The new mode.
       type: str
       returned: always
       sample: "0644"
     size:
-      description: Its size in bytes, 0 for a folder.
+      description: The size in bytes, 0 for a directory.
       type: int
       returned: always
       sample: 412
 unchanged:
-  description: How many files and folders were the same on both sides.
+  description: How many files and directories were the same on both sides.
   returned: success
   type: int
   sample: 12
@@ -195,17 +171,17 @@ src:
   type: str
   sample: /srv/playbooks/files/shop.conf
 dest:
-  description: Where the file or the folder is, with the name that it has there.
+  description: The path of the copied file or directory, including its name.
   returned: success
   type: str
   sample: /etc/nginx/conf.d/shop.conf
 container:
-  description: The container. Null in check mode when the group does not exist yet.
+  description: The container. Null in check mode if the group does not exist yet.
   returned: success
   type: str
   sample: web
 diff:
-  description: The names, modes and sizes of the files that change, before and after, without their contents.
+  description: The names, modes and sizes of the changed files before and after, without their contents.
   returned: in diff mode
   type: dict
   sample:
@@ -215,7 +191,7 @@ diff:
     after: "/etc/nginx/conf.d/shop.conf 0644 412 bytes, other content\n"
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -228,17 +204,17 @@ error:
       returned: always
       sample: FileRefused
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: "src: /data/current is not copied out of the container: it is a link."
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked or did not refuse.
+      description: The HTTP status of Azure's answer, null if no request was made or refused.
       type: int
       returned: always
       sample: null
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: null

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_exec
-short_description: Run a command in a running container of Azure Container Instances
+short_description: Run commands in running containers
 version_added: 1.0.0
 description:
-  - Runs a command inside a container, and returns its exit status and what it wrote.
-  - The service can only start one program without arguments, on a terminal. The module starts a shell this way and has it run the command, so
-    the container needs a POSIX shell such as C(sh), and runs Linux.
-  - A terminal has one stream. What the command writes to its error output is part of RV(stdout).
+  - Runs a command in a container, and returns its exit status and output.
+  - The service can only start a program without arguments, on a terminal. The module starts a shell this way to run the command, so the container
+    must run Linux and have a POSIX shell such as C(sh).
+  - A terminal has only one stream, so RV(stdout) includes what the command writes to standard error.
   - Arguments, environment and standard input reach the command byte for byte.
   - To run modules in a container, use the connection plugin P(azure_containers.aci.aci#connection).
 extends_documentation_fragment:
+  - azure_containers.aci._container
+  - azure_containers.aci._container.shell
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
 attributes:
   check_mode:
     support: partial
     details:
-      - Without O(creates) and O(removes) the command is skipped. With them it is said whether it would run, for which the container is asked.
+      - Skips the command without O(creates) and O(removes). With them, it checks in the container whether the command would run.
   diff_mode:
     support: none
   idempotent:
@@ -32,77 +34,51 @@ attributes:
     details:
       - With O(creates) or O(removes).
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
-  container:
-    description:
-      - The name of the container. Not needed when the group has one container.
-    type: str
   argv:
     description:
-      - The command as a list, the program first. No shell reads it.
-      - One of O(argv) and O(cmd) is needed.
+      - The command as a list that begins with the program. It is not passed through a shell.
+      - One of O(argv) and O(cmd) is required.
     type: list
     elements: str
   cmd:
     description:
-      - The command as a text that O(shell) reads, with pipes, variables and patterns.
+      - The command as a string for O(shell), which can contain pipes, variables and patterns.
     type: str
   stdin:
     description:
-      - The standard input of the command, as it is. Without it, the input is empty.
-      - It is not shown, but what the command itself prints is. Use C(no_log) where that is a secret.
+      - The standard input of the command, passed unchanged. Defaults to no input.
+      - It is not shown, but the output of the command is. Use C(no_log) if that contains secrets.
     type: str
   chdir:
     description:
-      - The directory in the container to change to before.
+      - The directory in the container to run the command in.
     type: str
   env:
     description:
-      - Environment variables for the command, besides those that the container has. Quote values that YAML would not take for a text.
-      - They are not shown, but what the command itself prints is. They are given to C(env), which has to be in the container.
+      - Environment variables for the command, in addition to those of the container. Quote values that YAML would not read as strings.
+      - They are not shown, but the output of the command is. They require C(env) in the container.
     type: dict
-  shell:
-    description:
-      - A POSIX shell that the container has.
-    type: str
-    default: /bin/sh
   creates:
     description:
-      - A file name or a shell pattern. When such a file exists in the container, the command does not run.
+      - A file name or shell pattern. If it exists in the container, the command does not run.
     type: str
   removes:
     description:
-      - A file name or a shell pattern. When no such file exists in the container, the command does not run.
+      - A file name or shell pattern. If it does not exist in the container, the command does not run.
     type: str
   exec_timeout:
     description:
-      - How many seconds the command may take. Then its terminal is closed, which ends it, and the task fails. V(0) is for ever.
+      - How many seconds the command may take. After that its terminal is closed, which ends the command, and the task fails. V(0) disables the limit.
     type: int
     default: 600
-  frame_size:
-    description:
-      - In frames of how many bytes what is sent to the container travels.
-      - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        where there is much to send and a trial frame has arrived whole.
-    type: int
-    default: 0
   strip_empty_ends:
     description:
-      - Whether empty lines at the end of RV(stdout) are removed.
+      - Whether to remove empty lines from the end of RV(stdout).
     type: bool
     default: true
 notes:
-  - The terminal ends with the command, and what the command started in the background may end with it. C(setsid) or C(nohup) in front helps.
-  - The environment variable E(TERM) is V(dumb), unless O(env) has another.
+  - The terminal closes when the command ends, which may end its background processes. Start them with C(setsid) or C(nohup) to prevent that.
+  - The environment variable E(TERM) is V(dumb), unless O(env) sets it.
   - Requires the Python library C(websockets).
 requirements:
   - websockets >= 13.0
@@ -151,12 +127,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rc:
-  description: The exit status of the command. It is 127 when the container has no such program.
-  returned: when the command ran to its end, or O(creates) or O(removes) kept it from running
+  description: The exit status of the command. It is 127 if the container has no such program.
+  returned: when the command completed, or did not run because of O(creates) or O(removes)
   type: int
   sample: 0
 stdout:
-  description: What the command wrote, to its error output as well.
+  description: The output of the command, including standard error.
   returned: when the command ran, or O(creates) or O(removes) kept it from running
   type: str
   sample: "1024\t/var/cache/nginx"
@@ -167,7 +143,7 @@ stdout_lines:
   elements: str
   sample: ["1024\t/var/cache/nginx"]
 cmd:
-  description: The command, O(cmd) as a text or O(argv) as a list.
+  description: The command, O(cmd) as a string or O(argv) as a list.
   returned: always, unless the options are wrong
   type: raw
   sample: [nginx, -T]
@@ -177,17 +153,17 @@ container:
   type: str
   sample: web
 start:
-  description: When the command was started, by the clock of the host that the task runs on.
+  description: When the command started, by the clock of the host that runs the task.
   returned: when the command ran
   type: str
   sample: "2026-03-01 09:30:00.120000"
 end:
-  description: When it had ended.
+  description: When it ended.
   returned: when the command ran
   type: str
   sample: "2026-03-01 09:30:00.480000"
 delta:
-  description: How long it took, with the way to the container and back.
+  description: The duration, including the round trip to the container.
   returned: when the command ran
   type: str
   sample: "0:00:00.360000"
@@ -198,7 +174,7 @@ msg:
   sample: Did not run the command since /data/schema.done exists.
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -211,13 +187,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -230,17 +206,17 @@ error:
       returned: always
       sample: NonZeroReturnCode
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: non-zero return code
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked or did not refuse.
+      description: The HTTP status of Azure's answer, null if no request was made or refused.
       type: int
       returned: always
       sample: null
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: null

@@ -8,106 +8,72 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_group_info
-short_description: Tell of container groups of Azure Container Instances
+short_description: Get information about container groups
 version_added: 0.1.0
 description:
-  - Returns one container group, those of a resource group, or those of the whole subscription.
-  - A group that does not exist is an empty list and no failure. So is a resource group that does not exist, with a warning.
-  - Can wait until all of them are up, and so completes a loop over M(azure_containers.aci.aci_group) with O(azure_containers.aci.aci_group#module:wait=false).
+  - Returns one container group, all in a resource group, or all in the subscription.
+  - If a group does not exist, the list is empty. If the resource group does not exist, the module also warns.
+  - Can wait until all of them run, for example after a loop over M(azure_containers.aci.aci_group) with
+    O(azure_containers.aci.aci_group#module:wait=false).
 extends_documentation_fragment:
+  - azure_containers.aci._waiting
+  - azure_containers.aci._selection
+  - azure_containers.aci._selection.resource_group
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
 options:
-  resource_group:
-    description:
-      - The resource group to look into. When not given, all of the subscription are looked into.
-    type: str
   name:
     description:
-      - The name of one container group. Needs O(resource_group).
+      - The name of one container group. Requires O(resource_group).
     type: str
   names:
     description:
-      - The names of some container groups. Needs O(resource_group), and excludes O(name).
+      - The names of several container groups. Requires O(resource_group). Mutually exclusive with O(name).
     version_added: 1.0.0
     type: list
     elements: str
-  tags:
-    description:
-      - Only groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
-      - Names are compared without case, values exactly.
-    type: raw
   fields:
     description:
-      - Which fields of each group are returned in RV(container_groups), such as V(name), V(state), V(tags) and V(ip); null where a group does not have
-        one. When not given, all are.
-      - Saves time and memory where there are many groups, above all without V(definition). It does not change which requests are made.
-      - Secrets are masked in them as in all others. RV(not_ready) is not affected.
+      - The fields to return of each group in RV(container_groups), such as V(name), V(state), V(tags) and V(ip). A field that a group does not have
+        is null. Defaults to all fields.
+      - Saves time and memory with many groups, especially without V(definition). It does not change the requests.
+      - Secrets are masked as always. RV(not_ready) is not affected.
     version_added: 1.1.0
     type: list
     elements: str
   instance_view:
     description:
-      - Whether groups of a list come with what their containers do just now, which takes one more request for each. A group that vanishes
-        meanwhile is left out.
-      - One group that O(name) asks for always comes with it, and so do groups that were waited for with O(wait_for=running) or
-        O(wait_for=completed).
+      - Whether to read the instance view of each group in a list, which takes one more request per group. A group that is deleted in the meantime is
+        omitted.
+      - A single group (O(name)) always includes it, and so do groups with O(wait_for=running) or O(wait_for=completed).
     type: bool
     default: false
   workers:
     description:
-      - How many groups are read at a time, from 1 to 64.
-      - When the service answers that there were too many requests, all of them pause for as long as it asks, and go on with fewer at a time.
+      - How many groups to read at a time, from 1 to 64.
+      - If the service reports too many requests, all pause for as long as it asks, and continue with fewer at a time.
     version_added: 1.0.0
     type: int
     default: 16
   wait_for:
     description:
-      - Wait until every selected group has got there, all of them together, and fail with RV(not_ready) when some do not. When not given, nothing
-        is waited for.
-      - V(provisioned) is reached when the service has created the group, V(running) when every container runs, or ended with exit code 0 where the
+      - Wait until all selected groups reach this state, and fail with RV(not_ready) if some do not. By default, the module does not wait.
+      - V(provisioned) is reached when the service has created the group, V(running) when every container runs, or has ended with exit code 0 if the
         restart policy is not V(Always), and V(completed) when all containers have ended.
-      - The groups that are selected at the beginning are waited for. One of O(names) that is not there then, and one that vanishes meanwhile, did not
-        make it.
-      - A list shows no more than a group's last operation. So what runs already counts, even if it is about to be replaced by an update that was
-        begun somewhere else a moment ago.
+      - The module waits for the groups that are selected at the start. A group of O(names) that does not exist then counts as not ready, and so does
+        one that is deleted in the meantime.
+      - A list only reports the last operation of a group. A group that runs therefore counts, even if an update that has just begun elsewhere is
+        about to replace it.
     version_added: 1.0.0
     type: str
     choices: [provisioned, running, completed]
   wait_timeout:
     description:
-      - How long to wait with O(wait_for), in seconds, and for a service that does not answer or asks to come again later.
+      - How many seconds to wait with O(wait_for). Requests to an unavailable service are repeated for as long.
     version_added: 1.0.0
     type: int
     default: 2100
-  allowed_exit_codes:
-    description:
-      - The exit codes that are no failure with O(wait_for=completed).
-    version_added: 1.0.0
-    type: list
-    elements: int
-    default: [0]
-  image_pull_timeout:
-    description:
-      - For how many seconds an image may fail to be pulled before its group is given up, with O(wait_for).
-    version_added: 1.0.0
-    type: int
-    default: 120
-  max_restarts:
-    description:
-      - How often a container that crashes may be restarted before its group is given up, with O(wait_for=running) and O(wait_for=completed).
-    version_added: 1.0.0
-    type: int
-    default: 5
-  failure_log_lines:
-    description:
-      - How many of the last lines of a container that failed are shown in C(msg) and returned in RV(failure_logs), V(0) for none.
-      - Secrets of this task are masked in them, but a log may hold others. Use V(0) or C(no_log) then.
-    type: int
-    default: 20
-    version_added: 1.1.0
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_logs
@@ -174,14 +140,14 @@ EXAMPLES = r"""
 RETURN = r"""
 container_groups:
   description:
-    - The container groups. Their properties have the names that they have as options of M(azure_containers.aci.aci_group), and the values that
-      the service gives. Properties that the service does not give are missing. Secrets are never there.
-  returned: success, and when a group is not as waited for
+    - The container groups. Their properties are named like the options of M(azure_containers.aci.aci_group), and have the values that the service
+      returns. Properties that the service does not return are missing. Secrets are never included.
+  returned: on success, and when a group does not reach O(wait_for)
   type: list
   elements: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: >-
@@ -197,7 +163,7 @@ container_groups:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -214,30 +180,30 @@ container_groups:
         owner: web-team
     state:
       description:
-        - The state of the group as a whole, null in a list without O(instance_view=true) or O(wait_for).
-        - V(Succeeded) and V(Failed) are for groups whose containers have ended, V(Stopped) for those that were stopped.
-        - V(Unknown) is what the service shows while it repairs the group. Other values are possible; they are those of the service.
+        - The state of the group, null in a list without O(instance_view=true) or O(wait_for).
+        - V(Succeeded) and V(Failed) are groups whose containers have ended, V(Stopped) are groups that were stopped.
+        - V(Unknown) is the state while the service repairs the group. The service can return other values.
       type: str
       returned: always
       sample: Running
     provisioning_state:
       description:
-        - How the last operation on the group ended. It says nothing about the containers.
+        - The result of the last operation on the group, regardless of its containers.
       type: str
       returned: always
       sample: Succeeded
     ip:
-      description: The address, null when there is none (yet).
+      description: The IP address, null if there is none (yet).
       type: str
       returned: always
       sample: 20.76.10.11
     fqdn:
-      description: The name in the DNS, null when there is none.
+      description: The DNS name, null if there is none.
       type: str
       returned: always
       sample: shop-web.westeurope.azurecontainer.io
     orchestrator_id:
-      description: The resource ID of the NGroup that made the group, null when none did.
+      description: The resource ID of the NGroup that created the group, null if none did.
       type: str
       returned: always
       version_added: 1.1.0
@@ -253,7 +219,7 @@ container_groups:
       returned: always
       sample: Linux
     restart_policy:
-      description: The restart policy. The service leaves it out when it was never given, and means V(Always).
+      description: The restart policy. The service omits it if it was never given, which means V(Always).
       type: str
       returned: when the service gives it
       sample: Always
@@ -263,7 +229,7 @@ container_groups:
       returned: when the service gives it
       sample: Standard
     ip_address:
-      description: The address with its properties.
+      description: The IP address and its properties.
       type: dict
       returned: when the group has an address
       sample:
@@ -292,7 +258,7 @@ container_groups:
           returned: always
           sample: mcr.microsoft.com/azuredocs/aci-helloworld
         environment_variables:
-          description: The environment variables. Secure ones have a name only.
+          description: The environment variables. Secure ones only have a name.
           type: list
           elements: dict
           returned: when the service gives them
@@ -301,7 +267,7 @@ container_groups:
               value: orders
             - name: QUEUE_KEY
         resources:
-          description: What the container gets of a machine.
+          description: The resources of the container.
           type: dict
           returned: always
           sample:
@@ -309,12 +275,12 @@ container_groups:
               cpu: 1.0
               memory_in_gb: 1.5
         instance_view:
-          description: What the container does just now.
+          description: The current state of the container.
           type: dict
           returned: for one group, or with O(instance_view=true), once the service has begun to start the container
           contains:
             restart_count:
-              description: How often the service restarted the container by itself.
+              description: How often the service has restarted the container.
               type: int
               returned: always
               sample: 0
@@ -345,12 +311,12 @@ container_groups:
                   returned: once it has ended by itself
                   sample: 0
                 detail_status:
-                  description: More about the state.
+                  description: Details of the state.
                   type: str
                   returned: when the service gives it
                   sample: Completed
             previous_state:
-              description: The run before this one, with the same keys.
+              description: The previous run, with the same keys.
               type: dict
               returned: when there was one
               sample:
@@ -358,7 +324,7 @@ container_groups:
                 exit_code: 1
                 detail_status: Error
             events:
-              description: What happened to the container.
+              description: The events of the container.
               type: list
               elements: dict
               returned: when there are any
@@ -377,10 +343,9 @@ container_groups:
       sample: []
     definition:
       description:
-        - The group as a complete definition in the form of Azure Resource Manager, without what the service alone writes. The options
-          O(azure_containers.aci.aci_group#module:definition) and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does
-          C(az container create --file).
-        - The service does not tell secrets. In place of each stands a placeholder with its name, and in URLs in place of credentials.
+        - The complete definition of the group as ARM describes it, without read-only properties. O(azure_containers.aci.aci_group#module:definition)
+          and O(azure_containers.aci.aci_group#module:definition_file) take it, and so does C(az container create --file).
+        - The service does not return secrets. A placeholder with its name stands for each of them, and for credentials in URLs.
           M(azure_containers.aci.aci_group) refuses placeholders that were not replaced.
       type: dict
       returned: always
@@ -407,8 +372,8 @@ container_groups:
               password: "<secret: image_registry_credentials[registry.example.com].password>"
 not_ready:
   description:
-    - The groups that did not get where O(wait_for) wants them, and why.
-  returned: when a group is not as waited for
+    - The groups that did not reach O(wait_for), and why.
+  returned: when a group does not reach O(wait_for)
   type: list
   elements: dict
   contains:
@@ -423,35 +388,35 @@ not_ready:
       returned: always
       sample: render
     id:
-      description: Its resource id, null when there is no such group.
+      description: The resource ID, null if there is no such group.
       type: str
       returned: always
       sample: >-
         /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/render/providers/Microsoft.ContainerInstance/containerGroups/render-7
     state:
-      description: Its state, null when it is not known.
+      description: The state, null if it is not known.
       type: str
       returned: always
       sample: Pending
     provisioning_state:
-      description: How its last operation ended, or that it goes on.
+      description: The provisioning state.
       type: str
       returned: always
       sample: Creating
     code:
       description:
-        - The reason for programs. V(TimedOut), V(ProvisioningFailed), V(ImagePullFailed), V(ContainerFailed), V(CrashLoop),
-          V(ContainerGroupStopped), V(NeverCompletes) or V(ContainerGroupNotFound).
+        - 'The reason in a machine-readable form: V(TimedOut), V(ProvisioningFailed), V(ImagePullFailed), V(ContainerFailed), V(CrashLoop),
+          V(ContainerGroupStopped), V(NeverCompletes) or V(ContainerGroupNotFound).'
       type: str
       returned: always
       sample: ImagePullFailed
     reason:
-      description: The reason for people, with the last events of the group.
+      description: The reason in words, with the last events of the group.
       type: str
       returned: always
       sample: An image could not be pulled within 120 s (image_pull_timeout). Container worker waits (ImagePullBackOff).
     exit_codes:
-      description: The exit code of each container's last run that has ended, by name. Of init containers, those that failed.
+      description: The exit code of the last completed run of each container, by name. Includes init containers only if they failed.
       type: dict
       returned: always
       version_added: 1.1.0
@@ -459,11 +424,11 @@ not_ready:
         worker: 3
 failure_logs:
   description:
-    - What the containers that failed wrote last, in the order in which they run. Those are the containers that ended with an exit code that is not
-      allowed, that crash again and again, or whose probe fails. When there are none and the time is over, the ones that are still waited for.
-    - The logs of at most 50 groups are read.
-    - A log that cannot be read never hides why the task failed.
-  returned: when the containers of a group are not as waited for, unless O(failure_log_lines=0)
+    - 'The last lines of the failed containers, in the order in which they run: those that ended with an exit code that is not allowed, crash
+      repeatedly, or fail a probe. If there are none when the time is up, those that the task still waits for.'
+    - At most 50 groups are included.
+    - A log that cannot be read never hides the reason for the failure.
+  returned: when the containers of a group do not reach O(wait_for), unless O(failure_log_lines=0)
   type: list
   elements: dict
   version_added: 1.1.0
@@ -484,7 +449,7 @@ failure_logs:
       returned: always
       sample: false
     exit_code:
-      description: The exit code of its last run that has ended, null when there is none.
+      description: The exit code of its last completed run, null if there is none.
       type: int
       returned: always
       sample: 127
@@ -494,12 +459,12 @@ failure_logs:
       returned: always
       sample: true
     reason:
-      description: Why the log could not be read, null when it was.
+      description: Why the log could not be read, null if it could.
       type: str
       returned: always
       sample: null
     lines:
-      description: The last lines of the log, with control characters escaped, an escape as C(\x1b).
+      description: The last lines of the log, with control characters escaped, such as C(\x1b) for an escape.
       type: list
       elements: str
       returned: always
@@ -511,13 +476,13 @@ failure_logs:
       returned: always
       sample: []
     hint:
-      description: What to check, by the exit code, the events and the log. Null when nothing stands out.
+      description: What to check, based on the exit code, the events and the log. Null if nothing stands out.
       type: str
       returned: always
       sample: "Its command was not found: check command, and what the image has."
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -530,13 +495,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -548,17 +513,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

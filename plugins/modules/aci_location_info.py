@@ -8,15 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_location_info
-short_description: Tell what regions offer for Azure Container Instances
+short_description: Get information about quotas and capabilities of regions
 version_added: 1.0.0
 description:
-  - Returns what the subscription uses of its quotas in a region, how large container groups can be there, and which images the region has
-    at hand.
-  - Says for each region whether there is room for a group of a given size and kind, and if not, why. The first of
-    RV(available_locations) is where the group can go.
-  - The service does not tell how many machines it has left. So a region that is available here may still refuse a group with
-    C(ServiceUnavailable).
+  - Returns the usage of the subscription's quotas in a region, the maximum size of container groups, and the images that the region caches.
+  - Checks for each region whether a group of a given size and kind fits, and if not, why. Create the group in the first of RV(available_locations).
+  - The service does not report its free capacity, so a region that is available here may still refuse a group with C(ServiceUnavailable).
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
@@ -24,24 +21,24 @@ extends_documentation_fragment:
 options:
   locations:
     description:
-      - The regions, as V(westeurope) or V(West Europe), in the order of preference. When not given, all that have container groups.
+      - The regions, such as V(westeurope) or V(West Europe), in order of preference. Defaults to all that offer container groups.
     type: list
     elements: str
     aliases: [location]
   gather:
     description:
-      - What is returned of each region. The verdict does not depend on it.
+      - What to return of each region. It does not affect the verdict.
     type: list
     elements: str
     choices: [usages, capabilities, cached_images]
     default: [usages, capabilities, cached_images]
   cpu:
     description:
-      - The CPU cores that a group needs, of all its containers together.
+      - The CPU cores that all containers of a group need together.
     type: float
   memory_in_gb:
     description:
-      - The memory that a group needs, in GB, of all its containers together.
+      - The memory that all containers of a group need together, in GB.
     type: float
   gpu:
     description:
@@ -50,7 +47,7 @@ options:
     suboptions:
       sku:
         description:
-          - Their kind, V(V100) for example.
+          - The GPU model, for example V(V100).
         type: str
         required: true
       count:
@@ -66,32 +63,32 @@ options:
     default: Standard
   priority:
     description:
-      - Whether a group may be evicted.
+      - Whether a group can be evicted.
     type: str
     choices: [Regular, Spot]
     default: Regular
   os_type:
     description:
-      - The operating system of a group. When not given, any.
+      - The operating system of a group. Defaults to any.
     type: str
     choices: [Linux, Windows]
   ip_address_type:
     description:
-      - The kind of address of a group. When not given, any.
+      - The type of IP address of a group. Defaults to any.
     type: str
     choices: [Public, Private]
   zone:
     description:
-      - The availability zone that a group needs, V("1") for example.
+      - The availability zone that a group needs, for example V("1").
     type: str
   groups:
     description:
-      - How many such groups are needed. The quotas must have room for all of them.
+      - How many such groups to fit into the quotas.
     type: int
     default: 1
   workers:
     description:
-      - How many regions are asked for at a time, from 1 to 64.
+      - How many regions to query at a time, from 1 to 64.
     type: int
     default: 16
 seealso:
@@ -127,14 +124,14 @@ EXAMPLES = r"""
 RETURN = r"""
 available_locations:
   description:
-    - The names of the regions that have room, in the order in which they were asked for.
+    - The names of the available regions, in the order of the request.
   returned: success
   type: list
   elements: str
   sample: [westeurope]
 locations:
   description:
-    - The regions, in the order in which they were asked for.
+    - The regions, in the order of the request.
   returned: success
   type: list
   elements: dict
@@ -145,31 +142,31 @@ locations:
       returned: always
       sample: westeurope
     available:
-      description: Whether there is room for what is needed.
+      description: Whether the region can take what is needed.
       type: bool
       returned: always
       sample: false
     reasons:
-      description: Why there is no room, one sentence each.
+      description: Why it cannot, one sentence per reason.
       type: list
       elements: str
       returned: always
       sample:
         - "The quota of StandardCores has no room: the limit is 10, 8 are in use and 4 are needed."
     zones:
-      description: The availability zones, empty when the region has none or they are not known.
+      description: The availability zones, empty if the region has none or they are not known.
       type: list
       elements: str
       returned: always
       sample: ["1", "2", "3"]
     usages:
-      description: What is used of the quotas.
+      description: The usage of the quotas.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
       contains:
         name:
-          description: What is counted.
+          description: The name of the quota.
           type: str
           returned: always
           sample: StandardCores
@@ -179,7 +176,7 @@ locations:
           returned: always
           sample: 8
         limit:
-          description: How much may be used.
+          description: The limit.
           type: int
           returned: always
           sample: 10
@@ -194,7 +191,7 @@ locations:
           returned: always
           sample: Count
     capabilities:
-      description: How large a group can be, for each kind of system, address and GPU.
+      description: The maximum size of a group for each operating system, type of IP address and GPU model.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
@@ -205,32 +202,32 @@ locations:
           returned: always
           sample: NotSpecified
         ip_address_type:
-          description: The kind of address.
+          description: The type of IP address.
           type: str
           returned: always
           sample: Public
         gpu:
-          description: The kind of GPU, V(None) for groups without.
+          description: The GPU model, V(None) for groups without GPUs.
           type: str
           returned: always
           sample: None
         max_cpu:
-          description: The most CPU cores.
+          description: The maximum number of CPU cores.
           type: float
           returned: always
           sample: 32.0
         max_memory_in_gb:
-          description: The most memory, in GB.
+          description: The maximum memory in GB.
           type: float
           returned: always
           sample: 256.0
         max_gpu_count:
-          description: The most GPUs.
+          description: The maximum number of GPUs.
           type: float
           returned: always
           sample: 0
     cached_images:
-      description: The images that the region has at hand, and that containers start from faster.
+      description: The images that the region caches, from which containers start faster.
       type: list
       elements: dict
       returned: when gathered, and the region has container groups
@@ -247,7 +244,7 @@ locations:
           sample: mcr.microsoft.com/azuredocs/aci-helloworld:latest
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -260,13 +257,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -277,17 +274,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

@@ -8,73 +8,64 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aci_logs
-short_description: Read the logs of a container group of Azure Container Instances
+short_description: Get the logs of containers
 version_added: 0.1.0
 description:
-  - Returns what the containers of a group wrote to their output and error streams.
-  - The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that has ended.
-  - A log that is not available yet is part of the result, with the reason, and no failure, unless O(wait=true).
+  - Returns what the containers of a group wrote to standard output and standard error.
+  - The service keeps 4 MB of the log of a running container, and 16 KB or 1000 lines of one that has ended.
+  - A log that is not available yet does not fail the task, unless O(wait=true). The result says why it is missing.
 extends_documentation_fragment:
+  - azure_containers.aci._container
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
 options:
-  resource_group:
-    description:
-      - The resource group of the container group.
-    type: str
-    required: true
-  name:
-    description:
-      - The name of the container group.
-    type: str
-    required: true
   container:
     description:
-      - The name of one container or init container. When not given, the logs of all containers are read.
+      - The name of a container or init container. Defaults to all containers.
     type: str
   init_containers:
     description:
-      - Whether the logs of the init containers are read too, when O(container) is not given.
+      - Whether to read the logs of init containers too, if O(container) is omitted.
     type: bool
     default: false
   tail:
     description:
-      - How many lines to return, the newest. When not given, all that the service has.
+      - How many of the newest lines to return. Defaults to all that the service has.
     type: int
   timestamps:
     description:
-      - Whether each line begins with the time at which it was written.
+      - Whether to begin each line with the time at which it was written.
     type: bool
     default: false
   wait:
     description:
-      - Whether to wait until every log is available, and to fail when that takes longer than O(wait_timeout).
+      - Whether to wait until every log is available, and fail if that takes longer than O(wait_timeout).
     type: bool
     default: false
   wait_for_line:
     description:
-      - A Python regular expression. The module follows the logs until one of their lines matches anywhere in it, and fails when that takes longer than
-        O(wait_timeout), or when the group has ended without such a line.
-      - The lines that the logs have already count as well. The service keeps no log of a run before the last restart of a container.
+      - A Python regular expression. The module follows the logs until it matches anywhere in a line. It fails if that takes longer than
+        O(wait_timeout), or if the group has ended without such a line.
+      - Existing lines count too. The service keeps no logs from before the last restart of a container.
       - With O(timestamps=true), each line begins with its time.
-      - A search that takes more than 5 s of the processor's time fails the task, as one with C((a+)+) may.
+      - A search that takes more than 5 s of CPU time, as C((a+)+) may, fails the task.
     type: str
     version_added: 1.1.0
   wait_timeout:
     description:
-      - How long to wait, in seconds, for a service that does not answer as well.
+      - How many seconds to wait, also for an unavailable service.
     type: int
     default: 120
   stream:
     description:
-      - Whether lines are shown as soon as they are read, with O(wait_for_line), where the task runs in the controller's own process and a person
-        looks at a terminal, as with O(azure_containers.aci.aci_run#module:stream).
+      - Whether to show lines as soon as they are read, with O(wait_for_line), under the same conditions as
+        O(azure_containers.aci.aci_run#module:stream).
     type: bool
     default: true
     version_added: 1.1.0
 notes:
-  - A log may hold what nobody else should see. Use C(no_log) then.
+  - If a log may contain secrets, use C(no_log).
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_group_info
@@ -118,7 +109,7 @@ EXAMPLES = r"""
 RETURN = r"""
 line:
   description:
-    - The first line that matches O(wait_for_line), null when there is none.
+    - The first line that matches O(wait_for_line), null if there is none.
   returned: with O(wait_for_line)
   type: dict
   version_added: 1.1.0
@@ -135,8 +126,8 @@ line:
       sample: listening on port 80
 logs:
   description:
-    - The logs, one for each container. The containers stand in the order in which the group has them, init containers first.
-  returned: success, and when waiting took too long
+    - The logs, one per container, in the order of the group, init containers first.
+  returned: on success, and when waiting took too long
   type: list
   elements: dict
   contains:
@@ -156,12 +147,12 @@ logs:
       returned: always
       sample: true
     reason:
-      description: Why there is no log, null when there is one.
+      description: Why there is no log, null if there is one.
       type: str
       returned: always
       sample: "The log is not available yet: the container is Waiting ImagePullBackOff."
     content:
-      description: The log, empty when the container has written nothing, or the log is not available.
+      description: The log, empty if the container has written nothing or the log is not available.
       type: str
       returned: always
       sample: "listening on port 80\n"
@@ -174,7 +165,7 @@ logs:
         - listening on port 80
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -187,13 +178,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -205,17 +196,17 @@ error:
       returned: always
       sample: ResourceNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: There is no container group shop-web in resource group shop.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

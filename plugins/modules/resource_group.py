@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: resource_group
-short_description: Manage an Azure resource group
+short_description: Manage Azure resource groups
 version_added: 0.1.0
 description:
-  - Creates a resource group, keeps its tags as the task says, and deletes it.
-  - The module compares the task with the live group and makes exactly the difference. What is not given stays as it is.
+  - Creates resource groups, updates their tags, and deletes them.
+  - The module compares the task with the existing group and changes exactly what differs. What you omit stays as it is.
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
@@ -20,7 +20,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Fails where the real run would, for example for a group that is not empty.
+      - Fails if the real run would, for example because a group is not empty.
   diff_mode:
     support: full
   idempotent:
@@ -33,28 +33,28 @@ options:
     required: true
   location:
     description:
-      - The region, for example V(westeurope) or V(West Europe).
-      - Required to create the group. A group cannot move, so the task fails when the live group is somewhere else.
+      - The region, such as V(westeurope) or V(West Europe).
+      - Required to create the group. A group cannot move, so the task fails if the existing group is in another region.
     type: str
   tags:
     description:
-      - Tags, by name. Values are text; quote what YAML would take for a number or a truth value.
-      - Names are compared without case.
+      - Tags, by name. Values are strings. Quote what YAML would read as a number or a boolean.
+      - Names are not case-sensitive.
     type: dict
   purge_tags:
     description:
-      - Whether tags that O(tags) does not have are removed. Without O(tags) nothing is removed.
+      - Whether to remove tags that are not in O(tags). Without O(tags), nothing is removed.
     type: bool
     default: false
   ignore_tags:
     description:
-      - Patterns of names of tags that are never removed.
+      - Names of tags that are never removed. Can contain wildcards.
     type: list
     elements: str
     default: ["hidden-*"]
   state:
     description:
-      - V(present) creates the group or changes its tags. A group that is just being deleted is waited for, and created anew.
+      - V(present) creates the group or changes its tags. If the group is being deleted, the module waits for that and then creates it again.
       - V(absent) deletes the group.
     type: str
     choices: [present, absent]
@@ -71,8 +71,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How long to wait, in seconds. The deletion goes on after that.
-      - A service that does not answer, or asks to come again later, is waited for as long.
+      - How many seconds to wait. The deletion continues after that.
+      - Requests to an unavailable service are repeated for as long.
     type: int
     default: 2100
 seealso:
@@ -113,20 +113,20 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be in check mode. V(tagged) is a change of tags.
+    - What the task did, or would do in check mode. V(tagged) is a change of tags.
   returned: success
   type: str
   choices: [none, created, tagged, deleted]
   sample: created
 resource_group:
   description:
-    - The resource group. In check mode it is what the group would be, without what only the service knows. With O(state=absent) it is the
-      group that was deleted.
+    - The resource group. In check mode, what the group would be, without what only the service knows. With O(state=absent), the group that was
+      deleted.
   returned: success, unless the group did not exist before its deletion; and when a change of location was refused
   type: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop
@@ -136,7 +136,7 @@ resource_group:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -152,18 +152,18 @@ resource_group:
       sample:
         owner: web-team
     managed_by:
-      description: The id of the resource that manages the group, null when there is none.
+      description: The ID of the resource that manages the group, null if there is none.
       type: str
       returned: always
       sample: null
     provisioning_state:
-      description: How the last operation on the group ended, null in what check mode predicts of a new group.
+      description: The result of the last operation on the group, null for a new group in check mode.
       type: str
       returned: always
       sample: Succeeded
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -176,13 +176,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -194,18 +194,18 @@ error:
       returned: always
       sample: NotEmpty
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: >-
         Resource group shop is not empty: it holds shop-web. Use force=true to delete it with everything in it.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 409
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: resource_group_info
-short_description: Tell of Azure resource groups
+short_description: Get information about Azure resource groups
 version_added: 1.0.0
 description:
-  - Returns one resource group, or those of the subscription.
-  - A group that does not exist is an empty list and no failure.
+  - Returns one resource group, or all in the subscription.
+  - If the group does not exist, the list is empty.
 extends_documentation_fragment:
+  - azure_containers.aci._selection
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
   - azure_containers.aci._attributes.info
 options:
   name:
     description:
-      - The name of one resource group. When not given, all are told of.
+      - The name of one resource group. Defaults to all resource groups.
     type: str
-  tags:
-    description:
-      - Only groups that have all of these tags.
-      - A dictionary of names and values, where a value that is null stands for any; or a list of V(name) and V(name:value).
-      - Names are compared without case, values exactly.
-    type: raw
 seealso:
   - module: azure_containers.aci.resource_group
   - module: azure_containers.aci.aci_group_info
@@ -61,7 +56,7 @@ resource_groups:
   elements: dict
   contains:
     id:
-      description: The resource id.
+      description: The resource ID.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop
@@ -71,7 +66,7 @@ resource_groups:
       returned: always
       sample: shop
     subscription_id:
-      description: The subscription that it is in.
+      description: The ID of the subscription.
       type: str
       returned: always
       sample: 00000000-0000-0000-0000-000000000000
@@ -87,18 +82,18 @@ resource_groups:
       sample:
         owner: web-team
     managed_by:
-      description: The resource that manages the group, null when there is none.
+      description: The resource that manages the group, null if there is none.
       type: str
       returned: always
       sample: null
     provisioning_state:
-      description: What goes on with the group, V(Deleting) for example.
+      description: The provisioning state of the group, such as V(Deleting).
       type: str
       returned: always
       sample: Succeeded
 missing_actions:
   description:
-    - The actions that the identity may not do, when Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+    - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
     - The guide on permissions lists the actions that each module needs.
   returned: when the identity lacks a permission
   type: list
@@ -111,13 +106,13 @@ missing_actions:
       returned: always
       sample: Microsoft.ContainerInstance/containerGroups/read
     scope:
-      description: The resource that it is needed on.
+      description: The resource that the action is required on.
       type: str
       returned: always
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a machine-readable form. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
@@ -128,17 +123,17 @@ error:
       returned: always
       sample: SubscriptionNotFound
     message:
-      description: Azure's own message, or the module's.
+      description: The message of Azure, or of the module.
       type: str
       returned: always
       sample: The subscription '00000000-0000-0000-0000-000000000000' could not be found.
     status:
-      description: The HTTP status that Azure answered with, null when it was not asked.
+      description: The HTTP status of Azure's answer, null if no request was made.
       type: int
       returned: always
       sample: 404
     request_id:
-      description: The id of the request, which Azure's support asks for, null when there was none.
+      description: The ID of the request, for Azure support. Null if there was none.
       type: str
       returned: always
       sample: westeurope:6c2b7f0e-6f6a-4c8a-9a6c-0a1f6c1b9f0e

@@ -16,7 +16,7 @@ from ansible import constants as C  # noqa: N812 - the name that it has everywhe
 
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client, connect
-from ._tokens import FileTokens
+from ._run_files import RunFiles
 
 _clients: dict[str, Client] = {}
 """Clients of this process: the items of a loop, and the attempts of `until`, share their connections."""
@@ -24,7 +24,12 @@ _clients: dict[str, Client] = {}
 
 def new_client(params: Mapping[str, Any]) -> Client:
     """A client for these connection options that keeps its tokens for as long as the run lasts."""
-    return connect(params, FileTokens(C.DEFAULT_LOCAL_TMP))
+    return connect(params, run_files())
+
+
+def run_files() -> RunFiles:
+    """What all tasks of this run share, in whichever process they are."""
+    return RunFiles(C.DEFAULT_LOCAL_TMP)
 
 
 def shared_client(params: Mapping[str, Any]) -> Client:

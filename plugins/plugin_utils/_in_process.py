@@ -31,7 +31,7 @@ from ..module_utils._common.errors import CredentialsError
 from ..module_utils._common.masking import Masker
 from ..module_utils._common.mistakes import timestamps_in
 from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec
-from ._clients import forget_client, shared_client
+from ._clients import forget_client, run_files, shared_client
 from ._plain import plain
 
 ENVIRONMENT_PREFIXES = (
@@ -165,6 +165,7 @@ class InProcessAction(ActionBase):
             warn=lambda text: warnings.append(display_line(masker.message(text))),
             progress=lambda text: self._progress(masker.message(text)),
             masker=masker,
+            cache=run_files(),
         )
         result, error = self.SPEC.attempt(context, self._display.verbosity)
         if isinstance(error, CredentialsError):

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run signs in once, whether the connection, the inventory or a module asks first, and leaves no token behind."""
+"""A run signs in once, whether the connection, the inventory or a module asks first, and leaves no token behind.
+
+It asks for prices once as well.
+"""
 
 from __future__ import annotations
 
@@ -76,9 +79,13 @@ def play(folder: Path, azure: RunningEmulator, plays: list[dict[str, Any]], inve
 
 
 def sign_ins(azure: RunningEmulator) -> int:
+    return sum(path.endswith("/token") for path in requested(azure))
+
+
+def requested(azure: RunningEmulator) -> list[str]:
     command = [str(COMMAND), "requests", "--state-dir", str(azure.state_dir)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, env=clean_environment()).stdout
-    return sum(request["path"].endswith("/token") for request in json.loads(printed))
+    return [request["path"] for request in json.loads(printed)]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +109,41 @@ def test_a_wrong_secret_borrows_no_token(tmp_path: Path, azure: RunningEmulator)
     tasks += [{"ansible.builtin.assert": {"that": "refused is unreachable"}}]
     printed = play(tmp_path, azure, [{**IN_CONTAINERS, "tasks": tasks}], STATIC)
     assert "Could not sign in as client c" in printed
+
+
+def test_a_run_asks_once_for_the_prices_of_a_region(tmp_path: Path, azure: RunningEmulator) -> None:
+    sizes = {"resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}
+    properties = {"osType": "Linux", "containers": [{"name": "c", "properties": {"image": "nginx", **sizes}}]}
+    prices = {"prices_endpoint": azure.url}
+    tasks: list[dict[str, Any]] = [
+        {
+            "azure_containers.aci.aci_cost_info": {
+                **prices,
+                "definition": {"location": "eastus", "properties": properties},
+            },
+            "register": "found",
+        },
+        {
+            "azure_containers.aci.aci_group": {
+                **prices,
+                "resource_group": "shop",
+                "name": "{{ inventory_hostname }}",
+                "definition": {"location": "eastus", "properties": properties},
+                "show_cost": True,
+            },
+            "check_mode": True,
+            "register": "change",
+        },
+        {"ansible.builtin.assert": {"that": "found.totals.hourly == change.cost.after.hourly == '0.04495'"}},
+    ]
+    hosts = {"all": {"hosts": {f"h{number}": {"ansible_connection": "local"} for number in range(3)}}}
+    played = [{"hosts": "all", "gather_facts": False, "tasks": tasks}] * 2
+
+    def asked() -> int:
+        return sum(path.startswith("/api/retail/prices") for path in requested(azure))
+
+    for _run in range(2):  # the next one asks again
+        before = asked()
+        play(tmp_path, azure, played, hosts)
+        assert asked() - before == 2  # two pages
+        assert not list((tmp_path / "tmp").iterdir())

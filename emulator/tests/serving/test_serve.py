@@ -154,6 +154,7 @@ def test_env_in_its_forms(serve: Callable[..., Served]) -> None:
         "SSL_CERT_FILE",
         "ACI_EMULATOR_STATE_DIR",
         "ACI_EMULATOR_PROXY",
+        "ACI_EMULATOR_PRICES_ENDPOINT",
         "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID",
     }
     as_json = json.loads(run("env", "--state-dir", str(served.state_dir), "--format", "json").stdout)

@@ -24,10 +24,10 @@ from urllib.parse import quote
 from .._common import api_versions
 from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.retry import Retries, told
+from .._common.run_cache import RunCache
 from . import shapes
 from .operation import Answer, Operation, OperationStatus
 from .sdk import POLICY_NAMESPACE, RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
-from .sign_in import TokenStore
 
 if TYPE_CHECKING:
     from .registry import Registry
@@ -49,7 +49,7 @@ NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
 
 
-def connect(params: Mapping[str, Any], store: TokenStore | None = None) -> Client:
+def connect(params: Mapping[str, Any], store: RunCache | None = None) -> Client:
     """A client for a task's connection options. It looks for credentials and signs in at the first request."""
     return Client(Session(params, store), api_version=params.get("api_version"))
 

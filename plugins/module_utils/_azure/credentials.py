@@ -22,9 +22,10 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._common.errors import CredentialsError, InvalidArguments
+from .._common.run_cache import RunCache
 from .clouds import Cloud, choose_cloud, discover
 from .credential_files import DEFAULT_PROFILE_FILE, read_auth_file, read_profile
-from .sign_in import SignIn, TokenStore
+from .sign_in import SignIn
 from .transport import importing
 
 Settings = Mapping[str, str]
@@ -99,7 +100,7 @@ class Login:
         """The cloud with its sign-in address, asked for where it was not given. Raises ConnectionFailed."""
         return discover(self.cloud, transport)
 
-    def credential(self, transport: Any, cloud: Cloud, store: TokenStore | None = None) -> SignIn:
+    def credential(self, transport: Any, cloud: Cloud, store: RunCache | None = None) -> SignIn:
         """What the SDK's clients sign in with. Raises CredentialsError."""
         tenant = cloud.tenant or self.tenant_id
         options = {

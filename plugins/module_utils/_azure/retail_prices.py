@@ -14,30 +14,40 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from .._common.errors import AzureError, InvalidArguments
 from .._common.retry import Retries
+from .._common.run_cache import RunCache
 from .credentials import ca_bundle
 from .operation import Answer, retry_after
-from .origin import origin_of, resolved, shown
+from .origin import origin_of, shown
+from .paging import pages
 from .sdk import USER_AGENT
-from .transport import foreign, importing, lowered, new_transport, quieten_loggers, unreachable
+from .transport import importing, lowered, new_transport, quieten_loggers, unreachable
 
-PUBLIC_ENDPOINT = "https://prices.azure.com"
 API_VERSION = "2023-01-01-preview"
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _REGION = re.compile(r"[a-z0-9-]{1,60}")
 
 
-class RetailPrices:
-    """What one task asks the API for. The rows of a region are asked for once."""
+MAX_PAGES = 100
+"""A region has about 16 rows, and a page up to 1,000."""
 
-    def __init__(self, params: Mapping[str, Any], endpoint: str, currency: str, retries: Retries) -> None:
+KEPT_SECONDS = 86_400
+"""How long rows are used at most by a run that does not end. Another run asks again."""
+
+
+class RetailPrices:
+    """What tasks ask the API for. The rows of a region are asked for once in a run."""
+
+    def __init__(
+        self, params: Mapping[str, Any], endpoint: str, currency: str, retries: Retries, cache: RunCache
+    ) -> None:
         """Raises InvalidArguments for an endpoint that is not an https address, and for a currency of another form."""
         origin = origin_of(endpoint)
         if origin is None or not origin.startswith("https://"):
@@ -48,19 +58,34 @@ class RetailPrices:
         self._currency = currency
         self._retries = retries
         self._params = params
+        self._cache = cache
         self._transport: Any = None
-        self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def rows(self, region: str) -> list[dict[str, Any]]:
-        """The rows of a region such as ``westeurope``, empty where the API has none. Numbers with a point are Decimal.
+        """The rows of a region such as ``westeurope``, empty where the API has none.
 
-        Raises AzureError and ConnectionFailed.
+        Numbers with a point are texts, as they were written. Raises AzureError, ConnectionFailed and InvalidArguments.
         """
         if not _REGION.fullmatch(region):
             return []
-        if region not in self._rows:
-            self._rows[region] = self._read(region)
-        return self._rows[region]
+        # What one task trusts, another need not: the certificates and the address are part of the key.
+        key = ("retail_prices", API_VERSION, self._endpoint, self._bundle() or "", self._currency, region)
+        found = self._kept(key)
+        if found is None:
+            with self._cache.turn(key):
+                found = self._kept(key)
+                if found is None:
+                    found = self._read(region)
+                    self._cache.save(key, found, int(time.time()) + KEPT_SECONDS)
+        return found
+
+    def _kept(self, key: tuple[str, ...]) -> list[dict[str, Any]] | None:
+        """The rows that this run has read, or None."""
+        rows, expires_on = self._cache.load(key) or (None, 0)
+        return rows if isinstance(rows, list) and expires_on > time.time() else None
+
+    def _bundle(self) -> str | None:
+        return ca_bundle(self._params, os.environ)
 
     def close(self) -> None:
         """Close the connections."""
@@ -76,33 +101,21 @@ class RetailPrices:
             "priceType eq 'Consumption'",
         }
         url = f"{self._endpoint}/api/retail/prices?{urlencode(query, safe='$')}"
-        seen: set[str] = set()
+
+        def get(link: str) -> dict[str, Any]:
+            return self._retries.run(lambda: self._page(what, link))
+
         rows: list[dict[str, Any]] = []
-        while True:
-            seen.add(url)
-            page = self._retries.run(lambda url=url: self._page(what, url))  # type: ignore[misc]
+        for page in pages(what, self._endpoint, url, get, lambda page: page.get("NextPageLink"), MAX_PAGES):
             if page.get("BillingCurrency") not in (None, self._currency):
                 raise _invalid(what, f"prices in a currency other than {self._currency}")
             rows += [row for row in page["Items"] if isinstance(row, dict)]
-            following = page.get("NextPageLink")
-            if not following:
-                return rows
-            link = resolved(self._endpoint, str(following))
-            if link is None:
-                raise foreign(f"{what}: the list continues at {shown(str(following))}", self._endpoint)
-            if link in seen:
-                raise AzureError(
-                    f"{what}: the list never ends, because a page names an earlier page as the next one. Report it to "
-                    f"the operator of {shown(self._endpoint)}.",
-                    code="RepeatedLink",
-                )
-            url = link
+        return rows
 
     def _page(self, what: str, url: str) -> dict[str, Any]:
         quieten_loggers()
         if self._transport is None:
-            bundle = ca_bundle(self._params, os.environ)
-            self._transport = new_transport(bundle).bound_to(self._endpoint)
+            self._transport = new_transport(self._bundle()).bound_to(self._endpoint)
         with importing():
             from azure.core import exceptions as sdk
             from azure.core.rest import HttpRequest
@@ -128,7 +141,7 @@ class RetailPrices:
         answer = Answer(200, lowered(response.headers), text, shown(url))
         if answer.fault():
             raise AzureError(f"{what}: {answer.misfit(answer.fault() or '')}", code="InvalidAnswer", status=200)
-        page: dict[str, Any] = json.loads(text, parse_float=Decimal)
+        page: dict[str, Any] = json.loads(text, parse_float=str)  # a float would not be what is written
         if not isinstance(page.get("Items"), list):
             raise _invalid(what, "no price list")
         return page

@@ -30,11 +30,12 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
 from .._common.retry import OUTAGE_SECONDS, Retries
+from .._common.run_cache import MemoryCache, RunCache
 from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
 from .operation import Answer, retry_after
 from .origin import resolved, shown
-from .sign_in import MemoryTokens, TokenStore
+from .paging import pages
 from .transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
 
 R = TypeVar("R")
@@ -94,9 +95,9 @@ class Request:
 class Session:
     """What the requests of one set of connection options share: the login, the token and the connection pool."""
 
-    def __init__(self, params: Mapping[str, Any], store: TokenStore | None = None) -> None:
+    def __init__(self, params: Mapping[str, Any], store: RunCache | None = None) -> None:
         self._params = params
-        self._store = MemoryTokens() if store is None else store
+        self._store = MemoryCache() if store is None else store
         self._sdk: Sdk | None = None
         self._lock = threading.Lock()
 
@@ -125,7 +126,7 @@ class Session:
 class Sdk:
     """The SDK's client of Azure Resource Manager for one login."""
 
-    def __init__(self, login: Login, store: TokenStore | None = None) -> None:
+    def __init__(self, login: Login, store: RunCache | None = None) -> None:
         quieten_loggers()
         self.subscription_id = login.subscription_id
         self.ca_bundle = login.ca_bundle
@@ -290,29 +291,12 @@ class Sdk:
 
     def pages(self, action_text: str, request: Request) -> Iterator[Answer]:
         """The pages of a list, one request each, made when they are asked for."""
-        url = request.url(self._cloud.resource_manager)
-        seen: set[str] = set()
-        while True:
-            page = self._get(action_text, url)
-            yield page
-            following = page.body().get("nextLink")
-            if not following:
-                return
-            link = self._followed(action_text, "the list continues at", following)
-            if link in seen:
-                raise AzureError(
-                    f"{action_text}: the list of {shown(self._cloud.resource_manager)} never ends, since a page names "
-                    f"an earlier page as the next one, {_page(link)}. Report it to the operator of the endpoint.",
-                    code="RepeatedLink",
-                )
-            seen.add(link)
-            url = _with_api_version(link, request.api_version)
+        home = self._cloud.resource_manager
 
+        def get(link: str) -> Answer:
+            return self._get(action_text, _with_api_version(link, request.api_version))
 
-def _page(link: str) -> str:
-    """The address of a page for people, without its query, which may hold more than an error should show."""
-    path = "".join(char for char in urlsplit(link).path if char.isprintable())
-    return f"{shown(link)}{path[:200]}"
+        return pages(action_text, home, request.url(home), get, lambda page: page.body().get("nextLink"))
 
 
 def _with_api_version(link: str, api_version: str) -> str:

@@ -12,10 +12,11 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Protocol
+from contextlib import nullcontext
+from typing import Any
 
 from .._common.errors import AciError, ConnectionFailed, CredentialsError, ForeignOrigin, is_transient
+from .._common.run_cache import RunCache
 from .operation import retry_after
 from .transport import unreachable
 
@@ -25,9 +26,12 @@ OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
 MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
 
+<<<<<<< HEAD
 TURN_SECONDS = 10.0
 """Seconds that a sign-in waits for another one of the same identity before it proceeds anyway."""
 
+=======
+>>>>>>> costs
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
     "53003": ("a Conditional Access policy blocks it", "Ask the administrator of the tenant."),
@@ -54,6 +58,7 @@ ADVICE = {
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 
 
+<<<<<<< HEAD
 class TokenStore(Protocol):
     """A place for tokens that outlives a task."""
 
@@ -94,6 +99,8 @@ class MemoryTokens:
                 self._lock.release()
 
 
+=======
+>>>>>>> costs
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
@@ -109,7 +116,7 @@ class SignIn:
         transport: Any,
         who: str,
         key: tuple[str, ...],
-        store: TokenStore | None = None,
+        store: RunCache | None = None,
     ) -> None:
         self._make = make
         self._credential: Any = None

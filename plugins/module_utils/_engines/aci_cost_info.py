@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from .._azure.retail_prices import PUBLIC_ENDPOINT, RetailPrices
 from .._common.errors import AzureError, InvalidArguments
+from .._common.price_options import PRICE_ARGUMENTS
 from .._common.workers import Workers, checked_workers
 from .._group import costs
 from .._group.facts import resource_group_of
@@ -21,56 +21,10 @@ from .._group.names import place
 from .._group.state import group_state
 from .._group.wire import get_path
 from .._module import Context, ModuleSpec
+from .._reconcile.pricing import Pricing, pricing
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
 
 Group = dict[str, Any]
-
-
-class RateSource(Protocol):
-    """Where the rates of a region come from."""
-
-    def rates(self, region: str) -> dict[str, costs.Rate]:
-        """The rates of a region such as ``westeurope``, by their names."""
-
-    def close(self) -> None:
-        """Closes what was opened."""
-
-
-class _Given:
-    """The rates that the task gives, the same in every region."""
-
-    def __init__(self, rates: dict[str, costs.Rate]) -> None:
-        self._rates = rates
-
-    def rates(self, _region: str) -> dict[str, costs.Rate]:
-        return self._rates
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class _Retail:
-    """The rates of the Retail Prices API."""
-
-    def __init__(self, prices: RetailPrices) -> None:
-        self._prices = prices
-
-    def rates(self, region: str) -> dict[str, costs.Rate]:
-        return costs.rates_of(self._prices.rows(region))
-
-    def close(self) -> None:
-        self._prices.close()
-
-
-def rate_source(context: Context) -> RateSource:
-    """Where the task's rates come from. Raises InvalidArguments."""
-    params = context.params
-    if params["prices"] is not None:
-        rates = costs.given_rates(params["prices"])
-        if not rates:
-            raise InvalidArguments(f"prices: give at least one of {', '.join(costs.RATES)}.")
-        return _Given(rates)
-    return _Retail(RetailPrices(params, params["prices_endpoint"], params["currency"], context.retries))
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -78,14 +32,11 @@ def run(context: Context) -> dict[str, Any]:
     if context.params["name"] and not context.params["resource_group"] and context.params["definition"] is None:
         raise InvalidArguments("name: give resource_group as well; a group's name is unique only within it.")
     hours = _hours(context.params["hours"])
-    source = rate_source(context)
-    try:
+    with pricing(context, required=True) as prices:
         if context.params["definition"] is not None:
-            found = [_estimate(context, source, hours)]
+            found = [_estimate(context, prices, hours)]
         else:
-            found = [_group(context, group, source, hours) for group in _selected(context)]
-    finally:
-        source.close()
+            found = [_group(context, group, prices, hours) for group in _selected(context)]
     unpriced = [each for each in found if each["hourly"] is None]
     for each in unpriced:
         context.warn(f"What container group {each['name']} costs is not known. {each['reason']}")
@@ -117,7 +68,7 @@ def _selected(context: Context) -> list[Group]:
     return with_instance_views(context.client, listed, workers)
 
 
-def _estimate(context: Context, source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+def _estimate(context: Context, prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
     """What a definition would cost. It runs from the first second to the last."""
     from .._group.task_definition import given_definition
 
@@ -143,13 +94,13 @@ def _estimate(context: Context, source: RateSource, hours: Decimal | None) -> di
         "is_billed": True,
         "run": None,
         "so_far": None,
-        **_priced(body, source, hours),
+        **_priced(body, prices, hours),
     }
 
 
-def _group(context: Context, group: Group, source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+def _group(context: Context, group: Group, prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
     """What a live group costs while it runs, and what its run has cost so far."""
-    priced = _priced(group, source, hours)
+    priced = _priced(group, prices, hours)
     current = costs.current_run(group, context.client.now())
     hourly = priced["hourly"]
     so_far = None if hourly is None else costs.cost_so_far(Decimal(hourly), current)
@@ -160,34 +111,22 @@ def _group(context: Context, group: Group, source: RateSource, hours: Decimal | 
         "state": group_state(group),
         "is_billed": costs.is_billed(group),
         "run": None if current is None else current.as_result(),
-        "so_far": None if so_far is None else costs.decimal_text(so_far),
+        "so_far": costs.amount_text(so_far),
         **priced,
     }
 
 
-def _priced(group: Mapping[str, Any], source: RateSource, hours: Decimal | None) -> dict[str, Any]:
+def _priced(group: Mapping[str, Any], prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
     """What a group costs while it runs. Amounts are None where that is not known; ``reason`` says why."""
     size = costs.requested(group)
-    hourly = monthly = None
-    rates: dict[str, costs.Rate] = {}
-    names: list[str] = []
-    reason = None
-    try:
-        costs.quantities(group, size.billed())  # without a meter, nobody has to be asked for prices
-        rates = source.rates(place(group.get("location")))
-        hourly, names = costs.hourly_cost(group, rates)
-        monthly = costs.monthly_cost(group, hourly, hours)
-    except costs.Unpriced as unknown:
-        reason = str(unknown)
+    cost = prices.cost_of(group, hours)
     return {
         "location": place(group.get("location")) or None,
         "os_type": get_path(group, "properties.osType") or "Linux",
         "requested": size.as_result(),
         "billed": size.billed().as_result(),
-        "hourly": None if hourly is None else costs.decimal_text(hourly),
-        "monthly": None if monthly is None else costs.decimal_text(monthly),
-        "prices": [rates[name].as_result(name) for name in names],
-        "reason": reason,
+        **cost.as_result(),
+        "prices": [rate.as_result(name) for name, rate in cost.rates.items()],
     }
 
 
@@ -228,9 +167,7 @@ SPEC = ModuleSpec(
         "definition": {"type": "dict", "no_log": True},
         "location": {"type": "str"},
         "hours": {"type": "str"},
-        "currency": {"type": "str", "default": "USD"},
-        "prices": {"type": "dict", "options": {name: {"type": "str"} for name in costs.RATES}},
-        "prices_endpoint": {"type": "str", "default": PUBLIC_ENDPOINT},
+        **PRICE_ARGUMENTS,
         "workers": {"type": "int", "default": 16},
     },
     mutually_exclusive=[("definition", "tags")],

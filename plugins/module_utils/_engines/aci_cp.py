@@ -32,6 +32,7 @@ from .._exec.local_tree import (
 )
 from .._exec.session import Shell, Target, open_shell, resolve_target, texts
 from .._exec.transfer import Runner, checksum_of, fetch_file, put_file
+from .._group.shared_arguments import CONTAINER_GROUP, SHELL
 from .._module import Context, ModuleSpec
 
 MOST_ENTRIES = 5000
@@ -377,9 +378,8 @@ def _text(path: bytes) -> str:
 SPEC = ModuleSpec(
     name="aci_cp",
     arguments={
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "container": {"type": "str"},
+        **CONTAINER_GROUP,
+        **SHELL,
         "src": {"type": "str", "required": True},
         "dest": {"type": "str", "required": True},
         "direction": {"type": "str", "default": "to_container", "choices": ["to_container", "from_container"]},
@@ -387,8 +387,6 @@ SPEC = ModuleSpec(
         "directory_mode": {"type": "str"},
         "local_follow": {"type": "bool", "default": False},
         "max_size": {"type": "int", "default": 100},
-        "shell": {"type": "str", "default": "/bin/sh"},
-        "frame_size": {"type": "int", "default": 0},
     },
     run=run,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from .._common.errors import AciError, InvalidArguments, TimedOut
 from .._exec.protocol import check_argv, finding, in_directory, with_environment
 from .._exec.session import Finished, Shell, Target, open_shell, resolve_target, texts
+from .._group.shared_arguments import CONTAINER_GROUP, SHELL
 from .._module import Context, ModuleSpec
 
 Opener = Callable[..., Shell]
@@ -164,19 +165,16 @@ def _times(start: datetime.datetime) -> dict[str, str]:
 SPEC = ModuleSpec(
     name="aci_exec",
     arguments={
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
-        "container": {"type": "str"},
+        **CONTAINER_GROUP,
+        **SHELL,
         "argv": {"type": "list", "elements": "str"},
         "cmd": {"type": "str"},
         "stdin": {"type": "str", "no_log": True},
         "chdir": {"type": "str"},
         "env": {"type": "dict", "no_log": True},
-        "shell": {"type": "str", "default": "/bin/sh"},
         "creates": {"type": "str"},
         "removes": {"type": "str"},
         "exec_timeout": {"type": "int", "default": 600},
-        "frame_size": {"type": "int", "default": 0},
         "strip_empty_ends": {"type": "bool", "default": True},
     },
     run=run,

@@ -9,14 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .._common.errors import AciError, InvalidArguments
+from .._common.price_options import COST_ARGUMENTS
 from .._common.wait import Deadline
 from .._group.environment import group_options
 from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import group_arguments
+from .._group.shared_arguments import DESIRED, WAITING
 from .._group.wire import ArmJson
 from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
@@ -35,23 +38,19 @@ def arguments() -> dict[str, Any]:
             "default": "present",
             "choices": ["present", "absent", "started", "stopped", "restarted"],
         },
-        "tags": {"type": "dict"},
-        "purge_tags": {"type": "bool", "default": False},
-        "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
+        **DESIRED,
+        **WAITING,
         "recreate": {"type": "str", "default": "never", "choices": ["never", "when_needed", "probed"]},
         "on_failed_recreate": {"type": "str", "choices": ["restore", "leave"]},
         "recreate_identity": {"type": "bool", "default": False},
         "recovery_dir": {"type": "path"},
         "save_logs": {"type": "path"},
-        "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
         "wait": {"type": "bool", "default": True},
         "wait_for": {"type": "str", "default": "running", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
-        "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
         "definition": {"type": "dict", "no_log": True},
         "definition_file": {"type": "path"},
         "definition_variables": {"type": "dict", "no_log": True},
-        "extra_properties": {"type": "dict"},
         "api_version": {"type": "str"},
         "update_secrets": {
             "type": "str",
@@ -64,11 +63,9 @@ def arguments() -> dict[str, Any]:
         "image_update": {"type": "str", "default": "ignore", "choices": ["ignore", "on_new_digest", "pin"]},
         "wait_for_subnet": {"type": "bool", "default": False},
         "remove_subnet_association": {"type": "bool", "default": False},
-        "image_pull_timeout": {"type": "int", "default": 120},
-        "max_restarts": {"type": "int", "default": 5},
         "provisioning_attempts": {"type": "int", "default": 1},
-        "failure_log_lines": {"type": "int", "default": 20},
         "ttl": {"type": "str"},
+        **COST_ARGUMENTS,
         **group_arguments(),
     }
 
@@ -154,6 +151,10 @@ def run(context: Context) -> dict[str, Any]:
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
+    if params["show_cost"]:
+        from .._reconcile.pricing import check_cost_options
+
+        check_cost_options(context)
     definition = take_definition(context)
     wanted = wanted_of(params, definition)
     version = None if definition is None else version_of(context, definition)
@@ -163,6 +164,7 @@ def run(context: Context) -> dict[str, Any]:
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
     live = task.find()
+    task = replace(task, found=live)
     if definition is not None and task.state != "absent":
         warn_of_own_tags(context, definition, live)
         if version is None:

@@ -20,6 +20,7 @@ from .._group.definition import exported
 from .._group.facts import group_facts, resource_group_of
 from .._group.fingerprint import TAG
 from .._group.schema import GROUP
+from .._group.shared_arguments import WAITING
 from .._group.wire import raw_text
 from .._module import Context, ModuleSpec
 from .._reconcile.failure_logs import add_logs, failure_logs, failures_of, reader
@@ -312,10 +313,7 @@ SPEC = ModuleSpec(
         "workers": {"type": "int", "default": 16},
         "wait_for": {"type": "str", "choices": ["provisioned", "running", "completed"]},
         "wait_timeout": {"type": "int", "default": 2100},
-        "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
-        "image_pull_timeout": {"type": "int", "default": 120},
-        "max_restarts": {"type": "int", "default": 5},
-        "failure_log_lines": {"type": "int", "default": 20},
+        **WAITING,
     },
     required_by={"name": ["resource_group"], "names": ["resource_group"]},
     mutually_exclusive=[("name", "names")],

@@ -23,6 +23,7 @@ from .._group.environment import group_options
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
+from .._group.shared_arguments import CONTAINER_GROUP, DESIRED
 from .._group.wire import ArmJson, drop_path, get_path, masked, read, without_values
 from .._module import Context, ModuleSpec
 
@@ -262,14 +263,9 @@ def facts(wire: ArmJson) -> dict[str, Any]:
 def arguments() -> dict[str, Any]:
     """The options of the module, without those of the connection."""
     return {
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
+        **CONTAINER_GROUP,
         "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-        "tags": {"type": "dict"},
-        "purge_tags": {"type": "bool", "default": False},
-        "ignore_tags": {"type": "list", "elements": "str", "default": ["hidden-*"]},
-        "extra_properties": {"type": "dict"},
-        "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
+        **DESIRED,
         "update_secrets": {
             "type": "str",
             "default": "with_changes",

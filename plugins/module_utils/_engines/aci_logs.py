@@ -14,6 +14,7 @@ from typing import Any
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._common.line_pattern import LinePattern
 from .._common.wait import Deadline, Poll, wait_until
+from .._group.shared_arguments import CONTAINER_GROUP
 from .._group.state import container_events, containers, current_state, is_finished, reasons, restart_policy
 from .._module import Context, ModuleSpec
 from .._reconcile.run_log import LOG_SECONDS, RunLog, is_not_yet
@@ -227,8 +228,7 @@ def _too_slow(context: Context, logs: list[Log]) -> TimedOut:
 SPEC = ModuleSpec(
     name="aci_logs",
     arguments={
-        "resource_group": {"type": "str", "required": True},
-        "name": {"type": "str", "required": True},
+        **CONTAINER_GROUP,
         "container": {"type": "str"},
         "init_containers": {"type": "bool", "default": False},
         "tail": {"type": "int"},

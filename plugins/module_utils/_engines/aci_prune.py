@@ -12,12 +12,14 @@ import fnmatch
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments
 from .._common.lifetime import PROTECT_TAG, duration, expiry, has_expired, is_kept, moment
 from .._common.masking import shown
+from .._common.price_options import COST_ARGUMENTS
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group import state as _state
@@ -27,6 +29,9 @@ from .._group.wire import get_path
 from .._module import Context, ModuleSpec
 from .._reconcile.saved_logs import LogSaver, read_log
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
+
+if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+    from .._group.costs import Cost
 
 MAX_LISTED = 5
 """How many of the groups that could not be removed are named in the message; the result has them all."""
@@ -65,6 +70,8 @@ class Found:
     failure: AciError | None = None
     saved_logs: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    saves: Cost | None = None
+    """What its removal saves, where ``show_cost`` asks for it."""
 
 
 def run(context: Context) -> dict[str, Any]:
@@ -73,6 +80,10 @@ def run(context: Context) -> dict[str, Any]:
     criteria = _criteria(params)
     workers = Workers(checked_workers(params["workers"]), context.retries)
     deadline = Deadline(context, float(params["wait_timeout"]))
+    if params["show_cost"]:
+        from .._reconcile.pricing import check_cost_options
+
+        check_cost_options(context)
     removing = params["state"] == "absent"
     selected: list[Found] = []
     protected: list[Found] = []
@@ -80,6 +91,8 @@ def run(context: Context) -> dict[str, Any]:
         kept, guarded = _selected(context, client, criteria, workers)
         selected += kept
         protected += guarded
+    if params["show_cost"]:
+        _price(context, selected)
     removed: list[Found] = []
     if removing and not context.check_mode:
         context.progress(f"Removing {len(selected)} container groups")
@@ -149,18 +162,40 @@ def _selected(
         if _by_list(group, now, criteria)
     ]
     if criteria.states:
-        views = {
-            str(view.get("id")).lower(): view
-            for view in with_instance_views(client, [each.wire for each in candidates], workers)
-        }
-        candidates = [each for each in candidates if str(each.wire.get("id")).lower() in views]
-        for each in candidates:
-            each.wire = views[str(each.wire.get("id")).lower()]
+        candidates = _viewed(client, candidates, workers)
     for each in candidates:
         each.reasons = reasons(each, criteria) or []
     found = [each for each in candidates if each.reasons]
     guarded = [each for each in found if is_protected(each.wire, criteria)]
-    return [each for each in found if each not in guarded], guarded
+    found = [each for each in found if each not in guarded]
+    if context.params["show_cost"] and not criteria.states:
+        found = _viewed(client, found, workers)  # one that has stopped saves nothing
+    return found, guarded
+
+
+def _viewed(client: Client, found: Sequence[Found], workers: Workers) -> list[Found]:
+    """The groups with their instance views, which a list does not have. One that is gone by now is left out."""
+    views = {
+        str(view.get("id")).lower(): view
+        for view in with_instance_views(client, [each.wire for each in found], workers)
+    }
+    kept = [each for each in found if str(each.wire.get("id")).lower() in views]
+    for each in kept:
+        each.wire = views[str(each.wire.get("id")).lower()]
+    return kept
+
+
+def _price(context: Context, selected: Sequence[Found]) -> None:
+    """Works out what the removal of each group saves, and warns of what is not known."""
+    from .._group import costs
+    from .._reconcile.pricing import pricing
+
+    with pricing(context) as prices:
+        for each in selected:
+            billed = costs.is_billed(each.wire)
+            each.saves = prices.cost_of(each.wire) if billed else costs.Cost(Decimal(0), Decimal(0))
+    for reason in costs.total((each.wire, each.saves) for each in selected if each.saves is not None).reasons:
+        context.warn(f"What a removal saves is not known for each container group. {reason}")
 
 
 def _listed(context: Context, client: Client) -> list[Group]:
@@ -327,6 +362,12 @@ def _result(
             "memory_in_gb": sum(each["memory_in_gb"] for each in report),
         },
     }
+    if context.params["show_cost"]:
+        from .._group import costs
+
+        saved = costs.total((each.wire, each.saves) for each in selected if each.saves is not None)
+        amounts = {"hourly": costs.amount_text(saved.hourly), "monthly": costs.amount_text(saved.monthly)}
+        result["totals"]["saves"] = {"currency": context.params["currency"], **amounts}
     if context.diff_mode:
         names = sorted(str(each["id"]) for each in report)
         gone = {str(each["id"]) for each in report if each["removed"]}
@@ -361,6 +402,7 @@ def _reported(found: Found, removed: bool) -> dict[str, Any]:
         "removed": removed,
         "error": None if found.failure is None else shown(str(found.failure)),
         "saved_logs": found.saved_logs,
+        **({} if found.saves is None else {"saves": found.saves.as_result()}),
     }
 
 
@@ -390,6 +432,7 @@ SPEC = ModuleSpec(
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "workers": {"type": "int", "default": 8},
+        **COST_ARGUMENTS,
     },
     run=run,
 )

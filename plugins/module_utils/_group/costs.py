@@ -15,29 +15,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from .._common.errors import InvalidArguments
 from .._common.lifetime import moment
+from .._common.price_options import RATES
 from .state import FINISHED_STATES, every_container, group_state, restart_policy
 from .validation import lower, objects
 from .wire import get_path
 
 HOURS_PER_MONTH = Decimal(730)
-
-RATES: Final[dict[str, tuple[str, str]]] = {
-    "vcpu_hour": ("Standard", "Standard vCPU Duration"),
-    "gb_hour": ("Standard", "Standard Memory Duration"),
-    "windows_vcpu_hour": ("Standard", "Standard Windows Software Duration"),
-    "spot_vcpu_hour": ("Standard Spot", "Standard Spot vCPU Duration"),
-    "spot_gb_hour": ("Standard Spot", "Standard Spot Memory Duration"),
-    "confidential_vcpu_hour": ("Confidential containers ACI", "Confidential containers ACI vCPU Duration"),
-    "confidential_gb_hour": ("Confidential containers ACI", "Confidential containers ACI Memory Duration"),
-}
-"""Each rate (an amount per hour and unit) with ``skuName`` and ``meterName`` of its row in the Retail Prices API."""
 
 ASSUMPTIONS: Final = (
     "Prices are list prices without tax, agreements or savings plans, unless they were given.",
@@ -145,7 +135,7 @@ def given_rates(prices: Mapping[str, Any]) -> dict[str, Rate]:
 
 
 def rates_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rate]:
-    """The rates in rows of the Retail Prices API, whose numbers are Decimal. What is not understood is left out.
+    """The rates in rows of the Retail Prices API, whose numbers are texts. What is not understood is left out.
 
     Of several rows of one meter the one that came into effect last counts.
     """
@@ -191,6 +181,8 @@ def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
     if sku not in ("standard", "confidential"):
         raise Unpriced(f"No meter of sku {get_path(group, 'properties.sku')} is known.")
     if not size.cpu or not size.memory_in_gb:
+        if get_path(group, "properties.containerGroupProfile") is not None:
+            raise Unpriced("The sizes are in the container group profile. Ask aci_cost_info once the group exists.")
         raise Unpriced("The group does not specify what its containers request.")
     prefix = "confidential_" if sku == "confidential" else ""
     if lower(get_path(group, "properties.priority")) == "spot":
@@ -203,6 +195,27 @@ def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
 
 class Unpriced(Exception):
     """What a group costs is not known; the text says why."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a group costs while it runs. Amounts are None where they are not known; ``reason`` says why."""
+
+    hourly: Decimal | None = None
+    monthly: Decimal | None = None
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    """The rates that the amounts rest on, by their names."""
+    reason: str | None = None
+
+    def as_result(self) -> dict[str, Any]:
+        """The amounts as they stand in a result, unrounded."""
+        return {"hourly": amount_text(self.hourly), "monthly": amount_text(self.monthly), "reason": self.reason}
+
+
+def cost_of(group: Mapping[str, Any], rates: Mapping[str, Rate], hours: Decimal | None) -> Cost:
+    """What a group costs while it runs, which is ``hours`` in a month where they are given. Raises Unpriced."""
+    hourly, names = hourly_cost(group, rates)
+    return Cost(hourly, monthly_cost(group, hourly, hours), {name: rates[name] for name in names})
 
 
 def hourly_cost(group: Mapping[str, Any], rates: Mapping[str, Rate]) -> tuple[Decimal, list[str]]:
@@ -222,6 +235,73 @@ def monthly_cost(group: Mapping[str, Any], hourly: Decimal, hours: Decimal | Non
     if hours is not None:
         return hourly * hours
     return hourly * HOURS_PER_MONTH if restart_policy(group).lower() == "always" else None
+
+
+def total(priced: Iterable[tuple[Mapping[str, Any], Cost]]) -> Total:
+    """What groups cost together while they run."""
+    found = list(priced)
+    sizes = [requested(group).billed() for group, _cost in found]
+    return Total(
+        Size(sum((size.cpu for size in sizes), Decimal(0)), sum((size.memory_in_gb for size in sizes), Decimal(0))),
+        _sum(cost.hourly for _group, cost in found),
+        _sum(cost.monthly for _group, cost in found),
+        tuple(dict.fromkeys(cost.reason for _group, cost in found if cost.reason is not None)),
+    )
+
+
+@dataclass(frozen=True)
+class Total:
+    """What groups cost together: None where that of one of them is not known, for the ``reasons``."""
+
+    billed: Size
+    hourly: Decimal | None
+    monthly: Decimal | None
+    reasons: tuple[str, ...] = ()
+
+    def as_result(self) -> dict[str, Any]:
+        """The sum as it stands in a result."""
+        amounts = {"hourly": amount_text(self.hourly), "monthly": amount_text(self.monthly)}
+        return {**amounts, "billed": self.billed.as_result()}
+
+    def in_words(self, currency: str) -> str:
+        """The sum for people."""
+        if self.hourly is None:
+            return "unknown"
+        text = f"{decimal_text(self.hourly)} {currency} an hour"
+        return text if self.monthly is None else f"{text}, {decimal_text(self.monthly)} {currency} a month"
+
+
+def change_cost(before: Total, after: Total, beside: Total, currency: str) -> dict[str, Any]:
+    """What a change costs, as it stands in a result; ``beside`` runs only while the change is made."""
+    return {
+        "currency": currency,
+        "before": before.as_result(),
+        "after": after.as_result(),
+        "difference": {
+            "hourly": amount_text(_difference(after.hourly, before.hourly)),
+            "monthly": amount_text(_difference(after.monthly, before.monthly)),
+        },
+        "overlap": {"hourly": amount_text(beside.hourly)},
+        "reasons": list(dict.fromkeys((*before.reasons, *after.reasons, *beside.reasons))),
+    }
+
+
+def amount_text(value: Decimal | None) -> str | None:
+    """An amount as it stands in a result, None where it is not known."""
+    return None if value is None else decimal_text(value)
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    total_amount = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total_amount += amount
+    return total_amount
+
+
+def _difference(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one - other
 
 
 def cost_so_far(hourly: Decimal, run: Run | None) -> Decimal | None:

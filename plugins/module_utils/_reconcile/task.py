@@ -41,13 +41,15 @@ class Transition(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupTask:
-    """What one task says of a group. What is known of the group is passed along; nothing is kept here but options."""
+    """What one task says of a group. What is known of the group is passed along; what is kept here does not change."""
 
     context: Context
     wanted: Wanted
     deadline: Deadline
     images: ImageDigests | None = None
     """What the tags of the images name at their registries, where ``image_update`` asks for it."""
+    found: ArmJson | None = None
+    """The group as it was found, where ``show_cost`` compares what it costs."""
 
     # -- what the task says ------------------------------------------------------------------------------------------
 
@@ -237,7 +239,24 @@ class GroupTask:
             result["saved_logs"] = []
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
+        if self.params.get("show_cost"):
+            from .pricing import add_change_cost
+
+            after = self.billed_afterwards(action, changes, plan)
+            beside = [after] if plan is not None and plan.probe is not None else []
+            add_change_cost(self.context, result, [self.found], [after], beside)
         return result
+
+    def billed_afterwards(self, action: str, changes: Sequence[Change], plan: Plan | None) -> ArmJson | None:
+        """The group as it is billed once the task is done, None where it costs nothing then.
+
+        It is told from the plan, so that check mode says the same: a job costs what it costs while it runs.
+        """
+        if plan is None or action == "deleted" or self.state == "stopped":
+            return None
+        started = any(change.property == "state" and change.after == "Running" for change in changes)
+        was_billed = self.found is not None and not states.is_finished(self.found)
+        return plan.desired if self.found is None or plan.runs_anew or started or was_billed else None
 
 
 def check_log_lines(params: Mapping[str, Any]) -> None:

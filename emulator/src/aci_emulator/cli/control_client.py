@@ -83,6 +83,7 @@ def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) 
         "SSL_CERT_FILE": facts["ca"],
         "ACI_EMULATOR_STATE_DIR": str(state_dir),
         "ACI_EMULATOR_PROXY": facts["proxy"],
+        "ACI_EMULATOR_PRICES_ENDPOINT": facts["url"],
         "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.plugin_utils import _clients
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._tokens import FileTokens
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._run_files import RunFiles
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_client_is_forgotten(made: list[Any]) -> None:
 
 def test_tokens_are_those_of_the_run(made: list[Any]) -> None:
     _clients.new_client({})
-    assert isinstance(made[0][1], FileTokens)
+    assert isinstance(made[0][1], RunFiles)
 
 
 def test_the_connection_plugin_loads_no_part_of_the_sdk_before_it_is_used() -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import ipaddress
 import json
 import os
@@ -233,6 +234,16 @@ class TestLists:
             client.list_groups()
         assert caught.value.code == "RepeatedLink"
         assert len([request for request in ours.requests if request.startswith("GET /one")]) == 1
+
+    def test_ever_other_pages(self, servers: Any, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        ours, _foreign = servers
+        monkeypatch.setattr(sdk, "pages", functools.partial(sdk.pages, limit=3))
+        ours.expect("GET", "/containerGroups", body={"value": [], "nextLink": "/1"})
+        for number in (1, 2):
+            ours.expect("GET", f"/{number}", body={"value": [{"name": "a"}], "nextLink": f"/{number + 1}"})
+        with pytest.raises(AzureError) as caught:
+            client.list_groups()
+        assert caught.value.code == "TooManyPages"
 
     def test_relative_links_are_followed(self, servers: Any, client: Any) -> None:
         ours, _foreign = servers

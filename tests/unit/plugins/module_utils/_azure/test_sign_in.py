@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -249,37 +248,12 @@ class TestStore:
         assert len(azure.sign_ins) == 2
 
 
-class TestMemory:
-    def test_threads_take_turns(self) -> None:
-        store = sign_in.MemoryTokens()
-        entered = threading.Event()
-
-        def other() -> None:
-            with store.turn(("key",)):
-                entered.set()
-
-        thread = threading.Thread(target=other, daemon=True)
-        with store.turn(("key",)):
-            thread.start()
-            assert not entered.wait(0.1)
-        thread.join(20)
-        assert entered.is_set()
-
-    def test_a_turn_that_does_not_come_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sign_in, "TURN_SECONDS", 0.01)
-        store = sign_in.MemoryTokens()
-        with store.turn(("key",)):
-            with store.turn(("key",)):
-                pass
-            assert store._lock.locked()
-        assert not store._lock.locked()
-
-
 def test_a_kept_token_needs_no_library_for_signing_in() -> None:
     code = (
         "import sys, time\n"
         "from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client, sdk, sign_in\n"
-        "store = sign_in.MemoryTokens()\n"
+        "from ansible_collections.azure_containers.aci.plugins.module_utils._common.run_cache import MemoryCache\n"
+        "store = MemoryCache()\n"
         "store.load = lambda key: ('a-token', int(time.time()) + 3600)\n"
         "given = dict(tenant_id='t', client_id='c', client_secret='s', subscription_id='u')\n"
         "ready = client.connect({**given, 'authority_host': 'https://127.0.0.1:1'}, store)\n"

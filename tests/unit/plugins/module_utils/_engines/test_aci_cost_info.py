@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AzureError, InvalidArguments
-from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_cost_info
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_cost_info import SPEC
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import costs
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile import pricing
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
 PRICES = {"vcpu_hour": "0.0405", "gb_hour": "0.00445"}
@@ -167,7 +167,7 @@ def test_rows_are_asked_for_by_region(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     class Rows:
-        def __init__(self, _params: Any, endpoint: str, currency: str, _retries: Any) -> None:
+        def __init__(self, _params: Any, endpoint: str, currency: str, _retries: Any, _cache: Any) -> None:
             asked.append((endpoint, currency))
 
         def rows(self, region: str) -> list[dict[str, Any]]:
@@ -180,7 +180,7 @@ def test_rows_are_asked_for_by_region(monkeypatch: pytest.MonkeyPatch) -> None:
         def close(self) -> None:
             asked.append(("closed", ""))
 
-    monkeypatch.setattr(aci_cost_info, "RetailPrices", Rows)
+    monkeypatch.setattr(pricing, "RetailPrices", Rows)
     found = run(Cloud(group("web")), currency="EUR")
     assert asked == [("https://prices.azure.com", "EUR"), ("region", "westeurope"), ("closed", "")]
     assert found["container_groups"][0]["hourly"] == "2.5"

@@ -888,3 +888,85 @@ class TestAttempts:
 
     def test_check_mode_makes_none(self) -> None:
         assert "attempts" not in run(FakeClient(), check=True, containers=containers(), provisioning_attempts=3)
+
+
+SMALL = {"requests": {"cpu": 1, "memory_in_gb": 1}}
+LARGE = {"requests": {"cpu": 1.3, "memory_in_gb": 2.2}}
+SHOWN = {"show_cost": True, "prices": {"vcpu_hour": "0.0405", "gb_hour": "0.00445"}}
+JOB = {"containers": containers(resources=SMALL), "restart_policy": "Never", "location": "eastus"}
+
+
+@pytest.mark.parametrize(
+    ("found", "options", "hourly"),
+    [
+        (None, {"containers": containers(resources=LARGE)}, ("0", "0.09079", "0.09079")),
+        ("Running", {"containers": containers(resources=LARGE)}, ("0.04495", "0.09079", "0.04584")),
+        ("Running", {"tags": {"b": "1"}}, ("0.04495", "0.04495", "0")),
+        ("Running", {}, ("0.04495", "0.04495", "0")),
+        ("Running", {"state": "stopped"}, ("0.04495", "0", "-0.04495")),
+        ("Running", {"state": "absent"}, ("0.04495", "0", "-0.04495")),
+        ("Running", {"state": "restarted"}, ("0.04495", "0.04495", "0")),
+        ("Running", {"restart_policy": "Never"}, ("0.04495", "0.04495", "0")),
+        ("Stopped", {"state": "started"}, ("0", "0.04495", "0.04495")),
+        ("Stopped", {"state": "absent"}, ("0", "0", "0")),
+        ("Stopped", {"tags": {"b": "1"}}, ("0", "0", "0")),
+        ("Stopped", {"state": "stopped", "containers": containers(resources=LARGE)}, ("0", "0", "0")),
+        ("Stopped", {"containers": containers(resources=LARGE)}, ("0", "0.09079", "0.09079")),
+        ("Succeeded", {"state": "started"}, ("0", "0", "0")),
+        ("Succeeded", {"state": "restarted"}, ("0", "0.04495", "0.04495")),
+        (None, {"state": "absent"}, ("0", "0", "0")),
+    ],
+)
+def test_what_a_change_costs_is_the_same_in_check_mode(
+    found: str | None, options: dict[str, Any], hourly: tuple[str, str, str]
+) -> None:
+    client = FakeClient()
+    if found is not None:
+        made(client, resources=SMALL)
+        client.group["properties"]["instanceView"] = {"state": found}  # type: ignore[index]
+        if found == "Stopped":
+            del client.group["properties"]["containers"][0]["properties"]["instanceView"]  # type: ignore[index]
+    options = {"recreate": "when_needed", **options}
+    predicted = run(client, check=True, **SHOWN, **options)
+    real = run(client, **SHOWN, **options)
+    cost = real["cost"]
+    assert (cost["before"]["hourly"], cost["after"]["hourly"], cost["difference"]["hourly"]) == hourly
+    assert predicted["cost"] == cost
+    for result in (predicted, real):
+        differs = hourly[0] != hourly[1] or cost["before"]["monthly"] != cost["after"]["monthly"]
+        assert ("cost" in result["diff"]["after"]) == differs
+
+
+def test_a_job_costs_what_it_costs_while_it_runs() -> None:
+    client = FakeClient(("Succeeded", {"state": "Terminated", "exitCode": 0}, None))
+    predicted = run(client, check=True, **SHOWN, **JOB, wait_for="completed")
+    real = run(client, **SHOWN, **JOB, wait_for="completed")
+    assert real["container_group"]["state"] == "Succeeded"
+    assert predicted["cost"] == real["cost"]
+    assert (real["cost"]["after"]["hourly"], real["cost"]["after"]["monthly"]) == ("0.04495", None)
+
+
+@pytest.mark.parametrize(("recreate", "overlap"), [("when_needed", "0"), ("probed", "0.04495")])
+def test_the_group_that_tries_a_definition_runs_beside_the_old_one(recreate: str, overlap: str) -> None:
+    client = made(FakeClient(), resources=SMALL)
+    result = run(client, check=True, **SHOWN, restart_policy="Never", recreate=recreate)
+    assert result["cost"]["overlap"] == {"hourly": overlap}
+
+
+def test_nobody_is_asked_for_prices_unless_the_task_says_so() -> None:
+    assert "cost" not in run(FakeClient(), containers=containers(), prices={"vcpu_hour": "no number"})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_prices_that_are_none_are_refused_before_anything_is_changed(check: bool) -> None:
+    client = FakeClient()
+    with pytest.raises(InvalidArguments, match=r"prices\.vcpu_hour"):
+        run(client, check, containers=containers(), show_cost=True, prices={"vcpu_hour": "cheap"})
+    assert client.calls == []
+
+
+def test_a_group_of_a_profile_has_no_known_cost() -> None:
+    warned: list[str] = []
+    result = run(FakeClient(), True, warned, **SHOWN, location="eastus", container_group_profile={"id": "/p"})
+    assert result["cost"]["after"]["hourly"] is None
+    assert ["profile" in text for text in warned] == [True]

@@ -281,3 +281,56 @@ def test_a_report_reads_no_logs(azure: Any, tmp_path: Path) -> None:
     result = run(azure, tags=["x"], save_logs=str(tmp_path / "logs"))
     assert result["container_groups"][0]["saved_logs"] == []
     assert not (tmp_path / "logs").exists()
+
+
+PRICES = {"vcpu_hour": "0.0405", "gb_hour": "0.00445"}
+
+
+def test_what_a_removal_saves(azure: Any) -> None:
+    azure.expect("GET", ALL, body={"value": [group("run", x="1"), group("off", x="1"), group("kept", x="1", keep="")]})
+    azure.expect("GET", f"{GROUPS}/run", body=group("run", "Running", x="1"))
+    azure.expect("GET", f"{GROUPS}/off", body=group("off", "Stopped", x="1"))
+    result = run(azure, tags=["x"], show_cost=True, prices=PRICES)
+    assert {each["name"]: each["saves"] for each in result["container_groups"]} == {
+        "run": {"hourly": "0.096575", "monthly": "70.49975", "reason": None},
+        "off": {"hourly": "0", "monthly": "0", "reason": None},
+    }
+    assert result["totals"]["saves"] == {"currency": "USD", "hourly": "0.096575", "monthly": "70.49975"}
+    assert "saves" not in result["protected"][0]
+
+
+def test_a_removal_saves_what_its_report_said(azure: Any) -> None:
+    azure.expect("GET", ALL, body={"value": [group("a", x="1")]})
+    for _reading in range(2):
+        azure.expect("GET", f"{GROUPS}/a", body=group("a", "Running", x="1"))
+    azure.expect("DELETE", f"{GROUPS}/a", 200, group("a"))
+    azure.error("GET", f"{GROUPS}/a", 404, "ResourceNotFound")
+    result = run(azure, tags=["x"], state="absent", show_cost=True, prices=PRICES)
+    assert result["container_groups"][0]["removed"]
+    assert result["container_groups"][0]["saves"]["hourly"] == "0.096575"
+
+
+def test_a_saving_that_is_not_known_is_said(azure: Any) -> None:
+    spot = group("a", "Running", x="1")
+    spot["properties"]["priority"] = "Spot"
+    azure.expect("GET", ALL, body={"value": [spot]})
+    azure.expect("GET", f"{GROUPS}/a", body=spot)
+    warned: list[str] = []
+    params = {name: option.get("default") for name, option in SPEC.arguments.items()}
+    params |= {"workers": 1, "tags": ["x"], "show_cost": True, "prices": PRICES}
+    result = SPEC.run(Context(params, False, True, azure.client(), warned.append, **azure.time))
+    assert result["totals"]["saves"] == {"currency": "USD", "hourly": None, "monthly": None}
+    assert "spot_vcpu_hour" in result["container_groups"][0]["saves"]["reason"]
+    assert len(warned) == 1
+
+
+def test_states_are_read_once_for_states_and_costs(azure: Any) -> None:
+    azure.expect("GET", ALL, body={"value": [group("a")]})
+    azure.expect("GET", f"{GROUPS}/a", body=group("a", "Succeeded"))
+    result = run(azure, states=["Succeeded"], show_cost=True, prices=PRICES)
+    assert result["totals"]["saves"]["hourly"] == "0"
+
+
+def test_prices_that_are_none_are_refused_before_anything_is_read(azure: Any) -> None:
+    with pytest.raises(InvalidArguments, match="prices"):
+        run(azure, tags=["x"], state="absent", show_cost=True, prices={})

@@ -206,3 +206,33 @@ def test_a_run_that_the_service_does_not_show(current: dict[str, Any]) -> None:
     assert costs.current_run(viewed("Running", current), NOW) is None
     assert costs.current_run(viewed("Stopped", current), NOW) is None
     assert costs.cost_so_far(Decimal(1), None) is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_sums_are_known_where_every_part_is(known: bool) -> None:
+    wire = group((0.5, 1.05))
+    other = costs.Cost(Decimal("0.2"), None) if known else costs.Cost(reason="Nobody knows.")
+    found = costs.total([(wire, costs.Cost(Decimal("0.1"), Decimal(73))), (wire, other), (wire, other)])
+    assert found.billed.as_result() == {"cpu": "3", "memory_in_gb": "3.3"}
+    assert found.hourly == (Decimal("0.5") if known else None)
+    assert (found.monthly, found.reasons) == (None, () if known else ("Nobody knows.",))
+
+
+def test_no_groups_cost_nothing() -> None:
+    assert costs.total([]).as_result() == {
+        "hourly": "0",
+        "monthly": "0",
+        "billed": {"cpu": "0", "memory_in_gb": "0"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (costs.Cost(Decimal("0.09079"), Decimal("66.2767")), "0.09079 EUR an hour, 66.2767 EUR a month"),
+        (costs.Cost(Decimal("0.1")), "0.1 EUR an hour"),
+        (costs.Cost(reason="x"), "unknown"),
+    ],
+)
+def test_a_sum_in_words(cost: costs.Cost, said: str) -> None:
+    assert costs.total([(group((1, 1)), cost)]).in_words("EUR") == said

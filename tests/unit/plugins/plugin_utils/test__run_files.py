@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens that live as long as a run."""
+"""Tokens and prices that live as long as a run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.plugin_utils import _tokens
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._tokens import FOLDER, FileTokens
+from ansible_collections.azure_containers.aci.plugins.plugin_utils import _run_files
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._run_files import FOLDER, RunFiles
 
 LATER = int(time.time()) + 3600
 KEY = ("parameters", "client 1", "https://login", "tenant", "secret planted-secret", "scope")
@@ -30,12 +30,12 @@ def run(tmp_path: Path) -> Path:
 
 
 def test_a_token_is_kept(run: Path) -> None:
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
-    assert FileTokens(str(run)).load(KEY) == ("a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
+    assert RunFiles(str(run)).load(KEY) == ("a-token", LATER)
 
 
 def test_nobody_else_reads_it(run: Path) -> None:
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     (path,) = (run / FOLDER).iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert (run / FOLDER).stat().st_mode & 0o777 == 0o700
@@ -44,24 +44,24 @@ def test_nobody_else_reads_it(run: Path) -> None:
 
 @pytest.mark.parametrize("position", range(len(KEY)))
 def test_every_part_of_the_key_counts(run: Path, position: int) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     tokens.save(KEY, "a-token", LATER)
     other = tuple("other" if index == position else part for index, part in enumerate(KEY))
     assert tokens.load(other) is None
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"token": "t"}', b'{"token": "t", "expires_on": "x"}', b"\xff"]
+    "content", [b"", b"{", b"[]", b'{"value": "t"}', b'{"value": "t", "expires_on": "x"}', b"\xff"]
 )
 def test_a_damaged_file_is_no_token(run: Path, content: bytes) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     tokens.save(KEY, "a-token", LATER)
     next((run / FOLDER).iterdir()).write_bytes(content)
     assert tokens.load(KEY) is None
 
 
 def test_without_a_place_nothing_is_kept(tmp_path: Path) -> None:
-    tokens = FileTokens(str(tmp_path / "nowhere"))
+    tokens = RunFiles(str(tmp_path / "nowhere"))
     tokens.save(KEY, "a-token", LATER)
     assert tokens.load(KEY) is None
 
@@ -77,12 +77,12 @@ def test_stale_tokens_of_killed_runs_are_swept(tmp_path: Path, run: Path) -> Non
     other = tmp_path / "ansible-local-2" / "of-somebody-else"
     other.write_text("")
     os.utime(other, (1, 1))
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     assert (stale.exists(), fresh.exists(), other.exists()) == (False, True, True)
 
 
 def test_a_token_of_somebody_else_does_not_count(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     tokens.save(KEY, "a-token", LATER)
     owner = os.geteuid()
     monkeypatch.setattr("os.geteuid", lambda: owner + 1)
@@ -91,7 +91,7 @@ def test_a_token_of_somebody_else_does_not_count(run: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_token_that_others_can_write_does_not_count(run: Path, what: str) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     tokens.save(KEY, "a-token", LATER)
     (path,) = (run / FOLDER).iterdir()
     (path if what == "file" else path.parent).chmod(0o777)
@@ -103,7 +103,7 @@ def test_a_full_disk_leaves_nothing_behind(run: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     assert list((run / FOLDER).iterdir()) == []
 
 
@@ -118,7 +118,7 @@ def test_nothing_is_swept_behind_a_link(tmp_path: Path, run: Path, which: str) -
         planted.mkdir()
         planted = planted / FOLDER
     planted.symlink_to(precious.parent if which == "folder" else tmp_path / "home")
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     assert precious.exists()
 
 
@@ -129,7 +129,7 @@ def test_nothing_of_somebody_else_is_swept(tmp_path: Path, run: Path) -> None:
     stale.write_text("stale")
     os.utime(stale, (1, 1))
     os.chown(stale.parent.parent, 65534, 65534)
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     assert stale.exists()
 
 
@@ -150,14 +150,14 @@ def test_workers_share_tokens_though_each_loads_the_file_itself(run: Path) -> No
     def loaded_anew() -> Any:
         import importlib
 
-        return importlib.reload(_tokens).FileTokens(str(run))
+        return importlib.reload(_run_files).RunFiles(str(run))
 
     in_a_worker(lambda: loaded_anew().save(KEY, "a-token", LATER))
     assert in_a_worker(lambda: loaded_anew().load(KEY)) == ("a-token", LATER)
 
 
 def test_another_run_cannot_tell_which_secret_a_file_stands_for(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     tokens.save(KEY, "a-token", LATER)
     monkeypatch.setattr(multiprocessing.current_process(), "authkey", b"of another run")
     assert tokens.load(KEY) is None
@@ -173,7 +173,7 @@ def test_workers_take_turns(run: Path) -> None:
                 return True
             return False
 
-    with FileTokens(str(run)).turn(KEY):
+    with RunFiles(str(run)).turn(KEY):
         assert in_a_worker(is_taken)
     assert not in_a_worker(is_taken)
     (lock,) = (run / FOLDER).glob("*.lock")
@@ -184,24 +184,24 @@ def test_workers_take_turns(run: Path) -> None:
 def test_a_turn_that_does_not_come_is_not_waited_for(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
     pauses: list[float] = []
-    monkeypatch.setattr(_tokens.time, "monotonic", lambda: float(next(clock)))
-    monkeypatch.setattr(_tokens.time, "sleep", pauses.append)
-    with FileTokens(str(run)).turn(KEY), FileTokens(str(run)).turn(KEY):
+    monkeypatch.setattr(_run_files.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(_run_files.time, "sleep", pauses.append)
+    with RunFiles(str(run)).turn(KEY), RunFiles(str(run)).turn(KEY):
         pass
-    assert len(pauses) == _tokens.TURN_SECONDS
+    assert len(pauses) == _run_files.TURN_SECONDS
 
 
 def test_another_identity_does_not_wait(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def waits(_seconds: float) -> None:
         raise AssertionError("it waits")
 
-    monkeypatch.setattr(_tokens.time, "sleep", waits)
-    with FileTokens(str(run)).turn(KEY), FileTokens(str(run)).turn((*KEY[:-1], "another scope")):
+    monkeypatch.setattr(_run_files.time, "sleep", waits)
+    with RunFiles(str(run)).turn(KEY), RunFiles(str(run)).turn((*KEY[:-1], "another scope")):
         pass
 
 
 def test_a_lock_outlives_the_sweep_of_its_run(run: Path) -> None:
-    tokens = FileTokens(str(run))
+    tokens = RunFiles(str(run))
     with tokens.turn(KEY):
         tokens.save(KEY, "a-token", LATER)
         assert len(list((run / FOLDER).glob("*.lock"))) == 1
@@ -210,11 +210,11 @@ def test_a_lock_outlives_the_sweep_of_its_run(run: Path) -> None:
 def test_the_lock_of_a_killed_run_is_swept(tmp_path: Path, run: Path) -> None:
     other = tmp_path / "ansible-local-2"
     other.mkdir(mode=0o700)
-    with FileTokens(str(other)).turn(KEY):
+    with RunFiles(str(other)).turn(KEY):
         pass
     (lock,) = (other / FOLDER).iterdir()
     os.utime(lock, (1, 1))
-    FileTokens(str(run)).save(KEY, "a-token", LATER)
+    RunFiles(str(run)).save(KEY, "a-token", LATER)
     assert not lock.exists()
 
 
@@ -224,7 +224,7 @@ def test_without_a_lock_the_work_is_done_all_the_same(
 ) -> None:
     precious = tmp_path / "precious"
     precious.write_text("precious")
-    tokens = FileTokens(str(tmp_path / "nowhere" if what == "no place" else run))
+    tokens = RunFiles(str(tmp_path / "nowhere" if what == "no place" else run))
     if what == "a link":
         with tokens.turn(KEY):
             (lock,) = (run / FOLDER).iterdir()
@@ -245,5 +245,5 @@ def test_without_a_lock_the_work_is_done_all_the_same(
 
 
 def test_an_error_in_a_turn_is_not_swallowed(run: Path) -> None:
-    with pytest.raises(OSError, match="of the block"), FileTokens(str(run)).turn(KEY):
+    with pytest.raises(OSError, match="of the block"), RunFiles(str(run)).turn(KEY):
         raise OSError("of the block")

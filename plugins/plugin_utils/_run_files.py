@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Tokens that live as long as a run of Ansible, for the worker processes that it forks one after another."""
+"""Tokens and prices that live as long as a run of Ansible, for the worker processes that it forks one after another."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from ..module_utils._azure.sign_in import TURN_SECONDS
 from ..module_utils._common.own_files import NotOurs, read_own, write_own
+from ..module_utils._common.run_cache import TURN_SECONDS
 
 FOLDER = "azure_containers.aci"
 
@@ -29,32 +30,32 @@ _LOCK_SECONDS = 86400  # after which a later run removes the lock that a killed 
 _PAUSE = 0.02
 
 
-class FileTokens:
-    """A store of tokens below the private temporary directory of a run, which Ansible removes at its end."""
+class RunFiles:
+    """A cache below the private temporary directory of a run, which Ansible removes at its end."""
 
     def __init__(self, run_directory: str) -> None:
         self._folder = Path(run_directory) / FOLDER
 
-    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
-        """The token of that key and when it expires (seconds since the epoch), or None."""
+    def load(self, key: tuple[str, ...]) -> tuple[Any, int] | None:
+        """The value of that key and when it expires (seconds since the epoch), or None."""
         try:
             content = json.loads(read_own(self._path(key)))
-            return str(content["token"]), int(content["expires_on"])
+            return content["value"], int(content["expires_on"])
         except (OSError, NotOurs, ValueError, KeyError, TypeError, RecursionError):
             return None
 
-    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
-        """Keep a token. Without a place to keep it, the next task signs in again."""
+    def save(self, key: tuple[str, ...], value: Any, expires_on: int) -> None:
+        """Keep a value. Without a place to keep it, the next task fetches it again."""
         with contextlib.suppress(OSError, NotOurs):
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            content = json.dumps({"token": token, "expires_on": expires_on}).encode()
+            content = json.dumps({"value": value, "expires_on": expires_on}).encode()
             # The time of a file shows a later run when it is stale.
             write_own(self._path(key), content, modified=expires_on)
             self._sweep()
 
     @contextlib.contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """For as long as the block runs, other processes of the run wait for a token of that key, but not forever.
+        """For as long as the block runs, other processes of the run wait for the value of that key, but not forever.
 
         Without a place for the lock, or when the turn does not come in time, the block runs anyway.
         """
@@ -78,7 +79,7 @@ class FileTokens:
         return self._folder / digest
 
     def _sweep(self) -> None:
-        """Remove expired tokens, also those that a killed run has left."""
+        """Remove what has expired, also what a killed run has left."""
         now = time.time()
         for run_directory in self._folder.parent.parent.glob("ansible-local-*"):
             with contextlib.suppress(OSError), _own_folder(run_directory) as run, _own_folder(FOLDER, run) as folder:
@@ -103,7 +104,7 @@ def _wait_for(handle: int) -> None:
 
 @contextlib.contextmanager
 def _own_folder(path: Path | str, parent: int | None = None) -> Iterator[int]:
-    """A folder of this user: behind a link of somebody else, other files than tokens would be removed."""
+    """A folder of this user: behind a link of somebody else, other files would be removed."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
     try:
         if os.fstat(handle).st_uid != os.geteuid():

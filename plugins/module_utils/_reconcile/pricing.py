@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""What container groups cost by the prices that a task gives, or by those that Azure publishes.
+
+An engine with the options COST_ARGUMENTS (_common/price_options.py) imports this file for a task with ``show_cost``.
+It calls ``check_cost_options(context)`` before it changes anything, and says in one line what its change costs::
+
+    add_change_cost(context, result, before=[live], after=[desired])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from .._azure.retail_prices import RetailPrices
+from .._common.errors import AciError, InvalidArguments
+from .._common.price_options import RATES
+from .._group import costs
+from .._group.names import place
+from .._group.wire import ArmJson
+from .._module import Context
+
+ASKING_SECONDS = 30.0
+"""How long a task that does something else asks for prices. Without an answer it goes on, and says so."""
+
+
+class Pricing:
+    """The prices of one task. They are asked for when a group needs them, and once in a run."""
+
+    def __init__(self, context: Context, *, required: bool) -> None:
+        """``required`` says that the task is in vain without prices. Raises InvalidArguments."""
+        params = context.params
+        self.currency = str(params["currency"])
+        self._required = required
+        self._given: dict[str, costs.Rate] = {}
+        self._retail: RetailPrices | None = None
+        self._failed = ""
+        if params["prices"] is None:
+            retries = context.retries if required else context.retries.within(ASKING_SECONDS)
+            self._retail = RetailPrices(params, params["prices_endpoint"], self.currency, retries, context.cache)
+            return
+        self._given = costs.given_rates(params["prices"])
+        if not self._given:
+            raise InvalidArguments(f"prices: give at least one of {', '.join(RATES)}.")
+
+    def cost_of(self, group: Mapping[str, Any], hours: Decimal | None = None) -> costs.Cost:
+        """What a group (wire form) costs while it runs. Its amounts are None where that is not known.
+
+        Where prices are required, raises AciError when they cannot be read.
+        """
+        try:
+            costs.quantities(group, costs.requested(group).billed())  # without a meter, nobody has to be asked
+            return costs.cost_of(group, self._rates(place(group.get("location"))), hours)
+        except costs.Unpriced as unknown:
+            return costs.Cost(reason=str(unknown))
+
+    def _rates(self, region: str) -> dict[str, costs.Rate]:
+        """The rates of a region, by their names."""
+        if self._retail is None:
+            return self._given
+        if self._failed:
+            raise costs.Unpriced(self._failed)
+        try:
+            return costs.rates_of(self._retail.rows(region))
+        except AciError as error:
+            if self._required:
+                raise
+            self._failed = error.msg  # which is not tried again for each group
+            raise costs.Unpriced(error.msg) from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._retail is not None:
+            self._retail.close()
+
+
+@contextmanager
+def pricing(context: Context, *, required: bool = False) -> Iterator[Pricing]:
+    """The prices of one task. Raises InvalidArguments."""
+    found = Pricing(context, required=required)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def check_cost_options(context: Context) -> None:
+    """To be called before a task with ``show_cost`` changes anything. Raises InvalidArguments."""
+    Pricing(context, required=False).close()
+
+
+def add_change_cost(
+    context: Context,
+    result: dict[str, Any],
+    before: Iterable[ArmJson | None],
+    after: Iterable[ArmJson | None],
+    beside: Iterable[ArmJson | None] = (),
+) -> None:
+    """Adds ``cost`` to the result of a task with ``show_cost``, and to its ``diff``.
+
+    ``before`` are the live groups with their instance views; one that has stopped or ended costs nothing. ``after`` are
+    the definitions (wire form) of those that run when the task is done; leave out what it deletes or stops. ``beside``
+    are the groups that a rollout runs beside those for a while. None stands for no group. Warns of what is not known.
+    Raises InvalidArguments.
+    """
+    with pricing(context) as prices:
+        was, will_be, meanwhile = (
+            costs.total((group, prices.cost_of(group)) for group in groups if group is not None)
+            for groups in (_billed(before), after, beside)
+        )
+    result["cost"] = costs.change_cost(was, will_be, meanwhile, prices.currency)
+    for reason in result["cost"]["reasons"]:
+        context.warn(f"What this change costs is not known. {reason}")
+    words = {"before": was.in_words(prices.currency), "after": will_be.in_words(prices.currency)}
+    if "diff" in result and words["before"] != words["after"]:
+        for side, text in words.items():
+            result["diff"][side] = {**result["diff"][side], "cost": text}
+
+
+def _billed(groups: Iterable[ArmJson | None]) -> list[ArmJson]:
+    return [group for group in groups if group is not None and costs.is_billed(group)]
