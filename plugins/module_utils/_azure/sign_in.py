@@ -26,12 +26,6 @@ OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
 MIN_TOKEN_LIFETIME = 300
 """Seconds that a kept token must still be good for; the SDK would renew it then."""
 
-<<<<<<< HEAD
-TURN_SECONDS = 10.0
-"""Seconds that a sign-in waits for another one of the same identity before it proceeds anyway."""
-
-=======
->>>>>>> costs
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
     "53003": ("a Conditional Access policy blocks it", "Ask the administrator of the tenant."),
@@ -58,49 +52,6 @@ ADVICE = {
 """Error codes of Microsoft Entra ID: what they mean, and what to do."""
 
 
-<<<<<<< HEAD
-class TokenStore(Protocol):
-    """A place for tokens that outlives a task."""
-
-    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
-        """The token of that key and when it expires (seconds since the epoch), or None."""
-
-    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
-        """Keep a token."""
-
-    def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
-        """While it is entered, others wait before they sign in for that key, but not forever."""
-
-
-class MemoryTokens:
-    """A store for the subscriptions of one task, which share an identity."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[tuple[str, ...], tuple[str, int]] = {}
-        self._lock = threading.Lock()
-
-    def load(self, key: tuple[str, ...]) -> tuple[str, int] | None:
-        """The token of that key and when it expires (seconds since the epoch), or None."""
-        return self._tokens.get(key)
-
-    def save(self, key: tuple[str, ...], token: str, expires_on: int) -> None:
-        """Keep a token."""
-        self._tokens[key] = (token, expires_on)
-
-    @contextmanager
-    def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """While it is entered, other threads wait, but not forever."""
-        del key
-        mine = self._lock.acquire(timeout=TURN_SECONDS)
-        try:
-            yield
-        finally:
-            if mine:
-                self._lock.release()
-
-
-=======
->>>>>>> costs
 class SignIn:
     """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
 
