@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
@@ -21,7 +21,9 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.compos
 DIRECTORY = "/project"
 
 
-def project(text: str = "", files: Mapping[str, str | bytes] | None = None, **request: Any) -> Project:
+def project(
+    text: str = "", files: Mapping[str, str | bytes] | None = None, chosen: Sequence[str] = (), **request: Any
+) -> Project:
     """The project of a compose file, and of other files by their paths below its directory."""
     given: dict[str, str | bytes] = {**({"compose.yaml": text} if text else {}), **(files or {})}
     contents = {
@@ -30,7 +32,7 @@ def project(text: str = "", files: Mapping[str, str | bytes] | None = None, **re
         else textwrap.dedent(each).encode()
         for name, each in given.items()
     }
-    return load(Request(DIRECTORY, contents.get, **request))
+    return load(Request(DIRECTORY, contents.get, chosen, **request))
 
 
 def group(
