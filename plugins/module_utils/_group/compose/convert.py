@@ -25,10 +25,11 @@ from .forms import (
     exposed_of,
     flag_of,
     text_of,
+    texts_of,
     whole_of,
     words_of,
 )
-from .keys import walk
+from .keys import NO_MAPPING, walk
 from .names import Names
 from .project import Project
 from .storage import Storage
@@ -111,6 +112,8 @@ class _Conversion:
             findings.refuse("services", "No service is switched on.")
             findings.check()
         self._walk()
+        if any(reason == NO_MAPPING for _path, reason in findings.refusals):
+            findings.check()  # what has another shape cannot be looked into
         containers = self._containers()
         properties: ArmJson = {
             "osType": self._os_type(containers),
@@ -716,7 +719,8 @@ def _host_names(container: _Container) -> Iterable[str]:
         if service.get(key):
             yield str(service[key])
     for network in (service.get("networks") or {}).values():
-        yield from (str(alias) for alias in (network or {}).get("aliases") or ())
+        aliases = network.get("aliases") if isinstance(network, Mapping) else None
+        yield from texts_of(aliases, f"{container.path}.networks")
     for link in service.get("links") or ():
         alias = link.partition(":")[2]
         if alias:

@@ -41,7 +41,7 @@ _SECONDS = {
 _BYTES = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_DRIVE = re.compile(r"[A-Za-z]:(?:\\|/.*:[A-Za-z]?:?[\\/])")  # c:/a:/b is of Windows, and c:/b a volume c
 
 
 # -- scalars -----------------------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def _short_volume(text: str, path: str) -> dict[str, Any]:
     if len(options) > 1 or not source or not target:
         raise InvalidArguments(f"{path}: {text!r} is not a volume; use SOURCE:TARGET[:OPTIONS].")
     words = [word for word in (options[0].split(",") if options else []) if word]
-    is_path = source.startswith((".", "/", "~", "\\")) or bool(_DRIVE.match(source))
+    is_path = bool(drive) or source.startswith((".", "/", "~", "\\"))
     return {
         "type": "bind" if is_path else "volume",
         "source": source,
@@ -324,6 +324,8 @@ def _hosts(value: Any, path: str) -> dict[str, Any]:
 _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "annotations": _labels,
     "build": _build,
+    "cap_add": texts_of,
+    "cap_drop": texts_of,
     "command": _words,
     "configs": files_of,
     "depends_on": _dependencies,
@@ -342,6 +344,7 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
     "ports": ports_of,
     "profiles": texts_of,
     "secrets": files_of,
+    "security_opt": texts_of,
     "sysctls": mapping_of,
     "tmpfs": texts_of,
     "volumes": volumes_of,

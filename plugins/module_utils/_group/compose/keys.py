@@ -332,6 +332,11 @@ KEYS: tuple[Key, ...] = (
     ),
 )
 
+NO_MAPPING = "A mapping has to stand there."
+"""The reason for refusing what has another shape than its keys say."""
+
+_LISTS = frozenset(f"services.*.{name}" for name in ("configs", "env_file", "ports", "secrets", "volumes"))
+"""Keys whose values are lists of mappings, in the form that forms.py gives them."""
 _BY_PATH: dict[str, Key] = {key.path: key for key in KEYS}
 _CHILDREN: dict[str, list[str]] = {}
 for _key in KEYS:
@@ -380,11 +385,12 @@ def _judge(key: Key, value: Any, path: str, findings: Findings) -> None:
         else:
             findings.refuse(path, key.words)
         return
-    if key.whole:
+    if key.whole or key.path not in _CHILDREN or value is None:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and key.path not in _LISTS:
         walk(value, key.path, path, findings)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and key.path in _LISTS:
         for index, item in enumerate(value):
-            if isinstance(item, Mapping):
-                walk(item, key.path, f"{path}[{index}]", findings)
+            walk(item, key.path, f"{path}[{index}]", findings)
+    else:
+        findings.refuse(path, NO_MAPPING)

@@ -156,7 +156,7 @@ class _Loader:
         said = document.get("services")
         if isinstance(said, (text.Override, text.Reset)):
             model.services.clear()
-        for name, value in (_unwrapped(said) or {}).items():
+        for name, value in _table(said, "services").items():
             if isinstance(value, (text.Override, text.Reset)):
                 model.services.pop(name, None)
         for name in services:
@@ -168,15 +168,17 @@ class _Loader:
                 given = model.elements[key]
                 if isinstance(value, (text.Override, text.Reset)):
                     given.clear()
-                for name, element in mapping_of(_unwrapped(value), key).items():
+                for name, element in _table(value, key).items():
                     if isinstance(element, text.Reset):
                         given.pop(name, None)
                         continue
                     placed = _placed(key, element, directory)
                     given[name] = merged_element(given[name], placed) if name in given else plain(placed)
             elif key == "include":
-                entries = [value] if isinstance(value, (str, dict)) else plain(value) or []
-                model.included += [(directory, entry) for entry in entries]
+                entries = plain(value)
+                if not isinstance(entries, (list, type(None))):
+                    raise InvalidArguments("include: a list is expected.")
+                model.included += [(directory, entry) for entry in entries or ()]
             elif key != "services" and not key.startswith("x-"):
                 model.others[key] = plain(value)
 
@@ -188,7 +190,7 @@ class _Loader:
         }
 
     def _services(self, document: Mapping[str, Any], directory: str) -> dict[str, Service]:
-        services = mapping_of(_unwrapped(document.get("services")), "services")
+        services = _table(document.get("services"), "services")
         return {
             name: canonical_service(_unwrapped(service), f"services.{name}", directory)
             for name, service in services.items()
@@ -365,6 +367,14 @@ def _teller(tell: Callable[[str, str], None], path: str) -> Callable[[str], None
 def _unwrapped(value: Any) -> Any:
     """A value that replaces what earlier files say, of which nothing is left where it stands for itself."""
     return value.value if isinstance(value, text.Override) else None if isinstance(value, text.Reset) else value
+
+
+def _table(value: Any, path: str) -> dict[str, Any]:
+    """What stands below a key at the top, by its names."""
+    inner = _unwrapped(value)
+    if isinstance(inner, (dict, type(None))):
+        return inner or {}
+    raise InvalidArguments(f"{path}: a mapping is expected.")
 
 
 def _placed(kind: str, element: Any, directory: str) -> Any:

@@ -318,7 +318,10 @@ def with_rest(path: str, value: Any) -> dict[str, Any]:
 def outcome(given: dict[str, Any], subnet: bool) -> Any:
     """The group of a project, or what it is refused for."""
     found = project(
-        json.dumps(given), {"s.txt": "s", "c.txt": "c", "t.txt": "t", "u.txt": "u"}, environment={"VALUE": "value"}, name="p"
+        json.dumps(given),
+        {"s.txt": "s", "c.txt": "c", "t.txt": "t", "u.txt": "u"},
+        environment={"VALUE": "value"},
+        name="p",
     )
     silent = '"restart' not in json.dumps(given["services"])
     options = Options(
