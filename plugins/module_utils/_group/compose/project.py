@@ -81,6 +81,7 @@ class _Loader:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._findings = Findings()
+        self._parsed: dict[str, dict[str, Any]] = {}
 
     def project(self) -> Project:
         request = self._request
@@ -112,6 +113,12 @@ class _Loader:
                 return [name, *found[:1]]
         raise InvalidArguments(f"There is no compose file in {directory}: none of {', '.join(DEFAULT_FILES)}.")
 
+    def _raw(self, path: str) -> dict[str, Any]:
+        """What a file says, its variables still in it."""
+        if path not in self._parsed:
+            self._parsed[path] = text.parsed(self._content(path), path)
+        return self._parsed[path]
+
     def _content(self, path: str) -> bytes:
         content = self._request.read(path)
         if content is None:
@@ -129,7 +136,7 @@ class _Loader:
         """The name that the files give the project, or else that of its directory."""
         name = ""
         for path in files:
-            given = text.parsed(self._content(path), path).get("name")
+            given = self._raw(path).get("name")
             if given is not None:
                 name = self._text(text_of(given, "name"), "name", variables)
         base = posixpath.basename(posixpath.normpath(directory))
@@ -183,7 +190,7 @@ class _Loader:
                 model.others[key] = plain(value)
 
     def _document(self, path: str, variables: Mapping[str, str]) -> dict[str, Any]:
-        document = text.parsed(self._content(path), path)
+        document = self._raw(path)
         return {
             key: value if key.startswith("x-") else self._interpolated(value, key, variables)
             for key, value in document.items()

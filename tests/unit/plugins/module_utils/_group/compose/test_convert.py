@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.compose.convert import Options, converted
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.definition import checked_definition
@@ -433,26 +434,17 @@ WHOLE: dict[str, Any] = {
 SCRAPS: list[Any] = [
     None,
     True,
-    5,
     -1,
     1.5,
-    "",
     "x",
     "a:/b",
-    "$",
-    [],
     ["x"],
     [None],
-    [5],
     [[1]],
-    [{}],
     [{"a": None}],
-    {},
     {"a": 1},
-    {"a": None},
     {"a": []},
     {"a": {}},
-    {"a": "x"},
 ]
 
 
@@ -469,10 +461,8 @@ def test_whatever_stands_in_a_file_it_becomes_a_group_or_a_reason(way: tuple[Any
         for step in way[:-1]:
             at = at[step]
         at[way[-1]] = scrap
-        for hosts in ("hosts", "none"):
-            try:
-                found = project(json.dumps(document), {"s.txt": "s"}, environment={"a": "1", "b": "2"})
-                keys = {"b": "key"}
-                converted(found, Options(None, True, "Always", storage_account_keys=keys, resolve=hosts))
-            except InvalidArguments as error:
-                assert error.msg, scrap  # noqa: PT017 - that there is none is as good
+        try:
+            found = project(json.dumps(document), {"s.txt": "s"}, environment={"a": "1", "b": "2"})
+            converted(found, Options(None, True, "Always", storage_account_keys={"b": "key"}, resolve="hosts"))
+        except InvalidArguments as error:
+            assert error.msg, scrap  # noqa: PT017 - that there is none is as good

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_rows_say_something_and_only_those_that_pass_over_values_have_them() -> 
         assert not key.harmless or key.fate in (Fate.NOTED, Fate.REFUSED), key.path
 
 
-# -- the conversion does what the table says -----------------------------------------------------------------------------
+# -- the conversion does what the table says ---------------------------------------------------------------------------
 
 VALUES: dict[str, Any] = {
     "version": "3.8",
@@ -181,10 +182,8 @@ def run(path: str, value: Any) -> tuple[list[tuple[str, str]], list[tuple[str, s
     """What is noted, and what is refused, of a project with a value at a path."""
     text = json.dumps(document(path, value))
     found = project(text, {"s.txt": "s", "c.txt": "c", "labels": "a=b"})
-    try:
+    with contextlib.suppress(InvalidArguments):
         converted(found, Options(public=False, restart_policy="Always", ephemeral_volumes=("v",)))
-    except InvalidArguments:
-        pass
     return [(note.path, note.message) for note in found.findings.notes], found.findings.refusals
 
 

@@ -215,4 +215,4 @@ def test_paths_of_secrets_are_below_the_project() -> None:
 
 def test_what_services_cannot_be() -> None:
     fails("services.web: a service is a mapping", "services: {web: nginx}")
-    fails("services: a list is expected", "services: nginx")
+    fails("services: a mapping is expected", "services: nginx")
