@@ -45,12 +45,11 @@ def test_the_whole_life(folder: Path) -> None:
     predicted = run(client, check=True, project_src=src)
     created = run(client, project_src=src)
     assert (predicted["action"], created["action"]) == ("created", "created")
-    assert created["container_group"]["name"] == "shop"
+    assert "rg/shop" in str(created["diff"])
     assert run(client, project_src=src)["changed"] is False
     changed = run(client, project_src=src, environment={"TAG": "2"})
     assert [change["property"] for change in changed["changes"]] == ["containers[web].image"]
     assert run(client, project_src=src, state="stopped", environment={"TAG": "2"})["action"] == "stopped"
-    assert run(client, project_src=src, state="started", environment={"TAG": "2"})["action"] == "started"
     assert run(client, project_src=src, state="restarted", environment={"TAG": "2"})["action"] == "restarted"
     assert run(client, project_src=src, state="absent")["action"] == "deleted"
     assert run(client, name="shop", state="absent")["action"] == "none"
@@ -67,7 +66,7 @@ def test_options_of_the_group_are_laid_over_the_project(folder: Path) -> None:
     result = run(client, project_src=str(folder), name="other", tags={"a": "1"}, location="eastus")
     assert client.bodies[0]["location"] == "eastus"
     assert client.bodies[0]["tags"] == {"a": "1"}
-    assert result["container_group"]["name"] == "other"
+    assert "rg/other" in str(result["diff"])
 
 
 def test_notes(folder: Path) -> None:
@@ -115,19 +114,14 @@ def test_every_option_of_aci_group_is_here_or_a_compose_file_says_it() -> None:
     }
     group = set(aci_compose.aci_group.SPEC.arguments)
     rest = group - set(aci_compose.SHARED) - said
-    # Properties that no compose file has, and that extra_properties can give.
-    assert (
-        rest
-        == {
-            "confidential_compute_properties",
-            "container_group_profile",
-            "diagnostics",
-            "encryption_properties",
-            "extensions",
-            "identity_acls",
-            "network_profile",
-            "secret_references",
-            "standby_pool_profile",
-        }
-        & rest
-    )
+    # What extra_properties can give, where a project needs it.
+    assert rest == {
+        "confidential_compute_properties",
+        "container_group_profile",
+        "diagnostics",
+        "encryption_properties",
+        "extensions",
+        "identity_acls",
+        "secret_references",
+        "standby_pool_profile",
+    }
