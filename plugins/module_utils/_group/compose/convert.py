@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from ..._common.masking import SHORT, credentials_in, says_secret
+from ..._common.masking import SHORT
+from ..rules import VARIABLE_NAME
 from ..wire import ArmJson
 from .forms import (
     Service,
@@ -32,6 +32,7 @@ from .forms import (
 from .keys import NO_MAPPING, walk
 from .names import Names
 from .project import Project
+from .secrecy import holds, looks_secret, matches
 from .storage import Storage
 
 DEFAULT_CPU = Decimal(1)
@@ -103,7 +104,7 @@ class _Conversion:
         self._secrets = {
             value
             for name, value in project.variables.items()
-            if len(value) >= SHORT and says_secret(name) and not _matches(name, options.plain_variables)
+            if len(value) >= SHORT and looks_secret(name, value) and not matches(name, options.plain_variables)
         }
 
     def definition(self) -> ArmJson:
@@ -281,7 +282,7 @@ class _Conversion:
         service, path = container.body, container.path
         entrypoint, command = service.get("entrypoint"), service.get("command")
         for word in (*(entrypoint or ()), *(command or ())):
-            if any(secret in word for secret in self._secrets) or any(True for _each in credentials_in(word)):
+            if holds(word, self._secrets):
                 self._findings.differs(
                     f"{path}.command", "It holds a secret, and whoever may read the group can read its commands."
                 )
@@ -314,13 +315,14 @@ class _Conversion:
         options = self._options
         result: list[ArmJson] = []
         for name, value in container.body["environment"].items():
-            is_secret = _matches(name, options.secure_variables) or (
-                not _matches(name, options.plain_variables)
-                and (
-                    says_secret(name)
-                    or any(secret in value for secret in self._secrets)
-                    or any(True for _each in credentials_in(value))
+            if not VARIABLE_NAME.fullmatch(name):
+                self._findings.refuse(
+                    f"{container.path}.environment.{name}",
+                    "The name of a variable has letters, digits and underscores only; find another way to set it.",
                 )
+            is_secret = matches(name, options.secure_variables) or (
+                not matches(name, options.plain_variables)
+                and (looks_secret(name, value) or holds(value, self._secrets))
             )
             # An empty value keeps nothing secret, and the service takes no empty secure value.
             result.append({"name": name, "secureValue" if is_secret and value else "value": value})
@@ -682,10 +684,6 @@ def _judged(service: Service) -> Service:
     if "build" in result and not result.get("image"):
         del result["build"]
     return result
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _gigabytes(value: Any, path: str) -> Decimal:

@@ -191,7 +191,7 @@ def _short_port(text: str, path: str) -> Iterable[dict[str, Any]]:
         raise InvalidArguments(f"{path}: {text!r} is not a port; write an IPv6 address in brackets.")
     targets = _range(target, path)
     return [
-        {"target": number, "published": each, "host_ip": host_ip, "protocol": (protocol or "tcp").lower()}
+        {"target": number, "published": each, "host_ip": host_ip or None, "protocol": (protocol or "tcp").lower()}
         for number, each in _pairs(targets, published if colon and published else None, path)
     ]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._common.errors import AciError, InvalidArguments
-from ..._common.masking import credentials_in, says_secret
+from ..._common.masking import credentials_in
 from ..definition import exported, secret_texts
 from ..wire import ArmJson, raw_text
 from .convert import POLICIES, Options, converted
@@ -23,6 +23,7 @@ from .findings import DIFFERS, Note
 from .forms import below
 from .names import own_name
 from .project import Project, Request, load
+from .secrecy import looks_secret
 
 ARGUMENTS: dict[str, Any] = {
     "project_src": {"type": "path"},
@@ -130,8 +131,8 @@ def _texts(project: Project, element: Any) -> set[str]:
 
 
 def _secrets_of(variables: Mapping[str, str]) -> set[str]:
-    """The values whose names say that they are secrets, and what is secret in the URLs of others."""
-    found = {value for name, value in variables.items() if says_secret(name)}
+    """The values of what looks like a secret, and what is secret in the URLs among them."""
+    found = {value for name, value in variables.items() if looks_secret(name, value)}
     return found | {secret for value in variables.values() for secret in credentials_in(value)}
 
 
