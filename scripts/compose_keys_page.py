@@ -34,16 +34,17 @@ What :ansplugin:`azure_containers.aci.aci_compose#module` makes of every key of 
 * *Read*: it says how the files are read, or which services count.
 * *Mapped*: it becomes a property of the container group.
 * *Noted*: it has no effect, and the result says so in ``notes``.
-* *Refused*: without it the containers would not be what the file describes. The task fails, with the reason, before anything is sent.
+* *Refused*: without it the containers would not be what the file describes. The task fails, with the reason, before
+  anything is sent.
 
-``*`` stands for a name of your own. A key that ends with ``.…`` stands for all keys below it, too. A noted or refused key with a value that
-asks for nothing (``privileged: false``, ``replicas: 1``) passes without a word. Keys that begin with ``x-`` are yours. Any other key is
-refused, with the name of the nearest one.
+``*`` stands for a name of your own. A key that ends with ``.…`` stands for all keys below it, too. A noted or refused
+key with a value that asks for nothing (``privileged: false``, ``replicas: 1``) passes without a word. Keys that begin
+with ``x-`` are yours. Any other key is refused, with the name of the nearest one.
 """
 SECTIONS = (
     (
         "At the top",
-        lambda path: "." not in path or path.startswith(("include.", "services.*")) and path.count(".") == 1,
+        lambda path: "." not in path or (path.startswith(("include.", "services.*")) and path.count(".") == 1),
     ),
     ("Services", lambda path: path.startswith("services.*.") and not path.startswith("services.*.deploy.")),
     ("deploy", lambda path: path.startswith("services.*.deploy.")),

@@ -16,7 +16,11 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._engines impo
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
-COMPOSE = "name: shop\nservices: {web: {image: 'nginx:${TAG:-1}', restart: always, labels: {a: b}, environment: {PASSWORD: pw-in-file}}}\n"
+COMPOSE = """
+name: shop
+services:
+  web: {image: "nginx:${TAG:-1}", restart: always, labels: {a: b}, environment: {PASSWORD: pw-in-file}}
+"""
 
 
 @pytest.fixture(autouse=True)

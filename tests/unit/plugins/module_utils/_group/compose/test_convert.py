@@ -300,9 +300,9 @@ def test_init_containers_run_in_the_order_of_their_dependencies() -> None:
 
 
 def test_jobs_that_cannot_run_first() -> None:
-    text = '{"services": {"app": {"image": "a", "depends_on": {"job": {"condition": "service_completed_successfully"}}}, "job": %s, "db": {"image": "d"}}}'
+    app = {"image": "a", "depends_on": {"job": DONE}}
     job = {"image": "j", "depends_on": ["db"], "ports": ["80"], "healthcheck": {"test": "x"}}
-    assert refusals(text % json.dumps(job), public=False) == [
+    assert refusals(json.dumps({"services": {"app": app, "job": job, "db": {"image": "d"}}}), public=False) == [
         "services.job.depends_on.db",
         "services.job.ports",
         "services.job.healthcheck",

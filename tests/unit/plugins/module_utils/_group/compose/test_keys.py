@@ -42,8 +42,9 @@ SPECIFICATION = {
         weight_device""",
     "services.*.blkio_config.device_read_bps": "path rate",
     "services.*.blkio_config.weight_device": "path weight",
-    "services.*.build": """additional_contexts args cache_from cache_to context dockerfile dockerfile_inline entitlements
-        extra_hosts isolation labels network no_cache platforms privileged provenance pull sbom secrets shm_size ssh tags
+    "services.*.build": """additional_contexts args cache_from cache_to context dockerfile dockerfile_inline
+        entitlements extra_hosts isolation labels network no_cache platforms privileged provenance pull sbom
+        secrets shm_size ssh tags
         target ulimits""",
     "services.*.configs": "source target uid gid mode",
     "services.*.credential_spec": "config file registry",
