@@ -84,6 +84,8 @@ class ModuleSpec:
     supports_check_mode: bool = True
     hidden: Sequence[str] = ()
     """no_log options that are hidden as options, but whose texts may stand in the output: what a command is given."""
+    secrets: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    """Finds the secrets in files that the options name, whether the options fit or not."""
 
     def argument_spec(self) -> dict[str, Any]:
         """All options of the module, the connection's included."""
@@ -101,6 +103,8 @@ class ModuleSpec:
             from ._group.task_definition import given_secrets
 
             found |= given_secrets(params)
+        if self.secrets is not None:
+            found.update(self.secrets(params))
         return Masker(found)
 
     def shown(self, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,13 @@ SECRETS = {
     "short": "canary-Nf4sWb8short",
     "landed": "canary-Kw2hDs9landed",
     "joined": "canary-Vx5tLe3joined",
+    "compose_file": "canary-Qd8nRw4inCompose",
+    "compose_url": "canary-Lh2vXk7inUrl",
+    "compose_env_file": "canary-Tp5jYb9inEnvFile",
+    "compose_dotenv": "canary-Wc3gMs6inDotenv",
+    "compose_secret": "canary-Fz7uHq1inSecret",
+    "compose_variable": "canary-Bk9rPe4inVariable",
+    "compose_key": base64.b64encode(b"canary-Sj6dNv2inKey").decode(),
 }
 
 DEFINITION = """\
@@ -68,8 +75,37 @@ properties:
         resources: {requests: {cpu: 1, memoryInGB: 1}}
 """
 
+COMPOSE = {
+    "compose.yaml": """\
+services:
+  web:
+    image: ${IMAGE:?what about $X_TOKEN and $Y_KEY}
+    restart: always
+    entrypoint: [sh, -c, 'while true; do sleep 1; done']
+    env_file: compose.env
+    environment:
+      DB_PASSWORD: COMPOSE_FILE
+      DSN: Server=db;Password=${X_TOKEN}
+      URL: postgres://user:COMPOSE_URL@db/x
+      KEY_FROM_DOTENV: ${Y_KEY}
+    ports: ["80:80"]
+    secrets: [certificate]
+    cpus: ${CPUS:-1}
+secrets:
+  certificate: {file: compose.pem}
+""",
+    "shares.yaml": """\
+services: {web: {volumes: ["data:/data"]}}
+volumes:
+  data: {driver: azure_file, driver_opts: {share_name: data, storage_account_name: data}}
+""",
+    "compose.env": "API_TOKEN=COMPOSE_ENV_FILE\n",
+    ".env": "Y_KEY=COMPOSE_DOTENV\n",
+    "compose.pem": "COMPOSE_SECRET\n",
+}
+
 PLAYBOOKS = ("playbook.yml", "refusals.yml", "urls.yml")
-GIVEN = ("variables.json", "broken.json")
+GIVEN = ("variables.json", "broken.json", *COMPOSE)
 
 
 @dataclass(frozen=True)
@@ -100,8 +136,15 @@ def play(folder: Path, azure: RunningEmulator, in_process: str) -> tuple[int, st
     inventory.write_text("plugin: azure_containers.aci.aci\nhosts: containers\n")
     definition = folder / "definition.yml"
     definition.write_text(DEFINITION)
+    project = folder / "project"
+    project.mkdir()
+    for name, text in COMPOSE.items():
+        for secret in ("compose_file", "compose_url", "compose_env_file", "compose_dotenv", "compose_secret"):
+            text = text.replace(secret.upper(), SECRETS[secret])
+        (project / name).write_text(text)
     given = {
         "canary": SECRETS,
+        "canary_project": str(project),
         "canary_broken_auth_file": str(broken),
         "canary_inventory": str(inventory),
         "canary_definition_file": str(definition),

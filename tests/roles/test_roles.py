@@ -22,6 +22,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils import _engin
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
+    aci_compose,
     aci_cost_info,
     aci_cp,
     aci_exec,
@@ -42,6 +43,7 @@ ROWS = yaml.safe_load((Path(__file__).parent / "rows.yml").read_text())
 SPECS = {
     module.__name__.rpartition(".")[2]: module.SPEC
     for module in (
+        aci_compose,
         aci_cost_info,
         aci_cp,
         aci_exec,
@@ -69,6 +71,8 @@ class Stage:
 
     azure: RunningEmulator
     folder: Path
+    project: Path
+    """The directory of a compose project."""
     names: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def application(self, actions: list[str]) -> tuple[str, dict[str, Any]]:
@@ -108,6 +112,7 @@ class Stage:
 
         def filled(value: Any) -> Any:
             text = json.dumps(value).replace("NAME", name).replace("GROUP", group).replace("SUBNET", subnet)
+            text = text.replace("PROJECT", str(self.project))
             return json.loads(text)
 
         for module, options in row.get("before", []):
@@ -126,7 +131,9 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with emulator(runtime="process", speed=100) as azure:
-        found = Stage(azure, tmp_path_factory.mktemp("recovery"))
+        project = tmp_path_factory.mktemp("project")
+        (project / "compose.yaml").write_text("services: {web: {image: example.com/web, restart: always}}\n")
+        found = Stage(azure, tmp_path_factory.mktemp("recovery"), project)
         found.run("resource_group", {"name": "roles", "location": "westeurope"})
         yield found
 

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The compose project that a task or a lookup gives, and the definition that it becomes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._common.errors import AciError, InvalidArguments
+from ..._common.masking import credentials_in
+from ..definition import exported, secret_texts
+from ..wire import ArmJson, raw_text
+from .convert import POLICIES, Options, converted
+from .env_file import variables_of
+from .findings import DIFFERS, Note
+from .forms import below
+from .names import own_name
+from .project import Project, Request, load
+from .secrecy import looks_secret
+
+ARGUMENTS: dict[str, Any] = {
+    "project_src": {"type": "path"},
+    "files": {"type": "list", "elements": "str"},
+    "profiles": {"type": "list", "elements": "str"},
+    "environment": {"type": "dict", "no_log": True},
+    "public": {"type": "bool"},
+    "restart_policy": {"type": "str", "choices": list(POLICIES)},
+    "ephemeral_volumes": {"type": "list", "elements": "str"},
+    "plain_variables": {"type": "list", "elements": "str"},
+    "secure_variables": {"type": "list", "elements": "str", "no_log": False},
+    "storage_account_keys": {"type": "dict", "no_log": True},
+    "resolve": {"type": "str", "default": "none", "choices": ["none", "hosts"]},
+    "resolve_image": {"type": "str"},
+    "notes": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
+}
+"""The options that say which project is meant, and how it becomes a group."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A project that became a group."""
+
+    definition: ArmJson
+    """The definition, with its name."""
+    notes: list[Note]
+
+
+def given_group(params: Mapping[str, Any]) -> Given:
+    """The group that the options ask for. Raises InvalidArguments, which has every reason why there is none."""
+    project = given_project(params)
+    definition = converted(project, _options(params))
+    notes = project.findings.notes
+    if notes and params.get("notes") == "strict":
+        for note in notes:
+            project.findings.refuse(note.path, note.message)
+        project.findings.check()
+    return Given({"name": group_name(params, project), **definition}, notes)
+
+
+def given_project(params: Mapping[str, Any]) -> Project:
+    """The project that the options ask for, not yet converted. Raises InvalidArguments."""
+    try:
+        return load(_request(params))
+    except ImportError:
+        raise InvalidArguments(
+            "Reading compose files needs the PyYAML library where the module runs; install it."
+        ) from None
+
+
+def group_name(params: Mapping[str, Any], project: Project) -> str:
+    """The group's name: the one that is given, or that of the project as Container Instances takes it."""
+    name = str(params["name"]) if params.get("name") is not None else own_name(project.name)
+    if not name:
+        raise InvalidArguments("name: the project has no name that a container group can have; give one.")
+    return name
+
+
+def warnings_of(notes: Iterable[Note]) -> Iterator[str]:
+    """What a person is told of the notes: what works in another way each, what has no effect in one sentence."""
+    ignored = []
+    for note in notes:
+        if note.kind == DIFFERS:
+            yield f"{note.path}: {note.message}"
+        else:
+            ignored.append(note.path)
+    if ignored:
+        yield f"No effect on Container Instances: {', '.join(ignored)}. The result has the reasons, in notes."
+
+
+def with_placeholders(definition: ArmJson) -> ArmJson:
+    """The definition with a named placeholder in place of each secret."""
+    shown = exported(definition, "")
+    return {name: shown[name] for name in ("name", "properties")}
+
+
+def given_secrets(params: Mapping[str, Any]) -> set[str]:
+    """The secrets in the files and the environment of a project, for both doors to mask, whether it converts or not."""
+    found: set[str] = set()
+    with contextlib.suppress(AciError, ImportError, TypeError, ValueError, AttributeError):
+        request = _request(params)
+        variables = dict(request.environment)
+        found |= _secrets_of(variables)
+        dotenv = request.read(below(request.directory, ".env"))
+        if dotenv is not None:
+            given = variables_of(dotenv, ".env", variables, lambda _name: None)
+            found |= _secrets_of({name: value for name, value in given.items() if value is not None})
+        project = load(request)
+        for service in project.services.values():
+            found |= _secrets_of(service["environment"])
+        for element in project.elements["secrets"].values():
+            found |= _texts(project, element)
+        found |= secret_texts(converted(project, _options(params)))
+    return found
+
+
+def _texts(project: Project, element: Any) -> set[str]:
+    """The text of a secret, where it has one."""
+    if not isinstance(element, Mapping):
+        return set()
+    if isinstance(element.get("environment"), str):
+        return {project.variables.get(element["environment"], "")}
+    content = project.read(element["file"]) if isinstance(element.get("file"), str) else None
+    return {content.decode(errors="replace")} if content else set()
+
+
+def _secrets_of(variables: Mapping[str, str]) -> set[str]:
+    """The values of what looks like a secret, and what is secret in the URLs among them."""
+    found = {value for name, value in variables.items() if looks_secret(name, value)}
+    return found | {secret for value in variables.values() for secret in credentials_in(value)}
+
+
+def _request(params: Mapping[str, Any]) -> Request:
+    environment = params.get("environment") or {}
+    return Request(
+        directory=str(params.get("project_src") or "."),
+        read=_read,
+        files=[str(path) for path in params.get("files") or ()],
+        profiles=[str(profile) for profile in params.get("profiles") or ()],
+        environment={str(name): raw_text(value, f"environment[{name}]") for name, value in environment.items()},
+        name=None if params.get("name") is None else str(params["name"]),
+    )
+
+
+def _options(params: Mapping[str, Any]) -> Options:
+    keys = params.get("storage_account_keys") or {}
+    return Options(
+        public=params.get("public"),
+        in_subnet=bool(params.get("subnet_ids")),
+        restart_policy=params.get("restart_policy"),
+        ephemeral_volumes=tuple(params.get("ephemeral_volumes") or ()),
+        plain_variables=tuple(params.get("plain_variables") or ()),
+        secure_variables=tuple(params.get("secure_variables") or ()),
+        storage_account_keys={str(name): str(value) for name, value in keys.items()},
+        resolve=str(params.get("resolve") or "none"),
+        resolve_image=params.get("resolve_image"),
+    )
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its path is not one"
+        raise InvalidArguments(f"{path} cannot be read: {reason}.") from None

@@ -1,0 +1,396 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Every key of the compose specification, and what becomes of it. Pure.
+
+The conversion walks a project along this table, and the documentation shows it. A key that is not in it is no key of
+the specification: it is refused, with the one that it resembles.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from .findings import Findings
+
+
+class Fate(str, Enum):
+    """What becomes of a key."""
+
+    READ = "read"
+    """It says how the files are read, or which services count."""
+    MAPPED = "mapped"
+    """It becomes a property of the container group."""
+    NOTED = "noted"
+    """It has no effect on Container Instances, and the task says so."""
+    REFUSED = "refused"
+    """Without it the containers would not be what the file describes."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key. ``*`` in ``path`` is a name that users choose; elements of lists have no part of their own."""
+
+    path: str
+    fate: Fate
+    words: str
+    """What it becomes, or why it does not: whole sentences."""
+    harmless: tuple[Any, ...] = ()
+    """Values that ask for nothing, with which a noted or refused key passes without a word."""
+    whole: bool = False
+    """Whether the row stands for all keys below it as well."""
+
+
+_READ, _MAPPED, _NOTED, _REFUSED = Fate.READ, Fate.MAPPED, Fate.NOTED, Fate.REFUSED
+_OFF: tuple[Any, ...] = (False, "false", None, "", [], {})
+_HOST = "There is no host whose kernel or devices the container could reach."
+_LIMIT = "Container Instances limits CPU and memory only, by deploy.resources."
+_SWARM = "It belongs to clusters that replace containers one by one; a group is updated as a whole."
+_LABELS = "Containers have no labels; tags of the group are an option of the task."
+_DEVICES = "Container Instances offers no devices, and no GPUs any more."
+_MODELS = "Container Instances runs no models beside containers."
+_NAMESPACE = "All containers of a group share one network, and nothing else of the host."
+
+
+def _keys(prefix: str, *rows: Key) -> tuple[Key, ...]:
+    return tuple(Key(f"{prefix}.{row.path}", row.fate, row.words, row.harmless, row.whole) for row in rows)
+
+
+KEYS: tuple[Key, ...] = (
+    Key("version", _NOTED, "The specification has no versions any more."),
+    Key("name", _READ, "The name of the group, where the task gives none."),
+    Key("include", _READ, "Other projects, from files. Addresses are refused."),
+    Key("include.path", _READ, "The files to include."),
+    Key("include.env_file", _READ, "Values for the variables in them."),
+    Key("include.project_directory", _READ, "The directory that their paths count from."),
+    Key("services", _READ, "Each service becomes a container of the group, or an init container."),
+    Key("services.*", _READ, "The container has the service's name in lower case, with hyphens for _ and dots."),
+    Key("models", _REFUSED, _MODELS, _OFF, whole=True),
+    Key("networks", _NOTED, "All containers of a group share one network; no other is made.", _OFF, whole=True),
+    Key("volumes", _READ, "Volumes that services mount become volumes of the group."),
+    Key("volumes.*", _READ, "The volume has this name in lower case, with hyphens for _ and dots."),
+    Key("secrets", _READ, "Secrets that services use become files in secret volumes."),
+    Key("secrets.*", _READ, "The file's name, where the service gives none."),
+    Key("configs", _READ, "Configs that services use become files in secret volumes."),
+    Key("configs.*", _READ, "The file's name, where the service gives none."),
+    *_keys(
+        "services.*",
+        Key("annotations", _NOTED, _LABELS, _OFF, whole=True),
+        Key("attach", _NOTED, "Logs are read with aci_logs.", (True, "true"), whole=True),
+        Key("blkio_config", _REFUSED, _LIMIT, _OFF, whole=True),
+        Key(
+            "build",
+            _NOTED,
+            "Container Instances builds no images. Beside image it is ignored; without image it is refused.",
+            (None,),
+            whole=True,
+        ),
+        Key("cap_add", _MAPPED, "Capabilities that the container gains."),
+        Key("cap_drop", _MAPPED, "Capabilities that the container loses."),
+        Key("cgroup", _REFUSED, _HOST, _OFF),
+        Key("cgroup_parent", _REFUSED, _HOST, _OFF),
+        Key(
+            "command",
+            _MAPPED,
+            "The container's command, behind the words of entrypoint. Without entrypoint it replaces the image's "
+            "ENTRYPOINT too, which the task says; a command that begins with a hyphen is refused then.",
+        ),
+        Key("configs", _MAPPED, "Files of a secret volume, one volume per directory."),
+        Key("configs.source", _MAPPED, "The config below the key configs at the top."),
+        Key("configs.target", _MAPPED, "The file's path. It is required: the default would hide the root directory."),
+        Key("configs.uid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
+        Key("configs.gid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
+        Key("configs.mode", _NOTED, "Files of secret volumes have the mode that the service gives them.", (None,)),
+        Key("container_name", _MAPPED, "The container's name, instead of the service's."),
+        Key("cpu_count", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_percent", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_period", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_quota", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_rt_period", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_rt_runtime", _REFUSED, _LIMIT, _OFF),
+        Key("cpu_shares", _REFUSED, _LIMIT, _OFF),
+        Key("cpus", _MAPPED, "The limit on CPUs; also the request, where there is none."),
+        Key("cpuset", _REFUSED, _LIMIT, _OFF),
+        Key("credential_spec", _REFUSED, "Containers cannot join a domain.", _OFF, whole=True),
+        Key("depends_on", _MAPPED, "The order of init containers. Other containers all start at once."),
+        Key("depends_on.*", _MAPPED, "A service of the project."),
+        Key(
+            "depends_on.*.condition",
+            _MAPPED,
+            "With service_completed_successfully the dependency becomes an init container. The other conditions have "
+            "no counterpart, which the task says.",
+        ),
+        Key("depends_on.*.required", _READ, "Whether the service may be switched off."),
+        Key("depends_on.*.restart", _NOTED, "Containers restart each by itself.", _OFF),
+        Key("deploy", _MAPPED, "See its keys."),
+        Key("develop", _NOTED, "It is for development on one's own machine.", _OFF, whole=True),
+        Key("device_cgroup_rules", _REFUSED, _DEVICES, _OFF),
+        Key("devices", _REFUSED, _DEVICES, _OFF, whole=True),
+        Key("dns", _MAPPED, "Name servers of a group in a subnet, the same for all services. Else refused."),
+        Key("dns_opt", _MAPPED, "Resolver options of a group in a subnet, the same for all services. Else refused."),
+        Key("dns_search", _MAPPED, "Search domains of a group in a subnet, the same for all services. Else refused."),
+        Key("domainname", _MAPPED, "The DNS label of the public address, the same for all services that have it."),
+        Key("entrypoint", _MAPPED, "The first words of the container's command."),
+        Key("env_file", _READ, "Variables of the container, below those of environment."),
+        Key("env_file.path", _READ, "The file, from the directory of the compose file on."),
+        Key("env_file.required", _READ, "Whether the file has to exist."),
+        Key("env_file.format", _READ, "raw takes values as they stand."),
+        Key(
+            "environment",
+            _MAPPED,
+            "Variables of the container. What looks like a secret becomes a secure value, unless plain_variables lists "
+            "it.",
+            whole=True,
+        ),
+        Key("expose", _MAPPED, "Ports of the container, without those of the address."),
+        Key("extends", _READ, "Another service, in the same file or another one, that this one builds on."),
+        Key("extends.service", _READ, "That service."),
+        Key("extends.file", _READ, "The file that it is in."),
+        Key("external_links", _REFUSED, "The other containers of a machine are not there.", _OFF),
+        Key(
+            "extra_hosts",
+            _MAPPED,
+            "Lines of the containers' hosts file, with resolve: hosts. Without it they are refused.",
+            whole=True,
+        ),
+        Key("gpus", _REFUSED, _DEVICES, _OFF, whole=True),
+        Key("group_add", _REFUSED, "A container runs with one group.", _OFF),
+        Key("healthcheck", _MAPPED, "The container's liveness probe, which kills a container that fails it."),
+        Key("healthcheck.disable", _MAPPED, "There is no probe."),
+        Key("healthcheck.interval", _MAPPED, "The probe's period."),
+        Key("healthcheck.retries", _MAPPED, "The probe's failure threshold."),
+        Key("healthcheck.start_interval", _NOTED, "A probe has one period.", (None,)),
+        Key("healthcheck.start_period", _MAPPED, "The probe's initial delay."),
+        Key("healthcheck.test", _MAPPED, "The probe's command; a text is run by the shell."),
+        Key("healthcheck.timeout", _MAPPED, "The probe's timeout."),
+        Key("hostname", _NOTED, "Container Instances names the host. With resolve: hosts the name resolves.", _OFF),
+        Key("image", _MAPPED, "The container's image."),
+        Key("init", _NOTED, "No process is put before that of the image.", _OFF),
+        Key("ipc", _REFUSED, _NAMESPACE, (*_OFF, "private", "shareable")),
+        Key("isolation", _REFUSED, "Container Instances has one isolation.", (*_OFF, "default")),
+        Key("label_file", _NOTED, _LABELS, _OFF),
+        Key("labels", _NOTED, _LABELS, _OFF, whole=True),
+        Key("links", _NOTED, "Containers reach each other at localhost. With resolve: hosts aliases resolve.", _OFF),
+        Key("logging", _NOTED, "Logs are read with aci_logs, or sent to a workspace.", _OFF, whole=True),
+        Key("mac_address", _REFUSED, "The address of the network card is the service's.", _OFF),
+        Key("mem_limit", _MAPPED, "The limit on memory; also the request, where there is none."),
+        Key("mem_reservation", _MAPPED, "The request of memory, rounded up to 0.1 GB."),
+        Key("mem_swappiness", _REFUSED, _LIMIT, (None,)),
+        Key("memswap_limit", _REFUSED, _LIMIT, (None,)),
+        Key("models", _REFUSED, _MODELS, _OFF, whole=True),
+        Key(
+            "network_mode",
+            _REFUSED,
+            _NAMESPACE + " Only bridge, and the network of another service, pass.",
+            (*_OFF, "bridge", "default"),
+        ),
+        Key(
+            "networks",
+            _NOTED,
+            "All containers of a group share one network. With resolve: hosts aliases resolve.",
+            (*_OFF, {"default": None}),
+            whole=True,
+        ),
+        Key("oom_kill_disable", _REFUSED, _LIMIT, _OFF),
+        Key("oom_score_adj", _REFUSED, _LIMIT, (None, 0, "0")),
+        Key("pid", _REFUSED, _NAMESPACE, _OFF),
+        Key("pids_limit", _REFUSED, _LIMIT, (None, -1, "-1")),
+        Key("platform", _MAPPED, "The group's operating system: linux/amd64 or windows/amd64. Others are refused."),
+        Key(
+            "ports",
+            _MAPPED,
+            "Ports of the container, and of the group's address: a public one with public: true, a private one in a "
+            "subnet. Published at another port than the container's, they are refused: no port is mapped.",
+        ),
+        Key("ports.app_protocol", _NOTED, "A port has a transport protocol only.", (None,)),
+        Key("ports.host_ip", _MAPPED, "A port of 127.0.0.1 or ::1 stays inside the group."),
+        Key("ports.mode", _NOTED, "There is no cluster behind the address.", (None, "ingress", "host")),
+        Key("ports.name", _NOTED, "Ports have no names.", (None,)),
+        Key("ports.protocol", _MAPPED, "TCP or UDP; others are refused."),
+        Key("ports.published", _MAPPED, "Has to be the same as target, or nothing."),
+        Key("ports.target", _MAPPED, "The port."),
+        Key("post_start", _REFUSED, "Nothing is run in a container after its start.", _OFF, whole=True),
+        Key("pre_stop", _REFUSED, "Nothing is run in a container before its end.", _OFF, whole=True),
+        Key("privileged", _MAPPED, "The container's privilege, which only confidential groups have."),
+        Key("profiles", _READ, "The service counts where one of them is given, or where it has none."),
+        Key("provider", _REFUSED, "Only containers can be services.", _OFF, whole=True),
+        Key("pull_policy", _NOTED, "Images are pulled whenever a group starts. See repull and image_update.", (None,)),
+        Key("pull_refresh_after", _NOTED, "Images are pulled whenever a group starts.", (None,)),
+        Key("read_only", _REFUSED, "A container's own file system can be written.", _OFF),
+        Key(
+            "restart",
+            _MAPPED,
+            "The group's restart policy: always and unless-stopped are Always, on-failure is OnFailure, no is Never. "
+            "All services have one; where they differ, or none says it, restart_policy has to.",
+        ),
+        Key("runtime", _REFUSED, "Container Instances has one runtime.", _OFF),
+        Key("scale", _REFUSED, "A group has one container of each service; make several groups.", (None, 1, "1")),
+        Key("secrets", _MAPPED, "Files of a secret volume, one volume per directory."),
+        Key("secrets.source", _MAPPED, "The secret below the key secrets at the top."),
+        Key("secrets.target", _MAPPED, "The file's name in /run/secrets, or its path."),
+        Key("secrets.uid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
+        Key("secrets.gid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
+        Key("secrets.mode", _NOTED, "Files of secret volumes have the mode that the service gives them.", (None,)),
+        Key("security_opt", _MAPPED, "no-new-privileges. Anything else is refused."),
+        Key("shm_size", _REFUSED, "The size of /dev/shm cannot be set.", (None,)),
+        Key("stdin_open", _NOTED, "Nobody is attached to a container. See aci_exec.", _OFF),
+        Key("stop_grace_period", _NOTED, "Container Instances says how long a container may take to end.", (None,)),
+        Key("stop_signal", _NOTED, "Container Instances sends SIGTERM.", (None, "SIGTERM")),
+        Key("storage_opt", _REFUSED, "The size of a container's file system cannot be set.", _OFF, whole=True),
+        Key("sysctls", _REFUSED, _HOST, _OFF, whole=True),
+        Key("tmpfs", _MAPPED, "Empty directories, on disk rather than in memory."),
+        Key("tty", _NOTED, "Containers have no terminal. See aci_exec.", _OFF),
+        Key("ulimits", _REFUSED, "Limits of processes cannot be set.", _OFF, whole=True),
+        Key("use_api_socket", _REFUSED, "There is no Docker behind the containers.", _OFF),
+        Key("user", _MAPPED, "The ids that the container runs as. Names are refused."),
+        Key("userns_mode", _REFUSED, _NAMESPACE, _OFF),
+        Key("uts", _REFUSED, _NAMESPACE, _OFF),
+        Key("volumes", _MAPPED, "Mounts of volumes. Directories of the machine are refused: there is none."),
+        Key("volumes.type", _MAPPED, "volume or tmpfs. bind, npipe, cluster and image are refused."),
+        Key("volumes.source", _MAPPED, "The volume below the key volumes at the top."),
+        Key("volumes.target", _MAPPED, "Where it is mounted."),
+        Key("volumes.read_only", _MAPPED, "Whether the container may only read it."),
+        Key("volumes.consistency", _NOTED, "It speaks of Docker on a desktop.", (None,)),
+        Key("volumes.bind", _REFUSED, "There is no machine whose directories could be mounted.", _OFF, whole=True),
+        Key("volumes.image", _REFUSED, "Images cannot be mounted.", _OFF, whole=True),
+        Key("volumes.tmpfs", _NOTED, "An empty directory has no size and no mode.", _OFF, whole=True),
+        Key("volumes.volume", _MAPPED, "See its keys."),
+        Key("volumes.volume.labels", _NOTED, "Volumes have no labels.", _OFF, whole=True),
+        Key("volumes.volume.nocopy", _NOTED, "Nothing of the image is copied to a volume.", (None, True, "true")),
+        Key("volumes.volume.subpath", _REFUSED, "A volume is mounted as a whole.", _OFF),
+        Key("volumes_from", _REFUSED, "Mount the volumes by name in each service.", _OFF),
+        Key("working_dir", _REFUSED, 'Use the image\'s, or a command [sh, -c, "cd DIR && exec ..."].', (None, "")),
+    ),
+    *_keys(
+        "services.*.deploy",
+        Key("endpoint_mode", _NOTED, _SWARM, (None,)),
+        Key("labels", _NOTED, _LABELS, _OFF, whole=True),
+        Key("mode", _REFUSED, "A group has one container of each service.", (None, "replicated")),
+        Key("placement", _REFUSED, "Container Instances places a group by its region and zones.", _OFF, whole=True),
+        Key("replicas", _REFUSED, "A group has one container of each service; make several groups.", (None, 1, "1")),
+        Key("resources", _MAPPED, "See its keys."),
+        Key("resources.limits", _MAPPED, "See its keys."),
+        Key("resources.limits.cpus", _MAPPED, "The limit on CPUs; also the request, where there is none."),
+        Key("resources.limits.memory", _MAPPED, "The limit on memory; also the request, where there is none."),
+        Key("resources.limits.pids", _REFUSED, _LIMIT, (None,)),
+        Key("resources.reservations", _MAPPED, "See its keys."),
+        Key("resources.reservations.cpus", _MAPPED, "The request of CPUs."),
+        Key("resources.reservations.devices", _REFUSED, _DEVICES, _OFF, whole=True),
+        Key("resources.reservations.generic_resources", _REFUSED, _DEVICES, _OFF, whole=True),
+        Key("resources.reservations.memory", _MAPPED, "The request of memory, rounded up to 0.1 GB."),
+        Key("restart_policy", _MAPPED, "See its keys."),
+        Key("restart_policy.condition", _MAPPED, "As restart: any is Always, on-failure OnFailure, none Never."),
+        Key("restart_policy.delay", _NOTED, "Container Instances says when a container restarts.", (None,)),
+        Key("restart_policy.max_attempts", _NOTED, "Restarts are not counted. See max_restarts.", (None,)),
+        Key("restart_policy.window", _NOTED, "Container Instances says when a container restarts.", (None,)),
+        Key("rollback_config", _NOTED, _SWARM, _OFF, whole=True),
+        Key("update_config", _NOTED, _SWARM, _OFF, whole=True),
+    ),
+    *_keys(
+        "volumes.*",
+        Key(
+            "driver", _MAPPED, "azure_file mounts a file share. Of others nothing would be kept; see ephemeral_volumes."
+        ),
+        Key("driver_opts", _MAPPED, "Of azure_file. Those of other drivers are refused."),
+        Key("driver_opts.share_name", _MAPPED, "The file share."),
+        Key("driver_opts.storage_account_name", _MAPPED, "Its storage account, whose key storage_account_keys has."),
+        Key("driver_opts.read_only", _MAPPED, "Whether the share may only be read."),
+        Key("external", _MAPPED, "Volumes of Docker are not there; refused without azure_file.", whole=True),
+        Key("labels", _NOTED, "Volumes have no labels.", _OFF, whole=True),
+        Key("name", _NOTED, "The volume has the name by which the file refers to it.", (None,)),
+    ),
+    *(
+        row
+        for kind in ("secrets", "configs")
+        for row in _keys(
+            f"{kind}.*",
+            *(
+                (
+                    Key("content", _MAPPED, "The file's content."),
+                    Key("template_driver", _REFUSED, "There are no templates.", (None,)),
+                )
+                if kind == "configs"
+                else (
+                    Key("driver", _REFUSED, "There is no store of secrets behind the group.", (None,)),
+                    Key("driver_opts", _REFUSED, "There is no store of secrets behind the group.", _OFF, whole=True),
+                    Key("template_driver", _REFUSED, "There are no templates.", (None,)),
+                )
+            ),
+            Key("environment", _MAPPED, "The variable that has the file's content."),
+            Key("external", _REFUSED, "Only Docker has it. Give file or environment.", _OFF, whole=True),
+            Key("file", _MAPPED, "The file whose content it is."),
+            Key("labels", _NOTED, "Files have no labels.", _OFF, whole=True),
+            Key("name", _NOTED, "The file has the name by which the project refers to it.", (None,)),
+        )
+    ),
+)
+
+NO_MAPPING = "A mapping has to stand there."
+"""The reason for refusing what has another shape than its keys say."""
+
+_LISTS = frozenset(f"services.*.{name}" for name in ("configs", "env_file", "ports", "secrets", "volumes"))
+"""Keys whose values are lists of mappings, in the form that forms.py gives them."""
+_BY_PATH: dict[str, Key] = {key.path: key for key in KEYS}
+_CHILDREN: dict[str, list[str]] = {}
+for _key in KEYS:
+    _parent, _dot, _name = _key.path.rpartition(".")
+    _CHILDREN.setdefault(_parent, []).append(_name)
+
+
+def key_of(path: str) -> Key | None:
+    """The row that stands for a key: its own, or that of a key above it which stands for all below."""
+    if path in _BY_PATH:
+        return _BY_PATH[path]
+    parent = path.rpartition(".")[0]
+    while parent:
+        if parent in _BY_PATH:
+            return _BY_PATH[parent] if _BY_PATH[parent].whole else None
+        parent = parent.rpartition(".")[0]
+    return None
+
+
+def walk(value: Mapping[str, Any], pattern: str, path: str, findings: Findings) -> None:
+    """Notes and refuses what is below a path of the project, by the rows of the table below ``pattern``."""
+    names = _CHILDREN.get(pattern, [])
+    for name, item in value.items():
+        where = f"{path}.{name}" if path else name
+        if name not in names and "*" in names:
+            below = f"{pattern}.*"
+        elif name in names:
+            below = f"{pattern}.{name}" if pattern else name
+        else:
+            if not name.startswith("x-"):
+                close = difflib.get_close_matches(name, names, 1)
+                hint = f" Do you mean {close[0]}?" if close else ""
+                findings.refuse(where, f"It is not a key of the compose specification.{hint}")
+            continue
+        _judge(_BY_PATH[below], item, where, findings)
+
+
+def _judge(key: Key, value: Any, path: str, findings: Findings) -> None:
+    if key.fate in (Fate.NOTED, Fate.REFUSED):
+        if any(value == each and type(value) is type(each) for each in key.harmless):
+            return
+        if isinstance(value, int) and not isinstance(value, bool) and int(value) in key.harmless:
+            return
+        if key.fate is Fate.NOTED:
+            findings.ignored(path, key.words)
+        else:
+            findings.refuse(path, key.words)
+        return
+    if key.whole or key.path not in _CHILDREN or value is None:
+        return
+    if isinstance(value, Mapping) and key.path not in _LISTS:
+        walk(value, key.path, path, findings)
+    elif isinstance(value, list) and key.path in _LISTS:
+        for index, item in enumerate(value):
+            walk(item, key.path, f"{path}[{index}]", findings)
+    else:
+        findings.refuse(path, NO_MAPPING)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Names of services and volumes as Container Instances takes them. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from .findings import Findings
+
+MAX_LENGTH = 63
+
+
+class Names:
+    """The names of one kind in a group, of which no two may be the same."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._taken: dict[str, str] = {}
+
+    def take(self, name: str, path: str) -> str:
+        """The name that ``name`` becomes: lower case, with hyphens. Refuses one that another has, and none at all."""
+        result = own_name(name)
+        if not result or len(result) > MAX_LENGTH:
+            self._findings.refuse(
+                path, f"The name has to have 1 to {MAX_LENGTH} letters, digits and hyphens; choose another."
+            )
+        elif result in self._taken:
+            self._findings.refuse(path, f"Its name becomes {result}, which {self._taken[result]} has too; rename one.")
+        elif result != name:
+            self._findings.differs(path, f"It is called {result} in the group.")
+        self._taken.setdefault(result, path)
+        return result
+
+    def free(self, name: str) -> str:
+        """The name, or one that begins with it and that nothing has."""
+        result, number = name[:MAX_LENGTH].rstrip("-"), 1
+        while result in self._taken:
+            number += 1
+            ending = f"-{number}"
+            result = f"{name[: MAX_LENGTH - len(ending)].rstrip('-')}{ending}"
+        self._taken[result] = result
+        return result
+
+
+def own_name(name: str) -> str:
+    """A name in lower case, with hyphens in place of all that is neither letter nor digit."""
+    return re.sub(r"[^a-z0-9-]", "-", name.lower()).strip("-")
