@@ -190,6 +190,8 @@ def _same_text(key: str, recorded: str, answered: str, context: Context) -> bool
     name = key.lower()
     if answered == context.translate(recorded):
         return True
+    if name in words.SECRETS:  # never written
+        return True
     if name == "image" and answered in context.images.get(recorded, ()):
         return True
     if name in words.SERVICE_KEYS or words.is_choice(name, recorded):

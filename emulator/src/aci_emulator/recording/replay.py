@@ -27,7 +27,10 @@ from .exchanges import Exchange
 from .recorder import SECRET
 
 _RESOURCES = "2021-04-01"
-_STEP = 0.5
+_STEP = 0.25  # no state of a group on its way lasts less
+_LONG_STEP = 2.0  # once nothing has happened for a while
+_QUICK = 20  # how many short steps there are
+_REST = 12  # how many equal answers make a group that does not change any more
 _GROUP = re.compile(r".*/providers/microsoft\.containerinstance/containergroup(?:s|profiles)/[^/]+", re.IGNORECASE)
 _STATES = re.compile(
     r"status|provisioningState|\.state$|instanceView|events|detailStatus|exitCode|finishTime|\bip$|\bfqdn$|content|error"
@@ -169,8 +172,8 @@ class _Player:
             answer = self._endpoint.send("DELETE", f"{path}?api-version={_RESOURCES}", None)
             waited = 0.0
             while answer.status not in (404, 403, 409) and waited < self._patience:
-                self._endpoint.wait(_STEP)
-                waited += _STEP
+                self._endpoint.wait(_LONG_STEP)
+                waited += _LONG_STEP
                 answer = self._endpoint.send("GET", f"{path}?api-version={_RESOURCES}", None)
 
     # -- one exchange
@@ -214,14 +217,16 @@ class _Player:
         self, recorded: Exchange, url: str, body: Any, answer: Answer, differences: list[Difference]
     ) -> tuple[Answer, list[Difference]]:
         """Asks again until a recorded state is reached, or what is under way has ended."""
-        waited = 0.0
+        waited, asked, equal = 0.0, 0, 0
         best = answer, differences
-        while waited < self._patience and self._may_change(recorded, answer, differences):
-            self._endpoint.wait(_STEP)
-            waited += _STEP
+        while waited < self._patience and equal < _REST and self._may_change(recorded, answer, differences):
+            step = _STEP if asked < _QUICK else _LONG_STEP
+            self._endpoint.wait(step)
+            waited, asked, last = waited + step, asked + 1, answer
             answer = self._endpoint.send(recorded.method, url, body)
+            equal = equal + 1 if (last.status, last.body) == (answer.status, answer.body) else 0
             differences = compare(recorded, answer, self._context)
-            if len(differences) < len(best[1]) or recorded.method != "GET":
+            if len(differences) < len(best[1]) or recorded.method != "GET" or _overtaken(recorded, answer):
                 best = answer, differences
         return best
 
