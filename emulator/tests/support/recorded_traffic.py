@@ -146,9 +146,7 @@ def everything() -> dict[str, Any]:
                 },
             },
         ],
-        diagnostics={
-            "logAnalytics": {"workspaceId": "kanarie-workspace", "workspaceKey": SECRETS["workspace key"]}
-        },
+        diagnostics={"logAnalytics": {"workspaceId": "kanarie-workspace", "workspaceKey": SECRETS["workspace key"]}},
     )
 
 
@@ -191,7 +189,9 @@ def talk(client: Client) -> list[Exchange]:
     says.group("GET", "kanarie-changed")
     says.create("kanarie-changed", body(container(), container("kanarie-second")))
     says.create("kanarie-changed", body(container(), restartPolicy="Never"))
-    says.group("PATCH", "kanarie-changed", {"tags": {CANARIES["tag"]: "kanarie three"}, "properties": {"osType": "Linux"}})
+    says.group(
+        "PATCH", "kanarie-changed", {"tags": {CANARIES["tag"]: "kanarie three"}, "properties": {"osType": "Linux"}}
+    )
     says.group("POST", "kanarie-changed", end="/stop")
     says.group("GET", "kanarie-changed")
     says.group("POST", "kanarie-changed", {"command": "sh", "terminalSize": {"rows": 24, "cols": 80}},
@@ -217,7 +217,10 @@ def talk(client: Client) -> list[Exchange]:
     # Lists, and the end.
     says.ask("GET", f"/providers/{GROUPS}")
     says.ask("GET", "/resources", version="2021-04-01")
-    says.ask("GET", f"/subscriptions/{client.subscriptions[0]}/providers/Microsoft.ContainerInstance/locations/westus2/usages")
+    says.ask(
+        "GET",
+        f"/subscriptions/{client.subscriptions[0]}/providers/Microsoft.ContainerInstance/locations/westus2/usages",
+    )
     says.group("DELETE", CANARIES["group"])
     says.group("GET", CANARIES["group"])
     says.group("PUT", "kanarie-label", body(container(ports=[{"port": 80}]), ipAddress={

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,7 +91,7 @@ def simulation(switches: Mapping[str, str]) -> Iterator[Simulation]:
             Settings(state_dir=Path(folder), runtime="simulated", base_url=_URL, switches=dict(switches))
         )
         emulator.clock.freeze()
-        lifespan: contextlib.AbstractAsyncContextManager[None] = app.router.lifespan_context(app)
+        lifespan: contextlib.AbstractAsyncContextManager[Any] = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         try:
             yield Simulation(app, emulator, runner.get_loop())

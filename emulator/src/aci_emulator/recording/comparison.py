@@ -25,11 +25,11 @@ PRESENT = ("azure-asyncoperation", "location")
 EQUAL = ("x-ms-failure-cause",)
 EQUAL_WHERE_RECORDED = ("cache-control", "pragma", "expires", "content-type", "strict-transport-security")
 # Numbers and texts that depend on when somebody asks.
-_MOMENTARY = frozenset("count restartcount currentvalue limit percentcomplete etag".split())
+_MOMENTARY = frozenset({"count", "restartcount", "currentvalue", "limit", "percentcomplete", "etag"})
 # Ids that the endpoint chooses, whatever was sent.
-CHOSEN = frozenset("principalid clientid tenantid resourceguid".split())
+CHOSEN = frozenset({"principalid", "clientid", "tenantid", "resourceguid"})
 # Of these lists only the kinds of members are compared: what else there is, and how often, is the endpoint's affair.
-_ANY_NUMBER = frozenset("events value details".split())
+_ANY_NUMBER = frozenset({"events", "value", "details"})
 _EDGES = "\"'()[]{}<>.,:;!?"
 
 
@@ -103,16 +103,21 @@ def error_code(body: Any) -> str:
 
 
 def _headers(recorded: Mapping[str, str], answered: Mapping[str, str]) -> list[Difference]:
-    found = []
-    for name in PRESENT:
-        if (name in recorded) != (name in answered):
-            found.append(Difference(name, _there(name in recorded), _there(name in answered)))
-    for name in (*EQUAL, *(each for each in EQUAL_WHERE_RECORDED if each in recorded)):
-        if recorded.get(name) != answered.get(name):
-            found.append(Difference(name, recorded.get(name, "absent"), answered.get(name, "absent")))
-    for name in recorded:
-        if "resource-requests" in name and not answered.get(name, "").isdigit():
-            found.append(Difference(name, "a number", answered.get(name, "absent")))
+    found = [
+        Difference(name, _there(name in recorded), _there(name in answered))
+        for name in PRESENT
+        if (name in recorded) != (name in answered)
+    ]
+    found += [
+        Difference(name, recorded.get(name, "absent"), answered.get(name, "absent"))
+        for name in (*EQUAL, *(each for each in EQUAL_WHERE_RECORDED if each in recorded))
+        if recorded.get(name) != answered.get(name)
+    ]
+    found += [
+        Difference(name, "a number", answered.get(name, "absent"))
+        for name in recorded
+        if "resource-requests" in name and not answered.get(name, "").isdigit()
+    ]
     return found
 
 
@@ -219,7 +224,8 @@ def _same_sentence(recorded: str, answered: str, context: Context) -> bool:
     for image, others in context.images.items():
         for other in others:
             answered = answered.replace(other, image)
-    return re.fullmatch("".join(map(lambda part: _part(part, context), re.split(r"(\s+)", recorded))), answered) is not None
+    pattern = "".join(_part(part, context) for part in re.split(r"(\s+)", recorded))
+    return re.fullmatch(pattern, answered) is not None
 
 
 def _part(part: str, context: Context) -> str:

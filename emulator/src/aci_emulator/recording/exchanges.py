@@ -98,8 +98,8 @@ class RecordingFile:
             self.path = folder / f"recording-{number}.json"
             # Nobody else may read it before it was reviewed.
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(descriptor, "r+", encoding="utf-8")
-            self._file.write("[]\n")
+            self._file = os.fdopen(descriptor, "r+b")
+            self._file.write(b"[]\n")
             self._file.flush()
         except OSError as error:
             raise RecordingError(f"cannot write to {folder}: {error.strerror}") from None
@@ -107,11 +107,11 @@ class RecordingFile:
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Writes one exchange. Raises RecordingError."""
-        text = json.dumps(entry, indent=1, ensure_ascii=True)
+        text = json.dumps(entry, indent=1).encode()
         try:
-            self._file.seek(0, os.SEEK_END)
-            self._file.seek(self._file.tell() - (2 if self.count == 0 else 3))
-            self._file.write(f"{'[' if self.count == 0 else ','}\n{text}\n]\n"[0 if self.count else 1 :])
+            # Over the end of the list.
+            self._file.seek(-3 if self.count else -2, os.SEEK_END)
+            self._file.write((b"," if self.count else b"") + b"\n" + text + b"\n]\n")
             self._file.flush()
         except OSError as error:
             raise RecordingError(f"cannot write {self.path}: {error.strerror}") from None

@@ -49,14 +49,13 @@ class Explanation:
         return {**document, "switches": self.positions, "unexplained": self.unexplained}
 
 
-def explain(findings: Sequence[Finding], simulate: Callable[[Positions], Report], start: Positions = {}) -> Explanation:
+def explain(findings: Sequence[Finding], simulate: Callable[[Positions], Report]) -> Explanation:
     """Returns the positions that explain findings. ``simulate`` plays the same recordings with positions.
 
-    ``start`` are positions that the emulator that was played against is known to have. What it answers like one with
-    those does is the recorded service's doing: a position explains it that makes it go away. All else is the doing of
-    the endpoint: a position explains it that brings it about.
+    What an emulator by default answers otherwise as well is the recorded service's doing: a position explains it that
+    makes it go away. All else is the doing of the endpoint: a position explains it that brings it about.
     """
-    search = _Search({_key(each) for each in findings}, simulate, dict(start))
+    search = _Search({_key(each) for each in findings}, simulate)
     explanation = Explanation()
     if not findings:
         return explanation
@@ -71,19 +70,17 @@ def explain(findings: Sequence[Finding], simulate: Callable[[Positions], Report]
 
 
 class _Search:
-    def __init__(self, wanted: set[Key], simulate: Callable[[Positions], Report], start: dict[str, str]) -> None:
+    def __init__(self, wanted: set[Key], simulate: Callable[[Positions], Report]) -> None:
         self.wanted = wanted
         self._simulate = simulate
-        self._start = start
         self._places = {key[:2] for key in wanted}
         self._plays: dict[frozenset[tuple[str, str]], frozenset[Key]] = {}
 
     def play(self, positions: Positions) -> frozenset[Key]:
         """What is found with positions beside those at the start."""
-        every = {**self._start, **positions}
-        key = frozenset(every.items())
+        key = frozenset(positions.items())
         if key not in self._plays:
-            self._plays[key] = frozenset(_key(each) for each in self._simulate(every).findings)
+            self._plays[key] = frozenset(_key(each) for each in self._simulate(positions).findings)
         return self._plays[key]
 
     def run(self, target: set[Key], *, service: bool) -> tuple[dict[str, str], dict[Key, dict[str, str]]]:
@@ -108,7 +105,9 @@ class _Search:
                 chosen = fewer
             for key in lost:  # also what takes several positions
                 reasons.setdefault(key, {})[name] = value
-        needed = {key: {each: value for each, value in found.items() if each in chosen} for key, found in reasons.items()}
+        needed = {
+            key: {each: value for each, value in found.items() if each in chosen} for key, found in reasons.items()
+        }
         return chosen, needed
 
     def _gains(self, target: set[Key], chosen: dict[str, str], *, service: bool) -> dict[tuple[str, str], set[Key]]:
@@ -116,9 +115,8 @@ class _Search:
         explained = self._explained(target, chosen, service=service)
         found = {}
         for switch in SWITCHES:
-            current = {**self._start, **chosen}.get(switch.name, switch.default)
             for value in switch.values:
-                if switch.name in chosen or value == current:
+                if switch.name in chosen or value == switch.default:
                     continue
                 positions = {**chosen, switch.name: value}
                 gained = self._explained(target, positions, service=service) - explained
@@ -139,4 +137,10 @@ class _Search:
 
 def _key(finding: Finding) -> Key:
     """A finding without what every endpoint chooses by itself."""
-    return (finding.file, finding.number, finding.where, _OWN.sub("*", finding.recorded), _OWN.sub("*", finding.answered))
+    return (
+        finding.file,
+        finding.number,
+        finding.where,
+        _OWN.sub("*", finding.recorded),
+        _OWN.sub("*", finding.answered),
+    )

@@ -23,7 +23,7 @@ from . import vocabulary as words
 from .exchanges import Exchange
 from .pseudonyms import Pseudonyms
 
-SECRET = "c2VjcmV0"  # the word secret in Base64, so that it passes where Base64 is asked for
+SECRET = "c2VjcmV0"  # noqa: S105 - the word secret in Base64, so that it passes where Base64 is asked for
 NOT_BASE64 = "secret!"
 DROPPED = "(left out)"
 _DEEPEST = 60
@@ -36,7 +36,7 @@ _KEPT_HEADERS = re.compile(
 # Only what can be said in these characters, in few of them, is kept of those.
 _HEADER_VALUE = re.compile(r"[\w ,;:=/.+*-]{0,100}", re.ASCII)
 _URL_HEADERS = ("location", "azure-asyncoperation")
-_ID_HEADERS = ("x-ms-request-id", "x-ms-correlation-request-id", "x-ms-routing-request-id", "x-ms-operation-identifier")
+_ID_HEADERS = ("x-ms-request-id", "x-ms-correlation-request-id", "x-ms-operation-identifier")
 _OWN_IMAGE = re.compile(rf"{re.escape(OWN_REGISTRY)}/(sh|missing|exit(-after)?(:\d{{1,7}}(-\d{{1,3}})?)?)", re.ASCII)
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{12,64}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9_]([\w-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([\w-]*[A-Za-z0-9_])?)+", re.ASCII)
@@ -343,7 +343,7 @@ class Recorder:
         for original in self._table.originals():
             if original in text and not (original.lower() in words.WORDS or words.NUMBER.fullmatch(original)):
                 made = self._table.of(original, "name")
-                text = re.sub(rf"(?<![\w-]){re.escape(original)}(?![\w-])", lambda _, m=made: keep(m), text)
+                text = re.sub(rf"(?<![\w-]){re.escape(original)}(?![\w-])", keep(made), text)
         text = _TOKEN.sub(self._token, text)
         while _MARK in text:
             text = re.sub(rf"{_MARK}(\d+){_END}", lambda found: kept[int(found[1])], text)

@@ -45,7 +45,7 @@ class Endpoint(Protocol):
     ``is_emulator`` has images that end replaced by ones of the emulator that end likewise.
     """
 
-    subscriptions: Sequence[str]
+    subscriptions: tuple[str, ...]
     is_emulator: bool
 
     def send(self, method: str, path: str, body: Any) -> Answer:
@@ -311,10 +311,11 @@ class _Player:
             for container in _containers(outgoing):
                 properties, name = container.get("properties") or {}, str(container.get("name", "")).lower()
                 image = properties.get("image")
-                if name in ends and isinstance(image, str) and not image.startswith(OWN_REGISTRY):
-                    if sample_of(image) is None:
-                        properties["image"] = ends[name]
-                        self._images.setdefault(image, set()).add(ends[name])
+                if name not in ends or not isinstance(image, str) or image.startswith(OWN_REGISTRY):
+                    continue
+                if sample_of(image) is None:
+                    properties["image"] = ends[name]
+                    self._images.setdefault(image, set()).add(ends[name])
         return outgoing
 
     def _translated(self, value: Any) -> Any:
@@ -326,7 +327,7 @@ class _Player:
 
 
 def request_from(shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a request that makes a group, or a profile, of which an answer is known: secrets in place of lost ones."""
+    """Returns a request that makes the group, or profile, that an answer shows. Secrets are made up."""
     shape = PROFILE if "containerGroupProfiles" in str(shown.get("type", "")) else GROUP
     body: dict[str, Any] = _sendable(shape, copy.deepcopy(dict(shown)))
     properties = body.get("properties") or {}

@@ -43,6 +43,10 @@ GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", re.AS
 SERVICE_WORD = re.compile(r"[A-Z][A-Za-z0-9]{1,79}", re.ASCII)
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _fields(shape: Shape) -> Iterator[Field]:
     if isinstance(shape, Record):
         for each in shape.fields:
@@ -111,21 +115,25 @@ _MORE_KEYS = """
 KEYS = frozenset(each.name.lower() for each in _FIELDS) | {each.lower() for each in _MORE_KEYS.split()}
 
 # Keys that only the service fills, with words of its own.
-SERVICE_KEYS = frozenset(
-    """code errorcode provisioningstate state status detailstatus registrationstate registrationpolicy spendinglimit
+SERVICE_KEYS = _words(
+    """
+    code errorcode provisioningstate state status detailstatus registrationstate registrationpolicy spendinglimit
     createdbytype lastmodifiedbytype origin unit gpu aggregationtype policyeffect policydefinitioneffect
     evaluationresult result regiontype regioncategory principaltype authorizationsource supportedaggregationtypes
-    provisioningoperation tenanttype tenantcategory""".split()
+    provisioningoperation tenanttype tenantcategory
+    """
 )
 
 NAMESPACES = frozenset(
     f"microsoft.{name}"
-    for name in """authorization containerinstance containerregistry insights keyvault managedidentity network
-    operationalinsights policyinsights resources standbypool storage web compute features support quota""".split()
+    for name in _words("""authorization containerinstance containerregistry insights keyvault managedidentity network
+    operationalinsights policyinsights resources standbypool storage web compute features support quota
+    """)
 )
 # Types, collections and actions: the segments of paths that are no names.
-SEGMENTS = frozenset(
-    """subscriptions resourcegroups providers resources operations operationresults locations tagnames tagvalues tenants
+SEGMENTS = _words(
+    """
+    subscriptions resourcegroups providers resources operations operationresults locations tagnames tagvalues tenants
     register unregister containergroups containergroupprofiles ngroups containers logs exec attach restart start stop
     revisions usages capabilities cachedimages outboundnetworkdependenciesendpoints deletevirtualnetworkorsubnets
     virtualnetworks subnets serviceassociationlinks networkprofiles networksecuritygroups publicipaddresses
@@ -133,16 +141,15 @@ SEGMENTS = frozenset(
     policystates policyevents checkpolicyrestrictions latest queryresults summarize metrics metricdefinitions
     diagnosticsettings eventtypes management values userassignedidentities registries vaults secrets storageaccounts
     workspaces standbycontainergrouppools runtimeviews deployments validate exporttemplate detectors
-    read write delete action providers default buildlogs""".split()
+    read write delete action providers default buildlogs
+    """
 )
-QUERY_KEYS = frozenset("api-version tail timestamps rows cols $expand $filter $top $skip $skiptoken monitor".split())
+QUERY_KEYS = _words("api-version tail timestamps rows cols $expand $filter $top $skip $skiptoken monitor")
 # Parts of signed addresses: they are left out.
 SIGNED_QUERY_KEYS = frozenset({"t", "c", "s", "h", "sig", "se", "sp", "sv", "sr", "st"})
 
 REGION_NAMES = frozenset({*REGIONS, *(each.lower().replace(" ", "") for each in REGIONS.values()), "global"})
-MANAGEMENT_HOSTS = frozenset(
-    {"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"}
-)
+MANAGEMENT_HOSTS = frozenset({"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"})
 DOMAINS = (
     *sorted(MANAGEMENT_HOSTS),
     "management.azurecontainer.io",
@@ -187,9 +194,11 @@ LITERALS = frozenset(
         "*",
     }
 )
-LITERAL_KEYS = frozenset(
-    """provider resource operation description displayname displaydescription sourcemdmaccount sourcemdmnamespace
-    localizedvalue capabilities actions notactions dataactions notdataactions""".split()
+LITERAL_KEYS = _words(
+    """
+    provider resource operation description displayname displaydescription sourcemdmaccount sourcemdmnamespace
+    localizedvalue capabilities actions notactions dataactions notdataactions
+    """
 )
 
 # Texts of refusals and events beyond those of Microsoft.ContainerInstance, with placeholders.
@@ -202,8 +211,8 @@ _MORE_TEXTS = (
     "The client '{client}' with object id '{id}' has permission to perform action '{action}' on scope '{scope}'; "
     "however, it does not have permission to perform action(s) '{linked}' on the linked scope(s) '{scopes}' "
     "(respectively) or the linked scope(s) are invalid.",
-    "Number of '{word}' requests for subscription '{subscription}' actor '{principal}' exceeded. Please try again after "
-    "'{seconds}' seconds after additional tokens are available.",
+    "Number of '{word}' requests for subscription '{subscription}' actor '{principal}' exceeded. Please try again "
+    "after '{seconds}' seconds after additional tokens are available.",
     "No registered resource provider found for location '{location}' and API version '{version}' for type '{type}'. "
     "The supported api-versions are '{versions}'. The supported locations are '{locations}'.",
     "The request content was invalid and could not be deserialized: '{reason}'.",
@@ -263,7 +272,8 @@ _MORE_WORDS = """
 """
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 WORDS = frozenset(
-    {word.lower() for text in TEXTS for word in _WORD.findall(re.sub(r"{[a-z_]+}", " ", text))} | set(_MORE_WORDS.split())
+    {word.lower() for text in TEXTS for word in _WORD.findall(re.sub(r"{[a-z_]+}", " ", text))}
+    | set(_MORE_WORDS.split())
 )
 # Words that messages have in quotation marks.
 TERMS = (
