@@ -173,6 +173,13 @@ def talk(client: Client) -> list[Exchange]:
     says.group("PUT", "Kanarie-Capitals", body())
     says.group("PUT", "kanarie--hyphens", body())
     says.create("kanarie-odd", body(kanarieProperty={"kanarieInner": "kanarie inner value"}))
+    identity = f"{says.base}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{CANARIES['identity']}"
+    settings = {"kanarieSetting": SECRETS["protected"]}
+    extension = {"extensionType": "realtime-metrics", "version": "1.0", "protectedSettings": settings}
+    identified = body(extensions=[{"name": "kanarie-extension", "properties": extension}])
+    identified["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
+    says.create("kanarie-identified", identified)
+    says.group("GET", "kanarie-identified")
     # One that ends, and one whose image is not there.
     ended = container("kanarie-job", image="emulator.local/exit:3")
     says.create("kanarie-ended", body(ended, restartPolicy="Never"))

@@ -28,13 +28,17 @@ NOT_BASE64 = "secret!"
 DROPPED = "(left out)"
 _DEEPEST = 60
 
-_KEPT_HEADERS = re.compile(
-    r"content-type|cache-control|pragma|expires|strict-transport-security|x-content-type-options|vary|retry-after"
-    r"|x-ms-failure-cause|x-ms-retry-after-ms|x-ms-ratelimit-remaining-[a-z0-9-]{1,60}|date|allow",
-    re.ASCII,
+# What the headers that are kept may say.
+_HEADERS = (
+    ("content-type", r"(application|text)/(json|xml|html|plain|octet-stream)(; ?charset=utf-8)?"),
+    ("cache-control|pragma", r"no-cache|no-store|private|no-store, no-cache"),
+    ("expires", r"-1|0"),
+    ("strict-transport-security", r"max-age=\d{1,9}(; includeSubDomains)?"),
+    ("x-content-type-options", "nosniff"),
+    ("x-ms-failure-cause", "gateway|service"),
+    ("date", r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"),
+    (r"retry-after|x-ms-retry-after-ms|x-ms-ratelimit-remaining-[a-z0-9-]{1,60}", r"\d{1,9}"),
 )
-# Only what can be said in these characters, in few of them, is kept of those.
-_HEADER_VALUE = re.compile(r"[\w ,;:=/.+*-]{0,100}", re.ASCII)
 _URL_HEADERS = ("location", "azure-asyncoperation")
 _ID_HEADERS = ("x-ms-request-id", "x-ms-correlation-request-id", "x-ms-operation-identifier")
 _OWN_IMAGE = re.compile(rf"{re.escape(OWN_REGISTRY)}/(sh|missing|exit(-after)?(:\d{{1,7}}(-\d{{1,3}})?)?)", re.ASCII)
@@ -306,6 +310,7 @@ class Recorder:
     # -- sentences
 
     def _message(self, text: str) -> str:
+        text = "".join(each if each.isprintable() else " " for each in text)
         for pattern, placeholders in _PATTERNS:
             found = pattern.fullmatch(text)
             if found is None:
@@ -391,10 +396,10 @@ class Recorder:
         if name in _URL_HEADERS:
             return self.url(value)
         if name in _ID_HEADERS:
-            return re.sub(r"[\w-]+", lambda found: self._identifier(found[0]), value)
-        if _KEPT_HEADERS.fullmatch(name) and _HEADER_VALUE.fullmatch(value):
-            return value
-        return None
+            parts = re.split(r"([:/=,])", value)
+            return "".join(part if at % 2 or not part else self._identifier(part) for at, part in enumerate(parts))
+        known = any(re.fullmatch(one, name) and re.fullmatch(form, value, re.ASCII) for one, form in _HEADERS)
+        return value if known else None
 
     def _identifier(self, part: str) -> str:
         if words.is_region(part) or part.lower() in ("tenantid", "objectid"):
