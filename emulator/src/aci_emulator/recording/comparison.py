@@ -63,17 +63,17 @@ class Context:
     translate: Callable[[str], str] = str
     images: Mapping[str, Collection[str]] = field(default_factory=dict)
     without: Collection[str] = ()
-    shapes_only: bool = False
 
 
-def shape(value: Any, without: Collection[str] = ()) -> Any:
-    """Returns keys in order and kinds of values; a list counts by the shapes that it has."""
+def shape(value: Any, without: Collection[str] = (), translate: Callable[[str], str] = str) -> Any:
+    """Returns keys in order, translated, and kinds of values; a list counts by the shapes that it has."""
     if isinstance(value, Mapping):
-        return [(key, shape(item, without)) for key, item in value.items() if key not in without]
+        kept = {key: item for key, item in value.items() if key not in without}
+        return [(translate(key), shape(item, without, translate)) for key, item in kept.items()]
     if isinstance(value, list):
         shapes: list[Any] = []
         for item in value:
-            if (found := shape(item, without)) not in shapes:
+            if (found := shape(item, without, translate)) not in shapes:
                 shapes.append(found)
         return shapes
     return str(value) if isinstance(value, bool) or value is None else type(value).__name__
@@ -135,7 +135,7 @@ def _values(where: str, key: str, recorded: Any, answered: Any, context: Context
         return []
     if kinds[0] != kinds[1]:
         return [Difference(where or "body", *kinds)]
-    same = context.shapes_only or key.lower() in _MOMENTARY
+    same = key.lower() in _MOMENTARY
     if isinstance(recorded, str) and not same:
         same = _same_text(key, recorded, answered, context)
     return [] if same or recorded == answered else [Difference(where, json.dumps(recorded), json.dumps(answered))]
@@ -170,8 +170,11 @@ def _objects(
 
 
 def _lists(where: str, key: str, recorded: list[Any], answered: list[Any], context: Context) -> list[Difference]:
-    if key.lower() in _ANY_NUMBER or context.shapes_only:
-        shapes = [_sorted(shape(each, context.without)) for each in (recorded, answered)]
+    if key.lower() in _ANY_NUMBER:
+        shapes = [
+            _sorted(shape(recorded, context.without, context.translate)),
+            _sorted(shape(answered, context.without)),
+        ]
         if shapes[0] == shapes[1]:
             return []
         only = [[each for each in one if each not in other] for one, other in (shapes, shapes[::-1])]
