@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from .container_instance import ContainerInstance
 from .container_instance.definition.registration import NAMESPACE, TYPES
 from .core.clock import Clock
+from .core.control_key import PROXY_KEY_FILE, ensure_key
 from .core.settings import Settings, reachable, unbound
 from .core.statedir import StateError, prepare
 from .core.store import Store
@@ -46,7 +48,9 @@ from .serving.access import Access
 from .serving.app import application
 from .serving.control_api import Control
 from .serving.controls import Controls
-from .serving.proxy import Proxy
+from .serving.interception import Interception
+from .serving.interception_ca import InterceptionAuthority
+from .serving.proxy import PassedHosts, Proxy
 
 _log = logging.getLogger(__name__)
 _PROXY = ("emulator", "proxy")
@@ -72,6 +76,10 @@ class Emulator(Controls):
         await self._start_proxy()
         if self.clock.speed != 1:
             self._keeper = asyncio.get_running_loop().create_task(self._keep_clock())
+
+    def intercept(self, app: ASGIApp) -> None:
+        """Has an application answer what the proxy's clients ask Azure's own hosts. To be called before ``start``."""
+        self.proxy.interception = Interception(InterceptionAuthority(self.settings.state_dir), app)
 
     async def reset(self) -> None:
         """Removes everything that clients have made. Who may sign in stays the same."""
@@ -179,7 +187,12 @@ def build(settings: Settings) -> Emulator:
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
     emulator.network = Network(emulator)
     emulator.container_instance = ContainerInstance(emulator, emulator.network)
-    emulator.proxy = Proxy(emulator.container_instance.resolve, supervisor.endpoint)
+    emulator.proxy = Proxy(
+        emulator.container_instance.resolve,
+        supervisor.endpoint,
+        password=ensure_key(settings.state_dir, PROXY_KEY_FILE),
+        passed=PassedHosts(settings.passed_hosts),
+    )
     return emulator
 
 

@@ -13,14 +13,21 @@ import ssl
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from ..core.control_key import KEY_HEADER, read_key
+from ..core.control_key import KEY_HEADER, PROXY_KEY_FILE, read_key
 from ..core.facts import read_facts
+from ..core.interception_files import USER, InterceptionFiles
 from ..core.statedir import StateError, is_served, parse_json
 from ..identity.directory import Directory
-from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, WAYS, ServedEmulator
+from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, INTERCEPTED_WAYS, WAYS, ServedEmulator
+
+_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE")
+DIRECT_VARIABLES = ("AZURE_AUTHORITY_HOST", "AZURE_RESOURCE_MANAGER_ENDPOINT", "AZURE_DISABLE_INSTANCE_DISCOVERY")
+"""Variables of ``environment`` that lead a client to the emulator's own address, and an intercepted one astray."""
 
 
 class CommandError(Exception):
@@ -86,6 +93,63 @@ def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) 
         "ACI_EMULATOR_PRICES_ENDPOINT": facts["url"],
         "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
     }
+
+
+def intercepted_environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
+    """Returns the environment variables for programs that know nothing of the emulator: what they ask Azure it answers.
+
+    Raises CommandError like ``environment``, and for a way to sign in that only the emulator's own address has.
+    """
+    if way not in INTERCEPTED_WAYS:
+        raise CommandError(
+            f"--as {way} does not go with --intercept: such a program gets its tokens at an address of its own, and "
+            f"not from Azure. Choose one of {', '.join(INTERCEPTED_WAYS)}"
+        )
+    facts = require_served(state_dir, wait)
+    proof = WAYS[way](ServedEmulator(state_dir, Directory.load(state_dir), facts["url"]))
+    return {
+        **proof,
+        "AZURE_SUBSCRIPTION_ID": proof.get("AZURE_SUBSCRIPTION_ID", facts["subscription_id"]),
+        "AZURE_TOKEN_CREDENTIALS": INTERCEPTED_WAYS[way],
+        "AZURE_CONFIG_DIR": str(InterceptionFiles(state_dir).azure_config),
+        **interception_variables(state_dir, facts["proxy"]),
+        "ACI_EMULATOR_STATE_DIR": str(state_dir),
+        "ACI_EMULATOR_PROXY": facts["proxy"],
+        "ACI_EMULATOR_SECOND_SUBSCRIPTION_ID": facts["second_subscription_id"],
+    }
+
+
+def interception_variables(state_dir: Path, proxy_url: str) -> dict[str, str]:
+    """Returns the variables that lead a program through an intercepting proxy, and have it trust who answers there.
+
+    ``state_dir`` is where the proxy keeps its authority and its key. Raises CommandError if they are not there.
+    """
+    files = InterceptionFiles(state_dir)
+    for path in (files.ca, files.bundle, files.azure_config):
+        if not path.exists():
+            raise CommandError(f"{path} is missing: stop the emulator and start it again, which makes it")
+    address = urlsplit(proxy_url)
+    proxy = address._replace(netloc=f"{USER}:{read_key(state_dir, PROXY_KEY_FILE)}@{address.netloc}").geturl()
+    bundle = str(files.bundle)
+    return {
+        # Programs read one case or the other, and what was set before in one of them would win.
+        **dict.fromkeys(("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), proxy),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1"),
+        **dict.fromkeys(_BUNDLE_VARIABLES, bundle),
+        "NODE_EXTRA_CA_CERTS": str(files.ca),
+        "NODE_USE_ENV_PROXY": "1",  # fetch of Node.js 24 and newer
+    }
+
+
+def misleading_variables(variables: Mapping[str, str]) -> list[str]:
+    """Returns the names of variables that lead past the interception: to an emulator's own address."""
+    found = []
+    for name in DIRECT_VARIABLES:
+        url = variables.get(name, "")
+        host = urlsplit(url).hostname if "://" in url else None
+        if host in ("localhost", "127.0.0.1", "::1"):
+            found.append(name)
+    return found
 
 
 def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -18,7 +18,14 @@ from typing import Any
 import yaml
 
 from ..core.statedir import in_use, is_served, prepare
-from .control_client import CommandError, call, environment, served
+from .control_client import (
+    CommandError,
+    call,
+    environment,
+    intercepted_environment,
+    misleading_variables,
+    served,
+)
 
 LOG = "serve.log"
 _START_SECONDS = 120.0
@@ -143,8 +150,14 @@ def execute(options: argparse.Namespace) -> int:
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         raise CommandError("exec: name the command to run, after --")
-    variables = environment(prepare(options.state_dir), options.way, options.wait)
+    inherited = dict(os.environ)
+    if options.intercept:
+        variables = intercepted_environment(prepare(options.state_dir), options.way, options.wait)
+        for name in misleading_variables(inherited):
+            del inherited[name]
+    else:
+        variables = environment(prepare(options.state_dir), options.way, options.wait)
     try:
-        os.execvpe(command[0], command, {**os.environ, **variables})  # noqa: S606 - what the user asks for
+        os.execvpe(command[0], command, {**inherited, **variables})  # noqa: S606 - what the user asks for
     except OSError as error:
         raise CommandError(f"cannot run {command[0]}: {error.strerror}") from None

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import math
+import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -23,10 +24,24 @@ from ..core.statedir import StateDirInUse, StateError, lock, prepare
 from ..core.switches import PROFILES, SWITCHES, profile
 from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, METADATA_WARNING, WAYS
 from .commands import add_commands
-from .control_client import CommandError, call, environment, read_document
+from .control_client import (
+    CommandError,
+    call,
+    environment,
+    intercepted_environment,
+    misleading_variables,
+    read_document,
+)
 from .lifecycle import config_arguments, execute, serve_detached, stop
+from .recordings import add_recording_commands
 
 T = TypeVar("T", int, float)
+
+_DIRECT_NOTE = (
+    "NOTE: these variables suit the modules of azure_containers.aci, and programs that read the addresses in them. "
+    "A plain program with the Azure SDK, az and azure.azcollection would ask Azure itself: run those by "
+    "aci-emulator exec --intercept -- COMMAND."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_way(run)
     run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
     add_commands(commands, _command)
+    add_recording_commands(commands, _command)
     _command(commands, "reset", "Remove everything that clients have created.", _run_reset)
     return parser
 
@@ -90,6 +106,11 @@ def _add_way(env: argparse.ArgumentParser) -> None:
     )
     ways.add_argument(
         "--auth-file", dest="way", action="store_const", const="auth-file", help="short for --as auth-file"
+    )
+    env.add_argument(
+        "--intercept",
+        action="store_true",
+        help="for programs written for Azure: the emulator answers what they ask Azure, and nothing reaches Azure",
     )
     env.add_argument(
         "--wait",
@@ -140,6 +161,15 @@ def _add_serve(commands: Any) -> None:
         default=0,
         metavar="PORT",
         help="port of the forward proxy to the containers (default: the last one used if it is free, else any)",
+    )
+    where.add_argument(
+        "--pass",
+        action="append",
+        default=[],
+        dest="passed_hosts",
+        metavar="HOST",
+        help="host outside that intercepted programs may reach, such as a registry, or *.DOMAIN for all below it; "
+        "never one by which Azure is managed (repeatable; default: none)",
     )
     runs = parser.add_argument_group("containers")
     runs.add_argument(
@@ -277,6 +307,7 @@ def _run_serve(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
             proxy_port=options.proxy_port,
+            passed_hosts=tuple(options.passed_hosts),
             speed=options.speed,
             runtime=options.runtime,
             image_pull=options.image_pull,
@@ -307,12 +338,18 @@ def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
 
 
 def _run_env(options: argparse.Namespace) -> int:
-    variables = environment(prepare(options.state_dir), options.way, options.wait)
+    given = (prepare(options.state_dir), options.way, options.wait)
+    variables = intercepted_environment(*given) if options.intercept else environment(*given)
     if options.way in INSTANCE_METADATA_WAYS:
         print(METADATA_WARNING, file=sys.stderr)
     if options.format == "json":
         print(json.dumps(variables, indent=2))
         return 0
+    if options.intercept:
+        for name in misleading_variables(os.environ):
+            print(f"unset {name}")
+    else:
+        print(_DIRECT_NOTE, file=sys.stderr)
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}")
     return 0

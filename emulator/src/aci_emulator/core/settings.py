@@ -97,6 +97,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     proxy_port: int = 0
+    passed_hosts: tuple[str, ...] = ()  # hosts outside that clients reach through the proxy, as proxy.PassedHosts reads
     speed: float = 1.0
     runtime: str = "auto"  # auto, simulated, process, podman
     image_pull: str = "missing"  # missing, always, never: when the runtime podman asks a registry

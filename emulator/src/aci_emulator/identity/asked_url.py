@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""By which name a client asks: answers name addresses on the host that was asked, as Azure's do."""
+"""By which name a client asks: answers name addresses on the host that was asked, as Azure's do.
+
+Who comes directly asks by a name of loopback; whose connection was intercepted asks by Azure's own.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,16 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from ..core.clouds import azure_host
 from ..core.settings import Settings
 from .tokens import same_server
 
 
 def asked_url(request: Request, settings: Settings) -> str:
-    """Returns the emulator's base URL under the loopback name that the client uses, else the usual one."""
+    """Returns the base URL under the name that the client uses: of loopback, or of Azure's own; else the usual one."""
+    azure = azure_host(request.scope)
+    if azure is not None:
+        return f"https://{azure.name}"
     host = request.headers.get("Host", "")
     if "@" in host or "/" in host or not same_server(f"https://{host}", settings.base_url):
         return settings.base_url

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from ..core.clouds import CLOUDS, Cloud, azure_host, sign_in_url
 from ..core.settings import Settings
 from . import assertions
 from .asked_url import asked_url
@@ -62,7 +63,8 @@ class Identity:
     async def metadata(self, request: Request) -> Response:
         """Describes the cloud. The oldest versions had a short form, those before 2022 a list of clouds."""
         version = request.query_params.get("api-version", "")
-        cloud = describe_cloud(asked_url(request, self._settings))
+        azure = azure_host(request.scope)
+        cloud = describe_azure(azure.cloud) if azure else describe_cloud(asked_url(request, self._settings))
         if version == "1.0" or version.startswith(("2014", "2015", "2016", "2017", "2018")):
             return JSONResponse(
                 {
@@ -80,14 +82,18 @@ class Identity:
         return JSONResponse(cloud)
 
     async def discover_instance(self, request: Request) -> Response:
-        """Tells that this authority is known under one name only."""
+        """Tells under which names an authority is known: the emulator under one, Azure under those of its clouds."""
         base = asked_url(request, self._settings)
         host = base.removeprefix("https://")
+        names = [[host]] if azure_host(request.scope) is None else [list(cloud.sign_in) for cloud in CLOUDS]
         return JSONResponse(
             {
                 "tenant_discovery_endpoint": f"{base}/common/v2.0/.well-known/openid-configuration",
                 "api-version": "1.1",
-                "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+                "metadata": [
+                    {"preferred_network": aliases[0], "preferred_cache": aliases[0], "aliases": aliases}
+                    for aliases in names
+                ],
             }
         )
 
@@ -123,7 +129,8 @@ class Identity:
                 return _refusal(error, override="invalid_tenant")
         base = f"{asked_url(request, self._settings)}/{segment}"
         # The issuer is one, by whichever name it is asked.
-        issued_by = f"{self._settings.base_url}/{issuer}{version}" if version else f"https://sts.windows.net/{issuer}/"
+        home = sign_in_url(azure_host(request.scope), self._settings.base_url)
+        issued_by = f"{home}/{issuer}{version}" if version else f"https://sts.windows.net/{issuer}/"
         return JSONResponse(
             {
                 "token_endpoint": f"{base}/oauth2{version}/token",
@@ -141,7 +148,7 @@ class Identity:
                 "issuer": issued_by,
                 "authorization_endpoint": f"{base}/oauth2{version}/authorize",
                 "tenant_region_scope": None,
-                "cloud_instance_name": self._settings.base_url.removeprefix("https://"),
+                "cloud_instance_name": home.removeprefix("https://").removeprefix("login."),
             }
         )
 
@@ -149,7 +156,7 @@ class Identity:
         try:
             form = await _read_form(request)
             tenant = self._tenant(request.path_params["tenant"])
-            principal = self._sign_in(tenant, form)
+            principal = self._sign_in(tenant, form, asked_url(request, self._settings))
             audience = _scope(form) if v2 else _required(form, "resource").rstrip("/")
         except SignInError as error:
             return _refusal(error)
@@ -190,7 +197,7 @@ class Identity:
             )
         return tenant
 
-    def _sign_in(self, tenant: Tenant, form: dict[str, str]) -> Principal:
+    def _sign_in(self, tenant: Tenant, form: dict[str, str], asked: str) -> Principal:
         grant = _required(form, "grant_type")
         if grant != "client_credentials":
             raise SignInError(
@@ -212,7 +219,7 @@ class Identity:
                 "by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
             )
         if assertion:
-            self._check_assertion(principal, form)
+            self._check_assertion(principal, form, asked)
         elif form.get("client_secret"):
             if form["client_secret"] not in principal.secrets:
                 raise SignInError(
@@ -231,7 +238,7 @@ class Identity:
             )
         return principal
 
-    def _check_assertion(self, principal: Principal, form: dict[str, str]) -> None:
+    def _check_assertion(self, principal: Principal, form: dict[str, str], asked: str) -> None:
         if form.get("client_assertion_type") != assertions.ASSERTION_TYPE:
             raise SignInError(
                 400,
@@ -240,11 +247,38 @@ class Identity:
                 "The request body must contain the following parameter: 'client_assertion_type'.",
             )
         try:
-            assertions.verify(
-                form["client_assertion"], principal, base_url=self._settings.base_url, now=self._tokens.wall()
-            )
+            assertions.verify(form["client_assertion"], principal, base_url=asked, now=self._tokens.wall())
         except assertions.AssertionRefused as error:
             raise SignInError(401, "invalid_client", error.code, error.message) from None
+
+
+def describe_azure(cloud: Cloud) -> dict[str, Any]:
+    """Returns the metadata of one of Azure's clouds, as ``describe_cloud`` does for the emulator: its own addresses."""
+    resource_manager = f"https://{cloud.resource_manager}"
+    return {
+        "portal": cloud.portal,
+        "authentication": {
+            "loginEndpoint": f"https://{cloud.sign_in[0]}/",
+            "audiences": [*reversed(cloud.audiences)],
+            "tenant": "common",
+            "identityProvider": "AAD",
+        },
+        "graphAudience": f"{cloud.directory_graph}/",
+        "graph": f"{cloud.directory_graph}/",
+        "name": cloud.name,
+        "suffixes": {
+            "acrLoginServer": cloud.registry,
+            "keyVaultDns": cloud.vault,
+            "sqlServerHostname": cloud.sql,
+            "storage": cloud.storage,
+        },
+        "resourceManager": f"{resource_manager}/",
+        "microsoftGraphResourceId": f"{cloud.graph}/",
+        "activeDirectoryDataLake": f"{resource_manager}/",
+        "batch": f"{resource_manager}/",
+        "gallery": f"{resource_manager}/",
+        "sqlManagement": f"{resource_manager}/",
+    }
 
 
 def describe_cloud(base_url: str) -> dict[str, Any]:

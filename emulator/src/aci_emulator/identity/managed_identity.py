@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from ..core.clouds import azure_host
 from .directory import Directory, Principal
 from .tokens import Tokens
 
@@ -33,7 +34,8 @@ class ManagedIdentity:
     """Tokens of the system-assigned identity, or of a user-assigned one that is named by an id.
 
     The form of virtual machines knows no secret: on a machine with other users it would make each of them the
-    emulator's owner. It is served only while ``instance_metadata`` is True.
+    emulator's owner. It is served only while ``instance_metadata`` is True, and to clients of the proxy, which has
+    asked for their credentials.
     """
 
     def __init__(self, directory: Directory, tokens: Tokens, *, instance_metadata: bool = False) -> None:
@@ -47,7 +49,7 @@ class ManagedIdentity:
 
     async def metadata_token(self, request: Request) -> Response:
         """The form of virtual machines, which wants the header ``Metadata: true``."""
-        if not self.instance_metadata:
+        if not self.instance_metadata and azure_host(request.scope) is None:
             return JSONResponse(
                 {
                     "error": "not_served",

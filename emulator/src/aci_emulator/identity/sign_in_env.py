@@ -147,6 +147,17 @@ WAYS: dict[str, Way] = {
     "other-tenant": other_tenant,
 }
 
+# Those that a program has which signs in to Azure itself, by what DefaultAzureCredential is to try of them. The others
+# get their tokens at an address of the emulator's, which no intercepted program asks.
+INTERCEPTED_WAYS = {
+    "client-secret": "EnvironmentCredential",
+    "certificate": "EnvironmentCredential",
+    "certificate-pfx": "EnvironmentCredential",
+    "workload-identity": "WorkloadIdentityCredential",
+    "reader": "EnvironmentCredential",
+    "other-tenant": "EnvironmentCredential",
+}
+
 # Those that get tokens without a secret, from the metadata service.
 INSTANCE_METADATA_WAYS = ("managed-identity", "user-assigned-identity")
 METADATA_WARNING = (

@@ -17,12 +17,11 @@ import jwt
 
 from ..arm.errors import ArmError
 from ..core.clock import Clock
+from ..core.clouds import CLOUDS, AzureHost, sign_in_url
 from ..core.keys import ensure_rsa_key
 from ..core.settings import Settings
 from .directory import Directory, Principal
 
-# What the service's own Resource Manager accepts besides its address here.
-_PUBLIC_AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
 _CACHE_SIZE = 256
 
 
@@ -77,29 +76,36 @@ class Tokens:
         value = jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": "emulator"})
         return AccessToken(value, lifetime, now + lifetime)
 
-    def authenticate(self, authorization: str | None) -> Principal:
-        """Returns whose token an ``Authorization`` header carries. Raises ArmError 401, with the challenge header."""
+    def authenticate(self, authorization: str | None, azure: AzureHost | None = None) -> Principal:
+        """Returns whose token an ``Authorization`` header carries. Raises ArmError 401, with the challenge header.
+
+        ``azure`` is the host of Azure's that was asked: its cloud decides for which audience the token must be.
+        """
         if not authorization:
-            raise self._refuse("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+            raise self._refuse(
+                "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", azure
+            )
         scheme, _, value = authorization.partition(" ")
         value = value.strip()
         if scheme.lower() != "bearer" or not value:
             raise self._refuse(
                 "AuthenticationFailedInvalidHeader",
                 "Authentication failed. The 'Authorization' header is provided in an invalid format.",
+                azure,
             )
-        claims = self._check(value)
+        claims = self._check(value, azure)
         now = self.wall()
         if now >= claims["exp"]:
             raise self._refuse(
                 "ExpiredAuthenticationToken",
                 f"The access token expiry UTC time '{_clock_text(claims['exp'])}' is earlier than current UTC time "
                 f"'{_clock_text(now)}'.",
+                azure,
             )
         self._directory.refresh()
         principal = self._directory.principal(str(claims.get("tid")), str(claims.get("appid")))
         if principal is None:
-            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.")
+            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.", azure)
         return principal
 
     def holder(self, value: str, audience: str) -> Principal | None:
@@ -118,26 +124,28 @@ class Tokens:
         key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._public_key, as_dict=True)
         return {"keys": [{**key, "kid": "emulator", "use": "sig", "alg": "RS256"}]}
 
-    def _check(self, value: str) -> dict[str, Any]:
-        known = self._checked.get(value)
-        if known is not None:
-            return known
-        try:
-            claims = self._decode(value)
-        except jwt.PyJWTError:
-            raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.") from None
+    def _check(self, value: str, azure: AzureHost | None) -> dict[str, Any]:
+        claims = self._checked.get(value)
+        if claims is None:
+            try:
+                claims = self._decode(value)
+            except jwt.PyJWTError:
+                raise self._refuse("InvalidAuthenticationToken", "The access token is invalid.", azure) from None
+            if len(self._checked) >= _CACHE_SIZE:
+                self._checked.clear()
+            self._checked[value] = claims
+        # What the service's own Resource Manager accepts; here its address is one more.
         audience = str(claims.get("aud", ""))
-        if not self._is_ours(audience):
+        allowed = (*(() if azure else (self._settings.base_url,)), *(azure.cloud if azure else CLOUDS[0]).audiences)
+        if audience.rstrip("/").lower() not in allowed and (
+            azure is not None or not same_server(audience, self._settings.base_url)
+        ):
             raise self._refuse(
                 "InvalidAuthenticationTokenAudience",
                 f"The access token has been obtained for wrong audience or resource '{audience}'. It should exactly "
-                f"match with one of the allowed audiences '{self._settings.base_url}','{self._settings.base_url}/',"
-                + ",".join(f"'{each}','{each}/'" for each in _PUBLIC_AUDIENCES)
-                + ".",
+                f"match with one of the allowed audiences {_quoted(allowed)}.",
+                azure,
             )
-        if len(self._checked) >= _CACHE_SIZE:
-            self._checked.clear()
-        self._checked[value] = claims
         return claims
 
     def _decode(self, value: str) -> dict[str, Any]:
@@ -149,17 +157,11 @@ class Tokens:
         )
         return claims
 
-    def _is_ours(self, audience: str) -> bool:
-        audience = audience.rstrip("/").lower()
-        if audience in _PUBLIC_AUDIENCES:
-            return True
-        return same_server(audience, self._settings.base_url)
-
-    def _refuse(self, code: str, message: str) -> ArmError:
+    def _refuse(self, code: str, message: str, azure: AzureHost | None) -> ArmError:
         tenant = self._directory.tenants[0].id
         challenge = (
-            f'Bearer authorization_uri="{self._settings.base_url}/{tenant}", error="invalid_token", '
-            f'error_description="{message}"'
+            f'Bearer authorization_uri="{sign_in_url(azure, self._settings.base_url)}/{tenant}", '
+            f'error="invalid_token", error_description="{message}"'
         )
         return ArmError(401, code, message, headers={"WWW-Authenticate": challenge}, gateway=True)
 
@@ -174,6 +176,10 @@ def same_server(url: str, base_url: str) -> bool:
         return False
     hosts = {"localhost", "127.0.0.1", "::1", ours.hostname}
     return given.scheme == "https" and given.hostname in hosts and port == our_port
+
+
+def _quoted(audiences: tuple[str, ...]) -> str:
+    return ",".join(f"'{each}','{each}/'" for each in audiences)
 
 
 def _clock_text(moment: float) -> str:

@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.datastructures import Headers
 
 from ..arm.errors import ArmError
+from ..core.clouds import AzureHost
 from ..core.control_key import KEY_FILE, KEY_HEADER, ensure_key
 from ..core.settings import Settings, reachable
 
@@ -102,15 +103,15 @@ class Access:
         found = self._sessions.get(_digest(self._cookie_of(headers)))
         return found if found is not None and found.until > self.now() else None
 
-    def check_address(self, headers: Headers) -> None:
-        """Refuses what a web page of somebody else's sends, be it by a name that leads here. Raises ArmError."""
+    def check_address(self, headers: Headers, azure: AzureHost | None) -> None:
+        """Refuses what a web page of somebody else's sends, be it by a name that leads here. Raises ArmError.
+
+        ``azure`` is the host of Azure's that a connection was for which the proxy has intercepted.
+        """
         host = headers.get("host", "")
-        if not self._is_served(host):
-            raise ArmError(
-                421,
-                "MisdirectedRequest",
-                f"This is {self._settings.base_url}, not the host that the Host header names.",
-            )
+        ours = self._settings.base_url if azure is None else f"https://{azure.name}"
+        if not (self._is_served(host) if azure is None else host.lower() in (azure.name, f"{azure.name}:{azure.port}")):
+            raise ArmError(421, "MisdirectedRequest", f"This is {ours}, not the host that the Host header names.")
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
 

@@ -18,36 +18,23 @@ class ConnectionCut(Exception):
     """The connection is to be cut, and this server has no hold of it: a client in the same process sees this."""
 
 
-class _Gathered(asyncio.Transport):
-    """A transport that sends what is written in one turn of the loop in one piece.
-
-    The head of an answer and its short body go in one TLS record, as a service sends them, and not in one each.
-    """
+class DelegatingTransport(asyncio.Transport):
+    """A transport that has another one do everything."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__()
         self._transport = transport
-        self._pieces: list[bytes] = []
 
     def write(self, data: Any) -> None:
-        """Sends data soon."""
-        if not self._pieces:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._pieces.append(bytes(data))
-
-    def _flush(self) -> None:
-        if self._pieces and not self._transport.is_closing():
-            self._transport.write(b"".join(self._pieces))
-        self._pieces.clear()
+        """Sends data."""
+        self._transport.write(data)
 
     def close(self) -> None:
         """Closes the connection when all is sent."""
-        self._flush()
         self._transport.close()
 
     def abort(self) -> None:
         """Closes the connection at once."""
-        self._pieces.clear()
         self._transport.abort()
 
     def is_closing(self) -> bool:
@@ -73,6 +60,38 @@ class _Gathered(asyncio.Transport):
     def resume_reading(self) -> None:
         """Reads on."""
         self._transport.resume_reading()
+
+
+class _Gathered(DelegatingTransport):
+    """A transport that sends what is written in one turn of the loop in one piece.
+
+    The head of an answer and its short body go in one TLS record, as a service sends them, and not in one each.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__(transport)
+        self._pieces: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        """Sends data soon."""
+        if not self._pieces:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._pieces.append(bytes(data))
+
+    def _flush(self) -> None:
+        if self._pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(self._pieces))
+        self._pieces.clear()
+
+    def close(self) -> None:
+        """Closes the connection when all is sent."""
+        self._flush()
+        super().close()
+
+    def abort(self) -> None:
+        """Closes the connection at once."""
+        self._pieces.clear()
+        super().abort()
 
 
 class TrackedProtocol(H11Protocol):

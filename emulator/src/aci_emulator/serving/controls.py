@@ -9,6 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
+from starlette.types import ASGIApp
+
 from ..faults.faults import Faults
 from ..faults.outcome import Outcome
 from ..faults.throttle import Throttle
@@ -39,6 +41,10 @@ class Controls(Platform, ABC):
     @abstractmethod
     async def start(self) -> None:
         """Takes up what the state directory holds, and begins to serve the proxy."""
+
+    @abstractmethod
+    def intercept(self, app: ASGIApp) -> None:
+        """Has an application answer what the proxy's clients ask Azure's own hosts. To be called before ``start``."""
 
     @abstractmethod
     async def reset(self) -> None:

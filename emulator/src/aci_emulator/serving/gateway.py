@@ -24,6 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..arm.errors import ArmError
 from ..arm.paths import ArmPath, parse, split
 from ..arm.responses import error_response
+from ..core import clouds
+from ..core.clouds import AzureHost, azure_host
 from ..core.statedir import StateError, no_room
 from ..faults.faults import (
     ANSWER,
@@ -43,6 +45,8 @@ from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
 from ..identity.authorization import check_access, check_linked_access
+from ..identity.managed_identity import METADATA_PATH
+from ..pricing.retail_prices import PATH as PRICES_PATH
 from ..resources import locks, policy_insights
 from . import access
 from .connections import cut
@@ -55,6 +59,7 @@ _MOST_FORM_BYTES = 64 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _BODY_METHODS = ("PUT", "PATCH", "POST")
 _ROOTS = ("subscriptions", "providers", "tenants")
+_SIGN_IN_PARTS = ("oauth2", "discovery", ".well-known", "v2.0")  # what follows the tenant
 _REGISTRATION = (["register"], ["unregister"])  # what can be done to a provider itself
 _FIXED_HEADERS = {
     "Cache-Control": "no-cache",
@@ -94,11 +99,15 @@ class Gateway:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
+        azure = azure_host(scope)
         try:
-            self._controls.access.check_address(Headers(scope=scope))
+            self._controls.access.check_address(Headers(scope=scope), azure)
             segments = split(scope.get("raw_path") or scope["path"].encode())
             path = parse(segments, self._literals)
             scope["path"], scope["raw_path"] = path.path, path.raw_path
+            if azure is not None and not _is_part(azure, path):
+                await no_such_route(scope["method"], 404)(scope, receive, exchange.send)
+                return
             if path.segments and path.segments[0].lower() == access.ROOT:
                 await self._control(scope, receive, exchange)
                 return
@@ -124,7 +133,10 @@ class Gateway:
 
     async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._controls.access.check_address(Headers(scope=scope))
+            azure = azure_host(scope)
+            self._controls.access.check_address(Headers(scope=scope), azure)
+            if azure is not None and azure.role != clouds.EXEC:
+                raise ArmError(404, "NotFound", "No WebSocket is served there.")
         except ArmError:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
@@ -210,14 +222,14 @@ class Gateway:
         controls, method = self._controls, scope["method"]
         headers = Headers(scope=scope)
         state: dict[str, Any] = scope["state"]
-        principal = controls.tokens.authenticate(headers.get("authorization"))
+        principal = controls.tokens.authenticate(headers.get("authorization"), azure_host(scope))
         state["principal"] = principal
         if exchange.entry is not None:
             exchange.entry.principal = principal.name
         state["arm"] = path
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
-            self._check_subscription(path, principal.tenant_id)
+            self._check_subscription(path, principal.tenant_id, azure_host(scope))
             actions = [check_access(controls.directory, principal, method, path, policy_insights.READS)]
             kind = READS if method in ("GET", "HEAD") else WRITES
             exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
@@ -258,8 +270,9 @@ class Gateway:
         body["tags"] = changed["tags"]
         return True
 
-    def _check_subscription(self, path: ArmPath, tenant_id: str) -> None:
+    def _check_subscription(self, path: ArmPath, tenant_id: str, azure: AzureHost | None) -> None:
         name = path.subscription or ""
+        sign_in = clouds.sign_in_url(azure, self._controls.settings.base_url)
         subscription = self._controls.directory.subscription(name)
         if subscription is None:
             try:
@@ -279,9 +292,9 @@ class Gateway:
                 "InvalidAuthenticationTokenTenant",
                 f"The access token is from the wrong issuer 'https://sts.windows.net/{given}/'. It must match the "
                 f"tenant 'https://sts.windows.net/{wanted}/' associated with this subscription. Please use the "
-                f"authority (URL) '{self._controls.settings.base_url}/{wanted}' to get the token.",
+                f"authority (URL) '{sign_in}/{wanted}' to get the token.",
                 headers={
-                    "WWW-Authenticate": f'Bearer authorization_uri="{self._controls.settings.base_url}/{wanted}", '
+                    "WWW-Authenticate": f'Bearer authorization_uri="{sign_in}/{wanted}", '
                     'error="invalid_token", error_description="The access token is from the wrong issuer."'
                 },
                 gateway=True,
@@ -313,6 +326,18 @@ class Gateway:
             if group is not None:
                 manager.require_living_group(path.subscription, path.resource_group or "")
             manager.providers.require_registration(path.subscription, path.namespace)
+
+
+def _is_part(azure: AzureHost, path: ArmPath) -> bool:
+    """Whether a path is one of those that a host of Azure's has: each has a part of what is served here."""
+    segments = [each.lower() for each in path.segments]
+    if azure.role == clouds.RESOURCE_MANAGER:
+        return segments[:1] in [[root] for root in _ROOTS] or segments == ["metadata", "endpoints"]
+    if azure.role == clouds.SIGN_IN:
+        return segments[:1] != ["oauth2"] and segments[1:2] in [[each] for each in _SIGN_IN_PARTS]
+    if azure.role == clouds.METADATA:
+        return path.path.lower() == METADATA_PATH
+    return azure.role == clouds.PRICES and path.path.lower() == PRICES_PATH
 
 
 class _Cut(Exception):

@@ -2,18 +2,29 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A forward proxy that reaches the ports of container groups by their names and addresses.
+"""A forward proxy that reaches the ports of container groups by their names and addresses, and intercepts Azure.
 
 The names and addresses that groups get exist in no DNS and on no network, and their ports are other ones of this
 machine. ``http_proxy=http://127.0.0.1:PORT`` makes ``http://<fqdn or ip>[:<port>]/`` work nevertheless.
+
+Tunnels (CONNECT) are for programs that were written for Azure. One to a host of Azure's ends here, at ``interception``;
+one to a container leads to its port, and one to any other host that was named to be passed leads there. Nothing else is
+reached: least of all the Azure that costs money. Tunnels ask for credentials, since they lead to other machines.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import contextlib
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult, urlsplit
+
+from ..core.clouds import METADATA, is_management
+from ..core.interception_files import USER
+from .interception import Interception
 
 HEAD_LIMIT = 65536
 HEAD_TIMEOUT = 30.0
@@ -21,7 +32,14 @@ CONNECT_TIMEOUT = 5.0
 ANSWER_TIMEOUT = 60.0
 _CHUNK = 65536
 _OWN_HEADERS = (b"connection", b"proxy-connection", b"proxy-authorization", b"proxy-authenticate", b"keep-alive", b"te")
-_REASONS = {400: "Bad Request", 501: "Not Implemented", 502: "Bad Gateway", 504: "Gateway Timeout"}
+_REASONS = {
+    400: "Bad Request",
+    403: "Forbidden",
+    407: "Proxy Authentication Required",
+    502: "Bad Gateway",
+    504: "Gateway Timeout",
+}
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
 class _Problem(Exception):
@@ -33,21 +51,59 @@ class _Problem(Exception):
         self.text = text
 
 
-class Proxy:
-    """Plain HTTP with absolute addresses (RFC 9112, 3.2.2), one request a connection; no tunnels.
+class PassedHosts:
+    """The hosts outside that clients reach through the proxy: names, or ``*.DOMAIN`` for those below a domain.
 
-    ``resolve`` says which group has a name or an address, ``endpoint`` where a port of a group listens here. Errors of
-    the proxy itself are 400 and 501 (not a request it understands), 502 (no such group, nothing listens, the connection
-    broke) and 504 (no answer in time), each with a sentence as plain text.
+    Raises ValueError for what is not a host, and for one of those by which Azure is managed or signed in to.
+    """
+
+    def __init__(self, patterns: Sequence[str] = ()) -> None:
+        self._names: set[str] = set()
+        self._domains: list[str] = []
+        for pattern in patterns:
+            name = pattern.lower().rstrip(".")
+            domain = name.removeprefix("*")
+            if not name or set(name.removeprefix("*.")) & set("*/@[] :,") or domain == ".":
+                raise ValueError(f"--pass must be the name of a host, or *.DOMAIN, without a port, not {pattern!r}")
+            if is_management(domain.lstrip(".")):
+                raise ValueError(
+                    f"--pass {pattern}: Azure is managed or signed in to there, and no client of the emulator may "
+                    "reach that"
+                )
+            if domain == name:
+                self._names.add(name)
+            else:
+                self._domains.append(domain)
+
+    def __contains__(self, host: str) -> bool:
+        host = host.lower().rstrip(".")
+        # A domain may hold hosts of the management that its pattern does not name.
+        return not is_management(host) and (host in self._names or host.endswith(tuple(self._domains)))
+
+
+class Proxy:
+    """Plain HTTP with absolute addresses (RFC 9112, 3.2.2), one request a connection; and tunnels (RFC 9110, 9.3.6).
+
+    ``resolve`` says which group has a name or an address, ``endpoint`` where a port of a group listens here. Tunnels
+    ask for ``password``; without one there are none. ``interception`` is set before the first of them comes. Errors of
+    the proxy itself are 400 (not a request it understands), 403 (a host that nobody reaches), 407 (no credentials), 502
+    (no such group, nothing listens, the connection broke) and 504 (no answer in time), each with a sentence as plain
+    text.
     """
 
     def __init__(
         self,
         resolve: Callable[[str], str | None],
         endpoint: Callable[[str, int], tuple[str, int] | None],
+        *,
+        password: str | None = None,
+        passed: PassedHosts | None = None,
     ) -> None:
         self._resolve = resolve
         self._endpoint = endpoint
+        self._password = password
+        self._passed = passed or PassedHosts()
+        self.interception: Interception | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -68,6 +124,8 @@ class Proxy:
         if self._server is None:
             return
         self._server.close()
+        if self.interception is not None:
+            await self.interception.close()
         for connection in list(self._connections):
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
@@ -89,20 +147,22 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         method, target, version, headers = await _read_head(reader)
-        address = _address(method, target)
+        if method == "CONNECT":
+            self._authorize(headers)
+            await self._tunnel(*_authority(target), reader, writer)
+            return
+        address = _address(target)
         host, port = address.hostname or "", address.port or 80
-        backend = self._backend(host, port)
+        azure = self.interception.find(host, port) if self.interception is not None else None
+        if azure is not None and azure.role == METADATA and self.interception is not None:
+            self._authorize(headers)
+            head = _head(method, _path(address), version, headers, address.netloc)
+            await self.interception.take_plain(azure, _transport(writer), head)
+            return
+        backend = self._backend(host, port, lambda: self._authorize(headers))
+        backend_reader, backend_writer = await _connect(host, port, backend)
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                backend_reader, backend_writer = await asyncio.open_connection(*backend)
-        except TimeoutError:
-            raise _Problem(504, f"{host}:{port} did not accept a connection within {CONNECT_TIMEOUT:.0f} s") from None
-        except OSError:
-            raise _Problem(502, f"nothing listens on port {port} of {host} (yet)") from None
-        try:
-            path = address._replace(scheme="", netloc="", fragment="").geturl() or "/"
-            path = path if path.startswith(("/", "*")) else f"/{path}"
-            backend_writer.write(_head(method, path, version, headers, address.netloc))
+            backend_writer.write(_head(method, _path(address), version, headers, address.netloc))
             upstream = asyncio.create_task(_pump(reader, backend_writer))
             try:
                 await self._return_answer(backend_reader, writer, host, port)
@@ -113,9 +173,69 @@ class Proxy:
         finally:
             backend_writer.close()
 
-    def _backend(self, host: str, port: int) -> tuple[str, int]:
+    async def _tunnel(self, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Leads a client to a host: to the application in the place of Azure, to a container, or outside."""
+        azure = self.interception.find(host, port) if self.interception is not None else None
+        if azure is not None and self.interception is not None:
+            writer.write(_ESTABLISHED)
+            if azure.role == METADATA:  # which speaks plain HTTP
+                await self.interception.take_plain(azure, _transport(writer), b"")
+            else:
+                await self.interception.take_tls(azure, _transport(writer))
+            return
+        backend_reader, backend_writer = await _connect(host, port, self._backend(host, port, lambda: None))
+        try:
+            writer.write(_ESTABLISHED)
+            ways = [
+                asyncio.create_task(_pump(reader, backend_writer, ends=True)),
+                asyncio.create_task(_pump(backend_reader, writer, ends=True)),
+            ]
+            try:
+                await asyncio.gather(*ways)
+            finally:
+                for way in ways:
+                    way.cancel()
+        finally:
+            backend_writer.close()
+
+    def _authorize(self, headers: list[bytes]) -> None:
+        """Raises the problem of a client that does not have the credentials of this proxy."""
+        if self._password is None:
+            raise _Problem(403, "this proxy has no tunnels: it reaches the plain ports of containers")
+        for line in headers:
+            name, _, value = line.partition(b":")
+            if name.strip().lower() == b"proxy-authorization":
+                scheme, _, encoded = value.strip().partition(b" ")
+                try:
+                    given = base64.b64decode(encoded.strip(), validate=True) if scheme.lower() == b"basic" else b""
+                except binascii.Error:
+                    given = b""
+                if hmac.compare_digest(given, f"{USER}:{self._password}".encode()):
+                    return
+        raise _Problem(
+            407,
+            "this needs the credentials of the proxy: take HTTPS_PROXY as aci-emulator env --intercept prints it, or "
+            "run the program by aci-emulator exec --intercept -- COMMAND",
+        )
+
+    def _backend(self, host: str, port: int, authorize: Callable[[], None]) -> tuple[str, int]:
+        """Returns where a host's port listens, which is here for a container. ``authorize`` is asked for others."""
+        if is_management(host):
+            raise _Problem(
+                403,
+                f"{host}:{port} belongs to Azure, and the emulator does not stand in for it: nothing was sent there",
+            )
         group = self._resolve(host)
         if group is None:
+            if host in self._passed:
+                authorize()
+                return host, port
+            if self._password is not None and not _may_be_container(host):
+                raise _Problem(
+                    403,
+                    f"{host} is neither Azure nor a container, and nothing was sent there: aci-emulator serve --pass "
+                    f"{host} lets clients reach it",
+                )
             raise _Problem(502, f"no container group has the name or address {host}")
         backend = self._endpoint(group, port)
         if backend is None:
@@ -162,10 +282,8 @@ async def _read_head(reader: asyncio.StreamReader) -> tuple[str, str, str, list[
     return parts[0], parts[1], parts[2], lines
 
 
-def _address(method: str, target: str) -> SplitResult:
+def _address(target: str) -> SplitResult:
     """Returns the absolute address that a request is for."""
-    if method == "CONNECT":
-        raise _Problem(501, "this proxy has no tunnels: use http, not https")
     try:
         address = urlsplit(target)
         valid = address.scheme.lower() == "http" and bool(address.hostname) and address.port != 0
@@ -174,6 +292,49 @@ def _address(method: str, target: str) -> SplitResult:
     if not valid:
         raise _Problem(400, "this is a proxy: ask it for http://<name or address of a container group>[:<port>]/")
     return address
+
+
+def _authority(target: str) -> tuple[str, int]:
+    """Returns the host and the port that a tunnel is to lead to."""
+    try:
+        parts = urlsplit(f"//{target}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port or parts.netloc != target or "@" in target:
+        raise _Problem(400, "CONNECT must name a host and a port, for example management.azure.com:443")
+    return host, port
+
+
+def _transport(writer: asyncio.StreamWriter) -> asyncio.Transport:
+    transport = writer.transport
+    assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a socket's, which is read and written
+    return transport
+
+
+def _path(address: SplitResult) -> str:
+    path = address._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    return path if path.startswith(("/", "*")) else f"/{path}"
+
+
+def _may_be_container(host: str) -> bool:
+    """Whether a host is named, or has an address, as container groups are: one that has gone is missed, not refused."""
+    return host.endswith(".azurecontainer.io") or host.replace(".", "").isdigit() or ":" in host
+
+
+async def _connect(host: str, port: int, backend: tuple[str, int]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        async with asyncio.timeout(CONNECT_TIMEOUT):
+            return await asyncio.open_connection(*backend)
+    except TimeoutError:
+        raise _Problem(504, f"{host}:{port} did not accept a connection within {CONNECT_TIMEOUT:.0f} s") from None
+    except OSError as error:
+        reason = (
+            f"{host}:{port} could not be reached"
+            if backend == (host, port)
+            else f"nothing listens on port {port} of {host} (yet)"
+        )
+        raise _Problem(502, reason) from error
 
 
 def _head(method: str, path: str, version: str, headers: list[bytes], netloc: str) -> bytes:
@@ -188,17 +349,21 @@ def _head(method: str, path: str, version: str, headers: list[bytes], netloc: st
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, ends: bool = False) -> None:
+    """Passes on what arrives, and with ``ends`` also that no more will."""
     while data := await reader.read(_CHUNK):
         writer.write(data)
         await writer.drain()
+    if ends and writer.can_write_eof():
+        writer.write_eof()
 
 
 async def _answer(writer: asyncio.StreamWriter, problem: _Problem) -> None:
     body = f"aci-emulator: {problem.text}\n".encode()
+    challenge = f'Proxy-Authenticate: Basic realm="{USER}"\r\n' if problem.status == 407 else ""
     head = (
         f"HTTP/1.1 {problem.status} {_REASONS[problem.status]}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        f"{challenge}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     with contextlib.suppress(OSError):
         writer.write(head.encode() + body)

@@ -62,9 +62,11 @@ async def _serve(settings: Settings, launch: Launch) -> int:
     certificates = ensure_certificates(settings.state_dir, settings.host)
     listener = _bind(settings)
     settings.base_url = f"https://{reachable(settings.host)}:{listener.getsockname()[1]}"
-    app, controls = launch(settings)
+    launched, controls = launch(settings)
+    app = _Dated(launched, controls)
+    controls.intercept(app)
     config = uvicorn.Config(
-        _Dated(app, controls),
+        app,
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
         http=TrackedProtocol,
