@@ -23,10 +23,10 @@ test: develop  ## Run every check of the project (STEPS="units lint" runs some, 
 test-matrix: develop  ## Test with other versions of Ansible, Python and the Azure packages; build the docs, import, run Molecule
 	@exec .venv/bin/python tests/run.py --versions $(STEPS)
 
-conformance: develop  ## Play every operation of the Azure SDK, in two versions of it, against the emulator
+conformance: develop  ## Play every operation of the Azure SDK, in two versions of it, and programs written for Azure, against the emulator
 	@exec .venv/bin/python emulator/tests/conformance/run.py sdk
 
-conformance-az: develop  ## Play the container commands of the official az against the emulator
+conformance-az: develop  ## Play the container commands of the official az, and azure.azcollection, against the emulator
 	@exec .venv/bin/python emulator/tests/conformance/run.py az
 
 lint: develop  ## Run the formatter, the linters and the type checker only

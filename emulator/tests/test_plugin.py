@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from aci_emulator.testing import EmulatorFailed, running_emulator
 
 PLUGIN = "aci_emulator.pytest_plugin"
+GUIDE = Path(__file__).parents[2] / "docs" / "docsite" / "rst" / "emulator.rst"
 TESTS = """
 import json, os, ssl, urllib.request
 import pytest
@@ -83,6 +85,67 @@ def test_a_file_of_state_is_a_fixture(tmp_path: Path) -> None:
     run_pytest(tmp_path)
 
 
+# The example of the guide, with a program as anybody has it: no address, no option of the emulator's.
+MINE = """
+import os
+from azure.identity import DefaultAzureCredential
+from azure.mgmt.containerinstance import ContainerInstanceManagementClient
+
+
+def deploy(resource_group, name):
+    client = ContainerInstanceManagementClient(DefaultAzureCredential(), os.environ["AZURE_SUBSCRIPTION_ID"])
+    resources = {"requests": {"cpu": 1, "memoryInGB": 1}}
+    container = {"name": "main", "properties": {"image": "nginx", "resources": resources}}
+    group = {"location": "westeurope", "properties": {"osType": "Linux", "containers": [container]}}
+    client.container_groups.begin_create_or_update(resource_group, name, group).result()
+"""
+ARGUMENTS = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def aci_emulator_arguments():
+    return ["--runtime", "simulated", "--speed", "100"]
+
+
+@pytest.fixture
+def aci_emulator_state():
+    from pathlib import Path
+    return Path(__file__).with_name("shop.yml")
+"""
+
+
+def example() -> str:
+    """The block of the guide that shows tests of a program."""
+    text = GUIDE.read_text()
+    begin = text.index("   from azure.core.exceptions import HttpResponseError")
+    lines = text[begin:].splitlines()
+    end = next(number for number, line in enumerate(lines) if line and not line.startswith("   "))
+    return textwrap.dedent("\n".join(lines[:end]))
+
+
+def test_the_example_of_the_guide_passes(tmp_path: Path) -> None:
+    pytest.importorskip("azure.mgmt.containerinstance")
+    (tmp_path / "mine.py").write_text(MINE)
+    (tmp_path / "conftest.py").write_text(ARGUMENTS)
+    (tmp_path / "shop.yml").write_text("resource_groups: [{name: shop, location: westeurope}]\n")
+    (tmp_path / "test_example.py").write_text(example())
+    run_pytest(tmp_path)
+
+
+def test_the_example_of_the_guide_fails_where_nobody_signs_in(tmp_path: Path) -> None:
+    """A refused sign-in is an HttpResponseError as well: a test that waits for one must not take it for its own."""
+    pytest.importorskip("azure.mgmt.containerinstance")
+    (tmp_path / "mine.py").write_text(MINE)
+    broken = "    monkeypatch.setenv('AZURE_CLIENT_SECRET', 'wrong')\n"
+    fixture = f"@pytest.fixture(autouse=True)\ndef nobody(aci_emulator_intercepted, monkeypatch):\n{broken}"
+    (tmp_path / "conftest.py").write_text(f"{ARGUMENTS}\n\n{fixture}")
+    (tmp_path / "shop.yml").write_text("resource_groups: [{name: shop, location: westeurope}]\n")
+    (tmp_path / "test_example.py").write_text(example())
+    done = pytest_in(tmp_path)
+    assert "2 failed" in done.stdout, done.stdout
+
+
 def test_fixtures(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(TESTS)
     run_pytest(tmp_path)
@@ -90,17 +153,22 @@ def test_fixtures(tmp_path: Path) -> None:
 
 def run_pytest(folder: Path) -> None:
     """Has two tests pass in a run of their own."""
+    done = pytest_in(folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
+
+
+def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the tests of a folder."""
     # Installed packages announce the plugin; one that was installed before it had the entry point does not.
     announced = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
     options = [] if announced else ["-p", PLUGIN]
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."],
         cwd=folder,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed" in done.stdout
 
 
 def test_an_emulator_that_does_not_start_says_why(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from .cli.control_client import call, environment
+from .cli.control_client import call, environment, intercepted_environment
 from .cli.state_file import load, save
 from .core.control_key import KEY_HEADER, read_key
 from .core.facts import read_facts
@@ -46,6 +46,10 @@ class RunningEmulator:
     def environment(self, way: str = "client-secret") -> dict[str, str]:
         """Returns the variables that ``aci-emulator env --as WAY`` prints."""
         return environment(self.state_dir, way)
+
+    def intercepted_environment(self, way: str = "client-secret") -> dict[str, str]:
+        """Returns the variables of ``aci-emulator env --intercept --as WAY``, for programs written for Azure."""
+        return intercepted_environment(self.state_dir, way)
 
     def headers(self) -> dict[str, str]:
         """Returns the header that requests below ``/emulator`` need, for programs that send them by themselves."""

@@ -4,7 +4,8 @@
 
 """Plays the container commands of the official az against an emulator.
 
-Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints. Signs in, then: create by
+Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints; with those of
+`env --intercept`, az knows of no cloud but its own, and nothing of it is configured. Signs in, then: create by
 flags and by `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. What az was given, shows
 and exports is applied by the collection as it is, and what the collection exports is given to az: neither changes
 anything. Prints one line for each step; the exit code is 1 if one fails.
@@ -23,7 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-BASE = os.environ["AZURE_RESOURCE_MANAGER_ENDPOINT"]
+BASE = os.environ.get("AZURE_RESOURCE_MANAGER_ENDPOINT")  # none where the emulator is in the place of Azure
 GROUP, NAME = "azconformance", "azgroup"
 TYPE = "Microsoft.ContainerInstance/containerGroups"
 ROOT = Path(__file__).resolve().parents[3]
@@ -123,9 +124,10 @@ def expect(condition: bool, text: object) -> None:
 
 
 def sign_in(az: Az) -> None:
-    az("cloud", "register", "-n", "Emulator", "--endpoint-resource-manager", BASE)
-    az("cloud", "set", "-n", "Emulator")
-    az("config", "set", "core.instance_discovery=false")
+    if BASE is not None:
+        az("cloud", "register", "-n", "Emulator", "--endpoint-resource-manager", BASE)
+        az("cloud", "set", "-n", "Emulator")
+        az("config", "set", "core.instance_discovery=false")
     az(
         "login",
         "--service-principal",

@@ -4,9 +4,12 @@
 
 """Real clients against the emulator, each in an environment of its own.
 
-    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, every operation that they share (about a minute),
+    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, every operation that they share (about a minute);
+                   programs as they are written for Azure, with the SDKs for Python (both kinds of clients) and for
+                   JavaScript, through the interception;
                    and every recording of the real service in ../shared/recordings, if that folder is there
-    run.py az      the official az from PyPI (two minutes; the first time it has to be installed)
+    run.py az      the official az from PyPI (two minutes; the first time it has to be installed), with a cloud of its
+                   own and through the interception, and azure.azcollection through the interception
 
 The environments are made below `.venv/conformance` and kept. The exit code is 1 if anything failed.
 """
@@ -17,6 +20,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +32,10 @@ ROOT = HERE.parents[2]
 ENVIRONMENTS = ROOT / ".venv" / "conformance"
 EMULATOR = Path(sys.executable).with_name("aci-emulator")
 SDKS = ("10.1.0", "10.2.0b2")
+PLAIN = HERE / "plain"
+PLAIN_PYTHON = ("azure-mgmt-containerinstance==10.1.0", "azure-mgmt-resource", "azure-identity", "aiohttp")
+PLAIN_JAVASCRIPT = ("@azure/identity@4.13.1", "@azure/arm-containerinstance@9.1.0", "@azure/arm-resources@7.0.0")
+ANSIBLE = "ansible==12.3.0"
 
 
 def environment(name: str, *packages: str) -> Path:
@@ -45,8 +53,11 @@ def environment(name: str, *packages: str) -> Path:
 
 
 @contextlib.contextmanager
-def emulator(*options: str) -> Iterator[dict[str, str]]:
-    """Serves an emulator; the variables that clients need. It is ended at the end, whatever happened."""
+def emulator(*options: str, intercept: bool = False) -> Iterator[dict[str, str]]:
+    """Serves an emulator; the variables that clients need, or that programs written for Azure are led by.
+
+    It is ended at the end, whatever happened.
+    """
     with tempfile.TemporaryDirectory(prefix="aci_conformance_") as state:
         command = [str(EMULATOR), "serve", "--state-dir", state, "--runtime", "process", "--speed", "20", *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -56,7 +67,7 @@ def emulator(*options: str) -> Iterator[dict[str, str]]:
                 if not line.startswith("ready "):
                     raise SystemExit(f"the emulator did not start: {line}")
                 printed = subprocess.run(
-                    [str(EMULATOR), "env", "--state-dir", state, "--format", "json"],
+                    [str(EMULATOR), "env", "--state-dir", state, "--format", "json", *["--intercept"] * intercept],
                     check=True,
                     capture_output=True,
                     text=True,
@@ -86,6 +97,41 @@ def sdk(profiles: list[str]) -> int:
     return failed
 
 
+def plain() -> int:
+    """Programs that know nothing of an emulator."""
+    failed = 0
+    python = environment("plain", *PLAIN_PYTHON)
+    programs = [[str(python), str(PLAIN / name)] for name in ("program.py", "program_aio.py")]
+    node = javascript()
+    if node is not None:
+        programs.append(node)
+    with emulator(intercept=True) as variables:
+        for command in programs:
+            print(f"{Path(command[-1]).name}, as it is", flush=True)
+            failed |= run(command, variables)
+    return failed
+
+
+def javascript() -> list[str] | None:
+    """The command that runs the program in JavaScript, with its packages installed; None where there is no Node."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        print("skipped: program.mjs, since there is no node, or no npm, on PATH", flush=True)
+        return None
+    folder = ENVIRONMENTS / "javascript"
+    mark = folder / "packages.txt"
+    if not mark.exists() or mark.read_text().split() != list(PLAIN_JAVASCRIPT):
+        print(f"making {folder.relative_to(ROOT)}", flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / "package.json").write_text('{"private": true}\n')
+        options = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run([npm, "install", *options, *PLAIN_JAVASCRIPT], cwd=folder, check=True)
+        mark.write_text("\n".join(PLAIN_JAVASCRIPT))
+    # Node looks for packages beside the program.
+    return [node, shutil.copy(PLAIN / "program.mjs", folder)]
+
+
 def recordings() -> int:
     """The recordings of the real service, compared answer by answer."""
     print("recordings of the service", flush=True)
@@ -105,7 +151,28 @@ def az(profiles: list[str]) -> int:
         print(f"az, --profile {profile}", flush=True)
         with emulator("--profile", profile) as variables:
             failed |= run([sys.executable, str(HERE / "az_commands.py"), str(program)], variables)
+    print("az, as it is", flush=True)
+    with emulator(intercept=True) as variables:
+        failed |= run([sys.executable, str(HERE / "az_commands.py"), str(program)], variables)
     return failed
+
+
+def azcollection() -> int:
+    """The other collection for Azure, which comes with the package ansible and brings its own requirements."""
+    print("azure.azcollection, as it is", flush=True)
+    python = environment("azcollection", ANSIBLE)
+    packages = next((python.parents[1] / "lib").glob("python*/site-packages"))
+    required = packages / "ansible_collections" / "azure" / "azcollection" / "requirements.txt"
+    mark = python.parents[1] / "requirements.txt"
+    if not mark.exists() or mark.read_bytes() != required.read_bytes():
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(required)], check=True)
+        shutil.copy(required, mark)
+    with emulator(intercept=True) as variables, tempfile.TemporaryDirectory(prefix="aci_azcollection_") as home:
+        # It has names of its own for what it signs in with; of its cloud and its endpoints nothing is said.
+        own = {"AZURE_TENANT": variables["AZURE_TENANT_ID"], "AZURE_SECRET": variables["AZURE_CLIENT_SECRET"]}
+        ansible = {"ANSIBLE_HOME": home, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
+        command = [str(python.with_name("ansible-playbook")), str(PLAIN / "azcollection.yml")]
+        return run(command, {**variables, **own, **ansible})
 
 
 def main() -> int:
@@ -116,8 +183,8 @@ def main() -> int:
     options = parser.parse_args()
     profiles = [options.profile] if options.profile else ["lenient", "strict"]
     if options.what == "az":
-        return az(profiles)
-    return sdk(profiles) | recordings()
+        return az(profiles) | azcollection()
+    return sdk(profiles) | plain() | recordings()
 
 
 if __name__ == "__main__":
