@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -24,7 +25,7 @@ from xml.etree import ElementTree
 
 import ansible_test_home
 import tree
-from emulator import COMMAND, EmulatorFailed, clean_environment, emulator
+from emulator import COMMAND, EmulatorFailed, RunningEmulator, clean_environment, emulator
 
 ROOT = tree.ROOT
 BIN = ROOT / ".venv" / "bin"
@@ -76,7 +77,7 @@ class Step:
 
 
 class Run:
-    """What the steps of one run share: a folder, the processes under way, and copies of the collection."""
+    """What the steps of one run share: a folder, the processes under way, copies of the collection, an emulator."""
 
     def __init__(self) -> None:
         self.identifier = secrets.token_hex(3)
@@ -85,12 +86,17 @@ class Run:
         self._processes: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
         self._stopped = False
+        self._sharing = threading.Lock()
+        self._shared = contextlib.ExitStack()
+        self._shared_folder: Path | None = None
+        self._shared_emulator: RunningEmulator | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_details: object) -> None:
         self.stop()
+        self._shared.close()
         self._folder.cleanup()
 
     def stop(self) -> None:
@@ -105,6 +111,18 @@ class Run:
             deadline = time.monotonic() + 10
             while time.monotonic() < deadline and any(process.poll() is None for process in processes):
                 time.sleep(0.1)
+
+    def shared(self, name: str, role: list[str]) -> tuple[Path, RunningEmulator]:
+        """A copy of the collection that nobody writes to, and an emulator for who leaves nothing behind in it.
+
+        The emulator is given as the application ``name``, which may do what ``role`` lists.
+        """
+        with self._sharing:  # one after another, since all the applications are in one file
+            if self._shared_folder is None:
+                self._shared_folder = self.collection("shared")
+            if self._shared_emulator is None:
+                self._shared_emulator = self._shared.enter_context(emulator())
+            return self._shared_folder, self._shared_emulator.with_role(name, role)
 
     def collection(self, name: str) -> Path:
         """A copy of the collection with its tests, where Ansible's tools accept it."""
@@ -147,31 +165,29 @@ class Run:
 
 
 def all_steps() -> list[Step]:
-    """Every step; the long ones first, so that the two workers end at about the same time."""
+    """Every step; the long ones first, so that the lanes end at about the same time."""
+    targets = [target.name for target in integration_targets()]
     return [
-        Step("sanity", sanity()),
-        *(
-            Step(f"integration:{target.name}:{door}", integration(target.name, aci_in_process=door == "in-process"))
-            for target in integration_targets()
-            for door in ("by-module", "in-process")
-        ),
-        *(Step(f"least:{target.name}", least(target.name)) for target in integration_targets()),
-        Step("matrix", pytest("tests/matrix")),
         Step("faults", pytest("tests/faults")),
-        Step("doors", pytest("tests/doors")),
+        Step("matrix", pytest("tests/matrix")),
         Step("emulator", pytest("emulator/tests")),
-        Step("canary", pytest("tests/canary")),
-        Step("trust", pytest("tests/trust")),
-        Step("evidence", pytest("tests/evidence")),
-        Step("console", pytest("tests/console")),
-        Step("roles", pytest("tests/roles")),
-        Step("recipes", pytest("tests/recipes")),
-        Step("samples", pytest("tests/samples")),
+        Step("sanity", sanity()),
+        Step("doors", pytest("tests/doors")),
         Step("release", pytest("tests/release")),
-        Step("lowest", lowest),
+        Step("canary", pytest("tests/canary")),
         Step("units", pytest("tests/unit")),
-        Step("types", types),
+        *(Step(f"integration:{target}:by-module", integration(target, aci_in_process=False)) for target in targets),
+        *(Step(f"integration:{target}:in-process", integration(target, aci_in_process=True)) for target in targets),
+        Step("console", pytest("tests/console")),
         Step("ansible-lint", ansible_lint),
+        Step("trust", pytest("tests/trust")),
+        Step("recipes", pytest("tests/recipes")),
+        Step("lowest", lowest),
+        *(Step(f"least:{target}", least(target)) for target in targets),
+        Step("types", types),
+        Step("evidence", pytest("tests/evidence")),
+        Step("roles", pytest("tests/roles")),
+        Step("samples", pytest("tests/samples")),
         Step("docs", docs),
         Step("format", tool("ruff", "format", "--check", ".")),
         Step("lint", tool("ruff", "check", ".")),
@@ -333,17 +349,50 @@ def integration(target: str, tools: Tools = OWN, **variables: Any) -> Callable[[
 
 
 def least(target: str) -> Callable[[Run], Outcome]:
-    """The same with one action less, the first that makes something: the target has to fail, and to name it."""
+    """The same with one action less, the first that makes something: the target has to fail, and to name it.
+
+    It fails before it has made much, so all these steps share an emulator, and go without ansible-test.
+    """
 
     def action(run: Run) -> Outcome:
         role = _role_of(target) or []
         left_out = next((each for each in role if each.endswith("/write")), role[0] if role else "")
         rest = [each for each in role if each != left_out]
-        code, output, _ = _play(run, target, rest, OWN, {"aci_in_process": True})
+        folder, azure = run.shared(f"{APPLICATION}-{target}", rest)
+        targets = folder / "tests/integration/targets"
+        playbook = run.folder / f"least-{target}.json"  # JSON is YAML
+        settings = {"aci_in_process": True, "ansible_python_interpreter": OWN / "python", **_settings(run, azure)}
+        playbook.touch(0o600)
+        playbook.write_text(
+            json.dumps([{"hosts": "testhost", "gather_facts": False, "vars": settings, "roles": [target]}])
+        )
+        code, output = run.program(
+            [OWN / "ansible-playbook", "-i", "testhost,", "-c", "local", str(playbook)],
+            targets,
+            OWN,
+            ANSIBLE_CONFIG=str(folder / "tests/integration/integration.cfg"),
+            ANSIBLE_ROLES_PATH=str(targets),
+            **_found(folder),
+        )
         told = code != 0 and left_out != "" and f"a role that allows {left_out} on /subscriptions/" in output
         return judged(int(not told), f"without {left_out!r}:\n{output}")
 
     return action
+
+
+def _settings(run: Run, azure: RunningEmulator) -> dict[str, Any]:
+    """The variables of the targets, as tests/integration/README.md lists them."""
+    return {
+        "aci_run_id": run.identifier + secrets.token_hex(2),
+        "aci_connection": azure.connection(),
+        "aci_location": "westeurope",
+        "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
+        "aci_http_proxy": azure.proxy,
+        "aci_emulator_url": azure.url,
+        "aci_emulator_ca": str(azure.ca),
+        "aci_emulator_command": str(COMMAND),
+        "aci_emulator_state_dir": str(azure.state_dir),
+    }
 
 
 def _play(
@@ -353,20 +402,9 @@ def _play(
     folder = run.collection(f"integration-{target}-{secrets.token_hex(2)}")
     with emulator() as served:
         azure = served.with_role(APPLICATION, role)
-        settings = {
-            "aci_run_id": run.identifier + secrets.token_hex(2),
-            "aci_connection": azure.connection(),
-            "aci_location": "westeurope",
-            "aci_second_subscription_id": azure.variables["ACI_EMULATOR_SECOND_SUBSCRIPTION_ID"],
-            "aci_http_proxy": azure.proxy,
-            "aci_emulator_url": azure.url,
-            "aci_emulator_ca": str(azure.ca),
-            "aci_emulator_command": str(COMMAND),
-            "aci_emulator_state_dir": str(azure.state_dir),
-        }
         config = folder / "tests/integration/integration_config.yml"
         config.touch(0o600)
-        config.write_text(json.dumps(settings | variables, indent=2))  # JSON is YAML
+        config.write_text(json.dumps(_settings(run, azure) | variables, indent=2))  # JSON is YAML
         # A home of its own: ansible-test makes a key pair there, and two at a time must not make the same one.
         home = folder.parent.parent.parent / "home"
         home.mkdir()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the project's checks, two at a time, and say of each what came of it.
+"""Run the project's checks, some at a time, and say of each what came of it.
 
     make test                            everything
     make test STEPS="lint units"         some steps
@@ -14,6 +14,7 @@ The last line counts tests over all steps: `N passed, M failed, K skipped`.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -27,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 from steps import Outcome, Run, Step, all_steps
 from versions import version_steps
 
-WORKERS = 2
+WORKERS = min(4, (os.cpu_count() or 1) + 1)
+"""One more than there are processors: steps also wait, for an emulator that starts or a deployment that ends."""
 
 
 def main(wanted: list[str]) -> int:

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from aci_emulator.core.statedir import StateError
 from aci_emulator.core.store import Store
@@ -74,3 +77,46 @@ def test_the_file_tells_no_secret_and_its_key_is_private(tmp_path: Path) -> None
         StateError, match=r"state\.db was encrypted with a key other than the one in .*state\.key\. Restore"
     ):
         Store(tmp_path / "state.db")
+
+
+def test_what_version_1_0_has_sealed_can_be_opened(tmp_path: Path) -> None:
+    Store(tmp_path / "state.db").close()
+    old = Fernet((tmp_path / "state.key").read_bytes()).encrypt(json.dumps({"a": 1}).encode()).decode()
+    with sqlite3.connect(tmp_path / "state.db") as database:
+        database.execute("INSERT INTO documents VALUES ('things', '/a', ?)", (old,))
+    database.close()
+    assert Store(tmp_path / "state.db").get("things", "/a") == {"a": 1}
+
+
+@pytest.mark.parametrize("change", ["key = '/b'", "kind = 'others'", "value = substr(value, 1, 40)", "value = '1.é'"])
+def test_a_document_opens_in_its_place_and_whole_alone(tmp_path: Path, change: str) -> None:
+    store = Store(tmp_path / "state.db")
+    store.put("things", "/a", {"role": "reader"})
+    store.close()
+    with sqlite3.connect(tmp_path / "state.db") as database:
+        database.execute(f"UPDATE documents SET {change}")
+    database.close()
+    with pytest.raises(StateError, match="sealed with another key"):
+        Store(tmp_path / "state.db")
+
+
+def test_the_last_page_of_a_list_costs_as_much_as_the_first(tmp_path: Path) -> None:
+    store = Store(tmp_path / "state.db")
+    with store.transaction():
+        for number in range(3000):
+            store.put("things", f"/a/{number:05}", {})
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    store._connection.set_progress_handler(count, 1)
+
+    def cost(after: str) -> int:
+        before = steps
+        assert len(store.list("things", "/a/", after=after, limit=100)) == 100
+        return steps - before
+
+    assert cost("/a/02899") < cost("") + 100

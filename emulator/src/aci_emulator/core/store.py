@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import sqlite3
@@ -16,9 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-
-from .statedir import StateError, read_file, write_file
+from .seal import Seal, WrongKey
+from .statedir import StateError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -30,7 +28,6 @@ CREATE TABLE IF NOT EXISTS documents (
 """
 _LAST = "\U0010ffff"
 Rows = list[tuple[Any, ...]]  # here, since a store has a method of that name
-_UNSEALED = 4096  # documents kept in memory as they were before they were sealed
 
 
 class Store:
@@ -48,9 +45,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Opens the file, which is made if it is missing. Raises StateError if it is no database, or a damaged one."""
         self._path = path
-        self._seal = Fernet(_key(path.with_suffix(".key")))
-        # Reading the same document again costs no decryption.
-        self._unseal = functools.lru_cache(maxsize=_UNSEALED)(self._seal.decrypt)
+        self._seal = Seal(path.with_suffix(".key"), path.name)
         self._lock = threading.RLock()
         self._depth = 0
         with self._sentences():
@@ -72,18 +67,18 @@ class Store:
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
             raise self._damaged()
         self._execute(_SCHEMA)
-        for (text,) in self._rows("SELECT value FROM documents LIMIT 1"):
-            self._load(text)  # whether the key fits
+        for row in self._rows("SELECT kind, key, value FROM documents LIMIT 1"):
+            self._load(*row)  # whether the key fits
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """Returns a copy of the document, or None."""
         with self._lock:
             rows = self._rows("SELECT value FROM documents WHERE kind = ? AND key = ?", (kind, key))
-        return self._load(rows[0][0]) if rows else None
+        return self._load(kind, key, rows[0][0]) if rows else None
 
     def put(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
         """Writes the whole document, replacing one that is there."""
-        text = self._seal.encrypt(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode()).decode()
+        text = self._seal.closed(kind, key, json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode())
         with self._lock:
             self._execute(
                 "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
@@ -103,11 +98,12 @@ class Store:
         """Returns (key, document) pairs in the order of keys: those starting with ``prefix``, behind ``after``."""
         with self._lock:
             rows = self._rows(
-                "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key > ?"
+                # One lower bound: with two, SQLite begins at the first, and every page would read those before it.
+                "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key IS NOT ?"
                 " ORDER BY key LIMIT ?",
-                (kind, prefix, prefix + _LAST, after, -1 if limit is None else limit),
+                (kind, max(prefix, after), prefix + _LAST, after, -1 if limit is None else limit),
             )
-        return [(key, self._load(text)) for key, text in rows]
+        return [(key, self._load(kind, key, text)) for key, text in rows]
 
     def count(self, kind: str, prefix: str = "") -> int:
         """Returns how many documents there are whose keys start with ``prefix``."""
@@ -186,28 +182,13 @@ class Store:
             f"{self._path.name}, {self._path.name}-wal and {self._path.name}-shm to start without resources"
         )
 
-    def _load(self, text: str) -> dict[str, Any]:
+    def _load(self, kind: str, key: str, text: str) -> dict[str, Any]:
         try:
-            document: dict[str, Any] = json.loads(self._unseal(text))
-        except InvalidToken:
-            key = self._path.with_suffix(".key")
+            document: dict[str, Any] = json.loads(self._seal.opened(kind, key, text))
+        except WrongKey:
+            file = self._path.with_suffix(".key")
             raise StateError(
-                f"{self._path} was encrypted with a key other than the one in {key}. Restore {key.name} from a copy, "
-                f"or remove {self._path.name} to start without resources"
+                f"{self._path} was encrypted with a key other than the one in {file}. Restore {file.name} from a copy, or "
+                f"remove {self._path.name} to start without resources"
             ) from None
         return document
-
-
-def _key(path: Path) -> bytes:
-    """Returns the key in a file, which is made if it is missing. Raises StateError."""
-    if not path.exists():
-        write_file(path, Fernet.generate_key())
-    key = read_file(path) or b""
-    try:
-        Fernet(key)
-    except ValueError:
-        raise StateError(
-            f"{path} does not contain a key. Restore it from a copy, or remove it and {path.with_suffix('.db').name} "
-            "to start without resources"
-        ) from None
-    return key

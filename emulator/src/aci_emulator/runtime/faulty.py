@@ -66,13 +66,13 @@ class FaultySupervisor(Supervisor):
 
     def evict_spot(self, group_id: str) -> None:
         """Evicts a group if it is a spot group that has been deployed."""
-        group = self._groups.get(group_id)
+        group = self._find(group_id)
         if group is not None and group.spec.priority == "Spot":
             self.evict(group_id)
 
     def repair(self, group_id: str, seconds: float) -> bool:
         """Has the platform repair a group whose containers run. Returns False where there is nothing to repair."""
-        group = self._groups.get(group_id)
+        group = self._find(group_id)
         if group is None or group.inactive or group.unsettled or self.repairing(group_id):
             return False
         repair = self._repairs[group_id] = Repair()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,6 +88,8 @@ class Supervisor:
         self._pull_seconds = pull_seconds
         self._storage_accounts = storage_accounts
         self._groups: dict[str, _Group] = {}
+        self._expected: dict[str, None] = {}  # a set that keeps its order
+        self._take_up: Callable[[str], None] = _nobody
         self._leaving: set[_Group] = set()
 
     # -- the interface
@@ -116,7 +119,7 @@ class Supervisor:
         of a standby pool is.
         """
         spec = read_group(group_id, definition)
-        group = self._groups.get(group_id)
+        group = self._find(group_id)
         if group is None:
             group = self._groups[group_id] = _Group(self, spec, on_event)
         group.on_event = on_event
@@ -144,8 +147,9 @@ class Supervisor:
 
     def remove(self, group_id: str) -> None:
         """Ends everything of the group and forgets it."""
-        group = self._groups.pop(group_id, None)
+        group = self._find(group_id)
         if group is not None:
+            del self._groups[group_id]
             group.remove()
 
     def evict(self, group_id: str) -> None:
@@ -162,7 +166,7 @@ class Supervisor:
 
     def group_ids(self) -> list[str]:
         """Returns the ids of all groups that were deployed."""
-        return list(self._groups)
+        return [*self._groups, *self._expected]
 
     def logs(self, group_id: str, container: str, *, timestamps: bool = False) -> str | None:
         """Returns the log of the current run, within the service's limits. None: not available yet."""
@@ -183,14 +187,15 @@ class Supervisor:
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
         """Returns where a port of the group's address really listens on this machine, None if nothing does."""
-        group = self._groups.get(group_id)
+        group = self._find(group_id)
         if group is None or group.inactive or port not in group.spec.ports:
             return None
         return self.runtime.endpoint(group_id, port) if group.ready(port) else None
 
     def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:
         """Gives a group its private address, on runtimes that have networks. ``prefix`` is the subnet's, as CIDR."""
-        if group_id in self._groups and not self._groups[group_id].inactive:
+        group = self._find(group_id)
+        if group is not None and not group.inactive:
             self.runtime.join(group_id, subnet, prefix, address)
 
     def snapshot(self, group_id: str) -> dict[str, Any]:
@@ -209,15 +214,53 @@ class Supervisor:
         self._groups[group_id] = group
         group.restore(snapshot)
 
+    def expect(self, group_ids: Iterable[str], take_up: Callable[[str], None]) -> None:
+        """Names groups that were there before the emulator was away, and need not be taken up yet.
+
+        ``take_up``, which calls ``restore``, is called with each of them once: when somebody asks for it, or for
+        ``take_up_expected``.
+        """
+        self._expected.update(dict.fromkeys(group_ids))
+        self._take_up = take_up
+
+    def take_up(self, group_id: str) -> None:
+        """Takes up a group if it is expected."""
+        self._find(group_id)
+
+    @property
+    def expecting(self) -> bool:
+        """True while there are groups that are expected."""
+        return bool(self._expected)
+
+    def take_up_expected(self, most: int | None = None) -> None:
+        """Takes up groups that are expected, all or at most so many."""
+        for group_id in list(itertools.islice(self._expected, most)):
+            self._find(group_id)
+
     async def close(self) -> None:
         """Ends every process that was started. Nobody is notified any more."""
+        self._expected.clear()
         for group in [*self._groups.values(), *self._leaving]:
             group.abandon()
         self._groups.clear()
         await self.runtime.close()
 
+    def _find(self, group_id: str) -> _Group | None:
+        """The group of that id, taken up if it is only expected yet."""
+        if group_id in self._expected:
+            del self._expected[group_id]
+            try:
+                self._take_up(group_id)
+            except BaseException:
+                self._expected[group_id] = None
+                raise
+        return self._groups.get(group_id)
+
     def _require(self, group_id: str) -> _Group:
-        return self._groups[group_id]
+        group = self._find(group_id)
+        if group is None:
+            raise KeyError(group_id)
+        return group
 
 
 class _Group:

@@ -101,7 +101,7 @@ class Groups:
         location = requested.get("location")
         if not location:
             raise refuse("location_required")
-        live = self._store.get(GROUPS, group_request.key)
+        live = self.deployments.record(group_request.key)
         _carry_on(requested, live)
         self._check_location(group_request, location, live)
         anew = self._check(group_request, location, requested, live)
@@ -183,7 +183,7 @@ class Groups:
 
     def _reuses(self, group_request: GroupRequest, properties: Mapping[str, Any], pool: Mapping[str, Any]) -> bool:
         """Whether a definition gets a group that the pool has ready; else a new one is created."""
-        live = self._store.get(GROUPS, group_request.key)
+        live = self.deployments.record(group_request.key)
         if live is not None:
             return bool(live.get("fromStandbyPool")) and only_config_maps(properties)
         if self.position("standby-pool") == "empty":
@@ -322,7 +322,7 @@ class Groups:
         resource_group = self._platform.resource_manager.require_group(
             group_request.subscription, group_request.resource_group
         )
-        record = self._store.get(GROUPS, group_request.key)
+        record = self.deployments.record(group_request.key)
         if record is None:
             raise ArmError(
                 404,
@@ -357,7 +357,7 @@ class Groups:
     def delete(self, group_request: GroupRequest) -> Answer:
         """Deletes a group: 200 with its last state (recorded from 2017 to 2026), 204 if it is not there."""
         self._platform.resource_manager.require_group(group_request.subscription, group_request.resource_group)
-        record = self._store.get(GROUPS, group_request.key)
+        record = self.deployments.record(group_request.key)
         headers = self.rates.count(group_request.subscription, rates.DELETION)
         if record is None:
             return Answer(204, None, headers)

@@ -169,7 +169,7 @@ class Handlers:
     async def usages(self, request: Request) -> Response:
         """Shows what is used of a region's quotas."""
         subscription = request.path_params["subscription"]
-        return JsonResponse({"value": self._groups.deployments.usage.list(subscription, self._region(request))})
+        return JsonResponse({"value": self._groups.deployments.usages(subscription, self._region(request))})
 
     async def capabilities(self, request: Request) -> Response:
         """Shows which sizes a region offers."""

@@ -12,8 +12,9 @@ group are in `models`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from ...arm.errors import ArmError
@@ -284,11 +285,26 @@ class Record(Shape):
 
     def write(self, value: Any) -> Any:
         result: dict[str, Any] = {}
-        known = set()
-        for declared in self.fields:
-            known.add(declared.name)
-            item = value.get(declared.name)
-            if item is not None and not declared.secret:
-                result[declared.name] = declared.shape.write(item)
-        result.update({key: item for key, item in value.items() if key not in known})
+        for name, write in self._written:
+            item = value.get(name)
+            if item is not None:
+                result[name] = item if write is None else write(item)
+        if len(result) < len(value):
+            result.update({key: item for key, item in value.items() if key not in self._known})
         return result
+
+    # A list writes thousands of records, so what each of them needs is worked out once.
+
+    @cached_property
+    def _written(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+        """The names of the members that are shown, and what writes each; None where it is shown as it is."""
+        as_it_is = Shape.write
+        return tuple(
+            (declared.name, None if type(declared.shape).write is as_it_is else declared.shape.write)
+            for declared in self.fields
+            if not declared.secret
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(declared.name for declared in self.fields)

@@ -11,8 +11,9 @@ A record has besides its definition `"provisioningState"`, `"operation"` while o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...arm.errors import ArmError
@@ -35,6 +36,7 @@ RUNS = "container_runs"
 # Real seconds. Many events come at once; each group is written once for all of them.
 _SAVE_SECONDS = 0.05
 _RETRY_SECONDS = 5.0  # after which what could not be written is tried again
+_TAKEN_UP_AT_ONCE = 20  # groups, between which requests are answered
 INACTIVE = ("Stopped", "Succeeded", "Failed")
 _STATES = {
     supervisor.CREATING: operations.CREATING,
@@ -65,6 +67,16 @@ class Deployments:
 
     # -- looking
 
+    def record(self, key: str) -> dict[str, Any] | None:
+        """What is stored of a group, once it is taken up; None if there is none."""
+        self._supervisor.take_up(key)
+        return self._store.get(GROUPS, key)
+
+    def usages(self, subscription: str, region: str) -> list[dict[str, Any]]:
+        """What the groups of a region use, as it is answered."""
+        self._take_up_all()
+        return self.usage.list(subscription, region)
+
     def view(self, key: str, record: Mapping[str, Any]) -> GroupView:
         """What the service shows of a group."""
         return capacity.view(record) if "shortage" in record else self._supervisor.view(key)
@@ -76,6 +88,7 @@ class Deployments:
 
     def glances(self) -> dict[str, Glance]:
         """All groups in one line each, by their keys and in the order of those. Reads no record of what runs."""
+        self._take_up_all()
         return {key: self.glance(key) for key in sorted({*self._supervisor.group_ids(), *self._short})}
 
     def inactive(self, key: str, record: Mapping[str, Any]) -> bool:
@@ -132,6 +145,7 @@ class Deployments:
         """Refuses what exceeds a quota or the capacity; with capacity-shortage at fail, returns whether
         there is room."""
         wanted = needs(properties)
+        self._take_up_all()
         self.usage.check(key, subscription, region, wanted)
         if key not in self.crowded and not self.usage.short(key, region, wanted):
             return True
@@ -206,7 +220,7 @@ class Deployments:
 
     def remove(self, key: str) -> None:
         """Removes a group with all that it has: containers, address, name, quota."""
-        record = self._store.get(GROUPS, key)
+        record = self.record(key)
         if record is None:
             return
         with self._store.transaction():
@@ -227,14 +241,57 @@ class Deployments:
         self._place_waiting(record["region"])
 
     def resume(self) -> None:
-        """Takes up all groups again after the emulator was away."""
-        self._resuming = True
+        """Takes up the groups again after the emulator was away.
+
+        Those with an operation under way are taken up at once. The others, of which there may be thousands, follow
+        while requests are answered already; one that somebody asks for does not wait for its turn.
+        """
+        settled = []
+        with self._taking_up():
+            for key, record in self._store.list(GROUPS):
+                if _is_settled(record):
+                    self._note_pool(key, record)
+                    settled.append(key)
+                else:
+                    self._resume(key, record)
+        if settled:
+            self._supervisor.expect(settled, self._take_up)
+            asyncio.get_running_loop().call_soon(self._take_up_some)
+
+    def _take_up_some(self) -> None:
+        if not self._supervisor.expecting:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            with self._taking_up():
+                self._supervisor.take_up_expected(_TAKEN_UP_AT_ONCE)
+        except StateError as error:
+            _log.error("not all groups could be taken up yet: %s", error)
+            loop.call_later(_RETRY_SECONDS, self._take_up_some)
+        else:
+            loop.call_soon(self._take_up_some)
+
+    def _take_up_all(self) -> None:
+        """Takes up all groups: only then can be told what they use together."""
+        if self._supervisor.expecting:
+            with self._taking_up():
+                self._supervisor.take_up_expected()
+
+    def _take_up(self, key: str) -> None:
+        record = self._store.get(GROUPS, key)
+        if record is not None:
+            with self._taking_up():
+                self._resume(key, record)
+
+    @contextlib.contextmanager
+    def _taking_up(self) -> Iterator[None]:
+        """Lets what happens to groups while they are taken up not pass for news."""
+        before, self._resuming = self._resuming, True
         try:
             with self._store.transaction():
-                for key, record in self._store.list(GROUPS):
-                    self._resume(key, record)
+                yield
         finally:
-            self._resuming = False
+            self._resuming = before
 
     def save(self) -> None:
         """Stores what has changed in the runs of groups. What clients asked for is stored at once, what happens by
@@ -346,6 +403,10 @@ class Deployments:
 
     def _place_waiting(self, region: str) -> None:
         """Deploys groups for which a region has room by now, the one that has waited longest first."""
+        if not self._short:
+            return
+        if not self._resuming:
+            self._take_up_all()
         for key, each in list(self._short.items()):
             record = self._store.get(GROUPS, key) if each == region else None
             if record is None or self.usage.short(key, region, needs(record["properties"])):
@@ -372,6 +433,12 @@ class Deployments:
     def _save_run(self, key: str) -> None:
         self._store.put(RUNS, key, self._supervisor.snapshot(key))
         self._unsaved.discard(key)
+
+
+def _is_settled(record: Mapping[str, Any]) -> bool:
+    """Whether nothing goes on with a group, so that its record says all there is to say of it."""
+    settled = record["provisioningState"] in (operations.SUCCEEDED, operations.FAILED)
+    return settled and not record.get("operation") and "shortage" not in record
 
 
 def several(errors: list[ArmError]) -> ArmError:
