@@ -48,6 +48,8 @@ class GroupTask:
     deadline: Deadline
     images: ImageDigests | None = None
     """What the tags of the images name at their registries, where ``image_update`` asks for it."""
+    subnet_workers: int = 1
+    """How many groups may be provisioned in one subnet at a time."""
 
     # -- what the task says ------------------------------------------------------------------------------------------
 
