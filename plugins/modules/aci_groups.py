@@ -18,6 +18,9 @@ description:
   - Changes run at the same time, at the pace that Azure allows. The quotas of all changes together are checked before the first one.
   - Groups that left the list are removed only with O(purge=true), and only when they belong to the O(estate).
   - The task fails in the end when a group failed. The result has all groups then, too.
+  - Beside the actions that the guide on permissions lists, a role may have C(Microsoft.ContainerInstance/locations/usages/read) for the quotas,
+    and for O(purge) C(Microsoft.Authorization/locks/read) and C(Microsoft.Resources/subscriptions/resources/read) for locks and ages. Without
+    these, the task warns of what it could not ask.
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes

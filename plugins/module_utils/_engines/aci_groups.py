@@ -34,10 +34,10 @@ from .._group.estate import (
 from .._group.wire import ArmJson
 from .._module import Context, Entries, ModuleSpec
 from .._reconcile.in_order import Rules, Step, run_in_order
-from .estate_entries import ENTRY, check_once, checked_entries
-from .estate_jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Job, look, new_job, perform
-from .estate_prices import Prices
-from .estate_purge import Purge
+from ._estate.entries import ENTRY, check_once, checked_entries
+from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Job, look, new_job, perform
+from ._estate.prices import Prices
+from ._estate.purge import Purge
 
 MOST_LISTED = 5
 """How many of the groups that failed are named in the message; the result has them all."""
@@ -275,6 +275,12 @@ class _Estate:
         skipped = sum(job.skipped is not None for job in self.jobs)
         left = f" {skipped} more were skipped." if skipped else ""
         first = failed[0][1]
+        missing = [each for _name, error in failed for each in error.result.get("missing_actions", ())]
+        if missing:
+            result = {
+                **result,
+                "missing_actions": [each for at, each in enumerate(missing) if each not in missing[:at]],
+            }
         total = sum(self.taken) + len(self.purge.jobs)
         raise AciError(
             f"{len(failed)} of {total} container groups failed.{left} {told}{more}",

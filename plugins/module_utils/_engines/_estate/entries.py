@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .._common.errors import AciError, InvalidArguments
-from .._common.mistakes import search
-from .._group.estate import Key, label, merged
-from .._group.names import check_names
-from .._module import Context
-from . import aci_group
+from ..._common.errors import AciError, InvalidArguments
+from ..._common.mistakes import search
+from ..._group.estate import Key, label, merged
+from ..._group.names import check_names
+from ..._module import Context
+from .. import aci_group
 
 MOST_REFUSED = 5
 """Of how many entries the mistakes are told at a time."""
@@ -71,7 +71,7 @@ def checked_entry(context: Context, options: Mapping[str, Any], where: str) -> E
     """The options of an entry, converted and with all defaults. Raises InvalidArguments as aci_group would."""
     mistakes = search(ENTRY.arguments, options)
     if mistakes.mistakes or mistakes.texts_as_lists:
-        from .._group.remedies import deprecation, refusal
+        from ..._group.remedies import deprecation, refusal
 
         if mistakes.mistakes:
             raise refusal(mistakes.mistakes, ENTRY.arguments, context.masker.message)
@@ -109,7 +109,7 @@ def _where(index: int, given: Mapping[str, Any]) -> str:
 
 def as_result(error: AciError) -> dict[str, Any]:
     """What a failure that belongs to one group adds to the group's result."""
-    from .._common.masking import shown, without_credentials
+    from ..._common.masking import shown, without_credentials
 
     failure = error.as_failure()
     msg = without_credentials(str(failure.pop("msg")))

@@ -11,11 +11,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .._group import costs
-from .._group.names import place
-from .._group.wire import ArmJson
-from .._module import Context
-from .aci_cost_info import rate_source
+from ..._group import costs
+from ..._group.names import place
+from ..._group.wire import ArmJson
+from ..._module import Context
+from ..aci_cost_info import rate_source
 
 
 class Prices:

@@ -12,20 +12,20 @@ from collections.abc import Mapping, Set
 from functools import partial
 from typing import Any
 
-from .._azure.client import Client
-from .._azure.pace import Pace
-from .._common.errors import AzureError, InvalidArguments, Refused
-from .._common.lifetime import moment
-from .._common.masking import shown
-from .._group.estate import Key, Leaving, estate_of, key_of, leaving, most_removed, reason_to_stay
-from .._group.facts import resource_group_of
-from .._group.preflight import locks_in_words
-from .._group.wire import ArmJson
-from .._module import Context
-from .._reconcile.in_order import Rules, Step, run_in_order
-from .estate_entries import checked_entry
-from .estate_jobs import Job, new_job, perform
-from .estate_prices import Prices
+from ..._azure.client import Client
+from ..._azure.pace import Pace
+from ..._common.errors import AzureError, InvalidArguments, Refused
+from ..._common.lifetime import moment
+from ..._common.masking import shown
+from ..._group.estate import Key, Leaving, estate_of, key_of, leaving, most_removed, reason_to_stay
+from ..._group.facts import resource_group_of
+from ..._group.preflight import locks_in_words
+from ..._group.wire import ArmJson
+from ..._module import Context
+from ..._reconcile.in_order import Rules, Step, run_in_order
+from .entries import checked_entry
+from .jobs import Job, new_job, perform
+from .prices import Prices
 
 FROM_DEFAULTS = ("save_logs", "recovery_dir", "wait", "wait_timeout", "failure_log_lines")
 """The defaults of the entries that also hold for what is removed."""

@@ -13,20 +13,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from .._azure.client import Client
-from .._azure.pace import Pace
-from .._common.errors import AciError, InvalidArguments, NotReached, OperationFailed, Refused, TimedOut
-from .._common.limits import CREATIONS, DELETIONS
-from .._common.wait import Deadline
-from .._group import state as states
-from .._group.estate import Key, estate_of, in_estate, label
-from .._group.plan import Plan, make_plan
-from .._group.schema import Effect
-from .._group.subnets import subnet_ids
-from .._group.wire import ArmJson
-from .._module import Context
-from .aci_group import Prepared, carried_out, prepared, warn_of_own_tags
-from .estate_entries import Entry, as_result, named
+from ..._azure.client import Client
+from ..._azure.pace import Pace
+from ..._common.errors import AciError, InvalidArguments, NotReached, OperationFailed, Refused, TimedOut
+from ..._common.limits import CREATIONS, DELETIONS
+from ..._common.wait import Deadline
+from ..._group import state as states
+from ..._group.estate import Key, estate_of, in_estate, label
+from ..._group.plan import Plan, make_plan
+from ..._group.schema import Effect
+from ..._group.subnets import subnet_ids
+from ..._group.wire import ArmJson
+from ..._module import Context
+from ..aci_group import Prepared, carried_out, prepared, warn_of_own_tags
+from .entries import Entry, as_result, named
 
 HEALTHY, UNHEALTHY, NOT_CHECKED, GONE = "healthy", "failed", "not_checked", "absent"
 
@@ -170,7 +170,7 @@ def _leave(job: Job, live: ArmJson) -> None:
     if ready.definition is not None:
         warn_of_own_tags(ready.task.context, ready.definition, live)
         if ready.version is None:
-            from .._group.definition import check_network_profile
+            from ..._group.definition import check_network_profile
 
             check_network_profile(ready.definition.wire, live)
     if not ready.task.context.check_mode:
