@@ -168,6 +168,19 @@ options:
       - The address of the Retail Prices API. No credentials are sent there.
     type: str
     default: https://prices.azure.com
+  plan_file:
+    description:
+      - A file to write the plan to, before anything is changed and in check mode too. Its name ends in C(.json) or C(.md), and both files are
+        written, JSON for O(apply_plan) and Markdown for people.
+      - The plan has the actions, what restarts or ends, what is lost, doubts, costs, and how long the limits of Azure make it take at least.
+      - The same plan gives the same bytes. It has no times of day and no secrets.
+    type: path
+  apply_plan:
+    description:
+      - The JSON file of a plan. Each group whose live definition is not the one that was planned for, or for which the task does not
+        plan what the file says, fails with V(PlanOutdated) and is not changed.
+      - A secret that changed does not show in a plan, unless O(azure_containers.aci.aci_group#module:update_secrets) makes it a change.
+    type: path
 seealso:
   - module: azure_containers.aci.aci_group
   - module: azure_containers.aci.aci_group_info
@@ -215,6 +228,19 @@ EXAMPLES = r"""
   azure_containers.aci.aci_groups:
     <<: *estate
     purge: true
+
+- name: Plan it for a review
+  azure_containers.aci.aci_groups:
+    <<: *estate
+    purge: true
+    plan_file: plan.json
+  check_mode: true
+
+- name: Apply what was reviewed
+  azure_containers.aci.aci_groups:
+    <<: *estate
+    purge: true
+    apply_plan: plan.json
 
 - name: Change one group of it
   azure_containers.aci.aci_groups:
@@ -348,7 +374,8 @@ container_groups:
           returned: always
           sample: The container group shop-web in resource group shop would have to be deleted and created anew to change restart_policy.
         code:
-          description: The code, as RV(azure_containers.aci.aci_group#module:error.code) has it, or V(OtherEstate).
+          description: The code, as RV(azure_containers.aci.aci_group#module:error.code) has it, V(OtherEstate) or
+            V(PlanOutdated).
           type: str
           returned: always
           sample: RecreateNeeded

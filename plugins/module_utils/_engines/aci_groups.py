@@ -36,6 +36,7 @@ from .._module import Context, Entries, ModuleSpec
 from .._reconcile.in_order import Rules, Step, run_in_order
 from ._estate.entries import ENTRY, check_once, checked_entries
 from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Job, look, new_job, perform
+from ._estate.plans import EstatePlan
 from ._estate.prices import Prices
 from ._estate.purge import Purge
 
@@ -85,6 +86,7 @@ class _Estate:
         self.listed: dict[Key, ArmJson] = {}
         self.prices = Prices(self.context)
         self.purge = Purge(self.context, self.name, self.pace)
+        self.plan = EstatePlan(self.context, self.name)
         self.locations: dict[str, str | None] = {}
         self.taken: list[bool] = []
         self.done = 0
@@ -95,6 +97,7 @@ class _Estate:
         """Checks the options of all entries. Raises InvalidArguments."""
         params = self.params
         self.purge.check_options()
+        self.plan.check_options()
         entries = checked_entries(self.context)
         self.client = self.context.client.paced(self.pace)
         jobs = [new_job(self.context, self.client, each, self.name, params["subnet_workers"]) for each in entries]
@@ -171,7 +174,19 @@ class _Estate:
         return (job for job, taken in zip(self.jobs, self.taken, strict=True) if taken)
 
     def carry_out(self) -> None:
-        """Does what differs, many groups at a time, and then removes what left the list."""
+        """Does what differs, many groups at a time, and then removes what left the list; in check mode it foretells.
+
+        A plan is foretold first, and written, or compared with the one to apply, before anything is changed.
+        """
+        check_mode = self.context.check_mode
+        if check_mode or self.plan.is_wanted:
+            self._work(check_mode=True)
+            self.plan.finish(list(self._taken()), self.purge.jobs, self.prices, self.client.subscription_id)
+        if not check_mode:
+            self._work(check_mode=False)
+
+    def _work(self, check_mode: bool) -> None:
+        """Performs, or foretells, what is open."""
         steps = [
             Step(index, self.needs[index], job.subnets)
             for index, job in enumerate(self.jobs)
@@ -179,22 +194,25 @@ class _Estate:
         ]
         failed = [index for index, job in enumerate(self.jobs) if job.error is not None]
         rules = Rules(self.workers, self.params["subnet_workers"], self.params["on_failure"] == "stop")
+        self.done = 0
         if steps:
             self.context.progress(f"{len(steps)} of {len(self.jobs)} container groups have to be read or changed")
 
         def work(index: int) -> bool:
             job = self.jobs[index]
-            went_well = perform(job, self.pace, self.context.check_mode)
+            went_well = perform(job, self.pace, check_mode)
             self.done += 1
             said = job.action if went_well else "failed"
             self.context.progress(f"{job.name}: {said} ({self.done} of {len(steps)})")
             return went_well
 
-        for index, reason in run_in_order(steps, work, rules, failed).items():
-            self.jobs[index].skipped = reason.value
-            self.jobs[index].result = {"action": "none", "changed": False}
+        skipped = run_in_order(steps, work, rules, failed)
+        for index, job in enumerate(self.jobs):
+            job.skipped = None if index not in skipped else skipped[index].value
+            if job.skipped is not None:
+                job.result = {"action": "none", "changed": False}
         if not any(job.error is not None or job.skipped for job in self.jobs):
-            self.purge.carry_out(rules)
+            self.purge.carry_out(rules, check_mode)
         else:
             self.purge.leave("not removed, since not every group of the list is as it should be")
 
@@ -247,7 +265,7 @@ class _Estate:
             "health": job.health,
             "skipped": job.skipped,
             "cost": self.prices.change(job.live, job.desired),
-            "warnings": job.warnings,
+            "warnings": list(dict.fromkeys(job.warnings)),
         }
 
     def _summary(self, reported: Sequence[Mapping[str, Any]], removed: int) -> dict[str, Any]:
@@ -327,7 +345,10 @@ SPEC: Final = ModuleSpec(
         "currency": {"type": "str", "default": "USD"},
         "prices": {"type": "dict", "options": {name: {"type": "str"} for name in costs.RATES}},
         "prices_endpoint": {"type": "str", "default": PUBLIC_ENDPOINT},
+        "plan_file": {"type": "path"},
+        "apply_plan": {"type": "path"},
     },
+    mutually_exclusive=[("plan_file", "apply_plan")],
     required_if=[("purge", True, ("estate",))],
     entries=Entries(ENTRY, ("groups", "defaults"), merged_entries),
     run=run,

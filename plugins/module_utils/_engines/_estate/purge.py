@@ -138,20 +138,21 @@ class Purge:
                 result={"purged": self.result(None)},
             )
 
-    def carry_out(self, rules: Rules) -> None:
+    def carry_out(self, rules: Rules, check_mode: bool) -> None:
         """Removes what left the list, or foretells that."""
-        steps = [Step(index) for index in range(len(self.jobs))]
-        skipped = run_in_order(
-            steps, lambda index: perform(self.jobs[index], self.pace, self.context.check_mode), rules
-        )
+        steps = [Step(index) for index, job in enumerate(self.jobs) if job.error is None]
+        failed = [index for index, job in enumerate(self.jobs) if job.error is not None]
+        skipped = run_in_order(steps, lambda index: perform(self.jobs[index], self.pace, check_mode), rules, failed)
         for index, reason in skipped.items():
             self.jobs[index].skipped = reason.value
 
     def leave(self, reason: str) -> None:
         """Removes nothing."""
-        self._left = reason
-        if self.jobs:
+        if self.jobs and self._left is None:
             self.context.warn(f"purge: {len(self.jobs)} groups were {reason}.")
+        self._left = reason
+        for job in self.jobs:
+            job.result = {} if job.error is None else job.result
 
     def result(self, prices: Prices | None) -> list[dict[str, Any]]:
         """The groups that left the list, with what a person decides by."""
