@@ -35,7 +35,7 @@ from .._group.wire import ArmJson
 from .._module import Context, Entries, ModuleSpec
 from .._reconcile.in_order import Rules, Step, run_in_order
 from ._estate.entries import ENTRY, check_once, checked_entries
-from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Job, look, new_job, perform
+from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Alike, Job, look, new_job, perform
 from ._estate.plans import EstatePlan
 from ._estate.prices import Prices
 from ._estate.purge import Purge
@@ -112,9 +112,10 @@ class _Estate:
         """Lists what there is, one request a page, and compares. Nothing is written before all of it was read."""
         for name in self.resource_groups:
             self.listed |= {key_of(wire): wire for wire in self._list(name)}
+        alike = Alike()
         for job, taken in zip(self.jobs, self.taken, strict=True):
             if taken:
-                look(job, self.listed.get(job.key), self.params["health"])
+                look(job, self.listed.get(job.key), self.params["health"], alike)
         self.purge.select(self.client, self.listed, {job.key for job in self.jobs})
 
     def _list(self, resource_group: str) -> list[ArmJson]:
@@ -261,7 +262,7 @@ class _Estate:
             **more,
             "name": job.entry.params["name"],
             "resource_group": job.entry.params["resource_group"],
-            "id": job.ready.task.resource_id,
+            "id": job.ready.task.resource_id if job.live is None else job.live.get("id"),
             "health": job.health,
             "skipped": job.skipped,
             "cost": self.prices.change(job.live, job.desired),

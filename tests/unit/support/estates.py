@@ -94,10 +94,16 @@ class FakeEstate:
         self.call("get resource group", name)
         return {"location": "westeurope"} if name in self.groups else None
 
-    def each_group(self, resource_group: str) -> Iterator[dict[str, Any]]:
-        self.call("list", resource_group)
-        for wire in list(self._of(resource_group).values()):
-            self.on("page", resource_group)
+    def get_subnet(self, _subnet_id: str) -> dict[str, Any] | None:
+        return None
+
+    def each_group(self, resource_group: str | None = None) -> Iterator[dict[str, Any]]:
+        self.call("list", resource_group or "")
+        found = list(self._of(resource_group).values()) if resource_group else []
+        for wire in found or [
+            wire for groups in self.groups.values() for wire in groups.values() if not resource_group
+        ]:
+            self.on("page", resource_group or "")
             listed = copy.deepcopy(wire)
             listed["properties"].pop("instanceView", None)
             for container in listed["properties"]["containers"]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -52,10 +53,21 @@ def checked_entries(context: Context) -> list[Entry]:
         raise InvalidArguments("defaults: after belongs to an entry of groups; name there what it comes after.")
     found: list[Entry] = []
     refused: list[InvalidArguments] = []
+    alike: dict[str, Entry] = {}
     for index, given in enumerate(context.params["groups"]):
         where = _where(index, given)
+        options = merged(defaults, given)
+        # Many groups differ in nothing but their names, and the check of one takes longer than all else about it.
+        name = options.get("name")
+        key = json.dumps({**options, "name": None}, sort_keys=True) if isinstance(name, str) else None
         try:
-            found.append(checked_entry(context, merged(defaults, given), where))
+            if key is not None and key in alike:
+                check_names({"name": name})
+                found.append(Entry(where, {**alike[key].params, "name": name}, alike[key].after))
+                continue
+            found.append(checked_entry(context, options, where))
+            if key is not None:
+                alike[key] = found[-1]
         except InvalidArguments as error:
             refused.append(named(error, where))
     if refused:

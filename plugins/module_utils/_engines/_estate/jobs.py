@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -128,7 +129,40 @@ def check_estate(name: str, estate: str, live: ArmJson | None) -> None:
 # -- what the list tells -----------------------------------------------------------------------------------------------
 
 
-def look(job: Job, live: ArmJson | None, health: str) -> None:
+class Alike:
+    """What was found of groups that the next ones may be like, name and address aside: that nothing differs.
+
+    An estate may have hundreds of one kind, and to compare is most of the work about a group that stays as it is.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, job: Job, live: ArmJson) -> Plan:
+        """How a live group differs from what is wanted. Raises InvalidArguments."""
+        key = self._key(job, live)
+        if key in self._plans:
+            return replace(self._plans[key], body={}, desired=live)
+        plan = make_plan(live, job.ready.task.wanted)
+        if key and plan.action == "none":
+            self._plans[key] = plan
+        return plan
+
+    @staticmethod
+    def _key(job: Job, live: ArmJson) -> str:
+        """What the comparison rests on; empty where it rests on more than that."""
+        params = job.entry.params
+        if job.ready.definition is not None or params["image_update"] != "ignore":
+            return ""
+        properties = dict(live.get("properties") or {})
+        address = properties.get("ipAddress")
+        if isinstance(address, dict) and (params.get("ip_address") or {}).get("ip") is None:
+            properties["ipAddress"] = {name: value for name, value in address.items() if name not in ("ip", "fqdn")}
+        rest = {**live, "id": None, "name": None, "properties": properties}
+        return json.dumps([{**params, "name": None}, rest], sort_keys=True)
+
+
+def look(job: Job, live: ArmJson | None, health: str, alike: Alike) -> None:
     """Compare a job with the list, and say whether there is more to do than that."""
     job.live = live
     try:
@@ -139,7 +173,7 @@ def look(job: Job, live: ArmJson | None, health: str) -> None:
             job.open = True
             job.plan = make_plan(None, job.ready.task.wanted)
         else:
-            job.plan = make_plan(live, job.ready.task.wanted)
+            job.plan = alike.plan(job, live)
             job.open = job.plan.action != "none" or _says_too_little(job, live) or health == "all"
             if not job.open:
                 _leave(job, live)

@@ -85,3 +85,37 @@ def test_check_mode_calls_only_healthy_what_it_saw() -> None:
     client = made()
     result = run_estate(client, [entry("a", image="nginx:2"), entry("b")], check=True, health="all")
     assert {each["name"]: each["health"] for each in result["container_groups"]} == {"a": "not_checked", "b": "healthy"}
+
+
+def test_groups_that_are_alike_are_told_apart_where_they_differ() -> None:
+    """However many there are of one kind: a difference in either the entry or the group is seen."""
+    client = FakeEstate()
+    address = {"type": "Public", "ports": [{"port": 80}]}
+    ported = [{"name": "main", "image": "nginx:1", "ports": [{"port": 80}]}]
+    groups = [{"name": f"w{index}", "containers": ported, "ip_address": address} for index in range(8)]
+    run_estate(client, groups)
+    for index, wire in enumerate(client.groups["rg"].values()):
+        wire["properties"]["ipAddress"]["ip"] = f"20.0.0.{index}"
+    client.calls.clear()
+    assert not run_estate(client, groups)["changed"]
+    assert client.calls == [("list", "rg")]
+    client.groups["rg"]["w3"]["properties"]["containers"][0]["properties"]["image"] = "other"
+    client.groups["rg"]["w4"]["properties"]["ipAddress"]["ports"] = [{"port": 81, "protocol": "TCP"}]
+    groups[5] = {**groups[5], "tags": {"a": "1"}}
+    found = run_estate(client, groups, check=True)
+    changed = {each["name"]: each["changes"][0]["property"] for each in found["container_groups"] if each["changed"]}
+    assert set(changed) == {"w3", "w4", "w5"}
+    assert changed["w3"] == "containers[main].image"
+
+
+def test_an_address_that_the_entry_asks_for_is_compared() -> None:
+    client = FakeEstate()
+    private = {"type": "Private", "ports": [{"port": 80}], "ip": "10.0.0.4"}
+    subnet = "/subscriptions/s/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/x"
+    options = {"ip_address": private, "recreate": "when_needed", "subnet_ids": [{"id": subnet}]}
+    ported = [{"name": "main", "image": "nginx:1", "ports": [{"port": 80}]}]
+    groups = [{"name": name, "containers": ported, **options} for name in ("a", "b")]
+    run_estate(client, groups)
+    client.groups["rg"]["b"]["properties"]["ipAddress"]["ip"] = "10.0.0.9"
+    found = run_estate(client, groups, check=True)
+    assert [each["changed"] for each in found["container_groups"]] == [False, True]
