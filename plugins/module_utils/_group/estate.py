@@ -46,15 +46,17 @@ def merged(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, A
         below, above = beneath.get(name), entry.get(name)
         if isinstance(below, Mapping) and isinstance(above, Mapping):
             found[name] = {**below, **above}
+    if found.get("definition_file") is None and entry.get("definition_variables") is None:
+        found.pop("definition_variables", None)  # the default is for entries with a file
     return {name: value for name, value in found.items() if value is not None}
 
 
 def merged_entries(params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The complete options of each entry in ``groups``, as far as it is a dictionary; of the defaults without one."""
+    """The complete options of each entry in ``groups``, as far as it is a dictionary, and the defaults themselves."""
     defaults, groups = params.get("defaults"), params.get("groups")
     beneath = defaults if isinstance(defaults, Mapping) else {}
     entries = [entry for entry in groups if isinstance(entry, Mapping)] if isinstance(groups, (list, tuple)) else []
-    return [merged(beneath, entry) for entry in entries] or [dict(beneath)]
+    return [*[merged(beneath, entry) for entry in entries], dict(beneath)]
 
 
 def label(key: Key) -> str:

@@ -36,6 +36,12 @@ def group(name: str, resource_group: str = "RG", **more: Any) -> dict[str, Any]:
             {"definition_variables": {"B": "2"}},
             {"definition_variables": {"A": "1", "B": "2"}},
         ),
+        ({"definition_variables": {"A": "1"}}, {"name": "a"}, {"name": "a"}),
+        (
+            {"definition_variables": {"A": "1"}},
+            {"definition_file": "f"},
+            {"definition_variables": {"A": "1"}, "definition_file": "f"},
+        ),
     ],
 )
 def test_defaults_beneath_an_entry(defaults: dict[str, Any], entry: dict[str, Any], found: dict[str, Any]) -> None:
@@ -45,7 +51,7 @@ def test_defaults_beneath_an_entry(defaults: dict[str, Any], entry: dict[str, An
 @pytest.mark.parametrize(
     ("params", "found"),
     [
-        ({"groups": [{"name": "a"}, "b"], "defaults": {"x": 1}}, [{"x": 1, "name": "a"}]),
+        ({"groups": [{"name": "a"}, "b"], "defaults": {"x": 1}}, [{"x": 1, "name": "a"}, {"x": 1}]),
         ({"groups": "a", "defaults": {"x": 1}}, [{"x": 1}]),
         ({"groups": [], "defaults": "x"}, [{}]),
         ({}, [{}]),

@@ -93,6 +93,7 @@ HELD: list[dict[str, Any]] = [
     {"groups": [], "defaults": CANARY},
     {"groups": [{"name": "a", "no": 1}], "defaults": {"fingerprint_key": CANARY}},
     {"groups": [{"name": "a", "nope": CANARY}]},
+    {"groups": [{"name": "a", "nope": 1}], "defaults": {"definition_variables": {"A": CANARY}}},
 ]
 
 
