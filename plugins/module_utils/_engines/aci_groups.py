@@ -292,7 +292,7 @@ class _Estate:
         told = "; ".join(f"{name}: {error}" for name, error in failed[:MOST_LISTED])
         more = f"; and {len(failed) - MOST_LISTED} more" if len(failed) > MOST_LISTED else ""
         skipped = sum(job.skipped is not None for job in self.jobs)
-        left = f" {skipped} more were skipped." if skipped else ""
+        left = f" {skipped} more {'was' if skipped == 1 else 'were'} skipped." if skipped else ""
         first = failed[0][1]
         missing = [each for _name, error in failed for each in error.result.get("missing_actions", ())]
         if missing:

@@ -28,8 +28,8 @@ from .wire import ArmJson, without_server_fields
 
 FORMAT: Final = 1
 
-LONGEST_VALUE = 200
-"""How many characters of a value the Markdown shows; the JSON has all of them."""
+LONGEST_VALUE, LONGEST_SENTENCE = 200, 2000
+"""How many characters of a value, and of a sentence, the Markdown shows; the JSON has all of them."""
 
 _QUIET = frozenset({Effect.TAGS.value, Effect.CONFIG_MAP.value, Effect.CREATE.value, Effect.DELETE.value})
 _NEW_ADDRESS = frozenset({Effect.REDEPLOY.value, Effect.START.value})
@@ -83,7 +83,8 @@ def document(
     groups, removed = _sorted(groups), _sorted(removed)
     actions: dict[str, int] = {}
     for group in groups:
-        actions[group["action"]] = actions.get(group["action"], 0) + 1
+        if group["error"] is None:
+            actions[group["action"]] = actions.get(group["action"], 0) + 1
     return {
         "format": FORMAT,
         "estate": estate,
@@ -112,9 +113,10 @@ def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 def _costs(groups: Sequence[Mapping[str, Any]], removed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     """What all groups cost an hour, before and after; None where that is not known of each."""
-    costs = [group["cost"] for group in groups]
-    before = [None if cost is None else cost["hourly_before"] for cost in costs] + [each["hourly"] for each in removed]
-    after = [None if cost is None else cost["hourly"] for cost in costs]
+    costs = [(group["cost"], "hourly" if group["error"] is None else "hourly_before") for group in groups]
+    before = [None if cost is None else cost["hourly_before"] for cost, _name in costs]
+    after = [None if cost is None else cost[name] for cost, name in costs]
+    before += [each["hourly"] for each in removed]
     return {"hourly_before": _sum(before), "hourly": _sum(after)}
 
 
@@ -192,7 +194,8 @@ def as_markdown(plan: Mapping[str, Any]) -> bytes:
         counts.append(f"**{summary['removed']} to remove**, which left the list")
     lines.append(f"{', '.join(counts) or 'Nothing to do'}.")
     if summary["failed"]:
-        lines.append(f"**{summary['failed']} cannot be done as they are.**")
+        kept = " Nothing is removed as long as that is so." if summary["removed"] else ""
+        lines += ["", f"**{summary['failed']} cannot be done as the list stands.**{kept}"]
     lines += ["", *[f"- {fact}" for fact in _facts(summary)], ""]
     busy = [group for group in plan["groups"] if group["action"] != "none" or group["error"] is not None]
     if busy:
@@ -200,7 +203,8 @@ def as_markdown(plan: Mapping[str, Any]) -> bytes:
         for group in busy:
             cost = group["cost"] or {}
             said = "**fails**" if group["error"] is not None else _VERBS.get(group["action"], group["action"])
-            amounts = [cost.get(name) or "" for name in ("hourly_before", "hourly")]
+            names = ("hourly_before", "hourly" if group["error"] is None else "")
+            amounts = [cost.get(name) or "" for name in names]
             lines.append(f"| {_name(group)} | {said} | {'yes' if group['restarts'] else ''} | {' | '.join(amounts)} |")
         lines.append("")
     for group in busy:
@@ -227,9 +231,9 @@ def _section(group: Mapping[str, Any]) -> list[str]:
     lines = [f"## {_name(group)}", ""]
     error = group["error"]
     if error is not None:
-        lines += [f"**It fails** with {_code(error['code'])}: {_code(error['msg'])}", ""]
+        lines += [f"**It fails** with {_code(error['code'])}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
     if group["changes"] and group["action"] != "created":
-        lines += ["| property | before | after | what it costs |", "|---|---|---|---|"]
+        lines += ["| property | before | after | effect |", "|---|---|---|---|"]
         for change in group["changes"]:
             cells = [_code(change["property"]), _value(change["before"]), _value(change["after"])]
             lines.append(f"| {' | '.join(cells)} | {_plain(change['effect'])} |")
@@ -239,7 +243,7 @@ def _section(group: Mapping[str, Any]) -> list[str]:
         lines += [f"| {_code(change['property'])} | {_value(change['after'])} |" for change in group["changes"]]
         lines.append("")
     for title, texts in (("Lost", group["lost"]), ("Doubt", group["doubts"]), ("Not verified", group["unverified"])):
-        lines += [f"- {title}: {_code(text)}" for text in texts]
+        lines += [f"- {title}: {_code(text, LONGEST_SENTENCE)}" for text in texts]
     if lines[-1]:
         lines.append("")
     return lines
@@ -251,7 +255,7 @@ def _name(entry: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if value is None:
-        return ""
+        return "*not set*"
     return _code(value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False))
 
 
@@ -259,11 +263,11 @@ def _plain(text: Any) -> str:
     return re.sub(r"[^a-z ]", "", str(text).replace("_", " "))
 
 
-def _code(value: Any) -> str:
+def _code(value: Any, longest: int = LONGEST_VALUE) -> str:
     """A text of anybody as code in one line of Markdown, out of which nothing in it gets."""
     text = display_line(str(value)).replace("\t", " ")
-    if len(text) > LONGEST_VALUE:
-        text = text[:LONGEST_VALUE] + "…"
+    if len(text) > longest:
+        text = text[:longest] + "…"
     # A row of a table ends at a pipe even within code; a backslash before it is taken away there.
     text = text.replace("|", "\\|")
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)

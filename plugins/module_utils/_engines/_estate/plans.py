@@ -114,7 +114,7 @@ class EstatePlan:
             "resource_group": str(job.entry.params["resource_group"]),
             "action": job.action,
             "changes": changes,
-            "restarts": job.live is not None and restarts(changes),
+            "restarts": job.live is not None and job.error is None and restarts(changes),
             "lost": losses(changes, job.result.get("lost", ())) if job.live is not None else [],
             "doubts": [str(doubt["message"]) for doubt in job.result.get("doubts", ())],
             "unverified": [str(each["reason"]) for each in job.result.get("unverified", ())],

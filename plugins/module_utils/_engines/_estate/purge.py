@@ -149,7 +149,8 @@ class Purge:
     def leave(self, reason: str) -> None:
         """Removes nothing."""
         if self.jobs and self._left is None:
-            self.context.warn(f"purge: {len(self.jobs)} groups were {reason}.")
+            number = len(self.jobs)
+            self.context.warn(f"purge: {number} {'group was' if number == 1 else 'groups were'} {reason}.")
         self._left = reason
         for job in self.jobs:
             job.result = {} if job.error is None else job.result

@@ -204,8 +204,8 @@ def test_a_plan_for_people() -> None:
     ]
     text = estate_plan.as_markdown(plan(groups, [gone], 300)).decode()
     assert text.startswith("# Plan of estate `shop`\n")
-    assert "2 to leave alone, 1 to update, **1 to remove**, which left the list." in text
-    assert "**1 cannot be done as they are.**" in text
+    assert "1 to leave alone, 1 to update, **1 to remove**, which left the list." in text
+    assert "**1 cannot be done as the list stands.** Nothing is removed as long as that is so." in text
     assert "at least 300 s" in text
     assert "| `Shop/web` | update | yes | 0.1 | 0.2 |" in text
     assert "| `containers[web].image` | `nginx:1` | `nginx:2` | in place |" in text
@@ -214,6 +214,23 @@ def test_a_plan_for_people() -> None:
     assert "| `shop/old` | `ann` | 0.05 |" in text
     assert "api" not in text
     assert text.endswith("|\n")
+
+
+def test_what_fails_neither_counts_nor_costs_anything_new() -> None:
+    error = {"code": "RecreateNeeded", "msg": "x" * 1500 + " Allow it."}
+    failing = group("a", error=error, cost={"hourly_before": "0.1", "hourly": "0.9"}, restarts=False)
+    found = plan([failing])
+    assert found["summary"]["actions"] == {}
+    assert found["summary"]["hourly"] == "0.1"
+    text = estate_plan.as_markdown(found).decode()
+    assert "0.9" not in text
+    assert "Allow it." in text
+    assert "Nothing is removed" not in text
+
+
+def test_what_was_not_set_is_told_from_what_is_empty() -> None:
+    changes = [{"property": "x", "before": None, "after": "", "effect": "tags"}]
+    assert "| `x` | *not set* | `  ` | tags |" in estate_plan.as_markdown(plan([group("a", changes=changes)])).decode()
 
 
 def test_a_plan_without_anything_to_do() -> None:
