@@ -129,6 +129,12 @@ options:
       - Whether to return what the groups cost before and after the changes. O(prices) does so without asking for prices.
     type: bool
     default: false
+  currency:
+    description:
+      - The currency, as a code of three capital letters. Microsoft sets prices in V(USD); other currencies are for reference.
+      - With O(prices), it is only the label of the amounts.
+    type: str
+    default: USD
   prices:
     description:
       - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.

@@ -175,7 +175,7 @@ class Pace:
                         self._levels[kind].tokens -= 1
                         self._levels[kind].under_way += 1
                     return
-            self._clock.sleep(max(SHORTEST, max(waits)))
+            self._clock.sleep(max(SHORTEST, *waits))
 
 
 def _kind(method: str) -> str:
