@@ -358,6 +358,26 @@ container_groups:
           type: str
           returned: always
           sample: "64.678"
+    last_modified:
+      description: Who changed the group last before this task, null when Azure does not say so, or there was no group.
+      type: dict
+      returned: always
+      contains:
+        by:
+          description: The user, or the object ID of the application.
+          type: str
+          returned: always
+          sample: ann@example.com
+        by_type:
+          description: What it is, such as V(User) or V(Application).
+          type: str
+          returned: always
+          sample: User
+        at:
+          description: When that was.
+          type: str
+          returned: always
+          sample: "2026-05-04T07:31:11.771000Z"
     warnings:
       description: What the task warns of for this group.
       type: list

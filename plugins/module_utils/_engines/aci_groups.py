@@ -19,6 +19,7 @@ from .._azure.pace import Pace
 from .._azure.retail_prices import PUBLIC_ENDPOINT
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import PROTECT_TAG
+from .._common.masking import shown
 from .._common.workers import checked_workers
 from .._group import costs
 from .._group.estate import (
@@ -266,6 +267,7 @@ class _Estate:
             "health": job.health,
             "skipped": job.skipped,
             "cost": self.prices.change(job.live, job.desired),
+            "last_modified": _last_modified(job.live),
             "warnings": list(dict.fromkeys(job.warnings)),
         }
 
@@ -308,6 +310,15 @@ class _Estate:
             request_id=first.request_id,
             result=result,
         )
+
+
+def _last_modified(live: ArmJson | None) -> dict[str, Any] | None:
+    """Who changed a group last and when, as it was listed; None where the service does not say."""
+    found = (live or {}).get("systemData")
+    if not isinstance(found, Mapping) or not found.get("lastModifiedAt"):
+        return None
+    told = {"by": "lastModifiedBy", "by_type": "lastModifiedByType", "at": "lastModifiedAt"}
+    return {name: shown(found.get(key)) for name, key in told.items()}
 
 
 def _less(amounts: Mapping[str, float], freed: Mapping[str, float]) -> dict[str, float]:

@@ -350,6 +350,20 @@ def test_what_goes_makes_room_and_an_unknown_quota_is_told() -> None:
 # -- what is told ------------------------------------------------------------------------------------------------------
 
 
+def test_who_changed_a_group_last_comes_from_the_list() -> None:
+    client = made()
+    data = {"lastModifiedBy": "ann", "lastModifiedByType": "User", "lastModifiedAt": "2026-05-04T07:31:11Z"}
+    client.groups["rg"]["a"]["systemData"] = data
+    client.groups["rg"]["b"]["systemData"] = {"createdBy": "ann"}
+    found = run_estate(client, [*three(), entry("new")], check=True)["container_groups"]
+    assert [each["last_modified"] for each in found] == [
+        {"by": "ann", "by_type": "User", "at": "2026-05-04T07:31:11Z"},
+        None,
+        None,
+        None,
+    ]
+
+
 def test_progress_comes_in_lines() -> None:
     told: list[str] = []
     run_estate(FakeEstate(), three(), told=told)
