@@ -21,7 +21,7 @@ from ._azure.arguments import CONNECTION_ARGUMENTS
 from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
-from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
+from ._common.masking import HIDDEN, SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
 from ._common.mistakes import search
 from ._common.retry import Retries
 from ._common.run_cache import MemoryCache, RunCache
@@ -70,6 +70,37 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """Options of a task that hold the options of other tasks, such as the groups of aci_groups.
+
+    ``spec`` is what each of those says, ``options`` are the names of those that hold them (a dictionary, or a list of
+    dictionaries), and ``merged`` gives the complete ones, whatever was given.
+    """
+
+    spec: ModuleSpec
+    options: tuple[str, ...]
+    merged: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
+
+    def secrets(self, params: Mapping[str, Any]) -> set[str]:
+        """The secrets in all entries. Of one that is not a dictionary nothing says what is secret: all of it is."""
+        found: set[str] = set()
+        for name in self.options:
+            value = params.get(name)
+            for entry in value if isinstance(value, (list, tuple)) else [value]:
+                if not isinstance(entry, Mapping):
+                    found.update(texts_of(entry))
+        for entry in self.merged(params):
+            found |= self.spec.secrets(entry)
+        return found
+
+    def shown(self, value: Any) -> Any:
+        """An option with entries as the result shows it."""
+        if isinstance(value, (list, tuple)):
+            return [self.shown(entry) for entry in value]
+        return self.spec.shown(value) if isinstance(value, Mapping) else HIDDEN
+
+
+@dataclass(frozen=True)
 class ModuleSpec:
     """What both doors need to know of a module. ``arguments`` are its own options, without the connection's."""
 
@@ -84,8 +115,9 @@ class ModuleSpec:
     supports_check_mode: bool = True
     hidden: Sequence[str] = ()
     """no_log options that are hidden as options, but whose texts may stand in the output: what a command is given."""
-    secrets: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    file_secrets: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     """Finds the secrets in files that the options name, whether the options fit or not."""
+    entries: Entries | None = None
 
     def argument_spec(self) -> dict[str, Any]:
         """All options of the module, the connection's included."""
@@ -93,19 +125,27 @@ class ModuleSpec:
 
     def masker(self, params: Mapping[str, Any]) -> Masker:
         """What takes the secrets of these options out of the output, whether the options fit or not."""
-        # A definition holds much besides secrets: only those are masked.
-        kept = ("definition", *self.hidden)
+        return Masker(self.secrets(params))
+
+    def secrets(self, params: Mapping[str, Any]) -> set[str]:
+        """The secrets of these options, whether the options fit or not."""
+        # A definition holds much besides secrets, and so do entries: only those are masked.
+        within = () if self.entries is None else self.entries.options
+        kept = ("definition", *self.hidden, *within)
         spec = {name: option for name, option in self.argument_spec().items() if name not in kept}
         found = set(no_log_texts(spec, params))
-        open_texts = (text for name, value in params.items() if name not in self.hidden for text in texts_of(value))
+        looked = (value for name, value in params.items() if name not in (*self.hidden, *within))
+        open_texts = (text for value in looked for text in texts_of(value))
         found.update(secret for text in open_texts if "@" in text or "=" in text for secret in credentials_in(text))
         if any(params.get(name) for name in ("definition", "definition_file", "extra_properties")):
             from ._group.task_definition import given_secrets
 
             found |= given_secrets(params)
-        if self.secrets is not None:
-            found.update(self.secrets(params))
-        return Masker(found)
+        if self.file_secrets is not None:
+            found.update(self.file_secrets(params))
+        if self.entries is not None:
+            found |= self.entries.secrets(params)
+        return found
 
     def shown(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The options as the result shows them, without what is secret by its place."""
@@ -116,6 +156,9 @@ class ModuleSpec:
             for name, of in (("definition", shown_definition), ("extra_properties", shown_extra)):
                 if params.get(name) is not None and name in self.arguments:
                     result[name] = of(params[name])
+        for name in () if self.entries is None else self.entries.options:
+            if params.get(name) is not None and self.entries is not None:
+                result[name] = self.entries.shown(params[name])
         return result
 
     def checked(

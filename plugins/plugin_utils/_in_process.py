@@ -27,7 +27,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._azure.preloaded import HAS_SDK
 from ..module_utils._common.display_text import display_line
-from ..module_utils._common.errors import CredentialsError
+from ..module_utils._common.errors import CredentialsError, InvalidArguments
 from ..module_utils._common.masking import Masker
 from ..module_utils._common.mistakes import timestamps_in
 from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec
@@ -68,12 +68,18 @@ class InProcessAction(ActionBase):
         del tmp
         variables = task_vars or {}
         result: dict[str, Any] = super().run(None, variables)
-        if self._is_possible_here(variables):
+        if (refused := self._refused_here(variables)) is not None:
+            result.update(InvalidArguments(refused).as_failure(), failed=True)
+        elif self._is_possible_here(variables):
             result.update(self._here(variables))
         else:
             # A module would get a text that does not say that it was a point in time.
             result.update(self._refused_timestamps(variables) or self._by_module(variables))
         return result
+
+    def _refused_here(self, _variables: Mapping[str, Any]) -> str | None:
+        """Why the task must not run at all, which only the controller can tell; None where it may."""
+        return None
 
     # -- which way ---------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
     aci_group,
+    aci_groups,
     aci_logs,
     aci_prune,
     aci_run,
@@ -32,6 +33,7 @@ from emulator import RunningEmulator, emulator
 SPECS: dict[str, ModuleSpec] = {
     "aci_group": aci_group.SPEC,
     "aci_group_info": INFO,
+    "aci_groups": aci_groups.SPEC,
     "aci_logs": aci_logs.SPEC,
     "aci_prune": aci_prune.SPEC,
     "aci_run": aci_run.SPEC,

@@ -15,7 +15,8 @@ from types import SimpleNamespace
 
 from ansible.module_utils import basic
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.arguments import CONNECTION_ARGUMENTS
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group_info, aci_groups
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_group import SPEC
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import ModuleSpec
 from ansible_collections.azure_containers.aci.plugins.modules import aci_group
@@ -76,6 +77,19 @@ class Group:
         definition = found["definition"]
         assert isinstance(definition, dict)
         return definition
+
+    def estate(self, options: dict[str, t.Any], check: bool = False) -> Result:
+        """What aci_groups makes of the group, as the only one of its list."""
+        text = json.dumps(options).replace(SUBSCRIPTION, self.subscription)
+        entry = {**self._options, **json.loads(text)}
+        connection = {name: entry.pop(name) for name in CONNECTION_ARGUMENTS if name in entry}
+        result = controller({**connection, "groups": [entry]}, check, aci_groups.SPEC)
+        result = json.loads(json.dumps(result).replace(self.subscription, SUBSCRIPTION))
+        assert "container_groups" in result, result["msg"]
+        (found,) = result["container_groups"]
+        assert found["error"] is None, found["error"]
+        assert isinstance(found, dict)
+        return found
 
     def run(self, options: dict[str, t.Any], check: bool = False) -> Result:
         """The result of the task with these options, in which SUBSCRIPTION stands for the emulator's."""

@@ -30,6 +30,7 @@ from .operation import Answer, Operation, OperationStatus
 from .sdk import POLICY_NAMESPACE, RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
 
 if TYPE_CHECKING:
+    from .pace import Pace
     from .registry import Registry
 
 T = TypeVar("T")
@@ -74,6 +75,7 @@ class Client:
         self._forced = api_version is not None
         self._retries = Retries(sleep, monotonic)
         self._retrying = True
+        self._pace: Pace | None = None
 
     def begin_task(self, retries: Retries) -> None:
         """From here on the requests are those of another task: they are repeated as its ``retries`` say."""
@@ -103,6 +105,18 @@ class Client:
         """This client, but its requests are repeated for no longer than so, and not beyond the task's time."""
         other = copy(self)
         other._retries = self._retries.within(seconds)
+        return other
+
+    def of_task(self, retries: Retries) -> Client:
+        """This client for one of the tasks that run at a time: its requests are repeated as ``retries`` say."""
+        other = copy(self)
+        other._retries = retries
+        return other
+
+    def paced(self, pace: Pace) -> Client:
+        """This client, but its requests keep to the pace that the service allows."""
+        other = copy(self)
+        other._pace = pace
         return other
 
     @property
@@ -502,6 +516,8 @@ class Client:
     @property
     def _sdk(self) -> Sdk:
         sdk = self._session.sdk(self._retries)
+        if self._pace is not None:
+            sdk = sdk.paced(self._pace)
         return sdk if self._retrying else sdk.repeating(None)
 
     def _path(self, *segments: str) -> str:

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
@@ -37,6 +37,9 @@ from .operation import Answer, retry_after
 from .origin import resolved, shown
 from .paging import pages
 from .transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
+
+if TYPE_CHECKING:  # a module is compiled anew for each task, and few tasks need it
+    from .pace import Pace
 
 R = TypeVar("R")
 
@@ -139,6 +142,7 @@ class Sdk:
             self._transport.close()
             raise
         self._retries: Retries | None = None
+        self._pace: Pace | None = None
 
     def _new_client(self, credential: Any) -> Any:
         """The SDK's pipeline: its policies for Azure Resource Manager without those that log or parse."""
@@ -178,6 +182,12 @@ class Sdk:
         """The same client, whose reads and deletes are repeated as ``retries`` says; None: never."""
         other = copy(self)
         other._retries = retries
+        return other
+
+    def paced(self, pace: Pace | None) -> Sdk:
+        """The same client, whose requests keep to a pace; None: to none."""
+        other = copy(self)
+        other._pace = pace
         return other
 
     def _repeated(self, send: Callable[[], R]) -> R:
@@ -279,8 +289,21 @@ class Sdk:
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body).encode()
-        with _translating(action_text, write):
-            return _answer(self._client.send_request(HttpRequest(method, url, headers=headers, content=content)))
+        request = HttpRequest(method, url, headers=headers, content=content)
+        if self._pace is None:
+            with _translating(action_text, write):
+                return _answer(self._client.send_request(request))
+        self._pace.enter(method, url)
+        answer = None
+        try:
+            with _translating(action_text, write):
+                answer = _answer(self._client.send_request(request))
+            return answer
+        finally:
+            if answer is None:
+                self._pace.leave(method, url, None, {}, None)
+            else:
+                self._pace.leave(method, url, answer.status, answer.headers, retry_after(answer.headers))
 
     def _followed(self, action_text: str, said: str, link: str) -> str:
         """The absolute address of a link that an answer names. Raises ForeignOrigin where it leads away."""

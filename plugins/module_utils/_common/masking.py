@@ -31,6 +31,9 @@ HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 SHORT = 4
 """A secret of fewer characters is masked only where it is the whole text: it would be found in every other word."""
 
+MANY_PARTS = 500
+"""With more forms of secrets, a text is first searched for the beginning of any: hundreds of groups have so many."""
+
 FREE_MAPS = frozenset({"tags", "metadata", "settings", "keyvaluepairs", "secretreference"})
 """Dictionaries with keys that users choose, so that no key says anything of its value."""
 
@@ -240,6 +243,7 @@ class Masker:
         self._whole = {form.strip() for text in given for form in _forms(text)}
         parts = {form for text in given if len(text) >= SHORT for form in _forms(text) if len(form.strip()) >= SHORT}
         self._parts = sorted(parts, key=lambda form: (-len(form), form))
+        self._begins = {part[:SHORT] for part in parts} if len(parts) > MANY_PARTS else None
 
     def text(self, text: str, whole: str = MASK) -> str:
         """A text without the secrets. ``whole`` stands where all of it is one."""
@@ -247,6 +251,8 @@ class Masker:
             return text
         if text.strip() in self._whole:
             return whole
+        if self._begins is not None and self._begins.isdisjoint(text[at : at + SHORT] for at in range(len(text))):
+            return text
         for part in self._parts:
             if part in text:
                 text = text.replace(part, MASK)

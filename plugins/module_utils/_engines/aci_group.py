@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from .._common.errors import AciError, InvalidArguments
@@ -140,12 +140,21 @@ def warn_of_own_tags(context: Context, definition: Definition, live: ArmJson | N
         )
 
 
-def run(context: Context) -> dict[str, Any]:
-    """Makes one container group what the task says.
+@dataclass(frozen=True)
+class Prepared:
+    """What one task asks for, checked as far as that takes no request. ``version`` is that of ``version_of``."""
 
-    Returns ``changed``, ``action``, ``changes``, ``container_group``, ``secrets_not_compared``, and ``diff`` in diff
-    mode. Raises AciError and its kinds; what is known of the group is in their ``result``.
-    """
+    task: GroupTask
+    definition: Definition | None
+    version: str | None
+
+
+def _as_it_is(wanted: Wanted) -> Wanted:
+    return wanted
+
+
+def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) -> Prepared:
+    """Checks the options. ``adapt`` changes what is wanted: aci_groups adds its tag there. Raises AciError."""
     params = context.params
     if params.get("ttl") is not None:
         from .._common.lifetime import duration
@@ -156,22 +165,36 @@ def run(context: Context) -> dict[str, Any]:
 
         check_cost_options(context)
     definition = take_definition(context)
-    wanted = wanted_of(params, definition)
+    wanted = adapt(wanted_of(params, definition))
     version = None if definition is None else version_of(context, definition)
     task = GroupTask(
         context=context,
         wanted=wanted,
         deadline=Deadline(context, float(params["wait_timeout"])),
     )
-    live = task.find()
-    task = replace(task, found=live)
+    return Prepared(task, definition, version)
+
+
+def run(context: Context) -> dict[str, Any]:
+    """Makes one container group what the task says.
+
+    Returns ``changed``, ``action``, ``changes``, ``container_group``, ``secrets_not_compared``, and ``diff`` in diff
+    mode. Raises AciError and its kinds; what is known of the group is in their ``result``.
+    """
+    ready = prepared(context)
+    return carried_out(ready, ready.task.find())
+
+
+def carried_out(ready: Prepared, live: ArmJson | None) -> dict[str, Any]:
+    """Makes a group, as it was just read, what its task says: the rest of ``run``."""
+    task, definition, context = replace(ready.task, found=live), ready.definition, ready.task.context
     if definition is not None and task.state != "absent":
         warn_of_own_tags(context, definition, live)
-        if version is None:
+        if ready.version is None:
             from .._group.definition import check_network_profile
 
             check_network_profile(definition.wire, live)
-    if params["image_update"] != "ignore" and task.state != "absent":
+    if context.params["image_update"] != "ignore" and task.state != "absent":
         from .._reconcile.image_update import with_digests
 
         task = with_digests(task, live)

@@ -6,8 +6,9 @@
 
 """Tags that the collection itself puts on groups. Pure.
 
-They describe one group: when it expires, which run it belongs to, what its secrets were. A group that is made
-from another one's definition must not inherit them, or it is removed when the other one expires.
+They describe one group: when it expires, which run and which estate it belongs to, what its secrets were. A group that
+is made from another one's definition must not inherit them, or it is removed when the other one expires, or leaves the
+list of its estate.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from .fingerprint import TAG
 RUN_TAG = "run_id"
 """The tag that says which run of aci_run a group belongs to."""
 
-COLLECTION_TAGS = (EXPIRES_AT, RUN_TAG, TAG)
+ESTATE_TAG = "aci_estate"
+"""The tag that says which estate of aci_groups a group belongs to."""
+
+COLLECTION_TAGS = (EXPIRES_AT, RUN_TAG, TAG, ESTATE_TAG)
 """All of them. A tag that another part of the collection writes belongs here too."""
 
 _LOWER = frozenset(name.lower() for name in COLLECTION_TAGS)

@@ -31,10 +31,13 @@ from .._group.wire import ArmJson
 
 
 @contextlib.contextmanager
-def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> Iterator[None]:
-    """The turn of the group ``own_id`` in a subnet. Raises TimedOut when others do not leave it in time."""
+def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline, others: int = 0) -> Iterator[None]:
+    """The turn of the group ``own_id`` in a subnet, beside so many ``others`` that are being provisioned there.
+
+    Raises TimedOut when more than these do not leave it in time.
+    """
     with _locked(lock_file(subnet_id), subnet_id, deadline):
-        _wait_for_others(client, subnet_id, own_id, deadline)
+        _wait_for_others(client, subnet_id, own_id, deadline, others)
         yield
 
 
@@ -79,12 +82,12 @@ def _is_locked_now(handle: int) -> bool:
     return True
 
 
-def _wait_for_others(client: Client, subnet_id: str, own_id: str, deadline: Deadline) -> None:
-    """Waits until no other group is being provisioned in the subnet."""
+def _wait_for_others(client: Client, subnet_id: str, own_id: str, deadline: Deadline, others: int) -> None:
+    """Waits until no more than so many other groups are being provisioned in the subnet."""
 
     def probe() -> Poll[list[str]]:
         names = _in_the_way(client, subnet_id, own_id)
-        return Poll(names, not names)
+        return Poll(names, len(names) <= others)
 
     wait_until(deadline, probe, lambda names: _late(subnet_id, names))
 

@@ -50,6 +50,8 @@ class GroupTask:
     """What the tags of the images name at their registries, where ``image_update`` asks for it."""
     found: ArmJson | None = None
     """The group as it was found, where ``show_cost`` compares what it costs."""
+    subnet_workers: int = 1
+    """How many groups may be provisioned in one subnet at a time."""
 
     # -- what the task says ------------------------------------------------------------------------------------------
 

@@ -274,8 +274,9 @@ class GroupWrites:
         with contextlib.ExitStack() as stack:
             # In an order, so that no two tasks wait for each other.
             for subnet_id in sorted(subnet_ids(plan.body)):
+                others = self.task.subnet_workers - 1
                 stack.enter_context(
-                    lock_subnet(self.task.context.client, subnet_id, self.task.resource_id, self.task.deadline)
+                    lock_subnet(self.task.context.client, subnet_id, self.task.resource_id, self.task.deadline, others)
                 )
             return stack.pop_all()
 

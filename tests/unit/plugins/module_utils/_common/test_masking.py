@@ -251,3 +251,11 @@ class TestOptions:
     def test_texts(self) -> None:
         params = {"name": "web", "old": "a1", "items": [{"name": "x", "value": 5}, "misfit"]}
         assert set(masking.no_log_texts(self.spec, params)) == {"a1", "5", "misfit"}
+
+
+def test_many_secrets_are_taken_out_as_few_are() -> None:
+    secrets = [f"pass-{index}-word" for index in range(200)]
+    many, one = Masker(secrets), Masker(["pass-150-word"])
+    for text in ("nothing here", "say pass-150-word twice: pass-150-word", "pass-150-wor", "", "pas", "pass-150-word"):
+        assert many.text(text) == one.text(text)
+    assert many.result({"a": ["x pass-7-word", "pass-x"]}) == {"a": ["x ********", "pass-x"]}

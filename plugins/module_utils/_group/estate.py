@@ -1,0 +1,265 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""Many container groups as one estate: their options, their order, and what no longer belongs to them. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from .._common.errors import InvalidArguments
+from .._common.lifetime import is_kept
+from .facts import orchestrator_of, resource_group_of
+from .names import place
+from .own_tags import ESTATE_TAG
+from .plan import TagPolicy, Wanted
+from .quota import counted
+from .wire import ArmJson, get_path
+
+MERGED: Final = ("tags", "definition_variables")
+"""Options whose keys are taken from the defaults too; any other option of an entry stands in place of the default."""
+
+_DEFINITIONS: Final = ("definition", "definition_file")
+
+Key = tuple[str, str]
+"""What names a group in a subscription: its resource group and its name, both in lower case."""
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
+
+
+def merged(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an entry over the defaults. A null takes a default away."""
+    beneath = dict(defaults)
+    if any(entry.get(name) is not None for name in _DEFINITIONS):
+        beneath = {name: value for name, value in beneath.items() if name not in _DEFINITIONS}
+    found = {**beneath, **entry}
+    for name in MERGED:
+        below, above = beneath.get(name), entry.get(name)
+        if isinstance(below, Mapping) and isinstance(above, Mapping):
+            found[name] = {**below, **above}
+    if found.get("definition_file") is None and entry.get("definition_variables") is None:
+        found.pop("definition_variables", None)  # the default is for entries with a file
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def merged_entries(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The complete options of each entry in ``groups``, as far as it is a dictionary, and the defaults themselves."""
+    defaults, groups = params.get("defaults"), params.get("groups")
+    beneath = defaults if isinstance(defaults, Mapping) else {}
+    entries = [entry for entry in groups if isinstance(entry, Mapping)] if isinstance(groups, (list, tuple)) else []
+    return [*[merged(beneath, entry) for entry in entries], dict(beneath)]
+
+
+def label(key: Key) -> str:
+    """A group's name for people: shop/web-1."""
+    return "/".join(key)
+
+
+def key_of(wire: Mapping[str, Any]) -> Key:
+    """The key of a group that was read."""
+    return (resource_group_of(str(wire.get("id") or "")) or "").lower(), str(wire.get("name")).lower()
+
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+
+def needs(keys: Sequence[Key], after: Sequence[Sequence[str]]) -> list[frozenset[int]]:
+    """For each entry, the entries that come before it, by their places in the list.
+
+    Raises InvalidArguments for a name that no entry has, or more than one, and for a circle.
+    """
+    found = [
+        frozenset(_place_of(str(name), keys, label(keys[index])) for name in names) for index, names in enumerate(after)
+    ]
+    done: set[int] = set()
+    while len(done) < len(found):
+        ready = {index for index, before in enumerate(found) if index not in done and before <= done}
+        if not ready:
+            raise InvalidArguments(f"groups: after goes in a circle: {_circle(keys, found, done)}.")
+        done |= ready
+    return found
+
+
+def _place_of(name: str, keys: Sequence[Key], of: str) -> int:
+    wanted = name.lower()
+    matches = [index for index, key in enumerate(keys) if wanted in (key[1], label(key))]
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
+        raise InvalidArguments(f"groups ({of}): after names {name}, which is not in groups.")
+    listed = ", ".join(label(keys[index]) for index in matches)
+    raise InvalidArguments(
+        f"groups ({of}): after names {name}, which is the name of several groups; write one of {listed}."
+    )
+
+
+def _circle(keys: Sequence[Key], found: Sequence[AbstractSet[int]], done: AbstractSet[int]) -> str:
+    index = next(index for index in range(len(found)) if index not in done)
+    way = [index]
+    while True:
+        index = min(found[index] - done)
+        if index in way:
+            return " after ".join(label(keys[each]) for each in [*way[way.index(index) :], index])
+        way.append(index)
+
+
+# -- a part of the list ------------------------------------------------------------------------------------------------
+
+_SLICE = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
+
+
+def chosen(keys: Sequence[Key], only: Sequence[str] | None, part: str | None) -> list[bool]:
+    """Which of the entries the task is about. Raises InvalidArguments for a slice that is none, or matches nothing."""
+    found = [True] * len(keys)
+    if part is not None:
+        match = _SLICE.fullmatch(part.strip())
+        number, of = (int(match[1]), int(match[2])) if match else (1, 0)
+        if number > of:
+            raise InvalidArguments(f"slice: {part!r} is not a slice. Write its number and how many there are: 2/4.")
+        found = [index % of == number - 1 for index in range(len(keys))]
+    if only is not None:
+        patterns = [str(pattern).lower() for pattern in only]
+        for pattern in patterns:
+            if not any(_matches(key, pattern) for key in keys):
+                raise InvalidArguments(f"only: no entry of groups has the name {pattern}.")
+        found = [
+            taken and any(_matches(key, pattern) for pattern in patterns)
+            for taken, key in zip(found, keys, strict=True)
+        ]
+    return found
+
+
+def _matches(key: Key, pattern: str) -> bool:
+    return fnmatch.fnmatchcase(key[1], pattern) or fnmatch.fnmatchcase(label(key), pattern)
+
+
+# -- membership --------------------------------------------------------------------------------------------------------
+
+
+def checked_estate(name: str | None) -> str | None:
+    """The option ``estate``. Raises InvalidArguments for what cannot be the value of a tag."""
+    if name is None:
+        return None
+    if not name.strip() or len(name) > 256 or not name.isprintable():
+        raise InvalidArguments(f"estate: {name!r} is not a name of an estate; use 1 to 256 printable characters.")
+    return name
+
+
+def estate_of(wire: Mapping[str, Any] | None) -> str | None:
+    """The estate that a group's tag names; tags are compared without case."""
+    tags = (wire or {}).get("tags") or {}
+    return next((str(value) for name, value in tags.items() if str(name).lower() == ESTATE_TAG), None)
+
+
+def in_estate(wanted: Wanted, estate: str) -> Wanted:
+    """What is wanted of a group, with the tag of its estate."""
+    tags = wanted.options.get("tags")
+    if tags is None:
+        tags = (wanted.definition or {}).get("tags")
+    # Who gives no tags leaves those of the group alone, whatever purge_tags says.
+    policy = TagPolicy(wanted.tags.purge and tags is not None, wanted.tags.ignore)
+    others = {name: value for name, value in (tags or {}).items() if str(name).lower() != ESTATE_TAG}
+    return replace(wanted, options={**wanted.options, "tags": {**others, ESTATE_TAG: estate}}, tags=policy)
+
+
+# -- what left the list ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The groups of an estate that are not in its list, and how many groups it has in all."""
+
+    groups: list[ArmJson]
+    kept: list[tuple[ArmJson, str]]
+    """Those that stay all the same, each with the reason."""
+    members: int
+
+
+def leaving(listed: Iterable[ArmJson], keys: AbstractSet[Key], estate: str, protect_tag: str) -> Leaving:
+    """What left the list, among all groups of the resource groups that the task names."""
+    found: list[ArmJson] = []
+    kept: list[tuple[ArmJson, str]] = []
+    members = 0
+    for wire in listed:
+        if estate_of(wire) != estate:
+            continue
+        members += 1
+        if key_of(wire) in keys:
+            continue
+        reason = reason_to_stay(wire, protect_tag)
+        if reason is None:
+            found.append(wire)
+        else:
+            kept.append((wire, reason))
+    return Leaving(sorted(found, key=key_of), sorted(kept, key=lambda each: key_of(each[0])), members)
+
+
+def reason_to_stay(wire: ArmJson, protect_tag: str) -> str | None:
+    """Why a group is never removed, None where nothing says so."""
+    if is_kept(wire.get("tags"), protect_tag):
+        return f"it has the tag {protect_tag}"
+    owner = orchestrator_of(wire)
+    return None if owner is None else f"it belongs to the NGroup {owner}"
+
+
+_LIMIT = re.compile(r"([0-9]{1,6})(?:\s*(%))?")
+
+
+def most_removed(limit: str, members: int) -> int:
+    """How many groups may be removed: ``limit`` is a number, or a percentage of the members (and 1 at least).
+
+    Raises InvalidArguments for one that is neither.
+    """
+    match = _LIMIT.fullmatch(limit.strip())
+    if match is None or (match[2] and int(match[1]) > 100):
+        raise InvalidArguments(
+            f"purge_limit: {limit!r} is not a limit. Write a number of groups, or a percentage such as 10%."
+        )
+    return max(1, members * int(match[1]) // 100) if match[2] else int(match[1])
+
+
+# -- quota -------------------------------------------------------------------------------------------------------------
+
+Needs = dict[str, dict[str, float]]
+"""Amounts by region (as ``place`` writes it) and usage name."""
+
+
+def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Needs:
+    """What the changes of groups need more, each from what there is to what there will be; None is no group."""
+    found: Needs = {}
+    for before, now in pairs:
+        for wire, sign in ((before, -1), (now, 1)):
+            if wire is not None:
+                region = found.setdefault(place(wire.get("location")), {})
+                for name, amount in counted(wire).items():
+                    region[name] = region.get(name, 0.0) + sign * amount
+    return {
+        region: {name: amount for name, amount in amounts.items() if amount > 0}
+        for region, amounts in found.items()
+        if any(amount > 0 for amount in amounts.values())
+    }
+
+
+def short_quota(usages: Iterable[Mapping[str, Any]], region: str, needed: Mapping[str, float]) -> list[str]:
+    """What the quota of a region lacks for all changes together, one phrase for each usage."""
+    found = []
+    for usage in usages:
+        name = str(get_path(usage, "name.value"))
+        limit, current = usage.get("limit"), usage.get("currentValue")
+        if name not in needed or not isinstance(limit, (int, float)) or not isinstance(current, (int, float)):
+            continue
+        if current + needed[name] > limit:
+            found.append(
+                f"{name} in {region}: the limit is {limit:g}, {current:g} are in use and {needed[name]:g} more are "
+                "needed"
+            )
+    return found

@@ -1,0 +1,275 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection: it may change in any release.
+
+"""The plan of an estate as a document: as JSON for machines, as Markdown for people who review it. Pure.
+
+The same plan always gives the same bytes: everything is sorted, and there are no times of day. What stands in it was
+masked before. The texts may come from the service or from others, so that Markdown gets them as code only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from .._common.display_text import display_line
+from .._common.errors import InvalidArguments
+from .._common.lifetime import EXPIRES_AT
+from .costs import decimal_text
+from .schema import Effect
+from .wire import ArmJson, without_server_fields
+
+FORMAT: Final = 1
+
+LONGEST_VALUE, LONGEST_SENTENCE = 200, 2000
+"""How many characters of a value, and of a sentence, the Markdown shows; the JSON has all of them."""
+
+_QUIET = frozenset({Effect.TAGS.value, Effect.CONFIG_MAP.value, Effect.CREATE.value, Effect.DELETE.value})
+_NEW_ADDRESS = frozenset({Effect.REDEPLOY.value, Effect.START.value})
+
+
+# -- what a plan says --------------------------------------------------------------------------------------------------
+
+
+def live_digest(live: ArmJson | None) -> str | None:
+    """What tells one live definition from another, None where there is no group. Neither has secrets."""
+    if live is None:
+        return None
+    kept = without_server_fields(live, keep_ip=True)
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> list[dict[str, Any]]:
+    """The changes of a group as a plan has them: a time to live in place of the point in time that it makes."""
+    found = []
+    for change in changes:
+        entry = dict(change)
+        if ttl is not None and str(entry.get("property")).lower() == f"tags[{EXPIRES_AT}]":
+            entry["after"] = f"{ttl} after the creation"
+        found.append(entry)
+    return sorted(found, key=lambda entry: (str(entry.get("property")), json.dumps(entry, sort_keys=True)))
+
+
+def restarts(changes: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether containers that run are ended or restarted."""
+    return any(change.get("effect") not in _QUIET for change in changes)
+
+
+def losses(changes: Iterable[Mapping[str, Any]], lost: Iterable[str]) -> list[str]:
+    """What the changes take away, one phrase each."""
+    found = list(lost)
+    if not found and any(change.get("effect") in _NEW_ADDRESS for change in changes):
+        found.append("perhaps its address")
+    return found
+
+
+def document(
+    estate: str | None,
+    subscription_id: str,
+    groups: Iterable[Mapping[str, Any]],
+    removed: Iterable[Mapping[str, Any]],
+    least_seconds: float,
+    currency: str,
+) -> dict[str, Any]:
+    """The plan. Groups are sorted by their resource groups and names."""
+    groups, removed = _sorted(groups), _sorted(removed)
+    actions: dict[str, int] = {}
+    for group in groups:
+        if group["error"] is None:
+            actions[group["action"]] = actions.get(group["action"], 0) + 1
+    return {
+        "format": FORMAT,
+        "estate": estate,
+        "subscription_id": subscription_id,
+        "summary": {
+            "actions": dict(sorted(actions.items())),
+            "removed": len(removed),
+            "failed": sum(group["error"] is not None for group in groups),
+            "restarts": sum(bool(group["restarts"]) for group in groups),
+            "least_seconds": int(least_seconds),
+            "currency": currency,
+            **_costs(groups, removed),
+        },
+        "groups": groups,
+        "removed": removed,
+    }
+
+
+def _sorted(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return sorted((dict(entry) for entry in entries), key=_key)
+
+
+def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return str(entry["resource_group"]).lower(), str(entry["name"]).lower()
+
+
+def _costs(groups: Sequence[Mapping[str, Any]], removed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """What all groups cost an hour, before and after; None where that is not known of each."""
+    costs = [(group["cost"], "hourly" if group["error"] is None else "hourly_before") for group in groups]
+    before = [None if cost is None else cost["hourly_before"] for cost, _name in costs]
+    after = [None if cost is None else cost[name] for cost, name in costs]
+    before += [each["hourly"] for each in removed]
+    return {"hourly_before": _sum(before), "hourly": _sum(after)}
+
+
+def _sum(amounts: Sequence[str | None]) -> str | None:
+    if not amounts or None in amounts:
+        return None
+    return decimal_text(sum((Decimal(str(amount)) for amount in amounts), Decimal(0)))
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def as_json(plan: Mapping[str, Any]) -> bytes:
+    """The plan for machines."""
+    return (json.dumps(plan, sort_keys=True, indent=2, ensure_ascii=True) + "\n").encode()
+
+
+def read_plan(content: bytes, path: str) -> dict[str, Any]:
+    """A plan that was written before. Raises InvalidArguments for what is none."""
+    try:
+        plan = json.loads(content)
+    except (ValueError, RecursionError):
+        raise InvalidArguments(f"apply_plan: {path} is not JSON. Give the JSON file that plan_file wrote.") from None
+    lists = [plan.get(name) for name in ("groups", "removed")] if isinstance(plan, dict) else [None]
+    if not all(isinstance(each, list) and all(_is_entry(entry) for entry in each) for each in lists):
+        raise InvalidArguments(f"apply_plan: {path} is not a plan. Give the JSON file that plan_file wrote.")
+    if plan.get("format") != FORMAT:
+        raise InvalidArguments(f"apply_plan: {path} is of another release of the collection. Plan again with this one.")
+    found: dict[str, Any] = plan
+    return found
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in ("resource_group", "name"))
+
+
+def by_key(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The entries of a plan by what names their groups."""
+    return {_key(entry): entry for entry in entries}
+
+
+def differs(planned: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str | None:
+    """Why a group must not be changed by a plan: it says nothing of it, or something else by now. None where it may."""
+    if planned is None:
+        return "the plan does not have it"
+    if planned.get("live") != now["live"]:
+        return "its live definition is not the one that was planned for"
+    if planned.get("action") != now["action"] or planned.get("changes") != now["changes"]:
+        return "what the task asks for is not what was planned"
+    return None
+
+
+# -- Markdown ----------------------------------------------------------------------------------------------------------
+
+_VERBS = {
+    "created": "create",
+    "deleted": "delete",
+    "none": "leave alone",
+    "recreated": "recreate",
+    "repulled": "pull again",
+    "restarted": "restart",
+    "started": "start",
+    "stopped": "stop",
+    "tagged": "tag",
+    "updated": "update",
+}
+
+
+def as_markdown(plan: Mapping[str, Any]) -> bytes:
+    """The plan for people."""
+    summary = plan["summary"]
+    lines = [f"# Plan of {'estate ' + _code(plan['estate']) if plan['estate'] else 'container groups'}", ""]
+    counts = [f"{number} to {_VERBS.get(action, action)}" for action, number in summary["actions"].items()]
+    if summary["removed"]:
+        counts.append(f"**{summary['removed']} to remove**, which left the list")
+    lines.append(f"{', '.join(counts) or 'Nothing to do'}.")
+    if summary["failed"]:
+        kept = " Nothing is removed as long as that is so." if summary["removed"] else ""
+        lines += ["", f"**{summary['failed']} cannot be done as the list stands.**{kept}"]
+    lines += ["", *[f"- {fact}" for fact in _facts(summary)], ""]
+    busy = [group for group in plan["groups"] if group["action"] != "none" or group["error"] is not None]
+    if busy:
+        lines += ["| group | action | restarts | per hour before | after |", "|---|---|---|---|---|"]
+        for group in busy:
+            cost = group["cost"] or {}
+            said = "**fails**" if group["error"] is not None else _VERBS.get(group["action"], group["action"])
+            names = ("hourly_before", "hourly" if group["error"] is None else "")
+            amounts = [cost.get(name) or "" for name in names]
+            lines.append(f"| {_name(group)} | {said} | {'yes' if group['restarts'] else ''} | {' | '.join(amounts)} |")
+        lines.append("")
+    for group in busy:
+        lines += _section(group)
+    if plan["removed"]:
+        lines += ["## Removed, since they left the list", "", "| group | owner | per hour |", "|---|---|---|"]
+        for each in plan["removed"]:
+            owner = "" if each["owner"] is None else _code(each["owner"])
+            lines.append(f"| {_name(each)} | {owner} | {each['hourly'] or ''} |")
+        lines.append("")
+    return ("\n".join(lines).rstrip("\n") + "\n").encode("utf-8", "backslashreplace")
+
+
+def _facts(summary: Mapping[str, Any]) -> list[str]:
+    found = [f"Groups whose containers restart or end: {summary['restarts']}"]
+    if summary["hourly"] is not None and summary["hourly_before"] is not None:
+        found.append(f"Per hour: {summary['hourly_before']} before, {summary['hourly']} after ({summary['currency']})")
+    least = summary["least_seconds"]
+    found.append(f"Azure's limits make it take at least {least} s" if least else "Azure's limits do not slow it down")
+    return found
+
+
+def _section(group: Mapping[str, Any]) -> list[str]:
+    lines = [f"## {_name(group)}", ""]
+    error = group["error"]
+    if error is not None:
+        lines += [f"**It fails** with {_code(error['code'])}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
+    if group["changes"] and group["action"] != "created":
+        lines += ["| property | before | after | effect |", "|---|---|---|---|"]
+        for change in group["changes"]:
+            cells = [_code(change["property"]), _value(change["before"]), _value(change["after"])]
+            lines.append(f"| {' | '.join(cells)} | {_plain(change['effect'])} |")
+        lines.append("")
+    elif group["changes"]:
+        lines += ["| property | value |", "|---|---|"]
+        lines += [f"| {_code(change['property'])} | {_value(change['after'])} |" for change in group["changes"]]
+        lines.append("")
+    for title, texts in (("Lost", group["lost"]), ("Doubt", group["doubts"]), ("Not verified", group["unverified"])):
+        lines += [f"- {title}: {_code(text, LONGEST_SENTENCE)}" for text in texts]
+    if lines[-1]:
+        lines.append("")
+    return lines
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return _code(f"{entry['resource_group']}/{entry['name']}")
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "*not set*"
+    return _code(value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
+def _plain(text: Any) -> str:
+    return re.sub(r"[^a-z ]", "", str(text).replace("_", " "))
+
+
+def _code(value: Any, longest: int = LONGEST_VALUE) -> str:
+    """A text of anybody as code in one line of Markdown, out of which nothing in it gets."""
+    text = display_line(str(value)).replace("\t", " ")
+    if len(text) > longest:
+        text = text[:longest] + "…"
+    # A row of a table ends at a pipe even within code; a backslash before it is taken away there.
+    text = text.replace("|", "\\|")
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    space = " " if not text.strip() or text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"

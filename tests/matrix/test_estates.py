@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every property of the table in a list of groups: aci_groups finds, says and makes what aci_group does.
+
+A list of the service has less than the group itself, so that each property has to be seen in it as well.
+"""
+
+from __future__ import annotations
+
+import pytest
+from matrix_cases import CARRIERS, VALUES, case
+from matrix_doors import Group, Result
+from test_matrix import CONSENT
+
+
+def assert_left_alone(result: Result) -> None:
+    assert (result["action"], result["changed"], result["changes"]) == ("none", False, [])
+    assert result["health"] == "not_checked"  # nobody had to read the group
+
+
+@pytest.mark.parametrize("path", sorted(set(VALUES) - CARRIERS))
+def test_life_in_an_estate(path: str, group: Group) -> None:
+    life = case(path)
+    assert group.estate(life.first)["action"] == "created"
+    assert_left_alone(group.estate(life.first))
+    if life.prop.secret:
+        unseen = group.estate(life.second)
+        assert_left_alone(unseen)
+        assert next(iter(life.changes)) in unseen["secrets_not_compared"]
+        return
+    if life.changes:
+        options = {**life.second, **CONSENT}
+        alone, together = group.run(options, check=True), group.estate(options, check=True)
+        assert together["changes"] == alone["changes"]
+        assert together["action"] == alone["action"]
+        assert group.estate(options)["changed"]
+    assert_left_alone(group.estate(life.without))
+    assert_left_alone(group.estate(life.second))

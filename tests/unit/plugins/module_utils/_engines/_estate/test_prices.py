@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the groups of an estate cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.azure_containers.aci.tests.unit.support.estates import (
+    FakeEstate,
+    entry,
+    run_estate,
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def test_costs_come_from_the_prices_of_the_task() -> None:
+    client = FakeEstate()
+    run_estate(client, [entry("a"), entry("b")])
+    prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
+    result = run_estate(client, [entry("a"), entry("new"), {"name": "b", "state": "absent"}], prices=prices)
+    found = {each["name"]: each["cost"] for each in result["container_groups"]}
+    assert found["a"]["hourly"] == found["a"]["hourly_before"]
+    assert (found["new"]["hourly_before"], found["b"]["hourly"]) == ("0", "0")
+    assert run_estate(client, [entry("a")])["container_groups"][0]["cost"] is None
