@@ -188,7 +188,7 @@ class Store:
         except WrongKey:
             file = self._path.with_suffix(".key")
             raise StateError(
-                f"{self._path} was encrypted with a key other than the one in {file}. Restore {file.name} from a copy, or "
-                f"remove {self._path.name} to start without resources"
+                f"{self._path} was encrypted with a key other than the one in {file}. Restore {file.name} from a copy, "
+                f"or remove {self._path.name} to start without resources"
             ) from None
         return document
