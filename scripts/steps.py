@@ -164,6 +164,7 @@ def all_steps() -> list[Step]:
         Step("trust", pytest("tests/trust")),
         Step("evidence", pytest("tests/evidence")),
         Step("console", pytest("tests/console")),
+        Step("live", pytest("tests/live")),
         Step("roles", pytest("tests/roles")),
         Step("recipes", pytest("tests/recipes")),
         Step("samples", pytest("tests/samples")),
