@@ -5,8 +5,8 @@
 """Fixtures for pytest, which finds them by itself once the package is installed.
 
 ``aci_emulator_server`` serves for a whole run. ``aci_emulator_intercepted`` is that server, emptied for each test, in
-the place of Azure: variables lead programs that were written for Azure to it, and nobody reaches Azure. ``aci_emulator``
-has instead the emulator's own addresses in variables, for clients that take them from there. Override
+the place of Azure: variables lead programs that were written for Azure to it, and nobody reaches Azure.
+``aci_emulator`` has instead the emulator's own addresses in variables, for clients that take them from there. Override
 ``aci_emulator_arguments`` to give ``aci-emulator serve`` other arguments, and ``aci_emulator_state`` to have each test
 begin with what a file describes that ``aci-emulator save`` wrote.
 """
