@@ -119,6 +119,7 @@ EMULATOR = (
     Room("container_instance", (), "is the provider Microsoft.ContainerInstance", ""),
     Room("serving", (), "carries requests from the socket to a route, whichever it is", ""),
     Room("pages", (), "is the page for people", ""),
+    Room("recording", (), "writes down traffic without names and secrets, and plays it", ""),
     Room("emulator", (), "puts the parts together", ""),
     Room("cli", (), "is the command", ""),
     Room("testing", (), "starts the command for tests of other programs", ""),

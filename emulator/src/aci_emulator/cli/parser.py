@@ -33,6 +33,7 @@ from .control_client import (
     read_document,
 )
 from .lifecycle import config_arguments, execute, serve_detached, stop
+from .recordings import add_recording_commands
 
 T = TypeVar("T", int, float)
 
@@ -84,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_way(run)
     run.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="the command and its arguments")
     add_commands(commands, _command)
+    add_recording_commands(commands, _command)
     _command(commands, "reset", "Remove everything that clients have created.", _run_reset)
     return parser
 
