@@ -9,8 +9,9 @@
     make test-live OPTIONS="--only life --yes"         one probe, without a question
     make test-live OPTIONS="--clean"                   only removes what earlier runs of this checkout have left
 
-It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. Exit code 0 if all probes were played,
-whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left that has to be removed by hand.
+It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. `aci-emulator record` writes down what it
+asks the resource manager and what that answers, without names and secrets, beside the report. Exit code 0 if all probes
+were played, whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left to be removed by hand.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import re
 import secrets
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from types import FrameType
@@ -38,6 +39,7 @@ from live_removal import GROUPS, Journal, remove
 FOLDER = Path(__file__).resolve().parents[2] / ".build" / "live"
 PUBLIC = "https://management.azure.com"
 FAILED, NOT_BEGUN, LEFT = 1, 2, 3
+RUN = "ACI_TEST_LIVE_RUN"  # the id of the run that this process is, once it is recorded
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -76,15 +78,28 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = make_parser().parse_args(arguments)
+def main() -> int:
+    options = make_parser().parse_args()
     subscription = os.environ.get("AZURE_SUBSCRIPTION_ID")
     if not subscription:
         print("AZURE_SUBSCRIPTION_ID names no subscription to work in", file=sys.stderr)
         return NOT_BEGUN
+    run = os.environ.get(RUN)
+    if run is None and not options.clean:
+        _become_recorded(options.folder, secrets.token_hex(4))
     signal.signal(signal.SIGTERM, _interrupt)
     with connect(subscription) as arm:
-        return Live(options, arm).run()
+        return Live(options, arm, run or secrets.token_hex(4)).run()
+
+
+def _become_recorded(folder: Path, run: str) -> NoReturn:
+    """Becomes the command that records, which runs this program again as that run. Ctrl-C reaches both."""
+    program = Path(sys.executable).with_name("aci-emulator")
+    # Whoever has set this for the way to Azure has the same one on it now.
+    ca = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    record = [str(program), "record", "--to", str(folder / run / "recording"), *(["--upstream-ca", ca] if ca else [])]
+    command = [*record, "--", sys.executable, *sys.argv]
+    os.execve(program, command, {**os.environ, RUN: run})
 
 
 @contextlib.contextmanager
@@ -101,10 +116,9 @@ def connect(subscription: str, **more: Any) -> Iterator[Arm]:
 class Live:
     """One run: what was asked for, and what is in progress."""
 
-    def __init__(self, options: argparse.Namespace, arm: Arm) -> None:
+    def __init__(self, options: argparse.Namespace, arm: Arm, run: str) -> None:
         self._options = options
         self._arm = arm
-        run = secrets.token_hex(4)
         self._existing = options.resource_group is not None
         self._plan = Plan(run, options.location, options.resource_group or f"aci-live-{run}", dict(options.tags))
         self._probes = [each for each in PROBES if not options.only or each.name in options.only]
@@ -138,7 +152,12 @@ class Live:
         positions = {name: position for name, (position, _) in self._seen.positions.items()}
         (folder / "positions.json").write_text(json.dumps(positions, indent=2) + "\n")
         print(text)
-        print(f"the report is in {folder}: attach that folder to an issue, once you have read it")
+        print(f"The report and the recording are in {folder}. Read both, the recording with")
+        print(f"    aci-emulator record --review {folder / 'recording'}")
+        print(
+            "and attach the folder to an issue. What else differs from an emulator that runs, and by which switch, says"
+        )
+        print(f"    aci-emulator replay {folder / 'recording'}")
         if left:
             return LEFT
         return FAILED if self._seen.failures else 0

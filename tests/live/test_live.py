@@ -62,7 +62,7 @@ def live(server: RunningEmulator, folder: Path, *arguments: str) -> int:
     """Runs it in this process; the exit code."""
     options = live_run.make_parser().parse_args(["--folder", str(folder), "--location", "westus2", *arguments])
     with live_run.connect(server.subscription_id, sleep=server.advance) as arm:
-        return live_run.Live(options, arm).run()
+        return live_run.Live(options, arm, "0a1b2c3d").run()
 
 
 def arm_of(server: RunningEmulator) -> Arm:
@@ -185,7 +185,7 @@ def test_after_ctrl_c_all_is_removed(
         server.advance(seconds)
 
     with live_run.connect(server.subscription_id, sleep=interrupted) as arm:
-        assert live_run.Live(options, arm).run() == live_run.FAILED
+        assert live_run.Live(options, arm, "0a1b2c3d").run() == live_run.FAILED
     assert len(server.requests("PUT", "*/containerGroups/*")) >= 1
     assert resource_groups(server) == []
 
@@ -193,7 +193,7 @@ def test_after_ctrl_c_all_is_removed(
 def test_a_run_that_was_killed_is_cleaned_up_by_the_next(serve: Callable[..., RunningEmulator], tmp_path: Path) -> None:
     server = serve()  # whose clock stands still: the run waits for its first group
     command = [sys.executable, live_run.__file__, "--folder", str(tmp_path), "--location", "westus2", "--yes"]
-    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), live_run.RUN: "killed"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=variables) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -236,6 +236,29 @@ def test_a_group_that_somebody_put_beside_stays_with_its_resource_group(
     arm.settled(beside)
     assert remove(arm, "x", "aci-live-x") == ["aci-live-x holds what this run has not made, and stays: beside"]
     assert arm.ask("GET", beside).ok
+
+
+def test_the_command_records_all_that_it_asks(serve: Callable[..., RunningEmulator], tmp_path: Path) -> None:
+    server = serve("--speed", "50", **{"consecutive-hyphens": "refuse"})
+    server.resume()
+    arguments = ["--folder", str(tmp_path), "--location", "westus2", "--yes", "--only", "consecutive-hyphens"]
+    done = subprocess.run(
+        [sys.executable, live_run.__file__, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "* `consecutive-hyphens`: **refuse**" in done.stdout
+    assert resource_groups(server) == []
+    (folder,) = [each for each in tmp_path.iterdir() if each.is_dir()]
+    assert sorted(each.name for each in folder.iterdir()) == ["positions.json", "recording", "report.md"]
+    recorded = "".join(each.read_text() for each in (folder / "recording").iterdir())
+    assert "Microsoft.ContainerInstance/containerGroups" in recorded
+    assert "checkPolicyRestrictions" in recorded
+    for secret in (server.subscription_id, os.environ["AZURE_CLIENT_SECRET"], f"live-{folder.name}"):
+        assert secret not in recorded
 
 
 def writes(server: RunningEmulator) -> list[str]:
