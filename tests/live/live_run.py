@@ -9,9 +9,9 @@
     make test-live OPTIONS="--only life --yes"         one probe, without a question
     make test-live OPTIONS="--clean"                   only removes what earlier runs of this checkout have left
 
-It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. `aci-emulator record` writes down what it
-asks the resource manager and what that answers, without names and secrets, beside the report. Exit code 0 if all probes
-were played, whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left to be removed by hand.
+It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. `aci-emulator record` writes down what
+it asks the resource manager and what that answers, without names and secrets, beside the report. Exit code 0 if all
+probes were played, whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left.
 """
 
 from __future__ import annotations
