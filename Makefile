@@ -4,9 +4,10 @@ SHELL := /bin/sh
 STEPS ?=
 PYTHON ?=
 VERSION ?=
+OPTIONS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help develop demo test test-matrix conformance conformance-az lint coverage docs molecule build importer execution-environment reuse release bench clean
+.PHONY: help develop demo test test-matrix test-live conformance conformance-az lint coverage docs molecule build importer execution-environment reuse release bench clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ conformance: develop  ## Play every operation of the Azure SDK, in two versions 
 
 conformance-az: develop  ## Play the container commands of the official az, and azure.azcollection, against the emulator
 	@exec .venv/bin/python emulator/tests/conformance/run.py az
+
+test-live: develop  ## See where Azure and the emulator differ, on an Azure of your own; it says first what that costs (OPTIONS=--help)
+	@PYTHONPATH=.venv/src exec .venv/bin/python tests/live/live_run.py $(OPTIONS)
 
 lint: develop  ## Run the formatter, the linters and the type checker only
 	@exec .venv/bin/python tests/run.py format lint types yaml ansible-lint docs changelog spelling phrases

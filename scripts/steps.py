@@ -179,6 +179,7 @@ def all_steps() -> list[Step]:
         *(Step(f"integration:{target}:by-module", integration(target, aci_in_process=False)) for target in targets),
         *(Step(f"integration:{target}:in-process", integration(target, aci_in_process=True)) for target in targets),
         Step("console", pytest("tests/console")),
+        Step("live", pytest("tests/live")),
         Step("ansible-lint", ansible_lint),
         Step("trust", pytest("tests/trust")),
         Step("recipes", pytest("tests/recipes")),

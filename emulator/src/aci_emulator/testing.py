@@ -130,8 +130,9 @@ def running_emulator(*arguments: str, state_dir: Path | None = None) -> Iterator
             stderr=subprocess.PIPE,
             text=True,
         )
+        errors, reader = _drain(process)
+        stack.callback(reader.join)
         stack.callback(_stop, process)
-        errors = _drain(process)
         if not _first_line(process).startswith("ready "):
             _stop(process)
             reason = "".join(errors).strip() or f"it was not ready within {_START_SECONDS:.0f} s"
@@ -152,17 +153,18 @@ def _first_line(process: subprocess.Popen[str]) -> str:
         timer.cancel()
 
 
-def _drain(process: subprocess.Popen[str]) -> list[str]:
-    """Reads what the process writes to its standard error, so that it never waits to be read."""
+def _drain(process: subprocess.Popen[str]) -> tuple[list[str], threading.Thread]:
+    """Reads what the process writes to its standard error, so that it never waits to be read, and by which thread."""
     lines: list[str] = []
 
     def read() -> None:
         if process.stderr is not None:
-            lines.extend(process.stderr)
+            with process.stderr:
+                lines.extend(process.stderr)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
-    return lines
+    return lines, thread
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

@@ -1,0 +1,292 @@
+# Copyright (c) 2026, the azure_containers.aci contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find out where the emulator and Azure differ, on an Azure of one's own.
+
+    make test-live                                     looks, says what it will make, what that costs at most, asks
+    make test-live OPTIONS="--location northeurope"    in another region
+    make test-live OPTIONS="--only life --yes"         one probe, without a question
+    make test-live OPTIONS="--clean"                   only removes what earlier runs of this checkout have left
+
+It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. `aci-emulator record` writes down what
+it asks the resource manager and what that answers, without names and secrets, beside the report. Exit code 0 if all
+probes were played, whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import secrets
+import signal
+import sys
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import live_preflight as preflight
+import live_report as report
+from live_client import Arm, GaveUp
+from live_probes import PROBES, TAG, Plan, Probe, Refused, Seen
+from live_removal import GROUPS, Journal, remove
+
+FOLDER = Path(__file__).resolve().parents[2] / ".build" / "live"
+PUBLIC = "https://management.azure.com"
+FAILED, NOT_BEGUN, LEFT = 1, 2, 3
+RUN = "ACI_TEST_LIVE_RUN"  # the id of the run that this process is, once it is recorded
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make test-live", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--yes", action="store_true", help="begin without a question")
+    parser.add_argument(
+        "--max-cost",
+        type=_dollars,
+        metavar="USD",
+        help="do not begin if the run could cost more, or if that cannot be told",
+    )
+    parser.add_argument("--location", default="westeurope", help="region to work in (default: %(default)s)")
+    parser.add_argument(
+        "--resource-group", metavar="NAME", help="resource group that is there, to work in (default: one of its own)"
+    )
+    parser.add_argument(
+        "--tags",
+        action="append",
+        default=[],
+        type=_tag,
+        metavar="NAME=VALUE",
+        help="tag for all that is made, where a policy asks for one (repeatable)",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        choices=[probe.name for probe in PROBES],
+        metavar="PROBE",
+        help=f"play this one alone: {', '.join(probe.name for probe in PROBES)} (repeatable)",
+    )
+    parser.add_argument("--clean", action="store_true", help="remove what earlier runs have left, and make nothing")
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, metavar="DIR", help="where reports go (default: .build/live)"
+    )
+    return parser
+
+
+def main() -> int:
+    options = make_parser().parse_args()
+    subscription = os.environ.get("AZURE_SUBSCRIPTION_ID")
+    if not subscription:
+        print("AZURE_SUBSCRIPTION_ID names no subscription to work in", file=sys.stderr)
+        return NOT_BEGUN
+    run = os.environ.get(RUN)
+    if run is None and not options.clean:
+        _become_recorded(options.folder, secrets.token_hex(4))
+    signal.signal(signal.SIGTERM, _interrupt)
+    with connect(subscription) as arm:
+        return Live(options, arm, run or secrets.token_hex(4)).run()
+
+
+def _become_recorded(folder: Path, run: str) -> NoReturn:
+    """Becomes the command that records, which runs this program again as that run. Ctrl-C reaches both."""
+    program = Path(sys.executable).with_name("aci-emulator")
+    # Whoever has set this for the way to Azure has the same one on it now.
+    ca = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    record = [str(program), "record", "--to", str(folder / run / "recording"), *(["--upstream-ca", ca] if ca else [])]
+    command = [*record, "--", sys.executable, *sys.argv]
+    os.execve(program, command, {**os.environ, RUN: run})
+
+
+@contextlib.contextmanager
+def connect(subscription: str, **more: Any) -> Iterator[Arm]:
+    """The resource manager of the environment, signed in to on the first request."""
+    import requests
+    from azure.identity import DefaultAzureCredential
+
+    url = os.environ.get("AZURE_RESOURCE_MANAGER_ENDPOINT") or PUBLIC
+    with requests.Session() as session, DefaultAzureCredential() as credential:
+        yield Arm(url, subscription, lambda: credential.get_token(f"{url}/.default").token, session, **more)
+
+
+class Live:
+    """One run: what was asked for, and what is in progress."""
+
+    def __init__(self, options: argparse.Namespace, arm: Arm, run: str) -> None:
+        self._options = options
+        self._arm = arm
+        self._existing = options.resource_group is not None
+        self._plan = Plan(run, options.location, options.resource_group or f"aci-live-{run}", dict(options.tags))
+        self._probes = [each for each in PROBES if not options.only or each.name in options.only]
+        self._journal = Journal(options.folder / "unfinished.json")
+        self._seen = Seen()
+
+    def run(self) -> int:
+        """Returns the exit code of the process."""
+        left = self._clean_up_earlier()
+        if self._options.clean:
+            return LEFT if left else 0
+        found = preflight.check(self._arm, self._plan, self._probes, existing=self._existing)
+        for note in found.notes:
+            print(f"note: {note}")
+        for problem in found.problems:
+            print(f"problem: {problem}", file=sys.stderr)
+        if found.problems:
+            return NOT_BEGUN
+        self._leave_out(found.denied)
+        if not self._probes:
+            print("nothing is left to try", file=sys.stderr)
+            return NOT_BEGUN
+        cost = preflight.most(self._plan, self._probes, _prices(self._plan.location))
+        if not self._agreed(found.subscription, cost):
+            return NOT_BEGUN
+        left += self._play()
+        folder = self._options.folder / self._plan.run
+        folder.mkdir(parents=True, exist_ok=True)
+        text = report.markdown(self._plan, self._seen, self._probes, left, _text(cost))
+        (folder / "report.md").write_text(text)
+        positions = {name: position for name, (position, _) in self._seen.positions.items()}
+        (folder / "positions.json").write_text(json.dumps(positions, indent=2) + "\n")
+        print(text)
+        print(f"The report and the recording are in {folder}. Read both, the recording with")
+        print(f"    aci-emulator record --review {folder / 'recording'}")
+        print(
+            "and attach the folder to an issue. What else differs from an emulator that runs, and by which switch, says"
+        )
+        print(f"    aci-emulator replay {folder / 'recording'}")
+        if left:
+            return LEFT
+        return FAILED if self._seen.failures else 0
+
+    def _clean_up_earlier(self) -> list[str]:
+        """Removes what earlier runs of this checkout have left in this subscription."""
+        left: list[str] = []
+        for run, place in self._journal.runs().items():
+            if place["subscription"] != self._arm.subscription:
+                continue
+            print(f"removing what run {run} has left in {place['resource_group']}", flush=True)
+            remains = remove(self._arm, run, place["resource_group"])
+            left += remains
+            if not remains:
+                self._journal.end(run)
+        for each in left:
+            print(f"left: {each}", file=sys.stderr)
+        return left
+
+    def _leave_out(self, denied: dict[str, str]) -> None:
+        for name, policy in denied.items():
+            print(f"skipped: {name}, which policy {policy} denies")
+            self._seen.skipped.append(f"{name}: denied by policy {policy}")
+        self._probes = [each for each in self._probes if each.name not in denied]
+
+    def _agreed(self, subscription: str, cost: Decimal | None) -> bool:
+        plan = self._plan
+        print(f"In subscription {subscription}, {plan.location}:")
+        if not self._existing:
+            print(f"  resource group {plan.resource_group}")
+        for probe in self._probes:
+            print(f"  {probe.name}: {probe.what}")
+        print(f"Everything has the tag {TAG}={plan.run}, and is removed at the end. It costs {_text(cost)} at most.")
+        most = self._options.max_cost
+        if most is not None and (cost is None or cost > most):
+            print(f"that is more than --max-cost {most}, or cannot be told: nothing was made", file=sys.stderr)
+            return False
+        if self._options.yes:
+            return True
+        try:
+            agreed = input("Begin? [y/N] ").strip().lower() in ("y", "yes")
+        except EOFError:
+            agreed = False
+        if not agreed:
+            print("nothing was made", file=sys.stderr)
+        return agreed
+
+    def _play(self) -> list[str]:
+        """Plays the probes, and removes all that they have made, whatever happened. Returns what is left."""
+        plan = self._plan
+        self._journal.begin(plan.run, self._arm.subscription, plan.resource_group)
+        try:
+            if not self._existing:
+                made = self._arm.ask(
+                    "PUT",
+                    f"resourceGroups/{plan.resource_group}",
+                    {"location": plan.location, "tags": plan.all_tags},
+                    version=GROUPS,
+                )
+                if not made.ok:
+                    self._seen.failures.append(f"the resource group was refused: {made}")
+                    return self._remove()
+            for probe in self._probes:
+                self._play_one(probe)
+        except KeyboardInterrupt:
+            print("interrupted: removing what was made (once more leaves it for the next run)", file=sys.stderr)
+            self._seen.failures.append("interrupted")
+        return self._remove()
+
+    def _play_one(self, probe: Probe) -> None:
+        print(f"{probe.name}: {probe.what}", flush=True)
+        try:
+            probe.play(self._arm, self._plan, self._seen)
+        except (Refused, GaveUp, OSError) as error:
+            print(f"  failed: {error}", file=sys.stderr)
+            self._seen.failures.append(f"{probe.name}: {error}")
+
+    def _remove(self) -> list[str]:
+        try:
+            left = remove(self._arm, self._plan.run, self._plan.resource_group)
+        except (KeyboardInterrupt, OSError) as error:
+            left = [f"what has the tag {TAG}={self._plan.run} ({type(error).__name__}): make test-live OPTIONS=--clean"]
+        if not left:
+            self._journal.end(self._plan.run)
+        for each in left:
+            print(f"left: {each}", file=sys.stderr)
+        return left
+
+
+def _prices(location: str) -> list[dict[str, Any]]:
+    """The rows of the Retail Prices API for a region; none where it cannot be asked."""
+    from ansible_collections.azure_containers.aci.plugins.module_utils._azure import retail_prices
+    from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
+    from ansible_collections.azure_containers.aci.plugins.module_utils._common.retry import Retries
+
+    prices = retail_prices.RetailPrices({}, retail_prices.PUBLIC_ENDPOINT, "USD", Retries())
+    try:
+        return prices.rows(location.replace(" ", "").lower())
+    except AciError as error:
+        print(f"note: prices could not be read: {error}")
+        return []
+    finally:
+        prices.close()
+
+
+def _text(cost: Decimal | None) -> str:
+    return "an unknown amount" if cost is None else f"{cost} USD"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"must be an amount such as 0.50, not {text!r}")
+    return amount
+
+
+def _tag(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark or not re.fullmatch(r"[^<>%&\\?/]{1,512}", name):
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, not {text!r}")
+    return name, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
