@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from matrix_cases import ENDING_IMAGE
 from matrix_doors import RESOURCE_GROUP, Result, controller
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_compose import SPEC
@@ -72,7 +73,7 @@ class Project:
         """The result of the task where the service has this as well."""
         services: Part = {"web": {"image": "example.com/web:1", "restart": "always", "ports": ["80:80"], **part}}
         if "depends_on" in part:
-            services["job"] = {"image": "example.com/job", "entrypoint": ["work"]}
+            services["job"] = {"image": ENDING_IMAGE}
         if part.get("x-second"):
             services["second"] = {"image": "example.com/second", "restart": "always"}
         document = {
