@@ -8,7 +8,7 @@ PYTHONPATH=.venv/src .venv/bin/python scripts/compose_keys_page.py
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.compose.keys import KEYS, Fate, Key
@@ -41,7 +41,7 @@ What :ansplugin:`azure_containers.aci.aci_compose#module` makes of every key of 
 key with a value that asks for nothing (``privileged: false``, ``replicas: 1``) passes without a word. Keys that begin
 with ``x-`` are yours. Any other key is refused, with the name of the nearest one.
 """
-SECTIONS = (
+SECTIONS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (
         "At the top",
         lambda path: "." not in path or (path.startswith(("include.", "services.*")) and path.count(".") == 1),
