@@ -13,6 +13,8 @@ the documentation of all other modules.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 _OPTIONS = r"""
 options:
   resource_group:
@@ -854,6 +856,7 @@ def options_of(module: str) -> str:
 class ModuleDocFragment:
     """The options of a container group, for each of the three modules that describe one."""
 
-    DOCUMENTATION = options_of("group")
-    RUN = options_of("run")
-    PROFILE = options_of("profile")
+    # With types, since yamllint of ansible-test takes every plain assignment here for a literal text.
+    DOCUMENTATION: ClassVar[str] = options_of("group")
+    RUN: ClassVar[str] = options_of("run")
+    PROFILE: ClassVar[str] = options_of("profile")
