@@ -5,7 +5,7 @@
 
     .venv/bin/python bench/many_groups.py [--groups 100] [--provisioning 5]
 
-The playbook `run_many.yml` begins all of them in a loop and waits for them together; Ansible's own start is counted.
+The playbook `run_many.yml` creates them by one task of aci_groups, many at a time; Ansible's own start is counted.
 Beside it stands what a loop that waits for each would take: of some groups, multiplied. Exits with 1 when the target is
 missed.
 """

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError, TimedOut
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import Deadline
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.subnet_lock import (
     lock_file,
@@ -85,3 +85,19 @@ def test_a_file_system_that_cannot_lock(folder: Path, monkeypatch: pytest.Monkey
         take_turn()
     assert caught.value.code == "LockUnavailable"
     assert folder.is_dir()
+
+
+@pytest.mark.parametrize(("busy", "others", "waits"), [(0, 0, False), (1, 0, True), (1, 1, False), (2, 1, True)])
+def test_so_many_others_may_be_provisioned_beside(folder: Path, busy: int, others: int, waits: bool) -> None:
+    del folder
+    where = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups"
+    properties = {"provisioningState": "Creating", "subnetIds": [{"id": SUBNET}], "containers": []}
+    groups = [{"id": f"{where}/g{index}", "name": f"g{index}", "properties": properties} for index in range(busy)]
+    client: Any = SimpleNamespace(each_group=lambda: iter(groups), get_group=lambda _rg, name: groups[int(name[1:])])
+    deadline = Deadline(FakeClock(), 5)
+    if waits:
+        with pytest.raises(TimedOut), lock_subnet(client, SUBNET, "/own", deadline, others):
+            pass
+    else:
+        with lock_subnet(client, SUBNET, "/own", deadline, others):
+            pass
