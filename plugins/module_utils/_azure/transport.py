@@ -24,6 +24,7 @@ from urllib.parse import urljoin, urlsplit
 from .._common.errors import ConnectionFailed, ForeignOrigin, MissingLibrary
 from .._common.interpreter import missing_libraries
 from .origin import origin_of, same_origin, shown
+from .tls import use_shared_context
 
 CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
@@ -162,9 +163,10 @@ def new_transport(ca_bundle: str | None) -> Any:
             except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError) and not _sending.begun:
                     raise _untrusted(where, error.inner_exception, ca_bundle, transient=True) from None
-                # What breaks TLS or an answer the SDK takes for a request that never left, or for a bad status.
-                lost = _sending.begun and not isinstance(error, ServiceResponseError)
-                told = ServiceResponseError(error.inner_exception, error=error.inner_exception) if lost else error
+                # What breaks TLS or an answer the SDK takes for a request that never left, or for a bad status; a reset
+                # while TLS is set up, for an answer that was lost.
+                kind = ServiceResponseError if _sending.begun else ServiceRequestError
+                told = error if isinstance(error, kind) else kind(error.inner_exception, error=error.inner_exception)
                 told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise told from error.inner_exception
             except LocationValueError:
@@ -236,6 +238,10 @@ def _session_maker() -> Callable[[], Any]:
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
             noting(self.poolmanager)
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+            super().cert_verify(conn, url, verify, cert)
+            use_shared_context(conn)
 
         def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
             known = proxy in self.proxy_manager

@@ -105,9 +105,10 @@ def test_a_lost_read_is_repeated(certificate: Path) -> None:
     assert caught.value.transient
 
 
-def test_a_handshake_that_is_broken_off_sent_nothing(certificate: Path) -> None:
+@pytest.mark.parametrize("end", [lambda peer: None, hang_up], ids=["closed", "reset"])
+def test_a_handshake_that_is_broken_off_sent_nothing(certificate: Path, end: Callable[[socket.socket], None]) -> None:
     with (
-        serving_once(lambda peer: None) as origin,
+        serving_once(end) as origin,
         pytest.raises(ConnectionFailed, match=rf"{origin}") as caught,
     ):
         put(origin, certificate)
