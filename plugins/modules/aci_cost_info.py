@@ -16,7 +16,7 @@ description:
   - Azure bills what the containers of a group request, not what they use. It rounds the sum for the group, vCPUs up to a whole number and
     memory up to 0.1 GB, and bills Windows, Spot and Confidential groups by meters of their own.
   - Prices come from Azure's public Retail Prices API, or from O(prices).
-  - Amounts are decimal texts that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
+  - Amounts are decimal strings that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
     filter.
   - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
 extends_documentation_fragment:
@@ -61,7 +61,7 @@ options:
   prices:
     description:
       - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.
-      - Write them as quoted decimal texts, such as V("0.0405"). No price is asked for then.
+      - Write them as quoted decimal strings, such as V("0.0405"). No price is asked for then.
     type: dict
     suboptions:
       vcpu_hour:
@@ -195,7 +195,7 @@ container_groups:
       returned: always
       sample: true
     requested:
-      description: What the containers request together, as decimal texts.
+      description: What the containers request together, as decimal strings.
       type: dict
       returned: always
       contains:

@@ -54,7 +54,7 @@ options:
     elements: str
   cmd:
     description:
-      - The command as a text that O(shell) reads, with pipes, variables and patterns.
+      - The command as a string that O(shell) reads, with pipes, variables and patterns.
     type: str
   stdin:
     description:
@@ -67,7 +67,7 @@ options:
     type: str
   env:
     description:
-      - Environment variables for the command, besides those that the container has. Quote values that YAML would not take for a text.
+      - Environment variables for the command, besides those that the container has. Quote values that YAML would not read as a string.
       - They are not shown, but what the command itself prints is. They are given to C(env), which has to be in the container.
     type: dict
   shell:
@@ -167,7 +167,7 @@ stdout_lines:
   elements: str
   sample: ["1024\t/var/cache/nginx"]
 cmd:
-  description: The command, O(cmd) as a text or O(argv) as a list.
+  description: The command, O(cmd) as a string or O(argv) as a list.
   returned: always, unless the options are wrong
   type: raw
   sample: [nginx, -T]

@@ -180,7 +180,7 @@ options:
   definition_file:
     description:
       - A file with such a definition, as YAML or as JSON, with comments or without, in UTF-8, or in UTF-16 with a byte order mark.
-      - In YAML, C(${NAME}) in a text of one line without quotes stands for a variable, as it does for C(az container create --file). Its value
+      - In YAML, C(${NAME}) in a string of one line without quotes stands for a variable, as it does for C(az container create --file). Its value
         comes from O(definition_variables), not from the environment. In quotes, in blocks and in JSON it is literal.
       - C(networkProfile) is refused there, also with an old C(apiVersion), unless O(api_version) is given as well.
     version_added: 1.0.0
@@ -312,7 +312,7 @@ options:
     description:
       - Tags of the container group, by name. They are merged with those that the group has, unless O(purge_tags=true).
       - Changing tags restarts nothing.
-      - Values are texts. Quote what YAML would take for something else (V("true"), V("1.10")).
+      - Values are strings. Quote what YAML would read as something else (V("true"), V("1.10")).
     type: dict
   purge_tags:
     description:
@@ -435,7 +435,7 @@ options:
         description:
           - Environment variables as a dictionary of names and values, in place of O(containers[].environment_variables) or beside it.
           - All that are given make one list, which is complete. A name given twice is refused.
-          - Values are texts or whole numbers, as in O(containers[].environment_variables[].value).
+          - Values are strings or whole numbers, as in O(containers[].environment_variables[].value).
         type: dict
         version_added: 1.1.0
       secure_env:
@@ -589,7 +589,7 @@ options:
                     required: true
                   value:
                     description:
-                      - Its value. Quote what YAML would take for something else than text.
+                      - Its value. Quote what YAML would read as something else than text.
                     type: raw
           initial_delay_seconds:
             description:
@@ -658,7 +658,7 @@ options:
                     required: true
                   value:
                     description:
-                      - Its value. Quote what YAML would take for something else than text.
+                      - Its value. Quote what YAML would read as something else than text.
                     type: raw
           initial_delay_seconds:
             description:
@@ -782,7 +782,7 @@ options:
         description:
           - Environment variables as a dictionary of names and values, in place of O(init_containers[].environment_variables) or beside it.
           - All that are given make one list, which is complete. A name given twice is refused.
-          - Values are texts or whole numbers, as in O(init_containers[].environment_variables[].value).
+          - Values are strings or whole numbers, as in O(init_containers[].environment_variables[].value).
         type: dict
         version_added: 1.1.0
       secure_env:
@@ -976,7 +976,7 @@ options:
         type: dict
       secret:
         description:
-          - Files with secrets, by name. The values are base64 texts, as the service wants them (filter P(ansible.builtin.b64encode#filter)).
+          - Files with secrets, by name. The values are base64 strings, as the service wants them (filter P(ansible.builtin.b64encode#filter)).
           - They are not compared, and must be given again whenever anything else of the group changes. The dictionary is complete.
         type: dict
       secret_reference:

@@ -280,7 +280,7 @@ options:
         description:
           - Environment variables as a dictionary of names and values, in place of O(containers[].environment_variables) or beside it.
           - All that are given make one list, which is complete. A name given twice is refused.
-          - Values are texts or whole numbers, as in O(containers[].environment_variables[].value).
+          - Values are strings or whole numbers, as in O(containers[].environment_variables[].value).
         type: dict
         version_added: 1.1.0
       secure_env:
@@ -431,7 +431,7 @@ options:
                     required: true
                   value:
                     description:
-                      - Its value. Quote what YAML would take for something else than text.
+                      - Its value. Quote what YAML would read as something else than text.
                     type: raw
           initial_delay_seconds:
             description:
@@ -500,7 +500,7 @@ options:
                     required: true
                   value:
                     description:
-                      - Its value. Quote what YAML would take for something else than text.
+                      - Its value. Quote what YAML would read as something else than text.
                     type: raw
           initial_delay_seconds:
             description:
@@ -621,7 +621,7 @@ options:
         description:
           - Environment variables as a dictionary of names and values, in place of O(init_containers[].environment_variables) or beside it.
           - All that are given make one list, which is complete. A name given twice is refused.
-          - Values are texts or whole numbers, as in O(init_containers[].environment_variables[].value).
+          - Values are strings or whole numbers, as in O(init_containers[].environment_variables[].value).
         type: dict
         version_added: 1.1.0
       secure_env:
@@ -812,7 +812,7 @@ options:
         type: dict
       secret:
         description:
-          - Files with secrets, by name. The values are base64 texts, as the service wants them (filter P(ansible.builtin.b64encode#filter)).
+          - Files with secrets, by name. The values are base64 strings, as the service wants them (filter P(ansible.builtin.b64encode#filter)).
           - They are not compared, and must be given again whenever anything else of the group changes. The dictionary is complete.
         type: dict
       secret_reference:

@@ -58,7 +58,7 @@ def read_auth_file(path: str) -> dict[str, str]:
         name for name, key in AUTH_FILE_KEYS.items() if content.get(name) and not isinstance(found[key], str)
     )
     if wrong:
-        raise CredentialsError(f"In the auth file {path}, {', '.join(wrong)} must be text.")
+        raise CredentialsError(f"In the auth file {path}, {', '.join(wrong)} must be strings.")
     if "client_id" not in found:
         raise CredentialsError(
             f"The auth file {path} has neither clientId nor appId. Make one with: az ad sp create-for-rbac --json-auth"

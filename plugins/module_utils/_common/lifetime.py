@@ -30,7 +30,7 @@ def duration(text: str, option: str) -> timedelta:
     plain = text.strip().lower()
     if not _DURATION.fullmatch(plain) or len(plain) > 40:
         raise InvalidArguments(
-            f"{option}: {text!r} is no duration. Write numbers with s, m, h, d or w, as in 90m, 2h or 1d12h."
+            f"{option}: {text!r} is not a valid duration. Write numbers with s, m, h, d or w, as in 90m, 2h or 1d12h."
         )
     seconds = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))
     if not 0 < seconds <= LONGEST.total_seconds():

@@ -14,6 +14,7 @@ from typing import Any
 
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
+from .._common.mistakes import kind_of
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group.definition import exported
@@ -296,7 +297,9 @@ def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
         ]
     entries = [given] if isinstance(given, str) else given
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise InvalidArguments("tags must be a dictionary, or a list of texts like name or name:value.")
+        raise InvalidArguments(
+            f"tags must be a dictionary, or a list of strings like name or name:value, but {kind_of(given)} was given."
+        )
     return list(entries)
 
 

@@ -286,7 +286,7 @@ def text_of(value: Any, path: str) -> str:
         return value
     if isinstance(value, (bool, int, float)):
         return json.dumps(value)
-    raise InvalidArguments(f"{path} must be text.")
+    raise InvalidArguments(f"{path} must be a string.")
 
 
 # -- names that nobody knows -------------------------------------------------------------------------------------------

@@ -111,10 +111,10 @@ def raw_text(value: Any, path: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, (bool, float)):
-        advice = f"YAML made {kind_of(value)} of it: quote it, so that it is sent as written."
+        advice = f"YAML read it as {kind_of(value)}: quote it, so that it is sent as written."
     else:
-        advice = f"{kind_of(value)} was given: write one text, such as the filter to_json makes."
-    raise InvalidArguments(f"{path} must be text, but {advice}")
+        advice = f"{kind_of(value)} was given: write one string, such as the filter to_json makes."
+    raise InvalidArguments(f"{path} must be a string, but {advice}")
 
 
 def finite_number(value: Any, path: str) -> float:
@@ -130,7 +130,7 @@ def finite_number(value: Any, path: str) -> float:
 
 def _text_map(prop: Property, value: Any, path: str) -> dict[str, str | None]:
     if not isinstance(value, Mapping):
-        raise InvalidArguments(f"{path} must be a dictionary of texts.")
+        raise InvalidArguments(f"{path} must be a dictionary of strings.")
     seen: dict[Any, str] = {}
     for key in map(str, value):
         _refuse_twice(seen, comparable(prop, key), key, path)
@@ -144,7 +144,7 @@ def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
         return
     before = seen[key]
     if before == name:
-        raise InvalidArguments(f"{path}: {name} is given twice.")
+        raise InvalidArguments(f"{path}: {name} is given twice; give it once, or rename one of them.")
     raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
 
 

@@ -160,7 +160,7 @@ class Together:
             self.judge(key, seen.get(key))
             each = self.watched[key]
             if not each.ended:
-                head = f"It did not get there within {self.deadline.seconds:g} s (wait_timeout)."
+                head = f"Timed out after {self.deadline.seconds:g} s (wait_timeout)."
                 each.verdict = failure("TimedOut", each.wire, head)
 
     def lose(self, error: AciError) -> None:

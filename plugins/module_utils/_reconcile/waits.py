@@ -139,9 +139,9 @@ class GroupWaits:
         """The error of a wait that took too long, with the last state seen and why."""
         facts = group_facts(live) if live else {}
         why = " ".join(states.reasons(live)) if live else ""
-        state = f"its provisioning state is {facts.get('provisioning_state')}, its state {facts.get('state')}."
+        state = f"provisioning state {facts.get('provisioning_state')}, state {facts.get('state')}."
         return TimedOut(
-            f"The {self.task.what} did not get there within {self.task.params['wait_timeout']} s (wait_timeout): "
+            f"Timed out after {self.task.params['wait_timeout']} s (wait_timeout) waiting for {self.task.what}: "
             f"{state} {why}".strip(),
             last_state=facts,
             result={"container_group": facts},

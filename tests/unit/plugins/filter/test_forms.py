@@ -77,7 +77,7 @@ def test_env_list() -> None:
 
 @pytest.mark.parametrize("value", [True, 1.5, None, ["canary"], {"a": "canary"}])
 def test_values_that_cannot_be_sent_as_written(value: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="the value of A must be text") as caught:
+    with pytest.raises(AnsibleFilterError, match="the value of A must be a string") as caught:
         env_list({"A": value})
     assert "canary" not in str(caught.value)
 

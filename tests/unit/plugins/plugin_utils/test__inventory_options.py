@@ -44,17 +44,20 @@ def test_what_works_goes_on_working(config: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"hosts": "container"}, "hosts must be one of groups, containers, but the text 'container'.*mean containers"),
-        ({"workers": "many"}, "workers must be a whole number, but the text 'many' was given. Write workers: 10"),
-        ({"instance_view": "perhaps"}, "instance_view must be true or false, but the text 'perhaps'"),
-        ({"resource_groups": {"shop": None}}, r"resource_groups must be a list of texts, but a dictionary.*\[shop, "),
+        (
+            {"hosts": "container"},
+            "hosts must be one of groups, containers, but the string 'container'.*mean containers",
+        ),
+        ({"workers": "many"}, "workers must be a whole number, but the string 'many' was given. Write workers: 10"),
+        ({"instance_view": "perhaps"}, "instance_view must be true or false, but the string 'perhaps'"),
+        ({"resource_groups": {"shop": None}}, r"resource_groups must be a list of strings, but a dictionary.*\[shop, "),
         ({"resource_groups": "shop, test"}, r"resource_groups must.*Write resource_groups: \[shop, test\]"),
         (
             {"filters": "aci_state in ['Running', 'Pending']"},
             r"filters must be a list.*Write filters: \['aci_state in \[''",
         ),
-        ({"client_secret": ["canary"]}, "client_secret must be a text, but a list was given"),
-        ({"client_secret": "canary", "workers": "canary"}, r"workers must be a whole number, but the text '\*{8}'"),
+        ({"client_secret": ["canary"]}, "client_secret must be a string, but a list was given"),
+        ({"client_secret": "canary", "workers": "canary"}, r"workers must be a whole number, but the string '\*{8}'"),
     ],
 )
 def test_what_is_refused(config: dict[str, Any], words: str) -> None:

@@ -47,7 +47,7 @@ def test_auth_files(tmp_path: Path, encoding: str, content: Any, found: dict[str
         (b"[" * 100_000, "not JSON"),
         (b'"planted"', "holds no JSON object"),
         (b'{"clientSecret": "planted"}', "neither clientId nor appId"),
-        (b'{"clientId": "c", "clientSecret": ["planted"]}', "clientSecret must be text"),
+        (b'{"clientId": "c", "clientSecret": ["planted"]}', "clientSecret must be strings"),
     ],
 )
 def test_bad_auth_files(tmp_path: Path, content: bytes, says: str) -> None:

@@ -292,7 +292,7 @@ class TestErrors:
             ('["planted"]', "no JSON object"),
             ('{"clientSecret": "planted"}', "neither clientId nor appId"),
             ('{"clientId": "id", "tenantId": "t"}', "no client secret"),
-            ('{"clientId": ["planted"]}', "clientId must be text"),
+            ('{"clientId": ["planted"]}', "clientId must be strings"),
             (b"\xff\xfe\x00", "not JSON"),
             (b"\x80planted", "not JSON"),
         ],

@@ -184,7 +184,7 @@ def test_timestamps() -> None:
     [
         (None, "null"),
         (True, "a boolean"),
-        ("a", "a text"),
+        ("a", "a string"),
         (1, "a whole number"),
         (1.5, "a number"),
         ({}, "a dictionary"),

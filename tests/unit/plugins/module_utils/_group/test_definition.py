@@ -51,9 +51,12 @@ def definition(**more: Any) -> dict[str, Any]:
             {"properties": {"containers": [{"properties": {"securityContext": {"privileged": "planted"}}}]}},
             "privileged must be true or false",
         ),
-        ({"properties": {"containers": [{"properties": {"command": [["planted"]]}}]}}, r"command\[0\] must be text"),
+        (
+            {"properties": {"containers": [{"properties": {"command": [["planted"]]}}]}},
+            r"command\[0\] must be a string",
+        ),
         (definition(tags=["planted"]), "definition.tags must be a dictionary"),
-        (definition(tags={"a": ["planted"]}), r"definition.tags\[a\] must be text"),
+        (definition(tags={"a": ["planted"]}), r"definition.tags\[a\] must be a string"),
         (
             {"properties": {"containers": [{"properties": {"ports": [{"port": "http"}]}}]}},
             "port must be a whole number",

@@ -57,11 +57,11 @@ def test_the_list_that_they_make(kind: str, given: dict[str, Any], expected: Any
             {"env": {"A": "1"}, "secure_env": {"A": "canary"}},
             "A is given twice, in env and in secure_env; give it once",
         ),
-        ({"env": {"A": True}}, r"\[web\]\.env\[A\] must be text, but YAML made a boolean of it"),
-        ({"env": {"A": 1.5}}, r"\.env\[A\] must be text, but YAML made a number of it"),
-        ({"env": {"A": None}}, r"\.env\[A\] must be text, but null was given"),
-        ({"secure_env": {"A": ["canary"]}}, r"\.secure_env\[A\] must be text, but a list was given"),
-        ({"secure_env": {"A": {"b": "canary"}}}, r"\.secure_env\[A\] must be text, but a dictionary was given"),
+        ({"env": {"A": True}}, r"\[web\]\.env\[A\] must be a string, but YAML read it as a boolean"),
+        ({"env": {"A": 1.5}}, r"\.env\[A\] must be a string, but YAML read it as a number"),
+        ({"env": {"A": None}}, r"\.env\[A\] must be a string, but null was given"),
+        ({"secure_env": {"A": ["canary"]}}, r"\.secure_env\[A\] must be a string, but a list was given"),
+        ({"secure_env": {"A": {"b": "canary"}}}, r"\.secure_env\[A\] must be a string, but a dictionary was given"),
     ],
 )
 def test_what_is_refused(kind: str, given: dict[str, Any], words: str) -> None:

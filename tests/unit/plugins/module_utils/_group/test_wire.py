@@ -132,9 +132,9 @@ def test_two_alternatives_at_once_are_refused() -> None:
 
 @pytest.mark.parametrize("value", [True, 1.1, {"a": 1}, ["x"]])
 def test_values_that_yaml_changed_are_refused(value: Any) -> None:
-    with pytest.raises(InvalidArguments, match=r"must be text, .*(quote it|one text)"):
+    with pytest.raises(InvalidArguments, match=r"must be a string, .*(quote it|one string)"):
         overlay(None, containers=[{"name": "c", "environment_variables": [{"name": "A", "value": value}]}])
-    with pytest.raises(InvalidArguments, match=r"must be text, .*(quote it|one text)"):
+    with pytest.raises(InvalidArguments, match=r"must be a string, .*(quote it|one string)"):
         overlay(None, containers=[{"name": "c", "command": ["run", value]}])
 
 
