@@ -805,7 +805,7 @@ TABLE: list[Row] = [
         ("name: a\nnames: [b]\nresource_group: c", "name and names exclude each other"),
     ),
     *_of("aci_cost_info", ("definition: {a: b}\ntags: {a: b}", "definition and tags exclude each other")),
-    *_of("resource_group_info", ("resource_group: {a: b}", "is not an option", "The options are")),
+    *_of("resource_group_info", ("resource_group: {a: b}", "is not an option", "Write name: GROUP")),
 ]
 
 TIMESTAMPS: list[Row] = [
