@@ -24,6 +24,9 @@ _OWN_HEADERS = (b"connection", b"proxy-connection", b"proxy-authorization", b"pr
 _REASONS = {400: "Bad Request", 501: "Not Implemented", 502: "Bad Gateway", 504: "Gateway Timeout"}
 
 
+_NOT_LISTENING = "the container is still starting, listens on another port, or its image is only simulated"
+
+
 class _Problem(Exception):
     """What the proxy answers itself."""
 
@@ -98,7 +101,7 @@ class Proxy:
         except TimeoutError:
             raise _Problem(504, f"{host}:{port} did not accept a connection within {CONNECT_TIMEOUT:.0f} s") from None
         except OSError:
-            raise _Problem(502, f"nothing listens on port {port} of {host} (yet)") from None
+            raise _Problem(502, f"nothing listens on port {port} of {host}: {_NOT_LISTENING}") from None
         try:
             path = address._replace(scheme="", netloc="", fragment="").geturl() or "/"
             path = path if path.startswith(("/", "*")) else f"/{path}"
