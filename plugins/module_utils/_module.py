@@ -199,6 +199,10 @@ class _Module(AnsibleModule):
         """End with a failure, without secrets."""
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Leave the result as it is: Ansible would describe a file of this host that has the name of one elsewhere."""
+        return kwargs
+
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
         """Write to the system's log. What Ansible itself writes there is the options."""
         if log_args is not None:

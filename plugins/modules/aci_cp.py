@@ -231,7 +231,7 @@ error:
       description: Azure's own message, or the module's.
       type: str
       returned: always
-      sample: "src: /data/current is not copied out of the container: it is a link."
+      sample: "src: /data/current is not copied out of the container: it is a link. Name the other files with src, or remove it there."
     status:
       description: The HTTP status that Azure answered with, null when it was not asked or did not refuse.
       type: int

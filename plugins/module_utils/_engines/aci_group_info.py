@@ -231,8 +231,8 @@ def _fail(
     watched: Sequence[Watched],
 ) -> None:
     total = len(watched) + sum(failure["id"] is None for failure in failures)
-    told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
-    more = f"; and {len(failures) - MAX_LISTED} more" if len(failures) > MAX_LISTED else ""
+    told = " ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
+    more = f" There are {len(failures) - MAX_LISTED} more." if len(failures) > MAX_LISTED else ""
     msg = f"{len(failures)} of {total} container groups are not {context.params['wait_for']}. {told}{more}"
     result = {
         "container_groups": [facts_of(group, context.client) for group in found],

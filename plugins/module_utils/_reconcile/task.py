@@ -171,7 +171,7 @@ class GroupTask:
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state, for reasons in whole sentences."""
         error = NotReached(
-            f"The {self.what} is not as waited for. {' '.join(reasons)}",
+            f"The {self.what} did not reach wait_for: {self.params['wait_for']}. {' '.join(reasons)}",
             code=code,
             result={"container_group": group_facts(live)},
         )
