@@ -37,7 +37,7 @@ def shared_client(params: Mapping[str, Any]) -> Client:
 
 
 def masker_of(params: Mapping[str, Any]) -> Masker:
-    """What takes the secrets of these connection options out of a plugin's errors: services quote what they were sent."""
+    """What takes the secrets of these options out of a plugin's errors: services quote what they were sent."""
     return Masker(no_log_texts(CONNECTION_ARGUMENTS, params))
 
 

@@ -379,8 +379,7 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
     if mistake.given is None and not mistake.element and spec.get("default") is not None:
         return f". Leave it out for the default, {_plain_example(spec['default'])}."
     if isinstance(mistake.given, str) and mistake.given.lstrip().startswith("["):
-        return ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as one string of "
-            "JSON."
+        return ", which looks like a list. Give the list itself; in an ad-hoc command, give all options as JSON."
     converted = _converted(mistake)
     if converted:
         return f". Write {name}: {converted}."
