@@ -67,6 +67,12 @@ class Retries:
         other.has_answered = self.has_answered
         return other
 
+    def elsewhere(self) -> Retries:
+        """Retries of requests to another service, in the same time: that the first one answers proves nothing there."""
+        other = Retries(self.sleep, self.monotonic, self.progress)
+        other.deadline, other.limit = self.deadline, self.limit
+        return other
+
     def tell(self, text: str) -> None:
         """Say what is wrong, unless it was said just now: many requests may fail at a time."""
         now = self.monotonic()
@@ -128,7 +134,7 @@ class Outage:
         return pause
 
     def _given_up(self, now: float) -> str:
-        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s, when {self._retries.limit} were over."
+        return f"Gave up after {self._tries} tries in {now - self._since:.0f} s; the limit is {self._retries.limit}."
 
 
 def _advice(error: AciError) -> str:
