@@ -203,9 +203,10 @@ from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import AciError, TimedOut
+from ..module_utils._common.masking import Masker
 from ..module_utils._exec.session import Shell, Target, open_shell, resolve_target
 from ..module_utils._exec.transfer import TransferFailed, fetch_file, put_file
-from ..plugin_utils._clients import shared_client
+from ..plugin_utils._clients import masker_of, shared_client
 from ..plugin_utils._plain import plain, untrusted
 
 display = Display()
@@ -221,6 +222,7 @@ class Connection(ConnectionBase):
         super().__init__(*args, **kwargs)
         self._session: Shell | None = None
         self._delegated: str | None = None
+        self.masker = Masker()
 
     # -- what Ansible calls ------------------------------------------------------------------------------------------
 
@@ -235,7 +237,7 @@ class Connection(ConnectionBase):
             try:
                 self._session = self._opened()
             except AciError as error:
-                raise _Unreachable(str(error)) from None
+                raise _Unreachable(self.masker.message(str(error))) from None
             self._connected = True
         return self
 
@@ -284,6 +286,7 @@ class Connection(ConnectionBase):
 
     def _opened(self) -> Shell:
         params = plain({name: self.get_option(name) for name in CONNECTION_ARGUMENTS})
+        self.masker = masker_of(params)
         client: Client = shared_client(params)
         container = self.get_option("container")
         target = Target(
@@ -330,14 +333,15 @@ class _Failures:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if not isinstance(error, AciError):
             return
+        text = self._connection.masker.message(str(error))
         if isinstance(error, TransferFailed):
             if error.code == "FileNotFound":
-                raise AnsibleFileNotFound(str(error)) from None
-            raise AnsibleError(str(error)) from None
+                raise AnsibleFileNotFound(text) from None
+            raise AnsibleError(text) from None
         self._connection.close()
         if isinstance(error, TimedOut):
-            raise AnsibleError(f"{error} Its terminal was closed (command_timeout).") from None
-        raise _Unreachable(str(error)) from None
+            raise AnsibleError(f"{text} Its terminal was closed (command_timeout).") from None
+        raise _Unreachable(text) from None
 
 
 def _path(path: str) -> bytes:

@@ -157,10 +157,11 @@ from ansible.plugins.loader import connection_loader
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._common.display_text import display_line, display_text
 from ..module_utils._common.errors import AciError, AzureError
+from ..module_utils._common.masking import Masker
 from ..module_utils._common.workers import Workers, checked_workers
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
 from ..module_utils._group.facts import group_facts
-from ..plugin_utils._clients import new_client
+from ..plugin_utils._clients import masker_of, new_client
 from ..plugin_utils._hosts import Host, hosts_of, named
 from ..plugin_utils._inventory_options import check_options, unknown_options
 from ..plugin_utils._plain import plain, sparing, untrusted
@@ -194,10 +195,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Fill the inventory from what the configuration file asks for."""
         super().parse(inventory, loader, path)
         self._configured = self._check_options(path)
+        self._masker = Masker()
         try:
             groups = self._groups(path, cache)
         except AciError as error:
-            raise AnsibleParserError(str(error)) from None
+            raise AnsibleParserError(self._masker.message(str(error))) from None
         hosts = hosts_of(groups, self.get_option("hosts"))
         self._said: dict[str, Any] = {}
         entries = self._selected(named(hosts).items())
@@ -240,6 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _read(self) -> list[dict[str, Any]]:
         params = {name: self._templated(self.get_option(name)) for name in CONNECTION_ARGUMENTS}
+        self._masker = masker_of(params)
         tags = wanted_tags(self._templated(self.get_option("tags")))
         workers = Workers(checked_workers(self.get_option("workers")))
         subscriptions = self._templated(self.get_option("subscriptions")) or [params["subscription_id"]]

@@ -22,7 +22,7 @@ from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
 from ._common.masking import HIDDEN, SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
-from ._common.mistakes import search
+from ._common.mistakes import broken_rules, search
 from ._common.retry import Retries
 from ._common.run_cache import MemoryCache, RunCache
 from ._group.names import check_names
@@ -167,13 +167,16 @@ class ModuleSpec:
         """The result of a task whose raw options are wrong, ready to be shown, or None; and what is deprecated."""
         arguments = self.argument_spec()
         found = search(arguments, params, timestamps)
-        if not found.mistakes and not found.texts_as_lists:
+        broken = []
+        if all(mistake.kind == "missing" for mistake in found.mistakes):
+            broken = list(broken_rules(arguments, self.rules(), params))
+        if not found.mistakes and not found.texts_as_lists and not broken:
             return None, []
         from ._group.remedies import deprecation, refusal
 
         mask = self.masker(params).message
-        if found.mistakes:
-            return refusal(found.mistakes, arguments, mask).as_failure(), []
+        if found.mistakes or broken:
+            return refusal(found.mistakes, arguments, mask, broken).as_failure(), []
         return None, [deprecation(each, mask) for each in found.texts_as_lists]
 
     def perform(self, context: Context) -> dict[str, Any]:
@@ -245,6 +248,10 @@ class _Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         """End with a failure, without secrets."""
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
+
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Leave the result as it is: Ansible would describe a file of this host that has the name of one elsewhere."""
+        return kwargs
 
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
         """Write to the system's log. What Ansible itself writes there is the options."""

@@ -15,7 +15,7 @@ description:
   - Azure bills what the containers of a group request, not what they use. It rounds up the total of a group, vCPUs to a whole number and memory to
     0.1 GB. Windows, Spot and Confidential groups have their own meters.
   - Prices come from Azure's public Retail Prices API, or from O(prices).
-  - Amounts are decimal texts that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
+  - Amounts are decimal strings that are not rounded, except RV(container_groups[].so_far). Turn them into numbers with the P(ansible.builtin.float#filter)
     filter.
   - A group that has stopped or ended costs nothing, so it does not count in RV(totals).
 extends_documentation_fragment:
@@ -144,7 +144,7 @@ container_groups:
       returned: always
       sample: true
     requested:
-      description: What the containers request together, as decimal texts.
+      description: What the containers request together, as decimal strings.
       type: dict
       returned: always
       contains:

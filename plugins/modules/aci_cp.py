@@ -207,7 +207,7 @@ error:
       description: The message of Azure, or of the module.
       type: str
       returned: always
-      sample: "src: /data/current is not copied out of the container: it is a link."
+      sample: "src: /data/current is not copied out of the container: it is a link. Name the other files with src, or remove it there."
     status:
       description: The HTTP status of Azure's answer, null if no request was made or refused.
       type: int

@@ -16,6 +16,7 @@ from ansible import constants as C  # noqa: N812 - the name that it has everywhe
 
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client, connect
+from ..module_utils._common.masking import Masker, no_log_texts
 from ._run_files import RunFiles
 
 _clients: dict[str, Client] = {}
@@ -38,6 +39,11 @@ def shared_client(params: Mapping[str, Any]) -> Client:
     if key not in _clients:
         _clients[key] = new_client(params)
     return _clients[key]
+
+
+def masker_of(params: Mapping[str, Any]) -> Masker:
+    """What takes the secrets of these options out of a plugin's errors: services quote what they were sent."""
+    return Masker(no_log_texts(CONNECTION_ARGUMENTS, params))
 
 
 def forget_client(params: Mapping[str, Any]) -> None:

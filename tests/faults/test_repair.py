@@ -89,7 +89,7 @@ def test_a_repair_that_does_not_end_is_told_as_the_service_tells_it(bench: Bench
     break_down(bench, naming)
     outcome = bench.run("aci_group", **naming, **DEFINITION, wait_timeout=1)
     assert outcome.result["error"]["code"] == "TimedOut"
-    assert "its provisioning state is Repairing, its state Unknown" in outcome.result["msg"]
+    assert "provisioning state Repairing, state Unknown" in outcome.result["msg"]
     assert "web is Terminated without an exit code (Infrastructure Error)" in outcome.result["msg"]
 
 

@@ -121,7 +121,9 @@ def _https(option: str, url: str) -> str:
     if user:
         raise InvalidArguments(f"{option} must not contain a user name or a password.")
     if not host or parts.scheme != "https":
-        raise InvalidArguments(f"{option} must be an https address, but it is {url}")
+        raise InvalidArguments(
+            f"{option} must be an https address, such as https://management.azure.com, but it is {url}"
+        )
     return whole.rstrip("/")
 
 

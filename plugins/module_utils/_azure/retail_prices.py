@@ -56,7 +56,7 @@ class RetailPrices:
             raise InvalidArguments(f"currency: {currency!r} is not a code of three capital letters such as EUR.")
         self._endpoint = origin
         self._currency = currency
-        self._retries = retries
+        self._retries = retries.elsewhere()
         self._params = params
         self._cache = cache
         self._transport: Any = None
@@ -125,7 +125,9 @@ class RetailPrices:
             content = response.read()
         except (sdk.ServiceRequestError, sdk.ServiceResponseError) as error:
             sent = isinstance(error, sdk.ServiceResponseError)
-            raise unreachable(what, error, sent=sent) from None
+            failed = unreachable(what, error, sent=sent, check="prices_endpoint")
+            failed.msg += " Without access to it, give the prices yourself with prices."
+            raise failed from None
         except sdk.AzureError as error:
             raise AzureError(f"{what}: {error.message}") from None
         if response.status_code != 200:

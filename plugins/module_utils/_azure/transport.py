@@ -336,11 +336,16 @@ def _innermost(error: BaseException) -> str:
         seen = inner
 
 
-def unreachable(what: str, error: BaseException, *, sent: bool) -> ConnectionFailed:
-    """One sentence for a connection that could not be made, or broke while an answer was read."""
+def unreachable(
+    what: str, error: BaseException, *, sent: bool, check: str = "resource_manager_endpoint, authority_host,"
+) -> ConnectionFailed:
+    """One sentence for a connection that could not be made, or broke while an answer was read.
+
+    ``check`` names the options that the address comes from.
+    """
     where = getattr(error, "where", "the endpoint")
     how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"
-    advice = "Check resource_manager_endpoint, authority_host, and the proxy settings."
+    advice = f"Check {check} and the proxy settings."
     failure = ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
     failure.transient = True
     return failure

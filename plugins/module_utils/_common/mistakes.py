@@ -40,6 +40,9 @@ NAMES = frozenset(
 )
 """Lists whose elements have no comma: Ansible's split of a text takes nothing from them, and ad-hoc commands use it."""
 
+COUNTS = frozenset({"exec_timeout", "frame_size", "image_pull_timeout", "max_restarts", "wait_timeout"})
+"""Options that count seconds, bytes or attempts, and mean nothing below zero."""
+
 FREE = frozenset({"settings", "protectedsettings", "extraproperties"})
 """Dictionaries that are handed on as they are: a number, a boolean or a date may well stand there."""
 
@@ -49,7 +52,7 @@ class Mistake:
     """One thing that is wrong with the options of a task."""
 
     kind: str
-    """unknown, missing, type, choice, split (a text where a list is meant) or timestamp."""
+    """unknown, missing, type, choice, negative, split (a string where a list is meant) or timestamp."""
     path: str
     """Where it is: ``containers[0].ports[1].port``."""
     options: tuple[str, ...]
@@ -100,6 +103,35 @@ def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequ
     found.mistakes += _timestamps(arguments, params, timestamps)
     _Search(found).below(arguments, params, _Place())
     return found
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule about options that go together and that a task breaks."""
+
+    kind: str
+    """exclusive (several of ``names`` are given), none (none is) or needs (the first is given without the others)."""
+    names: tuple[str, ...]
+
+
+def broken_rules(arguments: Spec, rules: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[Broken]:
+    """What raw options break of the rules that Ansible checks with words of its own, which name no remedy.
+
+    An option that is null is left to Ansible, whose rules count it sometimes as given.
+    """
+    names = _aliases(arguments)
+    known = {names[str(name)] for name in params if str(name) in names}
+    given = {names[str(name)] for name, value in params.items() if str(name) in names and value is not None}
+    for group in rules.get("mutually_exclusive") or ():
+        if len(given.intersection(group)) > 1:
+            yield Broken("exclusive", tuple(name for name in group if name in given))
+    for group in rules.get("required_one_of") or ():
+        if not known.intersection(group):
+            yield Broken("none", tuple(group))
+    for name, others in (rules.get("required_by") or {}).items():
+        lacking = tuple(other for other in others if other not in known)
+        if name in given and lacking:
+            yield Broken("needs", (name, *lacking))
 
 
 def kind_of(value: Any) -> str:
@@ -197,6 +229,8 @@ class _Search:
             self._dictionary(spec, value, place)
         elif not _is_chosen(spec, kind, value):
             self._add("choice", place, spec, value)
+        elif place.path in COUNTS and check_type_int(value) < 0:
+            self._add("negative", place, spec, value)
 
     def _dictionary(self, spec: Spec, value: Any, place: _Place) -> None:
         if not spec.get("options"):
@@ -252,7 +286,10 @@ class _Search:
 
 def _fits(kind: str, value: Any, options: Sequence[str]) -> bool:
     """Whether Ansible's conversion takes a value, and keeps what it says."""
-    if kind in ("str", "path"):
+    if kind == "path":
+        # Ansible would make a file or a folder of the name True.
+        return not isinstance(value, (Mapping, list, tuple, bool))
+    if kind == "str":
         return not isinstance(value, (Mapping, list, tuple))
     if kind == "raw":
         # Tags have two forms, and their own check.

@@ -67,6 +67,12 @@ class Retries:
         other.has_answered = self.has_answered
         return other
 
+    def elsewhere(self) -> Retries:
+        """Retries of requests to another service, in the same time: that the first one answers proves nothing there."""
+        other = Retries(self.sleep, self.monotonic, self.progress)
+        other.deadline, other.limit = self.deadline, self.limit
+        return other
+
     def tell(self, text: str) -> None:
         """Reports what is wrong, unless that was just reported: many requests may fail at a time."""
         now = self.monotonic()

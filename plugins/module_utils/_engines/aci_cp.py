@@ -303,7 +303,11 @@ class _Copy:
         return AciError(f"dest: {shown} should be {wanted}, but is something else. Remove it first.", code="InTheWay")
 
     def _refused(self, entry: Entry, why: str) -> AciError:
-        return AciError(f"src: {_text(entry.path)} is not copied out of the container: {why}.", code="FileRefused")
+        return AciError(
+            f"src: {_text(entry.path)} is not copied out of the container: {why}. "
+            "Name the other files with src, or remove it there.",
+            code="FileRefused",
+        )
 
     # -- the result --------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ def command_of(params: dict[str, Any]) -> Command:
     given = params["argv"]
     argv = texts([shell, "-c", params["cmd"]]) if given is None else texts(given)
     if given is None and not params["cmd"].strip():
-        raise InvalidArguments("cmd is empty.")
+        raise InvalidArguments("cmd is empty; give a command line, as in cmd: ls -l /tmp.")
     environment: dict[bytes, bytes] = {}
     for name, value in (params["env"] or {}).items():
         if value is None or isinstance(value, (dict, list, bool, float)):
@@ -105,7 +105,8 @@ def _check_directory(shell: Shell, command: Command) -> None:
     finished = shell.run(command.located([b"true"]), timeout=60)
     if finished.status != 0:
         raise AciError(
-            f"Unable to change directory before execution: {_text(finished.output).strip()}", code="DirectoryNotFound"
+            f"chdir: unable to change directory before execution: {_text(finished.output).strip()}",
+            code="DirectoryNotFound",
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
+from .._common.mistakes import kind_of
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group.definition import exported
@@ -231,8 +232,8 @@ def _fail(
     watched: Sequence[Watched],
 ) -> None:
     total = len(watched) + sum(failure["id"] is None for failure in failures)
-    told = "; ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
-    more = f"; and {len(failures) - MAX_LISTED} more" if len(failures) > MAX_LISTED else ""
+    told = " ".join(f"{failure['name']}: {failure['reason']}" for failure in failures[:MAX_LISTED])
+    more = f" There are {len(failures) - MAX_LISTED} more." if len(failures) > MAX_LISTED else ""
     msg = f"{len(failures)} of {total} container groups are not {context.params['wait_for']}. {told}{more}"
     result = {
         "container_groups": [facts_of(group, context.client) for group in found],
@@ -297,7 +298,9 @@ def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
         ]
     entries = [given] if isinstance(given, str) else given
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise InvalidArguments("tags must be a dictionary, or a list of strings such as name or name:value.")
+        raise InvalidArguments(
+            f"tags must be a dictionary, or a list of strings like name or name:value, but {kind_of(given)} was given."
+        )
     return list(entries)
 
 

@@ -138,10 +138,11 @@ class _LineWait:
 
     def _too_late(self, group: dict[str, Any]) -> TimedOut:
         count = sum(len(log.content.splitlines()) for log in self.logs.values())
+        noun = "line was" if count == 1 else "lines were"
         why = " ".join(reasons(group))
         return TimedOut(
             f"No line of {self._where} matched {self.pattern.text!r} (wait_for_line) within "
-            f"{self.context.params['wait_timeout']} s (wait_timeout): {count} were read. {why}".rstrip(),
+            f"{self.context.params['wait_timeout']} s (wait_timeout): {count} {noun} read. {why}".rstrip(),
             result={"logs": self._as_result(group), "line": None},
         )
 

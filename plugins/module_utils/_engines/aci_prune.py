@@ -145,7 +145,7 @@ def _clients(context: Context) -> list[Client]:
     if subscriptions is None:
         return [context.client]
     if not subscriptions:
-        raise InvalidArguments("subscriptions is empty.")
+        raise InvalidArguments("subscriptions is empty. Leave it out to use the subscription of the credentials.")
     return [context.client.for_subscription(str(each)) for each in dict.fromkeys(subscriptions)]
 
 

@@ -138,7 +138,10 @@ class Run:
         if live is None:
             wanted = task.wanted
             if wanted.definition is None and not any(wanted.options.get(name) for name in _RUNNABLE):
-                raise InvalidArguments("containers is required: without any, there is nothing to run.")
+                raise InvalidArguments(
+                    "containers is required: without any, there is nothing to run. "
+                    "Write containers: [{name: job, image: 'busybox:1.36'}]."
+                )
             plan = GroupChecks(task).checked(make_plan(None, self.completed()), None)
             self.doubts = plan.doubts
         else:
@@ -577,7 +580,9 @@ def run(context: Context) -> dict[str, Any]:
         raise InvalidArguments(f"tags: {RUN_TAG} is reserved for the module; use run_id instead.")
     run_id = str(params["run_id"] or uuid.uuid4().hex)
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", run_id):
-        raise InvalidArguments("run_id must have at most 128 letters, digits, dots, underscores and hyphens.")
+        raise InvalidArguments(
+            f"run_id: {run_id!r} is not a valid run_id; use at most 128 letters, digits, dots, underscores and hyphens."
+        )
     lifetime = datetime.timedelta(seconds=int(params["wait_timeout"]) + 3600)
     if params["ttl"] is not None:
         lifetime = duration(str(params["ttl"]), "ttl")

@@ -54,8 +54,13 @@ def _entries(
         found = path.stat() if follow else path.lstat()
         is_folder = stat.S_ISDIR(found.st_mode)
         if not is_folder and not stat.S_ISREG(found.st_mode):
-            what = "a symbolic link (see local_follow)" if stat.S_ISLNK(found.st_mode) else "not a regular file"
-            raise InvalidArguments(f"src: {path} is {what}, which cannot be copied.")
+            if stat.S_ISLNK(found.st_mode):
+                raise InvalidArguments(
+                    f"src: {path} is a symbolic link; follow it with local_follow: true, or remove it."
+                )
+            raise InvalidArguments(
+                f"src: {path} is not a regular file and cannot be copied; remove it, or copy others."
+            )
         identity = (found.st_dev, found.st_ino)
         if identity in above:
             raise InvalidArguments(f"src: {path} leads back to a folder that contains it.")

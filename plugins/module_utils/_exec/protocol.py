@@ -176,9 +176,9 @@ def call(
 def check_argv(argv: Sequence[bytes]) -> None:
     """Raises InvalidArguments for a command that cannot be started."""
     if not argv or not argv[0]:
-        raise InvalidArguments("The command is empty.")
+        raise InvalidArguments("argv is empty; begin it with a program, as in argv: [ls, -l, /tmp].")
     if argv[0].startswith(b"-"):
-        raise InvalidArguments("The name of a program cannot begin with a hyphen.")
+        raise InvalidArguments("argv[0]: the name of a program cannot begin with a hyphen.")
     if any(b"\0" in argument for argument in argv):
         raise InvalidArguments("The command, its directory and its environment cannot hold a NUL character.")
 

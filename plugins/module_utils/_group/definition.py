@@ -81,7 +81,10 @@ def checked_definition(document: Any, name: str | None) -> Definition:
     options = misplaced_options(spelled)
     definition = nested(spelled)
     if not isinstance(definition.get("properties"), dict):
-        raise InvalidArguments("definition must be a dictionary with properties, in the form of ARM.")
+        raise InvalidArguments(
+            "definition must be a dictionary with properties, in the form of ARM. "
+            "Write definition: {location: westeurope, properties: {containers: [...]}}."
+        )
     given_name = definition.get("name") or None
     if given_name is not None and name is not None and str(given_name) != name:
         raise InvalidArguments(f"definition.name must be that of the task, {name}.")

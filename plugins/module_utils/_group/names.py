@@ -26,7 +26,9 @@ def check_names(params: Mapping[str, Any]) -> None:
     for option in _NAMING:
         value = params.get(option)
         if isinstance(value, str) and _NO_NAME.fullmatch(value):
-            raise InvalidArguments(f"{option}: {value!r} is not a valid name.")
+            raise InvalidArguments(
+                f"{option}: {value!r} is not a valid name; leave out slashes and the characters ?, # and %."
+            )
 
 
 def place(location: Any) -> str:

@@ -22,7 +22,7 @@ from typing import Any, Final
 from .._common.display_text import display_line
 from .._common.errors import InvalidArguments
 from .._common.masking import plain_name
-from .._common.mistakes import Mistake, Spec, kind_of
+from .._common.mistakes import Broken, Mistake, Spec, kind_of
 
 Mask = Callable[[str], str]
 
@@ -62,14 +62,21 @@ EXAMPLES: Final[dict[str, str]] = {
     "allowed_exit_codes": "0",
     "argv": "ls, -l, /tmp",
     "azure_file": "{share_name: SHARE, storage_account_name: ACCOUNT, storage_account_key: KEY}",
+    "api_version": "'2025-09-01'",
     "capabilities": "{add: [NET_ADMIN]}",
+    "chdir": "/var/lib",
+    "cmd": "'ls -l /tmp'",
     "command": "python, app.py, --verbose",
     "confidential_compute_properties": "{cce_policy: BASE64}",
     "config_map": "{key_value_pairs: {level: info}}",
+    "container": "web",
     "container_group_profile": f"{{id: {_CONTAINER_INSTANCE}/containerGroupProfiles/NAME}}",
     "containers": "{name: web, image: 'nginx:1.27'}",
     "cpu": "1",
+    "creates": "/data/done",
+    "currency": "EUR",
     "definition": "{location: westeurope, properties: {containers: [...]}}",
+    "dest": "/path/to/file",
     "diagnostics": "{log_analytics: {workspace_id: ID, workspace_key: KEY}}",
     "dns_config": "{name_servers: [10.0.0.4]}",
     "drop": "NET_RAW",
@@ -80,10 +87,12 @@ EXAMPLES: Final[dict[str, str]] = {
     "exec": "{command: [cat, /tmp/ready]}",
     "extensions": "{name: NAME, extension_type: TYPE, version: '1.0'}",
     "extra_properties": "{someNewProperty: value}",
+    "frame_size": "48",
     "gather": "usages",
     "git_repo": "{repository: 'https://example.com/REPOSITORY.git'}",
     "gpu": "{count: 1, sku: V100}",
     "http_get": "{path: /health, port: 80}",
+    "hours": "'730'",
     "http_headers": "{name: Host, value: example.com}",
     "identity": "{type: SystemAssigned}",
     "identity_acls": "{default_access: All}",
@@ -103,14 +112,20 @@ EXAMPLES: Final[dict[str, str]] = {
     "name": "web",
     "name_servers": "10.0.0.4, 10.0.0.5",
     "names": "web, worker",
+    "older_than": "7d",
     "port": "80",
     "ports": "{port: 80}",
+    "prices": "{vcpu_hour: '0.0405', gb_hour: '0.00445'}",
+    "protect_tag": "keep",
     "protected_settings": "{NAME: SECRET}",
     "readiness_probe": "{http_get: {path: /ready, port: 80}}",
+    "removes": "/data/done",
     "requests": "{cpu: 1, memory_in_gb: 1.5}",
     "resource_group": "shop",
     "resource_groups": "shop, shop-test",
     "resources": "{requests: {cpu: 1, memory_in_gb: 1.5}}",
+    "run_id": "nightly-7",
+    "search_domains": "'shop.internal shop.test'",
     "secret": "{cert.pem: BASE64}",
     "secret_reference": "{cert.pem: NAME_IN_SECRET_REFERENCES}",
     "secret_references": f"{{name: NAME, identity: {_IDENTITY}, secret_reference_uri: 'https://VAULT.vault.azure.net/secrets/NAME'}}",
@@ -118,15 +133,20 @@ EXAMPLES: Final[dict[str, str]] = {
     "security_context": "{run_as_user: 1000}",
     "server": "registry.example.com",
     "settings": "{NAME: value}",
+    "shell": "/bin/bash",
+    "src": "/path/to/file",
     "standby_pool_profile": f"{{id: {_RESOURCE}/Microsoft.StandbyPool/standbyContainerGroupPools/NAME}}",
     "states": "Failed, Stopped",
     "subnet_ids": f"{{id: {_RESOURCE}/Microsoft.Network/virtualNetworks/NETWORK/subnets/SUBNET}}",
     "subscriptions": "00000000-0000-0000-0000-000000000000",
     "tags": "{stage: test}",
+    "ttl": "2h",
     "user_assigned_identities": _IDENTITY,
     "volume_mounts": "{name: data, mount_path: /data}",
     "volumes": "{name: data, empty_dir: {}}",
+    "wait_for_line": "'ready to accept connections'",
     "wait_timeout": "600",
+    "zone": "'1'",
     "zones": "'1'",
     # Options of one name with two meanings.
     "acls.identity": _IDENTITY,
@@ -139,6 +159,9 @@ EXAMPLES: Final[dict[str, str]] = {
     "containers.name": "web",
     "init_containers.name": "prepare",
 }
+
+CONTENTS: Final = frozenset({"argv", "cmd", "command", "fingerprint_key", "secure_value", "stdin", "value"})
+"""Strings that a program reads, so that JSON may be meant where a dictionary or a list was given."""
 
 WRAPPED: Final[dict[str, tuple[str, str]]] = {
     # Forms of azure.azcollection, Terraform and others, in which what was given is a part of what is meant. The value
@@ -161,6 +184,8 @@ _LABEL = "ip_address: {type: Public, ports: [{port: 80}], dns_name_label: LABEL}
 _VOLUME = "volumes: [{name: data, ...}] of the group, and volume_mounts: [{name: data, mount_path: /data}] here"
 _FILE = f"volumes: [{{name: data, azure_file: {EXAMPLES['azure_file']}}}]"
 _KEY = f"encryption_properties: {EXAMPLES['encryption_properties']}"
+_WORKDIR = "command: [/bin/sh, -c, 'cd /app && exec PROGRAM'], since the service takes no working directory"
+_TCP = "exec: {command: [nc, -z, localhost, '80']}, or http_get, since the service has no other probes"
 _WAYS = {
     # What other tools call it, or where they have it. The key is the dictionary that it stands in, or nothing.
     ("", "acr_identity"): _REGISTRY_IDENTITY,
@@ -168,7 +193,9 @@ _WAYS = {
     ("", "assign_identity"): "identity: {type: SystemAssigned}",
     ("", "azure_file_volume_share_name"): _FILE,
     ("", "command"): "argv: [ls, -l, /tmp], or cmd: ls -l /tmp",
+    ("", "content"): "src: /path/to/file, to which ansible.builtin.copy can write the content first",
     ("", "cpu"): f"containers: [{{name: web, image: 'nginx:1.27', {_REQUESTS}}}]",
+    ("", "destination"): "dest: /path/to/file",
     ("", "dns_name_label_reuse_policy"): "ip_address: {auto_generated_domain_name_label_scope: TenantReuse, ...}",
     ("", "exposed_port"): _ADDRESS,
     ("", "force_update"): "recreate: when_needed",
@@ -177,22 +204,32 @@ _WAYS = {
     ("", "ip_address_type"): _ADDRESS,
     ("", "key_vault_key_id"): _KEY,
     ("", "key_vault_user_assigned_identity_id"): _KEY,
+    ("", "lines"): "tail: 10",
     ("", "memory"): f"containers: [{{name: web, image: 'nginx:1.27', {_REQUESTS}}}]",
     ("", "network_profile_id"): f"subnet_ids: [{EXAMPLES['subnet_ids']}]",
     ("", "ports"): _ADDRESS,
+    ("", "region"): "location: westeurope",
+    ("", "registry"): _REGISTRY,
     ("", "registry_login_server"): _REGISTRY,
     ("", "registry_password"): _REGISTRY,
     ("", "registry_username"): _REGISTRY,
+    ("", "registries"): _REGISTRY,
+    ("", "resource_group"): "name: GROUP",
     ("", "resource_group_name"): "resource_group: GROUP",
+    ("", "sidecars"): "containers: [{name: web, ...}, {name: sidecar, ...}], which run side by side",
+    ("", "source"): "src: /path/to/file",
     ("", "subnet"): f"subnet_ids: [{EXAMPLES['subnet_ids']}]",
     ("", "vnet"): f"subnet_ids: [{EXAMPLES['subnet_ids']}]",
+    ("container", "cmd"): "command: [python, app.py, --verbose]",
     ("container", "command_line"): "command: [python, app.py, --verbose]",
     ("container", "commands"): "command: [python, app.py, --verbose]",
     ("container", "args"): "command: [python, app.py, --verbose], which has the program and its arguments",
     ("container", "cpu"): _REQUESTS,
     ("container", "cpu_limit"): _LIMITS,
+    ("container", "entrypoint"): "command: [python, app.py, --verbose], which has the program and its arguments",
     ("container", "environment"): _ENV,
     ("container", "gpu"): "resources: {requests: {cpu: 1, memory_in_gb: 1.5, gpu: {count: 1, sku: V100}}}",
+    ("container", "healthcheck"): f"liveness_probe: {EXAMPLES['liveness_probe']}",
     ("container", "memory"): _REQUESTS,
     ("container", "memory_in_gb"): _REQUESTS,
     ("container", "memory_limit"): _LIMITS,
@@ -200,13 +237,21 @@ _WAYS = {
     ("container", "security"): "security_context: {privileged: true}",
     ("container", "volume"): _VOLUME,
     ("container", "volumes"): _VOLUME,
+    ("container", "workdir"): _WORKDIR,
+    ("container", "working_dir"): _WORKDIR,
+    ("container", "workingDir"): _WORKDIR,
     ("azure_file", "access_key"): "storage_account_key: KEY",
     ("environment_variables", "is_secure"): "secure_value: SECRET instead of value",
     ("environment_variables", "secure"): "secure_value: SECRET instead of value",
+    ("environment_variables", "valueFrom"): "secure_value_reference: NAME_IN_SECRET_REFERENCES",
     ("git_repo", "url"): "repository: 'https://example.com/REPOSITORY.git'",
     ("identity", "identity_ids"): f"user_assigned_identities: [{_IDENTITY}]",
     ("image_registry_credentials", "login_server"): "server: registry.example.com",
     ("image_registry_credentials", "user_assigned_identity_id"): f"identity: {_IDENTITY}",
+    ("liveness_probe", "tcp_socket"): _TCP,
+    ("liveness_probe", "tcpSocket"): _TCP,
+    ("readiness_probe", "tcp_socket"): _TCP,
+    ("readiness_probe", "tcpSocket"): _TCP,
     ("limits", "memory"): "memory_in_gb: 1.5",
     ("requests", "memory"): "memory_in_gb: 1.5",
     ("resources", "cpu"): f"requests: {EXAMPLES['requests']}",
@@ -221,9 +266,15 @@ _WAYS = {
 }
 
 
-def refusal(mistakes: Sequence[Mistake], arguments: Spec, mask: Mask) -> InvalidArguments:
-    """The error for the mistakes in a task's options. ``mask`` takes the task's secrets out of a text."""
+def refusal(
+    mistakes: Sequence[Mistake], arguments: Spec, mask: Mask, broken: Iterable[Broken] = ()
+) -> InvalidArguments:
+    """The error for the mistakes in a task's options. ``mask`` takes the task's secrets out of a text.
+
+    ``broken`` are the rules that the options break together.
+    """
     told = [_sentence(mistake, arguments, mask) for mistake in mistakes[:MOST]]
+    told += [_together(rule, arguments) for rule in broken]
     if len(mistakes) > MOST:
         more = len(mistakes) - MOST
         told.append(f"There {'is one more mistake' if more == 1 else f'are {more} more mistakes'} in the options.")
@@ -256,6 +307,23 @@ def _sentence(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
     return f"{said}{_remedy(mistake, mask)}"
 
 
+def _together(rule: Broken, arguments: Spec) -> str:
+    """What is said of options that do not go together, or not without others."""
+    first = rule.names[0]
+    if rule.kind == "exclusive":
+        return f"{_and(rule.names)} exclude each other; give one of them."
+    if rule.kind == "none":
+        others = rule.names[1:]
+        example = _example((first,), arguments[first])
+        return f"{first} is required. Write {first}: {example}; or give {' or '.join(others)}."
+    lacking = [f"{name}: {_example((name,), arguments[name])}" for name in rule.names[1:]]
+    return f"{first} needs {_and(rule.names[1:])}. Write {' and '.join(lacking)} as well."
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _name(mistake: Mistake) -> str:
     return mistake.options[-1]
 
@@ -267,6 +335,8 @@ def _expected(mistake: Mistake) -> str:
     spec = mistake.spec
     if mistake.kind == "choice":
         return f"one of {', '.join(map(str, spec['choices']))}"
+    if mistake.kind == "negative":
+        return "0 or more"
     kind = spec.get("type", "str")
     if mistake.element:
         return _KINDS[spec.get("elements", "str")]
@@ -324,12 +394,14 @@ def _remedy(mistake: Mistake, mask: Mask) -> str:
 
 
 def _text(mistake: Mistake) -> str:
+    if isinstance(mistake.given, bool) and mistake.spec.get("type") == "path":
+        return f". Write {_name(mistake)}: {_example(mistake.options, mistake.spec)}."
     if isinstance(mistake.given, (int, float)):
         return "; quote it."
     if isinstance(mistake.given, (dict, list, tuple)):
-        own = _example(mistake.options, {**mistake.spec, "type": "str"})
-        end = "the filter to_json makes a JSON string"
-        return f". Write {'' if mistake.element else f'{_name(mistake)}: '}{own}; {end}."
+        own = _element(mistake.options, mistake.spec) if mistake.element else _example(mistake.options, mistake.spec)
+        end = "; the filter to_json makes a string of JSON" if _name(mistake) in CONTENTS else ""
+        return f". Write {'' if mistake.element else f'{_name(mistake)}: '}{own}{end}."
     return ". Leave it out, or write a string."
 
 
@@ -337,7 +409,10 @@ def _choice(mistake: Mistake) -> str:
     choices = [str(choice) for choice in mistake.spec["choices"]]
     given = plain_name(str(mistake.given))
     same = [choice for choice in choices if plain_name(choice) == given]
-    meant = same or difflib.get_close_matches(str(mistake.given), choices, 1)
+    begun = [choice for choice in choices if given and plain_name(choice).startswith(given)]
+    meant = same or (
+        begun if len(begun) == 1 else difflib.get_close_matches(str(mistake.given), choices, 1, cutoff=0.75)
+    )
     return f". Did you mean {meant[0]}?" if meant else f". Write {_name(mistake)}: {choices[0]}, or another of them."
 
 
@@ -487,6 +562,8 @@ def _unknown(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
     if meant:
         return f"{said}. Did you mean {meant}?"
     elsewhere = next(_paths_of(name, arguments), None) if name else None
+    if elsewhere and "." not in elsewhere and above:
+        return f"{said}. {elsewhere} is an option of the task itself: write it beside {mistake.options[0]}."
     if elsewhere:
         return f"{said}. Did you mean {elsewhere}?"
     if mistake.options[-2:-1] == ("environment_variables",):

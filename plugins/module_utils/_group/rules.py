@@ -85,13 +85,24 @@ def _required_below(prop: Property, wire: Any, path: str, profile: bool) -> Prob
         value = get_path(wire, child.wire)
         child_path = f"{path}.{child.option}" if path else child.option
         if child.needed and value in (None, "", []) and not (profile and child.option == "image"):
-            yield path, f"{child.option} is required."
+            yield child_path, f"a value is required.{_way(child)}"
         if child.kind is Kind.OBJECT and isinstance(value, dict):
             yield from _required_below(child, value, child_path, profile)
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
                 label = element_label(child, read(child, element))
                 yield from _required_below(child, element, f"{child_path}[{label}]", profile)
+
+
+def _way(prop: Property) -> str:
+    """What to write for a property that is required."""
+    from .remedies import EXAMPLES  # for a task that fails only
+
+    example = prop.choices[0] if prop.choices else EXAMPLES.get(prop.option)
+    if example is None:
+        return ""
+    many = prop.kind in (Kind.OBJECTS, Kind.TEXTS, Kind.RAW_TEXTS)
+    return f" Write {prop.option}: {f'[{example}]' if many else example}."
 
 
 def _os_type(body: Body) -> Problems:
@@ -289,7 +300,7 @@ def _mounts(body: Body) -> Problems:
     for path, container in all_containers(body):
         for mount in objects(container, "properties.volumeMounts"):
             if str(mount.get("name")) not in names:
-                yield f"{path}.volume_mounts", f"there is no volume {mount.get('name')} in volumes."
+                yield f"{path}.volume_mounts", f"there is no volume {mount.get('name')} in volumes; add it there."
 
 
 def _registry_password(body: Body) -> Problems:

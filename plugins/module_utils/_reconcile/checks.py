@@ -57,8 +57,8 @@ class GroupChecks:
             and states.restart_policy(plan.body).lower() == "always"
         ):
             raise InvalidArguments(
-                "wait_for: a group with restart_policy Always never completes; use OnFailure or Never, "
-                "or wait for running."
+                "restart_policy: with Always a group never completes, which is what this task waits for; use OnFailure "
+                "or Never."
             )
         return replace(plan, doubts=doubts)
 

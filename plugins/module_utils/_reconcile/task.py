@@ -149,7 +149,7 @@ class GroupTask:
         if not self.params["wait"]:
             return True
         if wait_for == "completed" and states.restart_policy(live).lower() == "always":
-            raise InvalidArguments("wait_for: a group with restart_policy Always never completes.")
+            raise InvalidArguments("wait_for: a group with restart_policy Always never completes; use running.")
         if self.state == "stopped" or (states.group_state(live) == "Stopped" and wait_for != "completed"):
             return True
         if not states.provisioning_ended(live):

@@ -42,6 +42,9 @@ _REASONS = {
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
+_NOT_LISTENING = "the container is still starting, listens on another port, or its image is only simulated"
+
+
 class _Problem(Exception):
     """What the proxy answers itself."""
 
@@ -332,7 +335,7 @@ async def _connect(host: str, port: int, backend: tuple[str, int]) -> tuple[asyn
         reason = (
             f"{host}:{port} could not be reached"
             if backend == (host, port)
-            else f"nothing listens on port {port} of {host} (yet)"
+            else f"nothing listens on port {port} of {host}: {_NOT_LISTENING}"
         )
         raise _Problem(502, reason) from error
 

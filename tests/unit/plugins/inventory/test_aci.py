@@ -16,6 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.azure_containers.aci.plugins.inventory import aci
 from ansible_collections.azure_containers.aci.plugins.inventory.aci import InventoryModule
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AzureError
 
 CONNECTION = "azure_containers.aci.aci"
 
@@ -199,3 +200,20 @@ def test_subscriptions_share_a_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aci, "new_client", new_client)
     assert plugin._read() == []
     assert asked == ["s1", "s2"]
+
+
+def test_an_error_that_quotes_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_params: Any) -> None:
+        raise AzureError("The secret canary-inv-7Qx is not valid for https://u:other-canary@h/.")
+
+    options = {**DEFAULTS, "client_secret": "canary-inv-7Qx", "workers": 4}
+    plugin = InventoryModule()
+    monkeypatch.setattr(aci, "new_client", refused)
+    monkeypatch.setattr(plugin, "get_option", options.get)
+    monkeypatch.setattr(plugin, "_read_config_data", lambda _path: options)
+    monkeypatch.setattr(plugin, "get_cache_key", lambda _path: "key")
+    monkeypatch.setattr(plugin, "_templated", lambda value: value)
+    with pytest.raises(AnsibleParserError) as caught:
+        plugin.parse(InventoryData(), DataLoader(), "shop.aci.yml")
+    assert "is not valid" in str(caught.value)
+    assert "canary" not in str(caught.value)

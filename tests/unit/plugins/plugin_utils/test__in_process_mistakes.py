@@ -65,7 +65,14 @@ def test_a_timestamp(row: Row, switch: bool, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_table_has_the_mistakes_of_every_module() -> None:
-    assert {row.module for row in TABLE} >= {"aci_exec", "aci_group", "aci_run", "aci_group_profile", "aci_prune"}
+    assert {row.module for row in TABLE} >= {
+        "aci_cp",
+        "aci_exec",
+        "aci_group",
+        "aci_run",
+        "aci_group_profile",
+        "aci_prune",
+    }
     assert len(TABLE) + len(TIMESTAMPS) > 150
 
 
@@ -115,3 +122,13 @@ def test_a_secret_in_a_mistake_is_nowhere(
     assert here["failed"] is by_module["failed"] is True
     assert "invocation" in here
     assert "canary-Xy7" not in json.dumps([here, by_module]) + log
+
+
+def test_a_result_with_a_path_is_the_same_by_both_doors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ansible would add owner and mode of a file of this host, also where the path is one of a container."""
+    spec = ModuleSpec("other", {}, lambda _context: {"changed": False, "dest": "/etc/hosts"})
+    here = doors.in_process(monkeypatch, spec, {})
+    by_module, _log = doors.by_module(monkeypatch, capsys, spec, {})
+    assert set(by_module) == set(here)

@@ -181,8 +181,13 @@ def test_an_endpoint_that_does_not_answer(azure: Any) -> None:
 
     for _number in range(4):
         azure.expect("GET", LIST, raises=ServiceRequestError("no route"))
-    with pytest.raises(ConnectionFailed, match="prices of eastus"):
-        prices(azure).rows("eastus")
+    retries = Retries(**azure.time)
+    retries.has_answered = True  # Resource Manager has, which says nothing of the price list
+    with pytest.raises(
+        ConnectionFailed, match=r"prices of eastus.*Check prices_endpoint and.* with prices\."
+    ) as caught:
+        RetailPrices({}, PRICES, "USD", retries).rows("eastus")
+    assert "resource_manager_endpoint" not in caught.value.msg
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_failure(status: int, words: str) -> None:
 
 
 def test_a_directory_that_is_missing() -> None:
-    with pytest.raises(AciError, match="Unable to change directory") as caught:
+    with pytest.raises(AciError, match=r"^chdir: unable to change directory") as caught:
         run(FakeShell(Finished(2, b"sh: cd: nowhere\n")), cmd="x", chdir="nowhere")
     assert caught.value.code == "DirectoryNotFound"
 

@@ -466,7 +466,7 @@ def test_a_timeout_returns_the_last_state() -> None:
     client = FakeClient()
     client.view = lambda run: {"restartCount": 0, "currentState": {"state": "Waiting", "detailStatus": "Pulling"}}
     client.state = "Pending"
-    with pytest.raises(TimedOut, match=r"after 60 s .*Container web waits \(Pulling\)") as caught:
+    with pytest.raises(TimedOut, match=r"Timed out after 60 s .*Container web waits \(Pulling\)") as caught:
         run(client, containers=containers(), location="eastus", wait_timeout=60)
     assert caught.value.result["container_group"]["state"] == "Pending"
 
@@ -506,7 +506,7 @@ def test_a_task_is_waited_for_to_its_end_and_its_exit_code_counts() -> None:
 
 
 def test_waiting_for_the_end_of_what_never_ends_is_refused() -> None:
-    with pytest.raises(InvalidArguments, match="restart_policy Always never completes"):
+    with pytest.raises(InvalidArguments, match=r"^restart_policy: with Always a group never completes"):
         run(FakeClient(), containers=containers(), location="eastus", wait_for="completed")
 
 

@@ -156,7 +156,9 @@ class TestLine:
         assert result["logs"][0]["lines"] == ["said", "ready"]
 
     def test_too_late(self, azure: Any) -> None:
-        with pytest.raises(TimedOut, match=r"No line of container group web matched 'ready'.*: 1 were read") as caught:
+        with pytest.raises(
+            TimedOut, match=r"No line of container group web matched 'ready'.*: 1 line was read"
+        ) as caught:
             self.play(azure, *[(running(), "said\n")] * 3, wait_timeout=0.3)
         assert caught.value.result["logs"][0]["lines"] == ["said"]
 

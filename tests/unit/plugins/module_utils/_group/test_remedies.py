@@ -104,7 +104,7 @@ def test_every_way_leads_to_an_option(place: tuple[str, str], way: str) -> None:
     """Advice for other tools' names uses existing options, and those names are not options themselves."""
     parent, name = place
     known = {
-        "": [arguments_of("aci_group"), arguments_of("aci_exec")],
+        "": [arguments_of(engine) for engine in ENGINES],
         "container": [arguments_of("aci_group")["containers"]["options"]],
     }
     levels = known.get(parent) or [

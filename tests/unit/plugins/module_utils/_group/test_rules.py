@@ -77,7 +77,10 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
     ("given", "sentence"),
     [
         ({"containers": []}, "containers: a group needs at least one container."),
-        ({"containers": [{"name": "web"}]}, r"containers\[web\]: image is required"),
+        (
+            {"containers": [{"name": "web"}]},
+            r"containers\[web\]\.image: a value is required\. Write image: \'nginx:1\.27\'",
+        ),
         ({"containers": [{"name": "Web", "image": "x"}]}, "is not a valid container name"),
         ({"init_containers": [{"name": "web", "image": "x"}]}, "has the name web already"),
         (one(environment_variables=[{"name": "1A", "value": "x"}]), "'1A' is not a valid variable name"),
@@ -86,8 +89,11 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         (requests(1, 1, memory_in_gb=4), "4 is above 1, the total request of the group"),
         ({"ip_address": {"type": "Public", "ports": [{"port": 81}]}}, "no container exposes 81/TCP"),
         ({"ip_address": {"type": "Public", "ports": [{"port": 80, "protocol": "UDP"}]}}, "no container exposes 80/UDP"),
-        ({"ip_address": {"type": "Public", "ports": []}}, "ip_address: ports is required"),
-        ({"ip_address": {"ports": [{"port": 80}]}}, "ip_address: type is required"),
+        (
+            {"ip_address": {"type": "Public", "ports": []}},
+            r"ip_address\.ports: a value is required\. Write ports: \[\{port: 80\}\]",
+        ),
+        ({"ip_address": {"ports": [{"port": 80}]}}, r"ip_address\.type: a value is required\. Write type: Public"),
         ({"ip_address": {**PUBLIC, "dns_name_label": "a b c d e"}}, "is not a valid DNS name label"),
         ({"ip_address": {"type": "Private", "ports": [{"port": 80}]}}, "Private requires subnet_ids"),
         (
@@ -97,12 +103,12 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
         (one(volume_mounts=MOUNT), "there is no volume data-1"),
         ({"volumes": [{"name": "data-1"}]}, "give exactly one of azure_file"),
         ({"volumes": [{"name": "secrets", "secret": {"key": "not base64!"}}]}, "value of key is not base64"),
-        ({"volumes": [{"name": "share", "azure_file": {"share_name": "s"}}]}, "storage_account_name is required"),
-        ({"identity": {"type": "UserAssigned"}}, "requires user_assigned_identities"),
         (
-            {"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}},
-            "requires a type with UserAssigned",
+            {"volumes": [{"name": "share", "azure_file": {"share_name": "s"}}]},
+            r"volumes\[share\]\.azure_file\.storage_account_name: a value is required",
         ),
+        ({"identity": {"type": "UserAssigned"}}, "needs user_assigned_identities"),
+        ({"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}}, "need a type with UserAssigned"),
         ({"priority": "Spot", "ip_address": PUBLIC}, "Spot group cannot have inbound connectivity"),
         (
             {
@@ -125,9 +131,9 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
             r"80/TCP is in use by containers\[a\]",
         ),
         ({"ip_address": {**PUBLIC, "dns_name_label": "Label"}}, "lower-case letters"),
-        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password requires a username"),
-        (one(liveness_probe={"http_get": {"path": "/"}}), r"liveness_probe.http_get: port is required"),
-        ({"dns_config": {"options": "x"}}, "dns_config: name_servers is required"),
+        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password needs its username"),
+        (one(liveness_probe={"http_get": {"path": "/"}}), r"liveness_probe\.http_get\.port: a value is required"),
+        ({"dns_config": {"options": "x"}}, r"dns_config\.name_servers: a value is required\. Write name_servers: \[10"),
         ({"dns_config": {"name_servers": ["10.0.0.1"]}}, "give subnet_ids"),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_new_group_is_checked_and_doubted() -> None:
 
 def test_a_group_that_never_completes() -> None:
     task = group_task(FakeClient(), location="westeurope", wait_for="completed", containers=containers())
-    with pytest.raises(InvalidArguments, match="restart_policy Always never completes"):
+    with pytest.raises(InvalidArguments, match=r"^restart_policy: with Always a group never completes"):
         GroupChecks(task).checked(make_plan(None, task.wanted), None)
 
 
