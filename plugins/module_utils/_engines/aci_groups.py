@@ -16,12 +16,11 @@ from typing import Any, Final
 
 from .._azure.client import Client
 from .._azure.pace import Pace
-from .._azure.retail_prices import PUBLIC_ENDPOINT
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import PROTECT_TAG
 from .._common.masking import shown
+from .._common.price_options import COST_ARGUMENTS
 from .._common.workers import checked_workers
-from .._group import costs
 from .._group.estate import (
     Key,
     checked_estate,
@@ -353,10 +352,7 @@ SPEC: Final = ModuleSpec(
         "protect_tag": {"type": "str", "default": PROTECT_TAG},
         "owner_tag": {"type": "str", "default": "owner"},
         "resource_groups": {"type": "list", "elements": "str"},
-        "cost": {"type": "bool", "default": False},
-        "currency": {"type": "str", "default": "USD"},
-        "prices": {"type": "dict", "options": {name: {"type": "str"} for name in costs.RATES}},
-        "prices_endpoint": {"type": "str", "default": PUBLIC_ENDPOINT},
+        **COST_ARGUMENTS,
         "plan_file": {"type": "path"},
         "apply_plan": {"type": "path"},
     },

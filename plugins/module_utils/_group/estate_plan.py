@@ -113,9 +113,9 @@ def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 def _costs(groups: Sequence[Mapping[str, Any]], removed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     """What all groups cost an hour, before and after; None where that is not known of each."""
-    costs = [(group["cost"], "hourly" if group["error"] is None else "hourly_before") for group in groups]
-    before = [None if cost is None else cost["hourly_before"] for cost, _name in costs]
-    after = [None if cost is None else cost[name] for cost, name in costs]
+    costs = [(group["cost"], "after" if group["error"] is None else "before") for group in groups]
+    before = [None if cost is None else cost["before"]["hourly"] for cost, _side in costs]
+    after = [None if cost is None else cost[side]["hourly"] for cost, side in costs]
     before += [each["hourly"] for each in removed]
     return {"hourly_before": _sum(before), "hourly": _sum(after)}
 
@@ -203,8 +203,8 @@ def as_markdown(plan: Mapping[str, Any]) -> bytes:
         for group in busy:
             cost = group["cost"] or {}
             said = "**fails**" if group["error"] is not None else _VERBS.get(group["action"], group["action"])
-            names = ("hourly_before", "hourly" if group["error"] is None else "")
-            amounts = [cost.get(name) or "" for name in names]
+            sides = ("before", "after" if group["error"] is None else "")
+            amounts = [cost.get(side, {}).get("hourly") or "" for side in sides]
             lines.append(f"| {_name(group)} | {said} | {'yes' if group['restarts'] else ''} | {' | '.join(amounts)} |")
         lines.append("")
     for group in busy:

@@ -8,56 +8,42 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from ..._group import costs
-from ..._group.names import place
 from ..._group.wire import ArmJson
 from ..._module import Context
-from ..aci_cost_info import rate_source
+from ..._reconcile.pricing import Pricing
 
 
 class Prices:
-    """The prices of one task, asked for once a region."""
+    """The prices of one task with ``show_cost``; without it, nothing is requested and nothing is known."""
 
     def __init__(self, context: Context) -> None:
-        self._source = rate_source(context) if context.params["cost"] or context.params["prices"] else None
-        self._rates: dict[str, dict[str, costs.Rate]] = {}
+        """Raises InvalidArguments."""
+        self._pricing = Pricing(context, required=False) if context.params["show_cost"] else None
 
     def close(self) -> None:
-        """Let go of what was opened."""
-        if self._source is not None:
-            self._source.close()
+        """Close the connections."""
+        if self._pricing is not None:
+            self._pricing.close()
 
     def change(self, before: ArmJson | None, after: ArmJson | None) -> dict[str, Any] | None:
-        """What a group costs an hour and a month, before and after, each None where it is not known.
+        """What a group costs before and after its change, as aci_group returns it. None without ``show_cost``.
 
-        None where the task does not ask for costs.
+        ``before`` comes from a list, which does not show whether the group has stopped: it is priced as if it ran.
         """
-        if self._source is None:
+        if self._pricing is None:
             return None
-        was, will = self.of(before), self.of(after)
-        return {
-            "hourly_before": was[0],
-            "hourly": will[0],
-            "monthly_before": was[1],
-            "monthly": will[1],
-        }
+        was, will = (
+            costs.total((group, self._pricing.cost_of(group)) for group in groups if group is not None)
+            for groups in ([before], [after])
+        )
+        return costs.change_cost(was, will, costs.total(()), self._pricing.currency)
 
-    def of(self, wire: ArmJson | None) -> tuple[str | None, str | None]:
-        """What a group costs an hour and a month while it runs; nothing where there is no group."""
-        if self._source is None:
+    def of(self, wire: ArmJson) -> tuple[str | None, str | None]:
+        """What a group costs an hour and a month while it runs, each None where that is not known."""
+        if self._pricing is None:
             return None, None
-        if wire is None:
-            return "0", "0"
-        region = place(wire.get("location"))
-        try:
-            costs.quantities(wire, costs.requested(wire).billed())  # without a meter, nobody has to be asked
-            if region not in self._rates:
-                self._rates[region] = self._source.rates(region)
-            hourly, _names = costs.hourly_cost(wire, self._rates[region])
-        except costs.Unpriced:
-            return None, None
-        monthly: Decimal | None = costs.monthly_cost(wire, hourly, None)
-        return costs.decimal_text(hourly), None if monthly is None else costs.decimal_text(monthly)
+        cost = self._pricing.cost_of(wire)
+        return costs.amount_text(cost.hourly), costs.amount_text(cost.monthly)

@@ -44,7 +44,7 @@ def plan(groups: list[dict[str, Any]], gone: list[dict[str, Any]] | None = None,
 
 
 def test_the_order_of_what_is_given_changes_no_byte() -> None:
-    groups = [group(f"w{index}", cost={"hourly_before": "0.1", "hourly": "0.2"}) for index in range(12)]
+    groups = [group(f"w{index}", cost={"before": {"hourly": "0.1"}, "after": {"hourly": "0.2"}}) for index in range(12)]
     gone = [removed(f"x{index}") for index in range(5)]
     first = plan(groups, gone)
     dice = random.Random(7)
@@ -100,7 +100,7 @@ def test_digests_tell_definitions_apart_and_not_states() -> None:
 
 
 def test_costs_are_summed_where_all_are_known() -> None:
-    known = {"hourly_before": "0.1", "hourly": "0.25"}
+    known = {"before": {"hourly": "0.1"}, "after": {"hourly": "0.25"}}
     summary = plan([group("a", cost=known), group("b", cost=known)], [removed("c", hourly="0.05")])["summary"]
     assert (summary["hourly_before"], summary["hourly"]) == ("0.25", "0.5")
     assert plan([group("a", cost=known), group("b")])["summary"]["hourly"] is None
@@ -114,7 +114,7 @@ def test_costs_are_summed_where_all_are_known() -> None:
         (group("a", action="recreated"), "what was planned"),
         (group("a", changes=[]), "what was planned"),
         (group("a"), None),
-        (group("a", doubts=["x"], cost={"hourly": "1"}), None),
+        (group("a", doubts=["x"], cost={"before": {"hourly": None}, "after": {"hourly": "1"}}), None),
     ],
 )
 def test_what_keeps_a_plan_from_being_applied(planned: dict[str, Any] | None, words: str | None) -> None:
@@ -196,8 +196,8 @@ def _outside_code(line: str) -> str:
 def test_a_plan_for_people() -> None:
     gone = removed("old", owner="ann", hourly="0.05")
     groups = [
-        group("web", lost=["the address 1.2.3.4"], cost={"hourly_before": "0.1", "hourly": "0.2"}),
-        group("api", "none", cost={"hourly_before": "0.1", "hourly": "0.1"}),
+        group("web", lost=["the address 1.2.3.4"], cost={"before": {"hourly": "0.1"}, "after": {"hourly": "0.2"}}),
+        group("api", "none", cost={"before": {"hourly": "0.1"}, "after": {"hourly": "0.1"}}),
         group(
             "db", error={"code": "RecreateNeeded", "msg": "It would have to be recreated."}, action="none", changes=[]
         ),
@@ -218,7 +218,7 @@ def test_a_plan_for_people() -> None:
 
 def test_what_fails_neither_counts_nor_costs_anything_new() -> None:
     error = {"code": "RecreateNeeded", "msg": "x" * 1500 + " Allow it."}
-    failing = group("a", error=error, cost={"hourly_before": "0.1", "hourly": "0.9"}, restarts=False)
+    failing = group("a", error=error, cost={"before": {"hourly": "0.1"}, "after": {"hourly": "0.9"}}, restarts=False)
     found = plan([failing])
     assert found["summary"]["actions"] == {}
     assert found["summary"]["hourly"] == "0.1"

@@ -26,8 +26,11 @@ def test_costs_come_from_the_prices_of_the_task() -> None:
     client = FakeEstate()
     run_estate(client, [entry("a"), entry("b")])
     prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
-    result = run_estate(client, [entry("a"), entry("new"), {"name": "b", "state": "absent"}], prices=prices)
+    result = run_estate(
+        client, [entry("a"), entry("new"), {"name": "b", "state": "absent"}], show_cost=True, prices=prices
+    )
     found = {each["name"]: each["cost"] for each in result["container_groups"]}
-    assert found["a"]["hourly"] == found["a"]["hourly_before"]
-    assert (found["new"]["hourly_before"], found["b"]["hourly"]) == ("0", "0")
+    assert found["a"]["after"]["hourly"] == found["a"]["before"]["hourly"] == "0.046"
+    assert (found["new"]["before"]["hourly"], found["b"]["after"]["hourly"]) == ("0", "0")
+    assert found["b"]["difference"]["hourly"] == "-0.046"
     assert run_estate(client, [entry("a")])["container_groups"][0]["cost"] is None
