@@ -825,7 +825,7 @@ TIMESTAMPS: list[Row] = [
         (
             "containers: [{name: a, command: [date, 2024-01-01 10:00:00]}]",
             "containers[0].command[1] must be a string",
-            "point in time",
+            "parsed it as a timestamp",
             "quote it",
         ),
         ("tags: {built: 2024-01-01 10:00:00}", "tags[built] must be a string", "'2024-01-01T10:00:00'", "quote it"),

@@ -120,7 +120,7 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
                     }
                 }
             },
-            "log_type ContainerInstanceLogs takes no metadata",
+            "log_type ContainerInstanceLogs does not allow metadata",
         ),
         (requests(1, 1.55), "1.55 is not a multiple of 0.1"),
         (one(image="https://r.example.com/a:1"), "give it without a protocol"),
