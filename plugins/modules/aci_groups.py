@@ -24,6 +24,8 @@ description:
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
+  - azure_containers.aci._costs
+  - azure_containers.aci._costs.show
 attributes:
   check_mode:
     support: full
@@ -124,56 +126,6 @@ options:
       - More resource groups in which O(purge) looks for groups of the estate, such as those from which the last entry has left the list.
     type: list
     elements: str
-  cost:
-    description:
-      - Whether to return what the groups cost before and after the changes. O(prices) does so without asking for prices.
-    type: bool
-    default: false
-  currency:
-    description:
-      - The currency, as a code of three capital letters. Microsoft sets prices in V(USD); other currencies are for reference.
-      - With O(prices), it is only the label of the amounts.
-    type: str
-    default: USD
-  prices:
-    description:
-      - Prices to use instead of the Retail Prices API, for example those of an agreement. They hold for all regions.
-      - Write them as quoted decimal texts, such as V("0.0405"). No price is asked for then.
-    type: dict
-    suboptions:
-      vcpu_hour:
-        description:
-          - The price of a vCPU for an hour.
-        type: str
-      gb_hour:
-        description:
-          - The price of a GB of memory for an hour.
-        type: str
-      windows_vcpu_hour:
-        description:
-          - The price of the Windows license of a vCPU for an hour, on top of O(prices.vcpu_hour).
-        type: str
-      spot_vcpu_hour:
-        description:
-          - The price of a vCPU of a Spot group for an hour.
-        type: str
-      spot_gb_hour:
-        description:
-          - The price of a GB of memory of a Spot group for an hour.
-        type: str
-      confidential_vcpu_hour:
-        description:
-          - The price of a vCPU of a Confidential group for an hour.
-        type: str
-      confidential_gb_hour:
-        description:
-          - The price of a GB of memory of a Confidential group for an hour.
-        type: str
-  prices_endpoint:
-    description:
-      - The address of the Retail Prices API. No credentials are sent there.
-    type: str
-    default: https://prices.azure.com
   plan_file:
     description:
       - A file to write the plan to, before anything is changed and in check mode too. Its name ends in C(.json) or C(.md), and both files are
@@ -334,30 +286,19 @@ container_groups:
       returned: always
       sample: null
     cost:
-      description: What the group costs, null without O(cost) or O(prices).
+      description:
+        - What the change of the group costs, null without O(show_cost=true). The keys are those of
+          RV(azure_containers.aci.aci_group#module:cost).
+        - Groups come from a list, which does not show whether they have stopped. So RV(container_groups[].cost.before) is what a group costs while it runs.
       type: dict
       returned: always
-      contains:
-        hourly_before:
-          description: The cost of an hour before the changes, as a decimal text, null when it is not known.
-          type: str
-          returned: always
-          sample: "0.0443"
-        hourly:
-          description: The cost of an hour after them.
-          type: str
-          returned: always
-          sample: "0.0886"
-        monthly_before:
-          description: The cost of a month before the changes. Null also for groups that end by themselves.
-          type: str
-          returned: always
-          sample: "32.339"
-        monthly:
-          description: The cost of a month after them.
-          type: str
-          returned: always
-          sample: "64.678"
+      sample:
+        currency: USD
+        before: {hourly: "0.04495", monthly: "32.8135", billed: {cpu: "1", memory_in_gb: "1"}}
+        after: {hourly: "0.09079", monthly: "66.2767", billed: {cpu: "2", memory_in_gb: "2.2"}}
+        difference: {hourly: "0.04584", monthly: "33.4632"}
+        overlap: {hourly: "0"}
+        reasons: []
     last_modified:
       description: Who changed the group last before this task, null when Azure does not say so, or there was no group.
       type: dict
@@ -488,7 +429,7 @@ purged:
       returned: always
       sample: team-shop
     hourly:
-      description: What it costs an hour while it runs, as a decimal text. Null without O(cost) or O(prices), or when it is not known.
+      description: What it costs an hour while it runs, as a decimal string. Null without O(show_cost=true), or when it is not known.
       type: str
       returned: always
       sample: "0.0443"

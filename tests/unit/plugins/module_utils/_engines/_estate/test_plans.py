@@ -70,7 +70,7 @@ def plan(client: FakeEstate, path: Path, groups: list[dict[str, Any]] | None = N
 def test_a_plan_says_what_the_run_then_does(path: Path) -> None:
     client = made()
     prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
-    found = plan(client, path, prices=prices)
+    found = plan(client, path, show_cost=True, prices=prices)
     assert not client.writes
     planned = {each["name"]: each["action"] for each in found["groups"]}
     assert found["summary"]["actions"] == {"created": 1, "none": 8, "recreated": 1, "tagged": 1, "updated": 1}
@@ -78,7 +78,7 @@ def test_a_plan_says_what_the_run_then_does(path: Path) -> None:
     assert [each["name"] for each in found["removed"]] == ["w11"]
     assert found["summary"]["hourly"]
     assert path.with_suffix(".md").read_text().startswith("# Plan of estate `shop`")
-    real = run_estate(client, wanted(), estate="shop", purge=True, prices=prices, apply_plan=str(path))
+    real = run_estate(client, wanted(), estate="shop", purge=True, show_cost=True, prices=prices, apply_plan=str(path))
     assert actions(real) == planned
     assert sorted(client.named("delete")) == ["w11", "w2"]
 

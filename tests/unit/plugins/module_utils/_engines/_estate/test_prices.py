@@ -26,9 +26,8 @@ def test_costs_come_from_the_prices_of_the_task() -> None:
     client = FakeEstate()
     run_estate(client, [entry("a"), entry("b")])
     prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
-    result = run_estate(
-        client, [entry("a"), entry("new"), {"name": "b", "state": "absent"}], show_cost=True, prices=prices
-    )
+    wanted = [entry("a"), entry("new"), {"name": "b", "state": "absent"}]
+    result = run_estate(client, wanted, show_cost=True, prices=prices)
     found = {each["name"]: each["cost"] for each in result["container_groups"]}
     assert found["a"]["after"]["hourly"] == found["a"]["before"]["hourly"] == "0.046"
     assert (found["new"]["before"]["hourly"], found["b"]["after"]["hourly"]) == ("0", "0")

@@ -57,14 +57,14 @@ def test_what_left_the_list_goes_and_check_mode_shows_it_with_age_owner_and_cost
     client.groups["rg"]["w3"]["tags"]["Owner"] = "ann"
     prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
     left = [name for name in NAMES if name not in ("w3", "w4")]
-    foretold = purge(client, left, check=True, prices=prices)
+    foretold = purge(client, left, check=True, show_cost=True, prices=prices)
     assert not client.writes
     found = foretold["purged"][0]
     assert (found["name"], found["removed"], found["owner"]) == ("w3", True, "ann")
     assert found["age"] == 2 * 86400
     assert found["hourly"]
     assert foretold["changed"]
-    real = purge(client, left, prices=prices)
+    real = purge(client, left, show_cost=True, prices=prices)
     assert real["purged"] == foretold["purged"]
     assert sorted(client.named("delete")) == ["w3", "w4"]
     assert real["summary"]["purged"] == 2
