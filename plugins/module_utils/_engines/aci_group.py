@@ -160,7 +160,7 @@ def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) ->
         from .._common.lifetime import duration
 
         duration(str(params["ttl"]), "ttl")
-    if params["show_cost"]:
+    if params.get("show_cost"):
         from .._reconcile.pricing import check_cost_options
 
         check_cost_options(context)

@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..._common.errors import AciError, InvalidArguments
 from ..._common.mistakes import search
+from ..._common.price_options import COST_ARGUMENTS
 from ..._group.estate import Key, label, merged
 from ..._group.names import check_names
 from ..._module import Context
@@ -27,9 +28,12 @@ MOST_REFUSED = 5
 
 ENTRY: Final = replace(
     aci_group.SPEC,
-    arguments={**aci_group.SPEC.arguments, "after": {"type": "list", "elements": "str"}},
+    arguments={
+        **{name: option for name, option in aci_group.SPEC.arguments.items() if name not in COST_ARGUMENTS},
+        "after": {"type": "list", "elements": "str"},
+    },
 )
-"""What an entry says: the options of aci_group, and ``after``."""
+"""What an entry says: the options of aci_group except those of its costs, which the task has for all, and ``after``."""
 
 
 @dataclass(frozen=True)
