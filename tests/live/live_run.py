@@ -30,6 +30,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+import requests
+from azure.core.exceptions import AzureError
+from azure.identity import DefaultAzureCredential
+
 import live_preflight as preflight
 import live_report as report
 from live_client import Arm, GaveUp
@@ -39,6 +43,7 @@ from live_removal import GROUPS, Journal, remove
 FOLDER = Path(__file__).resolve().parents[2] / ".build" / "live"
 PUBLIC = "https://management.azure.com"
 FAILED, NOT_BEGUN, LEFT = 1, 2, 3
+TROUBLE = (OSError, AzureError)  # a connection that breaks, a sign-in that is refused
 RUN = "ACI_TEST_LIVE_RUN"  # the id of the run that this process is, once it is recorded
 
 
@@ -89,7 +94,11 @@ def main() -> int:
         _become_recorded(options.folder, secrets.token_hex(4))
     signal.signal(signal.SIGTERM, _interrupt)
     with connect(subscription) as arm:
-        return Live(options, arm, run or secrets.token_hex(4)).run()
+        try:
+            return Live(options, arm, run or secrets.token_hex(4)).run()
+        except TROUBLE as error:
+            print(f"Azure cannot be asked: {error}", file=sys.stderr)
+            return NOT_BEGUN
 
 
 def _become_recorded(folder: Path, run: str) -> NoReturn:
@@ -105,9 +114,6 @@ def _become_recorded(folder: Path, run: str) -> NoReturn:
 @contextlib.contextmanager
 def connect(subscription: str, **more: Any) -> Iterator[Arm]:
     """The resource manager of the environment, signed in to on the first request."""
-    import requests
-    from azure.identity import DefaultAzureCredential
-
     url = os.environ.get("AZURE_RESOURCE_MANAGER_ENDPOINT") or PUBLIC
     with requests.Session() as session, DefaultAzureCredential() as credential:
         yield Arm(url, subscription, lambda: credential.get_token(f"{url}/.default").token, session, **more)
@@ -209,6 +215,7 @@ class Live:
         """Plays the probes, and removes all that they have made, whatever happened. Returns what is left."""
         plan = self._plan
         self._journal.begin(plan.run, self._arm.subscription, plan.resource_group)
+        left: list[str] = []
         try:
             if not self._existing:
                 made = self._arm.ask(
@@ -219,26 +226,30 @@ class Live:
                 )
                 if not made.ok:
                     self._seen.failures.append(f"the resource group was refused: {made}")
-                    return self._remove()
+                    return left
             for probe in self._probes:
                 self._play_one(probe)
         except KeyboardInterrupt:
             print("interrupted: removing what was made (once more leaves it for the next run)", file=sys.stderr)
             self._seen.failures.append("interrupted")
-        return self._remove()
+        except TROUBLE as error:
+            self._seen.failures.append(str(error))
+        finally:
+            left += self._remove()
+        return left
 
     def _play_one(self, probe: Probe) -> None:
         print(f"{probe.name}: {probe.what}", flush=True)
         try:
             probe.play(self._arm, self._plan, self._seen)
-        except (Refused, GaveUp, OSError) as error:
+        except (Refused, GaveUp, *TROUBLE) as error:
             print(f"  failed: {error}", file=sys.stderr)
             self._seen.failures.append(f"{probe.name}: {error}")
 
     def _remove(self) -> list[str]:
         try:
             left = remove(self._arm, self._plan.run, self._plan.resource_group)
-        except (KeyboardInterrupt, OSError) as error:
+        except (KeyboardInterrupt, *TROUBLE) as error:
             left = [f"what has the tag {TAG}={self._plan.run} ({type(error).__name__}): make test-live OPTIONS=--clean"]
         if not left:
             self._journal.end(self._plan.run)

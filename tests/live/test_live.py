@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from aci_emulator.core.switches import SWITCHES, profile
 from aci_emulator.testing import RunningEmulator, running_emulator
 from live_client import Answer, Arm, GaveUp
 from live_preflight import most
-from live_probes import LIFETIME, PROBES, TAG, Plan, Seen
+from live_probes import LIFETIME, PROBES, TAG, Plan, Seen, path_of
 from live_removal import Journal, remove
 from live_report import compare, markdown
 
@@ -188,6 +189,37 @@ def test_after_ctrl_c_all_is_removed(
         assert live_run.Live(options, arm, "0a1b2c3d").run() == live_run.FAILED
     assert len(server.requests("PUT", "*/containerGroups/*")) >= 1
     assert resource_groups(server) == []
+
+
+def test_a_fault_of_a_probe_itself_leaves_nothing(
+    serve: Callable[..., RunningEmulator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve()
+
+    def broken(arm: Arm, plan: Plan, _seen: Seen) -> None:
+        name = next(iter(PROBES[0].definitions(plan)))
+        arm.ask("PUT", path_of(plan, name), plan.definition())
+        raise KeyError("a probe that was written badly")
+
+    monkeypatch.setattr(live_run, "PROBES", (replace(PROBES[0], play=broken),))
+    with pytest.raises(KeyError):
+        live(server, tmp_path, "--yes")
+    assert server.requests("PUT", "*/containerGroups/*")
+    assert resource_groups(server) == []
+
+
+def test_a_refused_sign_in_is_a_sentence(
+    serve: Callable[..., RunningEmulator],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    serve()
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+    monkeypatch.setenv(live_run.RUN, "0a1b2c3d")
+    monkeypatch.setattr(sys, "argv", ["live_run.py", "--folder", str(tmp_path), "--yes"])
+    assert live_run.main() == live_run.NOT_BEGUN
+    assert "Azure cannot be asked: " in capsys.readouterr().err
 
 
 def test_a_run_that_was_killed_is_cleaned_up_by_the_next(serve: Callable[..., RunningEmulator], tmp_path: Path) -> None:

@@ -177,6 +177,9 @@ def test_a_tunnel_leads_to_a_container_as_it_is() -> None:
         ("x@management.azure.com:443", 400, "a host and a port"),
         ("https://management.azure.com:443/", 400, "a host and a port"),
         ("[:443", 400, "a host and a port"),
+        ("a..management.azure.com:443", 400, "a host and a port"),
+        (".management.azure.com:443", 400, "a host and a port"),
+        ("b\u00fc.management.azure.com:443", 400, "a host and a port"),
     ],
 )
 def test_no_other_host_is_reached(target: str, status: int, text: str, asked: list[str]) -> None:

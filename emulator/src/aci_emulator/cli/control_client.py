@@ -26,8 +26,13 @@ from ..identity.directory import Directory
 from ..identity.sign_in_env import INSTANCE_METADATA_WAYS, INTERCEPTED_WAYS, WAYS, ServedEmulator
 
 _BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE")
-DIRECT_VARIABLES = ("AZURE_AUTHORITY_HOST", "AZURE_RESOURCE_MANAGER_ENDPOINT", "AZURE_DISABLE_INSTANCE_DISCOVERY")
-"""Variables of ``environment`` that lead a client to the emulator's own address, and an intercepted one astray."""
+DIRECT_VARIABLES = (
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_RESOURCE_MANAGER_ENDPOINT",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "IDENTITY_ENDPOINT",
+)
+"""Variables that may lead a client to an address of this machine, past the proxy: NO_PROXY names loopback."""
 
 
 class CommandError(Exception):

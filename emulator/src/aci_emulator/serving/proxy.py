@@ -19,6 +19,7 @@ import base64
 import binascii
 import contextlib
 import hmac
+import re
 from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult, urlsplit
 
@@ -39,6 +40,7 @@ _REASONS = {
     502: "Bad Gateway",
     504: "Gateway Timeout",
 }
+_HOST = re.compile(r"[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*\.?|[0-9A-Fa-f:.]+")
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -304,7 +306,7 @@ def _authority(target: str) -> tuple[str, int]:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
-    if not host or not port or parts.netloc != target or "@" in target:
+    if not host or not port or parts.netloc != target or "@" in target or not _HOST.fullmatch(host):
         raise _Problem(400, "CONNECT must name a host and a port, for example management.azure.com:443")
     return host, port
 
