@@ -167,6 +167,7 @@ def all_steps() -> list[Step]:
         Step("roles", pytest("tests/roles")),
         Step("recipes", pytest("tests/recipes")),
         Step("samples", pytest("tests/samples")),
+        Step("runner", pytest("tests/runner")),
         Step("release", pytest("tests/release")),
         Step("lowest", lowest),
         Step("units", pytest("tests/unit")),

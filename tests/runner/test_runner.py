@@ -93,7 +93,9 @@ def played(
     for name in ("project", "env", "inventory"):
         (folder / name).mkdir()
     shutil.copy(HERE / "site.yml", folder / "project")
-    (folder / "inventory" / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter={{ ansible_playbook_python }}\n")
+    (folder / "inventory" / "hosts").write_text(
+        "localhost ansible_connection=local ansible_python_interpreter={{ ansible_playbook_python }}\n"
+    )
     variables = {"runner_secrets": SECRETS, "runner_auth_file": str(azure.auth_file) if by_file else ""}
     (folder / "env" / "extravars").write_text(json.dumps(variables))
     signed_in = {name: azure.variables[name] for name in ADDRESSES} if by_file else injected(azure)
