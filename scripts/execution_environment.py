@@ -4,7 +4,7 @@
 """Build an execution environment with the collection in it, and load every module and the requirements there.
 
 What is tested is `meta/execution-environment.yml`: ansible-builder installs what it names. Exits with 75 where there is
-no Podman or Docker, or where ansible-builder cannot be installed since the package index does not respond.
+no Podman or Docker, or where ansible-builder or the base image cannot be downloaded.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ BASE = "docker.io/redhat/ubi9:latest"
 PYTHON = "python3.12"
 IMAGE = "localhost/azure_containers_aci_ee"
 DEFINITION = "execution-environment.yml"
+NO_REGISTRY = ("no such host", "connection refused", "i/o timeout", "network is unreachable", "temporary failure")
 IMPORTS = "import azure.identity, azure.mgmt.containerinstance, azure.mgmt.resource, websockets"
 
 
@@ -39,6 +40,8 @@ def main() -> int:
     except EnvironmentFailed as error:
         print(f"make execution-environment: {error}", file=sys.stderr)
         return UNAVAILABLE if isinstance(error, Offline) else 1
+    if code := pull_base(engine):
+        return code
     with tempfile.TemporaryDirectory(prefix="aci_ee_") as name:
         folder = Path(name)
         context = write_context(folder, programs)
@@ -55,6 +58,18 @@ def main() -> int:
             print(f"the execution environment has no {', '.join(sorted(missing))}", file=sys.stderr)
             return 1
     return 0
+
+
+def pull_base(engine: str) -> int:
+    """Have the base image at hand. Returns 0, or what to exit with."""
+    if subprocess.run([engine, "image", "inspect", BASE], capture_output=True, check=False).returncode == 0:
+        return 0
+    done = subprocess.run([engine, "pull", BASE], capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return 0
+    reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{engine} pull fails"
+    print(f"make execution-environment: the base image cannot be pulled: {reason}", file=sys.stderr)
+    return UNAVAILABLE if any(words in reason.lower() for words in NO_REGISTRY) else 1
 
 
 def write_context(folder: Path, programs: Path) -> Path:

@@ -189,6 +189,7 @@ def all_steps() -> list[Step]:
         Step("evidence", pytest("tests/evidence")),
         Step("roles", pytest("tests/roles")),
         Step("samples", pytest("tests/samples")),
+        Step("runner", pytest("tests/runner")),
         Step("docs", docs),
         Step("format", tool("ruff", "format", "--check", ".")),
         Step("lint", tool("ruff", "check", ".")),

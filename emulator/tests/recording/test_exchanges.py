@@ -28,13 +28,17 @@ def test_what_is_written_is_read(tmp_path: Path):
 
 
 def test_each_recording_is_a_file_of_its_own(tmp_path: Path):
-    assert [RecordingFile(tmp_path).path.name for _ in range(2)] == ["recording-1.json", "recording-2.json"]
+    for name in ("recording-1.json", "recording-2.json"):
+        file = RecordingFile(tmp_path)
+        file.close()
+        assert file.path.name == name
     assert read_recordings(tmp_path) == {"recording-1.json": [], "recording-2.json": []}
 
 
 def test_numbers_keep_their_decimals(tmp_path: Path):
     file = RecordingFile(tmp_path)
     file.add(ONE.entry("me"))
+    file.close()
     assert "1.0" in file.path.read_text()
 
 

@@ -257,8 +257,8 @@ class _Session:
         proxy.interception = Interception(
             InterceptionAuthority(self._folder), Forwarder(self._upstream, self._observe), find=find_host
         )
-        await proxy.start(port=self._port)
         try:
+            await proxy.start(port=self._port)
             variables = interception_variables(self._folder, f"http://127.0.0.1:{proxy.port}")
             _say("RECORDING. What passes here is written to", str(self._file.path))
             _say("Names, values, addresses and ids become pseudonyms; tokens and secrets are never written.")
