@@ -55,7 +55,15 @@ WORDS = {Fate.READ: "read", Fate.MAPPED: "mapped", Fate.NOTED: "noted", Fate.REF
 
 def rows(keys: list[Key]) -> Iterator[str]:
     """A table of keys, line by line."""
-    yield from (".. list-table::", "   :header-rows: 1", "   :widths: 35 10 55", "", "   * - Key", "     - ", "     - ")
+    yield from (
+        ".. list-table::",
+        "   :header-rows: 1",
+        "   :widths: 35 10 55",
+        "",
+        "   * - Key",
+        "     - Outcome",
+        "     - Details",
+    )
     for key in keys:
         yield f"   * - ``{key.path}{'.…' if key.whole else ''}``"
         yield f"     - {WORDS[key.fate]}"

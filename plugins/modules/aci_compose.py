@@ -203,7 +203,7 @@ options:
         type: str
       password_reference:
         description:
-          - The name of one of O(secret_references), from which the service takes the password.
+          - The name of one of C(secretReferences) of O(extra_properties), from which the service takes the password.
         type: str
       identity:
         description:
@@ -268,7 +268,8 @@ options:
       - After the delete, refusals that may pass (no room in the region, a quota that still counts the old group, 409, 429, 5xx, a lost
         connection) are tried again until O(wait_timeout). What happens when the new group still cannot be created, or does not come up, is up
         to O(on_failed_recreate).
-      - What the service accepts in place is not publicly known for some properties (RV(changes[].effect=in_place_or_recreate)). Those are
+      - What the service accepts in place is not publicly known for some properties
+        (RV(azure_containers.aci.aci_group#module:changes[].effect=in_place_or_recreate)). Those are
         tried in place first.
       - V(probed) is V(when_needed), but first tries the new definition beside the old group. A group with the same name and C(-probe) at its
         end is created without the DNS label and the private address, is waited for as the task waits, and is removed. Only when that went well is

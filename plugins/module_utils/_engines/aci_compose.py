@@ -85,5 +85,5 @@ SPEC: Final = ModuleSpec(
     file_secrets=given_secrets,
     hidden=("environment",),
     required_one_of=[("name", "project_src")],
-    required_if=[(("state", state, ("project_src",))) for state in ("present", "started", "stopped", "restarted")],
+    required_if=[("state", state, ("project_src",)) for state in ("present", "started", "stopped", "restarted")],
 )

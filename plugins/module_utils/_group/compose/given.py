@@ -107,6 +107,8 @@ def given_secrets(params: Mapping[str, Any]) -> set[str]:
         request = _request(params)
         variables = dict(request.environment)
         found |= _secrets_of(variables)
+        if not params.get("project_src"):
+            return found  # what is to go needs no project
         dotenv = request.read(below(request.directory, ".env"))
         if dotenv is not None:
             given = variables_of(dotenv, ".env", variables, lambda _name: None)

@@ -53,8 +53,8 @@ def test_the_whole_life(folder: Path) -> None:
     assert run(client, project_src=src)["changed"] is False
     changed = run(client, project_src=src, environment={"TAG": "2"})
     assert [change["property"] for change in changed["changes"]] == ["containers[web].image"]
-    assert run(client, project_src=src, state="stopped", environment={"TAG": "2"})["action"] == "stopped"
     assert run(client, project_src=src, state="restarted", environment={"TAG": "2"})["action"] == "restarted"
+    assert run(client, project_src=src, state="stopped", environment={"TAG": "2"})["action"] == "stopped"
     assert run(client, project_src=src, state="absent")["action"] == "deleted"
     assert run(client, name="shop", state="absent")["action"] == "none"
 

@@ -110,6 +110,13 @@ def test_secrets_are_found_where_nothing_else_is(params: dict[str, Any], tmp_pat
     assert given_secrets({"environment": "text", "files": 5}) == set()
 
 
+def test_no_file_is_read_where_no_project_is_given(
+    params: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert given_secrets({"environment": params["environment"], "name": "shop"}) == {"in-the-task"}
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").mkdir()
     with pytest.raises(InvalidArguments, match="cannot be read: Is a directory"):

@@ -391,7 +391,7 @@ def test_the_examples_are_those_of_the_table() -> None:
 @pytest.mark.parametrize(
     ("given", "path", "hint"),
     [
-        ({"services": {"web": {"image": "i", "enviroment": {}}}}, "services.web.enviroment", "environment"),
+        ({"services": {"web": {"image": "i", "environments": {}}}}, "services.web.environments", "environment"),
         ({"service": {}}, "service", "services"),
         (
             {"services": {"web": {"image": "i", "healthcheck": {"tests": "x"}}}},
