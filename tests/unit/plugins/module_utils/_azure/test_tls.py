@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ pytest.importorskip("cryptography")
 from azure.core.rest import HttpRequest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import tls
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.preloaded import preload_context
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.transport import new_transport
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import ConnectionFailed
 from ansible_collections.azure_containers.aci.tests.unit.support.tls import (
@@ -129,35 +127,3 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(ConnectionFailed, match=r"with the certificates in .*broken\.pem"):
         transport.send(HttpRequest("GET", "https://127.0.0.1:1/"))
     transport.close()
-
-
-def test_what_tasks_trust_by_default_is_loaded_first(bundle: Path, reads: list[str | None]) -> None:
-    preload_context({"AZURE_CA_BUNDLE": str(bundle)})
-    tls.context_for(str(bundle), None)
-    assert reads == [str(bundle)]
-
-
-def test_without_a_variable_the_usual_authorities_are_loaded_first(reads: list[str | None]) -> None:
-    import certifi
-
-    preload_context({})
-    assert reads == [certifi.where()]
-
-
-@pytest.mark.parametrize("content", [None, "broken"])
-def test_a_bundle_that_cannot_be_read_is_left_to_the_tasks(tmp_path: Path, content: str | None) -> None:
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_text(content)
-    preload_context({"AZURE_CA_BUNDLE": str(path)})
-
-
-def test_workers_inherit_what_was_loaded(bundle: Path, reads: list[str | None]) -> None:
-    preload_context({"AZURE_CA_BUNDLE": str(bundle)})
-    child = os.fork()
-    if child == 0:
-        try:
-            tls.context_for(str(bundle), None)
-        finally:
-            os._exit(len(reads) - 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
