@@ -26,6 +26,9 @@ from .._common.wait import Clock
 SHORTEST = 0.005
 """Seconds: no pause is shorter, whatever rounding leaves."""
 
+ASK_AGAIN = 15.0
+"""Seconds after which one request finds out whether others still use what the service allows."""
+
 _LEFT = re.compile(r"x-ms-ratelimit-remaining-subscription-(?:global-)?(?P<kind>reads|writes|deletes)")
 _WINDOW_LEFT = "x-ms-ratelimit-remaining-subscription-resource-requests-"
 _GROUP = re.compile(r"/providers/microsoft\.containerinstance/containergroups/[^/?]+(?:\?|$)", re.IGNORECASE)
@@ -77,8 +80,14 @@ class _Count:
             self.moments.popleft()
         if len(self.moments) < self.limit:
             return 0.0
+        if not self.moments:
+            return 0.0  # nothing of ours is in the way, so only an answer can tell
         # Of more than the limit, so many have to become old first.
-        return self.moments[max(0, len(self.moments) - max(1, self.limit))] + self.window.seconds - now
+        wait = self.moments[max(0, len(self.moments) - max(1, self.limit))] + self.window.seconds - now
+        if self.limit < self.window.limit:
+            # Others use a part, and when theirs become old is not known: one request asks now and then.
+            wait = min(wait, self.moments[-1] + ASK_AGAIN - now)
+        return wait
 
 
 class Pace:

@@ -34,8 +34,6 @@ from .jobs import Job, fail
 from .plan_files import applied_plan, plan_paths, write_plan
 from .prices import Prices
 
-Before = Callable[[ArmJson | None], None]
-
 
 class EstatePlan:
     """The options ``plan_file`` and ``apply_plan`` of one task."""
@@ -158,7 +156,7 @@ def _outdated(name: str, reason: str) -> Refused:
     )
 
 
-def _check_live(name: str, digest: str | None, before: Before, live: ArmJson | None) -> None:
+def _check_live(name: str, digest: str | None, before: Callable[[ArmJson | None], None], live: ArmJson | None) -> None:
     """Refuses a group that changed after the list was read. Raises Refused."""
     before(live)
     if live_digest(live) != digest:

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.pace import Pace
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.pace import ASK_AGAIN, Pace
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.limits import CREATIONS
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 
@@ -68,8 +68,12 @@ def test_a_subscription_of_which_others_use_a_part() -> None:
     send(pace, "PUT", **{WITHIN_5_MINUTES: "4"})
     send(pace, "PUT", 4)
     assert clock.now == 0
-    send(pace, "PUT")
-    assert clock.now == pytest.approx(300, abs=1)
+    send(pace, "PUT", **{WITHIN_5_MINUTES: "0"})  # it asks whether the others still use theirs
+    assert clock.now == pytest.approx(ASK_AGAIN, abs=1)
+    send(pace, "PUT", **{WITHIN_5_MINUTES: "90"})
+    assert clock.now == pytest.approx(2 * ASK_AGAIN, abs=1)
+    send(pace, "PUT", 80)
+    assert clock.now == pytest.approx(2 * ASK_AGAIN, abs=1)
 
 
 def test_a_subscription_with_a_raised_limit() -> None:
@@ -91,7 +95,7 @@ def test_what_is_under_way_is_not_taken_for_left() -> None:
         pace.leave("PUT", GROUP, 201, {}, None)
     assert clock.now == 0
     pace.enter("PUT", GROUP)
-    assert clock.now == pytest.approx(300, abs=1)
+    assert clock.now == pytest.approx(ASK_AGAIN, abs=1)
 
 
 def test_a_refusal_holds_everybody_for_as_long_as_the_service_asks() -> None:
