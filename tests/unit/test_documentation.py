@@ -91,8 +91,11 @@ def test_no_option_of_a_fragment_is_written_in_its_module_too() -> None:
 
 @pytest.mark.parametrize("name", SAME_RESULTS)
 def test_results_of_one_name_have_the_same_parts(name: str) -> None:
-    found = {path.stem: result[name]["contains"] for path in MODULES if name in (result := own(path, "RETURN"))}
+    results = {path.stem: result[name] for path in MODULES if name in (result := own(path, "RETURN"))}
+    found = {module: result["contains"] for module, result in results.items() if "contains" in result}
     assert len(found) > 1
+    elsewhere = [result for module, result in results.items() if module not in found]
+    assert all(f"aci_group#module:{name})" in " ".join(result["description"]) for result in elsewhere)
     first, *others = found
     assert [other for other in others if found[other] != found[first]] == [], f"{name}: unlike {first}"
 

@@ -145,7 +145,9 @@ def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
     before = seen[key]
     if before == name:
         raise InvalidArguments(f"{path}: {name} is given twice; give it once, or rename one of them.")
-    raise InvalidArguments(f"{path}: {before} and {name} are one name, since case does not matter; give one of them.")
+    raise InvalidArguments(
+        f"{path}: {before} and {name} are the same name, because case is ignored; give only one of them."
+    )
 
 
 def merged(live: Any, given: Any) -> Any:

@@ -21,9 +21,10 @@ urllib3 = pytest.importorskip("urllib3")
 pytest.importorskip("azure.mgmt.containerinstance")
 
 from requests.adapters import HTTPAdapter  # noqa: E402
+from urllib3.exceptions import ProtocolError  # noqa: E402
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk  # noqa: E402
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk, transport  # noqa: E402
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock  # noqa: E402
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -93,6 +94,8 @@ class Script(HTTPAdapter):  # type: ignore[misc]
             self.unexpected.append(said)
             raise AssertionError(f"expected {step.method} {step.path}, but got {said}")
         if step.raises:
+            # A connection that breaks has been made before, and the request was sent.
+            transport._sending.begun = isinstance(next(iter(step.raises.args), None), ProtocolError)
             raise step.raises
         return self._answer(request, step.status, step.body, step.headers)
 

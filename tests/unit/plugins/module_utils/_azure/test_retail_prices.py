@@ -186,7 +186,7 @@ def test_an_endpoint_that_does_not_answer(azure: Any) -> None:
     with pytest.raises(
         ConnectionFailed, match=r"prices of eastus.*Check prices_endpoint and.* with prices\."
     ) as caught:
-        RetailPrices({}, PRICES, "USD", retries).rows("eastus")
+        RetailPrices({}, PRICES, "USD", retries, MemoryCache()).rows("eastus")
     assert "resource_manager_endpoint" not in caught.value.msg
 
 

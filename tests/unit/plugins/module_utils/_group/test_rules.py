@@ -107,8 +107,8 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
             {"volumes": [{"name": "share", "azure_file": {"share_name": "s"}}]},
             r"volumes\[share\]\.azure_file\.storage_account_name: a value is required",
         ),
-        ({"identity": {"type": "UserAssigned"}}, "needs user_assigned_identities"),
-        ({"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}}, "need a type with UserAssigned"),
+        ({"identity": {"type": "UserAssigned"}}, "requires user_assigned_identities"),
+        ({"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}}, "requires a type with UserAssigned"),
         ({"priority": "Spot", "ip_address": PUBLIC}, "Spot group cannot have inbound connectivity"),
         (
             {
@@ -131,7 +131,7 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
             r"80/TCP is in use by containers\[a\]",
         ),
         ({"ip_address": {**PUBLIC, "dns_name_label": "Label"}}, "lower-case letters"),
-        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password needs its username"),
+        ({"image_registry_credentials": [{"server": "r", "password": "x"}]}, "a password requires a username"),
         (one(liveness_probe={"http_get": {"path": "/"}}), r"liveness_probe\.http_get\.port: a value is required"),
         ({"dns_config": {"options": "x"}}, r"dns_config\.name_servers: a value is required\. Write name_servers: \[10"),
         ({"dns_config": {"name_servers": ["10.0.0.1"]}}, "give subnet_ids"),
