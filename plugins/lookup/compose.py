@@ -6,23 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.display_text import display_line
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.compose.given import (
-    given_group,
-    given_secrets,
-    warnings_of,
-    with_placeholders,
-)
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._plain import plain
-
 DOCUMENTATION = r"""
 name: compose
 short_description: A compose project as the definition of a container group
@@ -147,6 +130,23 @@ _raw:
   type: list
   elements: dict
 """
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.display_text import display_line
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.compose.given import (
+    given_group,
+    given_secrets,
+    warnings_of,
+    with_placeholders,
+)
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._plain import plain
 
 
 class LookupModule(LookupBase):

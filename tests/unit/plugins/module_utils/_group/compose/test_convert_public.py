@@ -49,8 +49,10 @@ PROJECTS = [
         "docker/awesome-compose elasticsearch-logstash-kibana",
         """
         services:
-          search: {image: search:7, container_name: es, environment: {discovery.type: single-node}, ports: ["9200:9200"], networks: [n]}
-          ship: {image: ship:7, volumes: ["./ship.conf:/etc/ship.conf"], ports: ["5000:5000/tcp", "5000:5000/udp"], command: ship -f x, networks: [n]}
+          search: {image: search:7, container_name: es, environment: {discovery.type: single-node},
+              ports: ["9200:9200"], networks: [n]}
+          ship: {image: ship:7, volumes: ["./ship.conf:/etc/ship.conf"], ports: ["5000:5000/tcp", "5000:5000/udp"],
+              command: ship -f x, networks: [n]}
           look: {image: look:7, container_name: kib, ports: ["5601:5601"], depends_on: [search], networks: [n]}
         networks: {n: {driver: bridge}}
         """,
@@ -71,7 +73,8 @@ PROJECTS = [
             environment: [ROOT_PASSWORD_FILE=/run/secrets/db-password]
             expose: [3306, 33060]
             logging: {driver: json-file, options: {max-size: 10m}}
-          api: {build: {context: api, target: builder}, restart: unless-stopped, ports: [8000:8000], depends_on: {db: {condition: service_healthy}}}
+          api: {build: {context: api, target: builder}, restart: unless-stopped, ports: [8000:8000],
+              depends_on: {db: {condition: service_healthy}}}
         volumes: {db-data: }
         secrets: {db-password: {file: db/password.txt}}
         """,
@@ -86,7 +89,8 @@ PROJECTS = [
         version: '3'
         services:
           store: {image: mongo:6, container_name: mongodb, volumes: ["store:/data/db"], restart: unless-stopped}
-          index: {image: search:2, ulimits: {memlock: {soft: -1, hard: -1}}, environment: ["plugins.security.disabled=true"], restart: unless-stopped}
+          index: {image: search:2, ulimits: {memlock: {soft: -1, hard: -1}},
+              environment: ["plugins.security.disabled=true"], restart: unless-stopped}
           logs:
             image: logs:5
             environment: {PASSWORD_SECRET: sample-secret, MONGODB_URI: "mongodb://mongodb:27017/logs"}
@@ -110,8 +114,11 @@ PROJECTS = [
         "docker/awesome-compose pihole-cloudflared-DoH",
         """
         services:
-          doh: {image: doh, ports: ["5054:5054/tcp", "5054:5054/udp"], restart: always, networks: {dns: {ipv4_address: 172.20.0.2}}}
-          filter: {image: filter, ports: ["53:53/udp", "8080:80/tcp"], cap_add: [NET_ADMIN], volumes: ["/etc/filter/:/etc/filter/"], restart: always, environment: ["WEBPASSWORD=${PW}"], networks: [dns]}
+          doh: {image: doh, ports: ["5054:5054/tcp", "5054:5054/udp"], restart: always,
+              networks: {dns: {ipv4_address: 172.20.0.2}}}
+          filter: {image: filter, ports: ["53:53/udp", "8080:80/tcp"], cap_add: [NET_ADMIN],
+              volumes: ["/etc/filter/:/etc/filter/"], restart: always, environment: ["WEBPASSWORD=${PW}"],
+              networks: [dns]}
         networks: {dns: {ipam: {config: [{subnet: 172.20.0.0/24}]}}}
         """,
         refused=("services.filter.volumes[0]", "services.filter.ports[1]"),
@@ -121,7 +128,8 @@ PROJECTS = [
     Published(
         "media",
         "docker/awesome-compose plex",
-        "services: {media: {image: media, network_mode: host, restart: always, environment: [VERSION=docker], volumes: ['${MEDIA}:/media/']}}",
+        "services: {media: {image: media, network_mode: host, restart: always, "
+        "environment: [VERSION=docker], volumes: ['${MEDIA}:/media/']}}",
         refused=("services.media.network_mode", "services.media.volumes[0]"),
         environment={"MEDIA": "/srv"},
     ),
@@ -130,9 +138,11 @@ PROJECTS = [
         "docker/awesome-compose nextcloud-redis-mariadb",
         """
         services:
-          nc: {image: cloud, restart: always, ports: [80:80], volumes: ["nc:/var/www"], environment: [REDIS_HOST=redis, MYSQL_HOST=db, MYSQL_PASSWORD=pw-one]}
+          nc: {image: cloud, restart: always, ports: [80:80], volumes: ["nc:/var/www"],
+              environment: [REDIS_HOST=redis, MYSQL_HOST=db, MYSQL_PASSWORD=pw-one]}
           redis: {image: redis:alpine, restart: always}
-          db: {image: mariadb, entrypoint: docker-entrypoint.sh, command: mariadbd --binlog-format=ROW, restart: always, volumes: ["db:/var/lib/mysql"], environment: [MYSQL_ROOT_PASSWORD=pw-two]}
+          db: {image: mariadb, entrypoint: docker-entrypoint.sh, command: mariadbd --binlog-format=ROW,
+              restart: always, volumes: ["db:/var/lib/mysql"], environment: [MYSQL_ROOT_PASSWORD=pw-two]}
         volumes:
           nc: &share {driver: azure_file, driver_opts: {share_name: nc, storage_account_name: acc}}
           db: {<<: *share, driver_opts: {share_name: db, storage_account_name: acc}}
@@ -147,8 +157,10 @@ PROJECTS = [
         "docker/awesome-compose gitea-postgres",
         """
         services:
-          git: {image: git, environment: ["DB_HOST=db:5432", DB_PASSWD=pw], restart: always, volumes: ["data:/data"], ports: [3000:3000]}
-          db: {image: "postgres:alpine", environment: [POSTGRES_PASSWORD=pw], restart: always, volumes: ["db:/var/lib/postgresql/data"], expose: [5432]}
+          git: {image: git, environment: ["DB_HOST=db:5432", DB_PASSWD=pw], restart: always, volumes: ["data:/data"],
+              ports: [3000:3000]}
+          db: {image: "postgres:alpine", environment: [POSTGRES_PASSWORD=pw], restart: always,
+              volumes: ["db:/var/lib/postgresql/data"], expose: [5432]}
         volumes: {data: , db: }
         """,
         containers=("git", "db", "hosts"),
@@ -161,7 +173,8 @@ PROJECTS = [
         "docker/awesome-compose prometheus-grafana",
         """
         services:
-          metrics: {image: metrics, command: ['--config.file=/etc/x.yml'], ports: [9090:9090], restart: unless-stopped, volumes: ["./etc:/metrics", "prom:/data"]}
+          metrics: {image: metrics, command: ['--config.file=/etc/x.yml'], ports: [9090:9090],
+              restart: unless-stopped, volumes: ["./etc:/metrics", "prom:/data"]}
         volumes: {prom: }
         """,
         refused=("services.metrics.command", "services.metrics.volumes[0]", "volumes.prom"),
@@ -172,7 +185,9 @@ PROJECTS = [
         "docker/awesome-compose netdata",
         """
         services:
-          net: {image: net, hostname: example.com, ports: [19999:19999], restart: unless-stopped, cap_add: [SYS_PTRACE], security_opt: ["apparmor:unconfined"], volumes: ["conf:/etc/net", "/proc:/host/proc:ro"]}
+          net: {image: net, hostname: example.com, ports: [19999:19999], restart: unless-stopped,
+              cap_add: [SYS_PTRACE], security_opt: ["apparmor:unconfined"], volumes: ["conf:/etc/net",
+              "/proc:/host/proc:ro"]}
         volumes: {conf: }
         """,
         refused=("volumes.conf", "services.net.volumes[1]", "services.net.security_opt[0]"),
@@ -181,7 +196,8 @@ PROJECTS = [
     Published(
         "game",
         "docker/awesome-compose minecraft",
-        "services: {game: {image: game, ports: ['25565:25565'], environment: {EULA: 'TRUE'}, deploy: {resources: {limits: {memory: 1.5G}}}, volumes: ['~/game:/data']}}",
+        "services: {game: {image: game, ports: ['25565:25565'], environment: {EULA: 'TRUE'}, "
+        "deploy: {resources: {limits: {memory: 1.5G}}}, volumes: ['~/game:/data']}}",
         refused=("restart_policy", "services.game.volumes[0]"),
         options=OPEN,
     ),
@@ -190,8 +206,10 @@ PROJECTS = [
         "docker/awesome-compose postgresql-pgadmin",
         """
         services:
-          postgres: {container_name: postgres, image: postgres, environment: ["POSTGRES_PASSWORD=${PG_PW}"], ports: ["5432:5432"], restart: always}
-          admin: {container_name: pg_admin, image: admin, environment: ["DEFAULT_PASSWORD=${PW}"], ports: ["5050:80"], restart: always}
+          postgres: {container_name: postgres, image: postgres, environment: ["POSTGRES_PASSWORD=${PG_PW}"],
+              ports: ["5432:5432"], restart: always}
+          admin: {container_name: pg_admin, image: admin, environment: ["DEFAULT_PASSWORD=${PW}"],
+              ports: ["5050:80"], restart: always}
         """,
         containers=("postgres", "pg-admin"),
         options={"public": False},
@@ -216,8 +234,10 @@ PROJECTS = [
         "docker/awesome-compose odoo-postgres",
         """
         services:
-          app: {image: app:16, platform: linux/amd64, depends_on: [postgres], tty: true, stdin_open: true, ports: ["8069:8069"], environment: [HOST=postgres], volumes: ["app-data:/var/lib/app"]}
-          postgres: {image: "postgres:14", platform: linux/amd64, ports: ["5432:5432"], environment: [POSTGRES_PASSWORD=pw], volumes: ["pg-data:/data"]}
+          app: {image: app:16, platform: linux/amd64, depends_on: [postgres], tty: true, stdin_open: true,
+              ports: ["8069:8069"], environment: [HOST=postgres], volumes: ["app-data:/var/lib/app"]}
+          postgres: {image: "postgres:14", platform: linux/amd64, ports: ["5432:5432"],
+              environment: [POSTGRES_PASSWORD=pw], volumes: ["pg-data:/data"]}
         volumes: {app-data: , pg-data: }
         """,
         containers=("app", "postgres"),
@@ -230,8 +250,10 @@ PROJECTS = [
         "docker/awesome-compose fastapi-ollama",
         """
         services:
-          model: {image: model, container_name: model, ports: ["11434:11434"], volumes: ["m:/root"], restart: unless-stopped}
-          web: {image: web, build: ., environment: ["HOST=http://model:11434"], ports: ["8000:8000"], depends_on: [model], restart: unless-stopped}
+          model: {image: model, container_name: model, ports: ["11434:11434"], volumes: ["m:/root"],
+              restart: unless-stopped}
+          web: {image: web, build: ., environment: ["HOST=http://model:11434"], ports: ["8000:8000"],
+              depends_on: [model], restart: unless-stopped}
         volumes: {m: }
         """,
         containers=("model", "web", "hosts"),
@@ -242,8 +264,10 @@ PROJECTS = [
         "docker/awesome-compose genieacs-mongodb",
         """
         services:
-          acs: {image: acs:1, environment: [UI_JWT_SECRET=changeme, "URL=mongodb://mongo/acs"], ports: [7547:7547, 7557:7557], restart: unless-stopped, depends_on: {mongo: {condition: service_healthy}}}
-          mongo: {image: "mongo:8", expose: [27017], restart: unless-stopped, healthcheck: {test: [CMD, mongosh, --eval, "db.adminCommand('ping')"], interval: 10s, timeout: 5s, retries: 5, start_period: 40s}}
+          acs: {image: acs:1, environment: [UI_JWT_SECRET=changeme, "URL=mongodb://mongo/acs"], ports: [7547:7547,
+              7557:7557], restart: unless-stopped, depends_on: {mongo: {condition: service_healthy}}}
+          mongo: {image: "mongo:8", expose: [27017], restart: unless-stopped, healthcheck: {test: [CMD, mongosh,
+              --eval, "db.adminCommand('ping')"], interval: 10s, timeout: 5s, retries: 5, start_period: 40s}}
         """,
         containers=("acs", "mongo"),
         options=OPEN,
@@ -253,7 +277,8 @@ PROJECTS = [
     Published(
         "docker-manager",
         "docker/awesome-compose portainer",
-        "services: {p: {image: p, command: '-H unix:///var/run/docker.sock', ports: ['9000:9000'], volumes: ['/var/run/docker.sock:/var/run/docker.sock', 'd:/data'], restart: always}}\nvolumes: {d: }",
+        "services: {p: {image: p, command: '-H unix:///var/run/docker.sock', ports: ['9000:9000'], "
+        "volumes: ['/var/run/docker.sock:/var/run/docker.sock', 'd:/data'], restart: always}}\nvolumes: {d: }",
         refused=("services.p.command", "services.p.volumes[0]", "volumes.d"),
         options=OPEN,
     ),
@@ -262,7 +287,8 @@ PROJECTS = [
         "docker/awesome-compose alfresco",
         """
         services:
-          db: {image: "postgres:15", environment: {POSTGRES_PASSWORD: pw-long}, command: postgres -c max_connections=300, volumes: ["pg:/data"], healthcheck: {test: [CMD, pg_isready]}}
+          db: {image: "postgres:15", environment: {POSTGRES_PASSWORD: pw-long},
+              command: postgres -c max_connections=300, volumes: ["pg:/data"], healthcheck: {test: [CMD, pg_isready]}}
           repo:
             image: repo:23
             environment:
@@ -283,9 +309,12 @@ PROJECTS = [
         "docker/awesome-compose nginx-golang-postgres-rabbitmq",
         """
         services:
-          db: {image: postgres, restart: always, user: postgres, secrets: [pw], environment: [POSTGRES_PASSWORD_FILE=/run/secrets/pw]}
-          mq: {image: mq, ports: [5672:5672], volumes: ["d:/var/log/mq", "d:/var/lib/mq"], environment: [DEFAULT_PASS=123456]}
-          proxy: {image: nginx, volumes: [{type: bind, source: ./nginx.conf, target: /etc/nginx/x.conf, read_only: true}]}
+          db: {image: postgres, restart: always, user: postgres, secrets: [pw],
+              environment: [POSTGRES_PASSWORD_FILE=/run/secrets/pw]}
+          mq: {image: mq, ports: [5672:5672], volumes: ["d:/var/log/mq", "d:/var/lib/mq"],
+              environment: [DEFAULT_PASS=123456]}
+          proxy: {image: nginx, volumes: [{type: bind, source: ./nginx.conf, target: /etc/nginx/x.conf,
+              read_only: true}]}
         volumes: {d: }
         secrets: {pw: {file: pw.txt}}
         """,
@@ -299,7 +328,8 @@ PROJECTS = [
         """
         version: "3"
         services:
-          vote: {build: ./vote, command: python app.py, volumes: ["./vote:/app"], ports: ["5000:80"], networks: [front, back]}
+          vote: {build: ./vote, command: python app.py, volumes: ["./vote:/app"], ports: ["5000:80"],
+              networks: [front, back]}
           redis: {image: "redis:alpine", ports: ["6379"], networks: [back]}
         networks: {front: , back: }
         """,
@@ -311,8 +341,10 @@ PROJECTS = [
         "Azure-Samples/azure-voting-app-redis",
         """
         services:
-          azure-vote-back: {image: "redis:6", container_name: azure-vote-back, environment: {ALLOW_EMPTY_PASSWORD: "yes"}, ports: ["6379:6379"]}
-          azure-vote-front: {build: ./azure-vote, image: "vote:1", environment: {REDIS: azure-vote-back}, ports: ["8080:80"]}
+          azure-vote-back: {image: "redis:6", container_name: azure-vote-back,
+              environment: {ALLOW_EMPTY_PASSWORD: "yes"}, ports: ["6379:6379"]}
+          azure-vote-front: {build: ./azure-vote, image: "vote:1", environment: {REDIS: azure-vote-back},
+              ports: ["8080:80"]}
         """,
         containers=("azure-vote-back", "azure-vote-front"),
         options={"public": False, "restart_policy": "Always"},
@@ -331,8 +363,10 @@ PROJECTS = [
           depends_on: &needs {postgres: {condition: service_healthy}}
         services:
           postgres: {image: "postgres:16", healthcheck: {test: [CMD, pg_isready]}, restart: always}
-          api: {<<: *common, command: api-server, ports: ["8080:8080"], restart: always, depends_on: {<<: *needs, init: {condition: service_completed_successfully}}}
-          init: {<<: *common, entrypoint: /bin/bash, command: [-c, 'mem=$$(free)'], environment: {<<: *env, MIGRATE: 'true'}, user: "0:0"}
+          api: {<<: *common, command: api-server, ports: ["8080:8080"], restart: always, depends_on: {<<: *needs,
+              init: {condition: service_completed_successfully}}}
+          init: {<<: *common, entrypoint: /bin/bash, command: [-c, 'mem=$$(free)'], environment: {<<: *env,
+              MIGRATE: 'true'}, user: "0:0"}
           cli: {<<: *common, profiles: [debug], command: [bash, -c, airflow]}
         """,
         refused=("services.init.depends_on.postgres", "services.init.volumes[0]", "services.api.volumes[0]"),
@@ -345,9 +379,12 @@ PROJECTS = [
         x-build: &build {context: ., target: dev}
         x-volumes: &volumes ["./docker:/app/docker", "home:/app/home"]
         services:
-          db: {image: "postgres:16", env_file: [{path: docker/.env, required: true}, {path: docker/.env-local, required: false}], container_name: my_db, restart: unless-stopped}
-          app: {build: {<<: *build}, command: [/boot.sh, app], user: root, restart: unless-stopped, ports: [8088:8088], depends_on: {init: {condition: service_completed_successfully}}, volumes: *volumes}
-          init: {build: {<<: *build}, command: [/init.sh], depends_on: {db: {condition: service_started}}, user: root, healthcheck: {disable: true}}
+          db: {image: "postgres:16", env_file: [{path: docker/.env, required: true}, {path: docker/.env-local,
+              required: false}], container_name: my_db, restart: unless-stopped}
+          app: {build: {<<: *build}, command: [/boot.sh, app], user: root, restart: unless-stopped,
+              ports: [8088:8088], depends_on: {init: {condition: service_completed_successfully}}, volumes: *volumes}
+          init: {build: {<<: *build}, command: [/init.sh], depends_on: {db: {condition: service_started}},
+              user: root, healthcheck: {disable: true}}
         volumes: {home: {external: false}}
         """,
         refused=(
@@ -368,8 +405,11 @@ PROJECTS = [
         "mastodon/mastodon docker-compose.yml",
         """
         services:
-          db: {restart: always, image: "postgres:14", shm_size: 256mb, networks: [inside], volumes: ["./pg:/data"], environment: ['POSTGRES_HOST_AUTH_METHOD=trust']}
-          web: {image: "web:4", restart: always, env_file: .env.production, command: bundle exec puma, ports: ['127.0.0.1:3000:3000'], depends_on: [db], healthcheck: {test: [CMD-SHELL, "curl -s localhost:3000/health | grep -q OK || exit 1"]}}
+          db: {restart: always, image: "postgres:14", shm_size: 256mb, networks: [inside], volumes: ["./pg:/data"],
+              environment: ['POSTGRES_HOST_AUTH_METHOD=trust']}
+          web: {image: "web:4", restart: always, env_file: .env.production, command: bundle exec puma,
+              ports: ['127.0.0.1:3000:3000'], depends_on: [db], healthcheck: {test: [CMD-SHELL,
+              "curl -s localhost:3000/health | grep -q OK || exit 1"]}}
         networks: {inside: {internal: true}}
         """,
         refused=("services.db.shm_size", "services.db.volumes[0]"),
@@ -381,9 +421,12 @@ PROJECTS = [
         """
         version: '2'
         services:
-          zoo: {image: zoo:7, hostname: zoo, container_name: zoo, ports: ["2181:2181"], environment: {CLIENT_PORT: 2181}}
-          broker: {image: broker:7, hostname: broker, depends_on: [zoo], ports: ["9092:9092"], environment: {ID: 1, CONNECT: 'zoo:2181', LISTENERS: "PLAINTEXT://broker:29092,HOST://localhost:9092"}}
-          control: {image: control:7, hostname: control, ports: ["9021:9021"], environment: {CONNECT_CONNECT-DEFAULT_CLUSTER: 'connect:8083'}}
+          zoo: {image: zoo:7, hostname: zoo, container_name: zoo, ports: ["2181:2181"],
+              environment: {CLIENT_PORT: 2181}}
+          broker: {image: broker:7, hostname: broker, depends_on: [zoo], ports: ["9092:9092"], environment: {ID: 1,
+              CONNECT: 'zoo:2181', LISTENERS: "PLAINTEXT://broker:29092,HOST://localhost:9092"}}
+          control: {image: control:7, hostname: control, ports: ["9021:9021"],
+              environment: {CONNECT_CONNECT-DEFAULT_CLUSTER: 'connect:8083'}}
           cli: {image: cli:7, entrypoint: /bin/sh, tty: true}
         """,
         refused=("services.control.environment.CONNECT_CONNECT-DEFAULT_CLUSTER",),
@@ -395,8 +438,10 @@ PROJECTS = [
         """
         services:
           store: {container_name: my-store, image: "cassandra:3", networks: [n], ports: [9042:9042]}
-          server: {container_name: server, depends_on: [store], environment: [SEEDS=store], image: "server:1", networks: [n], ports: [7233:7233]}
-          tools: {image: "tools:1", depends_on: [server], stdin_open: true, tty: true, environment: ["ADDRESS=server:7233"], networks: [n]}
+          server: {container_name: server, depends_on: [store], environment: [SEEDS=store], image: "server:1",
+              networks: [n], ports: [7233:7233]}
+          tools: {image: "tools:1", depends_on: [server], stdin_open: true, tty: true,
+              environment: ["ADDRESS=server:7233"], networks: [n]}
         networks: {n: {driver: bridge, name: the-network}}
         """,
         containers=("my-store", "server", "tools", "hosts"),
@@ -408,8 +453,11 @@ PROJECTS = [
         """
         name: photos
         services:
-          server: {container_name: photos_server, image: "photos:${VERSION:-release}", volumes: ["${UPLOAD}:/data", "/etc/localtime:/etc/localtime:ro"], env_file: [.env], ports: ["${EXPOSE-:2283:2283}"], restart: always, healthcheck: {disable: false}}
-          cache: {image: "cache:8@sha256:a137a2b60aca1a75130022d6bb96af423fefae4eb55faf395732db3544803280", healthcheck: {test: redis-cli ping || exit 1}, restart: always}
+          server: {container_name: photos_server, image: "photos:${VERSION:-release}", volumes: ["${UPLOAD}:/data",
+              "/etc/localtime:/etc/localtime:ro"], env_file: [.env], ports: ["${EXPOSE-:2283:2283}"],
+              restart: always, healthcheck: {disable: false}}
+          cache: {image: "cache:8@sha256:a137a2b60aca1a75130022d6bb96af423fefae4eb55faf395732db3544803280",
+              healthcheck: {test: redis-cli ping || exit 1}, restart: always}
           db: {image: db, environment: {POSTGRES_PASSWORD: "${DB_PASSWORD}"}, shm_size: 128mb, restart: always}
         """,
         refused=("services.db.shm_size", "services.server.volumes[0]", "services.server.volumes[1]"),
@@ -422,8 +470,12 @@ PROJECTS = [
         """
         volumes: {db: , n: }
         services:
-          postgres: {image: "postgres:18", restart: always, environment: [POSTGRES_USER, POSTGRES_PASSWORD, PGDATA=/data], volumes: ["db:/data"], healthcheck: {test: [CMD-SHELL, 'pg_isready -U ${POSTGRES_USER}'], interval: 5s, retries: 10}}
-          n: {image: "n:${VERSION}", restart: always, environment: ["DB_PASSWORD=${POSTGRES_PASSWORD}", "AUTH_TOKEN=${TOKEN}"], ports: [5678:5678], links: [postgres], volumes: ["n:/home"], depends_on: {postgres: {condition: service_healthy}}}
+          postgres: {image: "postgres:18", restart: always, environment: [POSTGRES_USER, POSTGRES_PASSWORD,
+              PGDATA=/data], volumes: ["db:/data"], healthcheck: {test: [CMD-SHELL,
+              'pg_isready -U ${POSTGRES_USER}'], interval: 5s, retries: 10}}
+          n: {image: "n:${VERSION}", restart: always, environment: ["DB_PASSWORD=${POSTGRES_PASSWORD}",
+              "AUTH_TOKEN=${TOKEN}"], ports: [5678:5678], links: [postgres], volumes: ["n:/home"],
+              depends_on: {postgres: {condition: service_healthy}}}
         """,
         containers=("postgres", "n"),
         options={**OPEN, "ephemeral_volumes": ("db", "n")},
@@ -433,7 +485,8 @@ PROJECTS = [
     Published(
         "uptime",
         "louislam/uptime-kuma compose.yaml",
-        "services: {up: {hostname: up, image: 'up:1', volumes: ['./data:/app/data'], ports: [3001:3001], restart: unless-stopped}}",
+        "services: {up: {hostname: up, image: 'up:1', volumes: ['./data:/app/data'], ports: [3001:3001], "
+        "restart: unless-stopped}}",
         refused=("services.up.volumes[0]",),
         options=OPEN,
     ),
@@ -442,7 +495,9 @@ PROJECTS = [
         "minio/minio docker-compose.yaml",
         """
         services:
-          one: &one {image: objects, volumes: ["d1:/data1"], ports: ["9001:9000"], environment: {ACCESS_KEY: minio, SECRET_KEY: minio123}, command: "server http://minio{1...2}/data{1...2}", healthcheck: {test: [CMD, curl, -f, "http://localhost:9000/live"], interval: 30s}}
+          one: &one {image: objects, volumes: ["d1:/data1"], ports: ["9001:9000"], environment: {ACCESS_KEY: minio,
+              SECRET_KEY: minio123}, command: "server http://minio{1...2}/data{1...2}", healthcheck: {test: [CMD,
+              curl, -f, "http://localhost:9000/live"], interval: 30s}}
           two: {<<: *one, volumes: ["d2:/data1"], ports: ["9002:9000"]}
         volumes: {d1: , d2: }
         """,
@@ -473,8 +528,10 @@ PROJECTS = [
         "traefik/traefik basic-example",
         """
         services:
-          router: {image: "router:3", container_name: router, command: ["--api.insecure=true"], ports: ["80:80", "8080:8080"], volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]}
-          who: {image: who, container_name: simple-service, labels: ["router.enable=true", "router.rule=Host(`who.localhost`)"]}
+          router: {image: "router:3", container_name: router, command: ["--api.insecure=true"], ports: ["80:80",
+              "8080:8080"], volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]}
+          who: {image: who, container_name: simple-service, labels: ["router.enable=true",
+              "router.rule=Host(`who.localhost`)"]}
         """,
         refused=("services.router.command", "services.router.volumes[0]"),
         options={**OPEN, "restart_policy": "Always"},
@@ -489,10 +546,15 @@ PROJECTS = [
             restart: always
             depends_on: &needs {pg: {condition: service_healthy}}
             ports: [127.0.0.1:3030:3030]
-            environment: &env {DATABASE_URL: "postgresql://pg:pg@pg:5432/pg", SALT: mysalt, ENCRYPTION_KEY: "0000", REDIS_AUTH: "${REDIS_AUTH:-my-redis-secret}", TLS: "${TLS:-false}"}
-          web: {image: "web:3", restart: always, depends_on: *needs, ports: [3000:3000], environment: {<<: *env, URL: "http://localhost:3000"}}
-          click: {image: click, restart: always, user: "101:101", volumes: ["click:/var/lib/click"], ports: [127.0.0.1:9000:9000], healthcheck: {test: "wget -q localhost:8123 || exit 1", interval: 5s, start_period: 1s}}
-          store: {image: store, restart: always, entrypoint: sh, command: -c 'mkdir -p /data && store server /data', ports: [127.0.0.1:9091:9001]}
+            environment: &env {DATABASE_URL: "postgresql://pg:pg@pg:5432/pg", SALT: mysalt, ENCRYPTION_KEY: "0000",
+                REDIS_AUTH: "${REDIS_AUTH:-my-redis-secret}", TLS: "${TLS:-false}"}
+          web: {image: "web:3", restart: always, depends_on: *needs, ports: [3000:3000], environment: {<<: *env,
+              URL: "http://localhost:3000"}}
+          click: {image: click, restart: always, user: "101:101", volumes: ["click:/var/lib/click"],
+              ports: [127.0.0.1:9000:9000], healthcheck: {test: "wget -q localhost:8123 || exit 1", interval: 5s,
+              start_period: 1s}}
+          store: {image: store, restart: always, entrypoint: sh, command: -c 'mkdir -p /data && store server /data',
+              ports: [127.0.0.1:9091:9001]}
           pg: {image: "pg:${PG_VERSION:-latest}", restart: always, ports: [127.0.0.1:5432:5432]}
         volumes: {click: {driver: local}}
         """,
@@ -505,8 +567,12 @@ PROJECTS = [
         "plausible/community-edition compose.yml",
         """
         services:
-          a_db: {image: "postgres:16", restart: always, volumes: ["db:/data"], environment: [POSTGRES_PASSWORD=postgres], healthcheck: {test: [CMD-SHELL, pg_isready], start_period: 1m}}
-          a: {image: "a:2", restart: always, command: sh -c "/run.sh db && /run.sh run", ulimits: {nofile: {soft: 65535, hard: 65535}}, environment: ["BASE_URL=${BASE_URL}", "SECRET_KEY_BASE=${SECRET_KEY_BASE}", SMTP_USER_PWD]}
+          a_db: {image: "postgres:16", restart: always, volumes: ["db:/data"],
+              environment: [POSTGRES_PASSWORD=postgres], healthcheck: {test: [CMD-SHELL, pg_isready],
+              start_period: 1m}}
+          a: {image: "a:2", restart: always, command: sh -c "/run.sh db && /run.sh run",
+              ulimits: {nofile: {soft: 65535, hard: 65535}}, environment: ["BASE_URL=${BASE_URL}",
+              "SECRET_KEY_BASE=${SECRET_KEY_BASE}", SMTP_USER_PWD]}
         volumes: {db: }
         """,
         refused=("services.a.ulimits", "volumes.db"),
@@ -517,8 +583,11 @@ PROJECTS = [
         "umami-software/umami docker-compose.yml",
         """
         services:
-          app: {image: app, ports: ["3000:3000"], environment: {DATABASE_URL: "postgresql://u:pw@db:5432/u", APP_SECRET: replace-me}, depends_on: {db: {condition: service_healthy}}, restart: always, healthcheck: {test: [CMD-SHELL, "curl localhost:3000"]}}
-          db: {image: "postgres:15", environment: {POSTGRES_PASSWORD: pw}, volumes: ["d:/data"], restart: always, healthcheck: {test: [CMD-SHELL, "pg_isready -U $${POSTGRES_USER}"]}}
+          app: {image: app, ports: ["3000:3000"], environment: {DATABASE_URL: "postgresql://u:pw@db:5432/u",
+              APP_SECRET: replace-me}, depends_on: {db: {condition: service_healthy}}, restart: always,
+              healthcheck: {test: [CMD-SHELL, "curl localhost:3000"]}}
+          db: {image: "postgres:15", environment: {POSTGRES_PASSWORD: pw}, volumes: ["d:/data"], restart: always,
+              healthcheck: {test: [CMD-SHELL, "pg_isready -U $${POSTGRES_USER}"]}}
         volumes: {d: {driver: azure_file, driver_opts: {share_name: d, storage_account_name: acc}}}
         """,
         containers=("app", "db"),
@@ -531,9 +600,13 @@ PROJECTS = [
         "hoppscotch/hoppscotch docker-compose.yml",
         """
         services:
-          back: {image: back, env_file: [./.env], restart: always, environment: ["DATABASE_URL=postgresql://pg:pw@db:5432/h?connect_timeout=300", PORT=3170], volumes: [/usr/src/app/node_modules/], depends_on: {db: {condition: service_healthy}}, ports: ["3170:3170"]}
+          back: {image: back, env_file: [./.env], restart: always,
+              environment: ["DATABASE_URL=postgresql://pg:pw@db:5432/h?connect_timeout=300", PORT=3170],
+              volumes: [/usr/src/app/node_modules/], depends_on: {db: {condition: service_healthy}},
+              ports: ["3170:3170"]}
           front: {image: front, env_file: [./.env], depends_on: [back], ports: ["3000:8080"]}
-          db: {image: "postgres:15", ports: ["5432:5432"], user: postgres, environment: {POSTGRES_PASSWORD: pw}, healthcheck: {test: [CMD-SHELL, "sh -c 'pg_isready'"]}}
+          db: {image: "postgres:15", ports: ["5432:5432"], user: postgres, environment: {POSTGRES_PASSWORD: pw},
+              healthcheck: {test: [CMD-SHELL, "sh -c 'pg_isready'"]}}
         """,
         refused=("services.back.volumes[0]", "services.db.user", "services.front.ports[0]"),
         options=OPEN,
@@ -544,8 +617,11 @@ PROJECTS = [
         "SonarSource/docker-sonarqube sq-with-postgres",
         """
         services:
-          sonar: {image: sonar, hostname: sonar, read_only: true, depends_on: {db: {condition: service_healthy}}, environment: {JDBC_PASSWORD: sonar}, volumes: ["data:/data", "temp:/temp"], ports: ["9000:9000"], networks: ["${NETWORK_TYPE:-ipv4}"]}
-          db: {image: "postgres:17", healthcheck: {test: [CMD-SHELL, "pg_isready -d $${POSTGRES_DB}"]}, hostname: postgresql, container_name: postgresql, networks: ["${NETWORK_TYPE:-ipv4}"]}
+          sonar: {image: sonar, hostname: sonar, read_only: true, depends_on: {db: {condition: service_healthy}},
+              environment: {JDBC_PASSWORD: sonar}, volumes: ["data:/data", "temp:/temp"], ports: ["9000:9000"],
+              networks: ["${NETWORK_TYPE:-ipv4}"]}
+          db: {image: "postgres:17", healthcheck: {test: [CMD-SHELL, "pg_isready -d $${POSTGRES_DB}"]},
+              hostname: postgresql, container_name: postgresql, networks: ["${NETWORK_TYPE:-ipv4}"]}
         volumes: {data: , temp: }
         networks: {ipv4: {driver: bridge, enable_ipv6: false}}
         """,
@@ -557,8 +633,12 @@ PROJECTS = [
         "jitsi/docker-jitsi-meet docker-compose.yml",
         """
         services:
-          web: {image: "${REPO:-ghcr.io/j}/web:${V:-unstable}", restart: "${RESTART:-unless-stopped}", tmpfs: ["/run:size=16M,mode=1750,exec"], ports: ['${HTTP_PORT}:8000'], volumes: ["${CONFIG}/web:/config:Z"], labels: {service: web}, environment: [BOSH, TZ, AUTH_PASSWORD], networks: {meet.jitsi: }}
-          xmpp: {image: xmpp, restart: always, read_only: true, expose: ['${XMPP_PORT:-5222}', '5347'], networks: {meet.jitsi: {aliases: ["${XMPP_SERVER:-xmpp.meet.jitsi}"]}}}
+          web: {image: "${REPO:-ghcr.io/j}/web:${V:-unstable}", restart: "${RESTART:-unless-stopped}",
+              tmpfs: ["/run:size=16M,mode=1750,exec"], ports: ['${HTTP_PORT}:8000'],
+              volumes: ["${CONFIG}/web:/config:Z"], labels: {service: web}, environment: [BOSH, TZ, AUTH_PASSWORD],
+              networks: {meet.jitsi: }}
+          xmpp: {image: xmpp, restart: always, read_only: true, expose: ['${XMPP_PORT:-5222}', '5347'],
+              networks: {meet.jitsi: {aliases: ["${XMPP_SERVER:-xmpp.meet.jitsi}"]}}}
         networks: {meet.jitsi: }
         """,
         refused=("services.xmpp.read_only", "services.web.volumes[0]", "services.web.ports[0]"),

@@ -14,7 +14,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.compos
 
 def test_notes_are_kept_once_and_in_order() -> None:
     findings = Findings()
-    for _ in range(2):
+    for _number in range(2):
         findings.differs("b", "B.")
         findings.ignored("a", "A.")
     assert [note.as_result() for note in findings.notes] == [

@@ -30,8 +30,8 @@ def test_names_are_taken_once() -> None:
 
 def test_free_names() -> None:
     names = Names(Findings())
-    assert [names.free("hosts") for _ in range(3)] == ["hosts", "hosts-2", "hosts-3"]
-    long = [names.free("x" * 80) for _ in range(2)]
+    assert [names.free("hosts") for _number in range(3)] == ["hosts", "hosts-2", "hosts-3"]
+    long = [names.free("x" * 80) for _number in range(2)]
     assert [len(each) for each in long] == [63, 63]
     assert long[0] != long[1]
 
