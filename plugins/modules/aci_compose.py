@@ -23,6 +23,8 @@ requirements:
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
+  - azure_containers.aci._costs
+  - azure_containers.aci._costs.show
 attributes:
   check_mode:
     support: full
@@ -573,6 +575,18 @@ container_group:
     - The container group, as RV(azure_containers.aci.aci_group#module:container_group) has it.
   returned: success, unless the group did not exist before the removal; and on failure when the group could be read
   type: dict
+cost:
+  description:
+    - What the change costs, as RV(azure_containers.aci.aci_group#module:cost) has it.
+  returned: success, when O(show_cost=true)
+  type: dict
+  sample:
+    currency: USD
+    before: {hourly: "0", monthly: "0", billed: {cpu: "0", memory_in_gb: "0"}}
+    after: {hourly: "0.04495", monthly: "32.8135", billed: {cpu: "1", memory_in_gb: "1"}}
+    difference: {hourly: "0.04495", monthly: "32.8135"}
+    overlap: {hourly: "0"}
+    reasons: []
 secrets_not_compared:
   description:
     - The secrets that the project has and that the service does not tell, so that a difference in them would not be noticed.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from .._common.price_options import COST_ARGUMENTS
 from .._group.compose.given import ARGUMENTS, given_group, given_project, given_secrets, group_name, warnings_of
 from .._module import Context, ModuleSpec
 from . import aci_group
@@ -52,6 +53,7 @@ SHARED = (
     "provisioning_attempts",
     "failure_log_lines",
     "ttl",
+    *COST_ARGUMENTS,
 )
 """The options of aci_group that say what a compose file cannot."""
 
