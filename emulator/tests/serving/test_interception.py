@@ -386,7 +386,7 @@ def test_env_alone_says_whom_it_suits(served: RunningEmulator) -> None:
 def test_ways_that_azure_itself_does_not_have_are_refused(served: RunningEmulator, way: str) -> None:
     done = command(served, "env", "--intercept", "--as", way)
     assert done.returncode == 1
-    assert f"--as {way} does not go with --intercept" in done.stderr
+    assert f"--as {way} cannot be used with --intercept" in done.stderr
     assert done.stdout == ""
 
 

@@ -234,7 +234,7 @@ Needs = dict[str, dict[str, float]]
 
 
 def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Needs:
-    """What the changes of groups need more, each from what there is to what there will be; None is no group."""
+    """The additional quota that the changes need; each pair is a group before and after, None where it does not exist."""
     found: Needs = {}
     for before, now in pairs:
         for wire, sign in ((before, -1), (now, 1)):

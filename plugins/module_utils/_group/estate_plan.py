@@ -159,7 +159,7 @@ def by_key(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mappin
 
 
 def differs(planned: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str | None:
-    """Why a group must not be changed by a plan: it says nothing of it, or something else by now. None where it may."""
+    """Why the plan must not be applied to a group: it omits the group, or is outdated. None where it may be applied."""
     if planned is None:
         return "the plan does not have it"
     if planned.get("live") != now["live"]:

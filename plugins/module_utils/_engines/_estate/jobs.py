@@ -44,7 +44,7 @@ class Job:
     plan: Plan | None = None
     """By the list, None where the group is not there, or has to go."""
     open: bool = False
-    """Whether it has to be read, since something differs or the list does not tell enough."""
+    """Whether it must be read, because something differs or the list does not show enough."""
     before: Callable[[ArmJson | None], None] = lambda _live: None
     """What is checked of the group just before it is changed; raises AciError."""
     result: dict[str, Any] = field(default_factory=dict)

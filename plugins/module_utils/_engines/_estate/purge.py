@@ -93,7 +93,7 @@ class Purge:
             return {}
 
     def _locks(self, client: Client, resource_id: str) -> list[str]:
-        """The locks on a group and above it. One that cannot be read is obeyed all the same: the service refuses."""
+        """The locks on a group and above it. One that cannot be read holds anyway: the service refuses the delete."""
         try:
             return locks_in_words(client.list_locks(resource_id))
         except AzureError as error:
