@@ -234,7 +234,7 @@ Needs = dict[str, dict[str, float]]
 
 
 def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Needs:
-    """The additional quota that the changes need; each pair is a group before and after, None where it does not exist."""
+    """The additional quota that the changes need. Each pair is a group before and after, None where there is none."""
     found: Needs = {}
     for before, now in pairs:
         for wire, sign in ((before, -1), (now, 1)):

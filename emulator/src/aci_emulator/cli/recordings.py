@@ -76,7 +76,10 @@ def add_recording_commands(commands: Any, command: Any) -> None:
         help="key in JSON objects to keep although the recorder does not know it (repeatable)",
     )
     record.add_argument(
-        "command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="program to record; without it, record until Ctrl-C"
+        "command",
+        nargs=argparse.REMAINDER,
+        metavar="-- COMMAND",
+        help="program to record; without it, record until Ctrl-C",
     )
     replay = command(commands, "replay", "Replay recordings, and report different answers.", _replay)
     replay.add_argument("folder", type=Path, metavar="DIR", help="folder with recordings")
@@ -103,7 +106,9 @@ def add_recording_commands(commands: Any, command: Any) -> None:
         default=True,
         help="find the switches that explain the differences, which takes a while (default: yes)",
     )
-    replay.add_argument("--format", choices=["text", "json"], default="text", help="format of the report (default: text)")
+    replay.add_argument(
+        "--format", choices=["text", "json"], default="text", help="format of the report (default: text)"
+    )
 
 
 # -- replay

@@ -26,7 +26,7 @@ class Required(Exception):
 
 
 def interpolated(template: str, variables: Mapping[str, str], missing: Missing) -> str:
-    """The text with the values of variables put in. ``missing`` is called for each that has neither a value nor a default.
+    """The text with the values of variables put in. ``missing`` is called for each without a value and a default.
 
     Raises BadTemplate and Required.
     """

@@ -108,7 +108,10 @@ def test_what_goes_together_passes(given: dict[str, Any]) -> None:
             r"volumes\[share\]\.azure_file\.storage_account_name: a value is required",
         ),
         ({"identity": {"type": "UserAssigned"}}, "requires user_assigned_identities"),
-        ({"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}}, "requires a type with UserAssigned"),
+        (
+            {"identity": {"type": "SystemAssigned", "user_assigned_identities": ["/x"]}},
+            "requires a type with UserAssigned",
+        ),
         ({"priority": "Spot", "ip_address": PUBLIC}, "Spot group cannot have inbound connectivity"),
         (
             {
