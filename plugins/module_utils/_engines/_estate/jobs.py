@@ -120,13 +120,13 @@ def check_estate(name: str, estate: str, live: ArmJson | None) -> None:
     other = estate_of(live)
     if other is not None and other != estate:
         raise Refused(
-            f"The container group {name} belongs to the estate {other}, not to {estate}. Nothing was changed. Take it "
-            "out of one of the lists; to move it, remove its tag aci_estate first.",
+            f"The container group {name} belongs to the estate {other}, not to {estate}. It was not changed. Remove it "
+            "from one of the lists; to move it, remove its tag aci_estate first.",
             code="OtherEstate",
         )
 
 
-# -- what the list tells -----------------------------------------------------------------------------------------------
+# -- what the list shows -----------------------------------------------------------------------------------------------
 
 
 class Alike:
