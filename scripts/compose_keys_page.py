@@ -38,7 +38,7 @@ What :ansplugin:`azure_containers.aci.aci_compose#module` makes of every key of 
   anything is sent.
 
 ``*`` stands for a name of your own. A key that ends with ``.…`` stands for all keys below it, too. A noted or refused
-key with a value that asks for nothing (``privileged: false``, ``replicas: 1``) passes without a word. Keys that begin
+key with a value that asks for nothing (``privileged: false``, ``replicas: 1``) is ignored silently. Keys that begin
 with ``x-`` are yours. Any other key is refused, with the name of the nearest one.
 """
 SECTIONS: tuple[tuple[str, Callable[[str], bool]], ...] = (

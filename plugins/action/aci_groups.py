@@ -19,19 +19,19 @@ class ActionModule(InProcessAction):
     SPEC = SPEC
 
     def _refused_here(self, variables: Mapping[str, Any]) -> str | None:
-        """Why a purge is refused: what one run of the task has is a part of a list, and the rest seems to have left."""
+        """Why a purge is refused: a single run of the task has only a part of the list, and would remove the rest."""
         if not boolean(self._task.args.get("purge") or False, strict=False):
             return None
         reason = None
         if self._task.loop is not None or self._task.loop_with:
-            reason = "the task runs in a loop, each time with a part of the list"
+            reason = "the task runs in a loop, each time with only a part of the list"
         elif len(variables.get("ansible_play_hosts_all") or ()) > 1 and not self._task.run_once:
-            reason = "the task runs once for each host of the play, each time with what that host has of the list"
+            reason = "the task runs once per host of the play, each time with only that host's part of the list"
         elif variables.get("ansible_limit"):
-            reason = "the play is limited (--limit), so a list that is made of its hosts is not complete"
+            reason = "the play is limited (--limit), so a list built from its hosts is incomplete"
         if reason is None:
             return None
         return (
-            f"purge: {reason}, and what is not in it would be removed. Nothing was sent. Purge in one task with the "
+            f"purge: {reason}, and all other groups would be removed. Nothing was sent. Purge in one task with the "
             "whole list, on one host or with run_once: true, and without --limit."
         )

@@ -67,7 +67,7 @@ options:
     default: []
   plain_variables:
     description:
-      - Patterns of names of variables whose values are no secrets.
+      - Patterns for the names of variables whose values are not secret.
     type: list
     elements: str
     default: []

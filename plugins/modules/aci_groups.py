@@ -11,16 +11,16 @@ module: aci_groups
 short_description: Create, update and delete many container groups as one estate
 version_added: 1.1.0
 description:
-  - Takes a list of Azure container groups, finds what differs from it, and makes the difference. What it does with one group is what
-    M(azure_containers.aci.aci_group) does, with the same engine, the same checks and the same consent.
-  - It lists what there is, one request a page, and reads single groups only where the list does not tell enough. A run without differences
-    makes no request for a single group.
-  - Changes run at the same time, at the pace that Azure allows. The quotas of all changes together are checked before the first one.
-  - Groups that left the list are removed only with O(purge=true), and only when they belong to the O(estate).
-  - The task fails in the end when a group failed. The result has all groups then, too.
-  - Beside the actions that the guide on permissions lists, a role may have C(Microsoft.ContainerInstance/locations/usages/read) for the quotas,
-    and for O(purge) C(Microsoft.Authorization/locks/read) and C(Microsoft.Resources/subscriptions/resources/read) for locks and ages. Without
-    these, the task warns of what it could not ask.
+  - Compares a list of Azure container groups with the existing ones, and applies the differences. Each group is handled exactly as
+    M(azure_containers.aci.aci_group) does it, with the same engine, checks and consent.
+  - The module lists the existing groups, one request per page, and reads single groups only if the list does not show enough. A run without
+    differences sends no request for a single group.
+  - Changes run in parallel, at the rate that Azure allows. Before the first one, the module checks the quotas for all changes together.
+  - Groups that are no longer in the list are removed only with O(purge=true), and only if they belong to the O(estate).
+  - If a group fails, the task fails at the end. The result covers all groups even then.
+  - In addition to the actions that the guide on permissions lists, a role can have C(Microsoft.ContainerInstance/locations/usages/read) for
+    quotas, and, for O(purge), C(Microsoft.Authorization/locks/read) and C(Microsoft.Resources/subscriptions/resources/read) for locks and
+    ages. Without these, the task warns about what it could not read.
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
@@ -32,112 +32,113 @@ attributes:
   diff_mode:
     support: full
     details:
-      - RV(diff) is a list with one element for each group that changes.
+      - RV(diff) is a list with one element per changed group.
   idempotent:
     support: full
 options:
   groups:
     description:
-      - The container groups. Each entry has the options of M(azure_containers.aci.aci_group), without those of the connection, or a
+      - The container groups. Each entry has the options of M(azure_containers.aci.aci_group), except the connection options, or a
         O(azure_containers.aci.aci_group#module:definition) or O(azure_containers.aci.aci_group#module:definition_file).
-      - An entry may have C(after), a list of the names of entries that have to be as they should be before it begins. Where a name is in several
-        resource groups, write C(RESOURCE_GROUP/NAME). When a group fails, those that come after it are skipped.
-      - What is secret in an entry is hidden in all output, by the same rules as in M(azure_containers.aci.aci_group). The rest is shown.
+      - With C(after), an entry lists the names of other entries that must succeed before it starts. If a name exists in several resource
+        groups, write C(RESOURCE_GROUP/NAME). When a group fails, the entries after it are skipped.
+      - Secrets of an entry are hidden in all output, by the same rules as in M(azure_containers.aci.aci_group). Everything else is shown.
     type: list
     elements: dict
     required: true
   defaults:
     description:
-      - Options for every entry that does not give them. C(tags) and C(definition_variables) are merged with those of an entry; any other
-        option of an entry replaces the default. A null in an entry takes a default away.
-      - C(save_logs), C(recovery_dir), C(wait), C(wait_timeout) and C(failure_log_lines) hold for groups that O(purge) removes as well.
+      - Default options for all entries. C(tags) and C(definition_variables) are merged with those of an entry; any other option of an entry
+        replaces the default. Set an option of an entry to null to unset its default.
+      - C(save_logs), C(recovery_dir), C(wait), C(wait_timeout) and C(failure_log_lines) also apply to groups that O(purge) removes.
     type: dict
   estate:
     description:
-      - A name for all the groups together. Each gets the tag C(aci_estate) with this value.
+      - A name for the whole set of groups. Each group gets the tag C(aci_estate) with this value.
       - A group with the tag of another estate is neither changed nor taken over; its entry fails with V(OtherEstate).
-      - A group without the tag gets it, since it is in the list.
+      - A listed group without the tag gets it, and so joins the estate.
     type: str
   only:
     description:
-      - Patterns of the names of the entries that the task is about, such as V(web-*) or V(shop/web-*). The others are left alone.
+      - Patterns for the names of the entries to process, such as V(web-*) or V(shop/web-*). Other entries are left alone.
     type: list
     elements: str
   slice:
     description:
-      - A part of the list, for several hosts or jobs that share the work, V(2/4) is the second of four. Entries are dealt out in turn.
-      - C(after) sets no order between entries of different slices.
+      - The part of the list to process, so that several hosts or jobs can share the work. V(2/4) is the second of four parts. Entries are
+        distributed round-robin.
+      - C(after) has no effect between entries of different slices.
     type: str
   health:
     description:
-      - V(changed) waits for, and judges, the groups that the task writes, those that an earlier operation is still at work on, and those whose
-        provisioning failed. The others have V(not_checked) as their RV(container_groups[].health).
-      - V(all) reads every group and judges it as M(azure_containers.aci.aci_group) would. Azure lets an identity read 250 groups at once and 25 a
-        second from then on, unless a subscription has more.
+      - V(changed) waits for and checks the groups that the task writes, those with an earlier operation still in progress, and those whose
+        provisioning failed. All others have the RV(container_groups[].health) V(not_checked).
+      - V(all) reads every group and checks it like M(azure_containers.aci.aci_group). Azure lets an identity read 250 groups in a burst and then
+        25 per second, unless the subscription has higher limits.
     type: str
     choices: [changed, all]
     default: changed
   on_failure:
     description:
-      - V(continue) goes on with the other groups when one fails, except for those that come after it.
-      - V(stop) begins no other group. What is under way is finished.
+      - With V(continue), a failed group does not stop the others, except the entries after it.
+      - With V(stop), no further group is started. Groups in progress are finished.
     type: str
     choices: [continue, stop]
     default: continue
   workers:
     description:
-      - How many groups are read or changed at a time, from 1 to 64.
+      - The maximum number of groups to read or change in parallel, from 1 to 64.
     type: int
     default: 16
   subnet_workers:
     description:
-      - How many groups are provisioned in the same subnet at a time. Azure documents no support for more than one.
+      - The maximum number of groups to provision in the same subnet in parallel. Azure does not document support for more than one.
     type: int
     default: 1
   purge:
     description:
-      - Whether to remove groups of the O(estate) that are not in O(groups) any more.
-      - Only groups with the tag of this estate are removed, and only in the resource groups that entries, O(defaults) or O(resource_groups)
-        name. Groups that are locked, that belong to an NGroup, or that have the tag O(protect_tag) stay.
-      - The list has to be complete. O(purge) is refused with an empty list, with O(only) and with O(slice), and when the action runs in a loop,
+      - Whether to remove groups of the O(estate) that are no longer in O(groups).
+      - Only groups with the tag of this estate are removed, and only in the resource groups that the entries, O(defaults) or
+        O(resource_groups) name. Groups that are locked, belong to an NGroup, or have the tag O(protect_tag) are kept.
+      - The list must be complete. The module refuses O(purge) with an empty list, with O(only) and O(slice), and if the task runs in a loop,
         with C(--limit), or on several hosts without C(run_once).
-      - Nothing is removed when a group of the list failed. Each group is read again just before it is removed.
+      - If a group of the list failed, nothing is removed. Each group is read again just before its removal.
     type: bool
     default: false
   purge_limit:
     description:
-      - How many groups may be removed at most, as a number, or as a percentage of the groups that have the tag of the estate. A percentage
-        lets at least one be removed.
-      - When more left the list, the task fails before anything is changed.
+      - The maximum number of groups to remove, as a number, or as a percentage of the groups with the tag of the estate. A percentage allows
+        at least one removal.
+      - If more groups are no longer in the list, the task fails before it changes anything.
     type: str
     default: 10%
   protect_tag:
     description:
-      - A tag that saves a group from O(purge), whatever its value.
+      - A tag that protects a group from O(purge), whatever its value.
     type: str
     default: keep
   owner_tag:
     description:
-      - The tag whose value is shown as the owner of a group that left the list.
+      - The tag that names the owner of a group, for the report on groups that O(purge) would remove.
     type: str
     default: owner
   resource_groups:
     description:
-      - More resource groups in which O(purge) looks for groups of the estate, such as those from which the last entry has left the list.
+      - Additional resource groups in which O(purge) looks for groups of the estate, such as those that no entry uses any more.
     type: list
     elements: str
   plan_file:
     description:
-      - A file to write the plan to, before anything is changed and in check mode too. Its name ends in C(.json) or C(.md), and both files are
+      - The file to write the plan to, before any change and also in check mode. Its name must end in C(.json) or C(.md). Both files are
         written, JSON for O(apply_plan) and Markdown for people.
-      - The plan has the actions, what restarts or ends, what is lost, doubts, costs, and how long the limits of Azure make it take at least.
-      - The same plan gives the same bytes. It has no times of day and no secrets.
+      - The plan lists actions, restarts, losses, doubts and costs, and the minimum duration that Azure's rate limits impose.
+      - The same plan always has the same bytes. It contains no timestamps and no secrets.
     type: path
   apply_plan:
     description:
-      - The JSON file of a plan. Each group whose live definition is not the one that was planned for, or for which the task does not
-        plan what the file says, fails with V(PlanOutdated) and is not changed.
-      - A secret that changed does not show in a plan, unless O(azure_containers.aci.aci_group#module:update_secrets) makes it a change.
+      - The JSON file of the plan to apply. A group fails with V(PlanOutdated), and is not changed, if its live definition has changed since
+        the plan was made, or if the task would now do something else than the plan says.
+      - A plan does not show changed secrets, unless O(azure_containers.aci.aci_group#module:update_secrets) detects them.
     type: path
 seealso:
   - module: azure_containers.aci.aci_group
@@ -148,7 +149,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: See what an estate lacks
+- name: Preview the changes to an estate
   azure_containers.aci.aci_groups: &estate
     estate: shop
     defaults:
@@ -175,37 +176,37 @@ EXAMPLES = r"""
   check_mode: true
   register: planned
 
-- name: Show it
+- name: Show the planned changes
   ansible.builtin.debug:
     msg: "{{ item.name }}: {{ item.action }} ({{ item.changes | map(attribute='property') | join(', ') }})"
   loop: "{{ planned.container_groups | rejectattr('action', 'equalto', 'none') }}"
   loop_control:
     label: "{{ item.name }}"
 
-- name: Make it so, and remove what left the list
+- name: Apply the changes, and remove groups that are no longer in the list
   azure_containers.aci.aci_groups:
     <<: *estate
     purge: true
 
-- name: Plan it for a review
+- name: Write a plan for review
   azure_containers.aci.aci_groups:
     <<: *estate
     purge: true
     plan_file: plan.json
   check_mode: true
 
-- name: Apply what was reviewed
+- name: Apply the reviewed plan
   azure_containers.aci.aci_groups:
     <<: *estate
     purge: true
     apply_plan: plan.json
 
-- name: Change one group of it
+- name: Update a single group of the estate
   azure_containers.aci.aci_groups:
     <<: *estate
     only: [shop-web]
 
-- name: Judge whether all of it is healthy
+- name: Check the health of all groups
   azure_containers.aci.aci_groups:
     <<: *estate
     health: all
@@ -214,7 +215,7 @@ EXAMPLES = r"""
 RETURN = r"""
 container_groups:
   description:
-    - The groups that the task is about, in the order of O(groups).
+    - The groups that the task processed, in the order of O(groups).
   returned: success, and when groups failed
   type: list
   elements: dict
@@ -236,7 +237,7 @@ container_groups:
       sample: >-
         /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/shop-web
     action:
-      description: What was done, or would be in check mode, as RV(azure_containers.aci.aci_group#module:action) says it.
+      description: What the task did, or would do in check mode, in the terms of RV(azure_containers.aci.aci_group#module:action).
       type: str
       returned: always
       sample: updated
@@ -246,7 +247,7 @@ container_groups:
       returned: always
       sample: true
     changes:
-      description: What differed, as RV(azure_containers.aci.aci_group#module:changes) has it.
+      description: The differences, in the format of RV(azure_containers.aci.aci_group#module:changes).
       type: list
       elements: dict
       returned: always
@@ -256,40 +257,39 @@ container_groups:
           after: nginx:2
           effect: in_place
     doubts:
-      description: Documented limits that the group does not keep to, as RV(azure_containers.aci.aci_group#module:doubts) has them.
+      description: Documented limits that the group exceeds, in the format of RV(azure_containers.aci.aci_group#module:doubts).
       type: list
       elements: dict
       returned: always
       sample: []
     lost:
-      description: What a recreation takes away.
+      description: What a recreation destroys.
       type: list
       elements: str
       returned: always
       sample: []
     secrets_not_compared:
-      description: The secrets of the entry that Azure does not return, so that nobody can tell whether they differ.
+      description: The secrets of the entry. Azure does not return their values, so differences in them go unnoticed.
       type: list
       elements: str
       returned: always
       sample: []
     health:
       description:
-        - V(healthy) when the group was seen as the task waits for it, V(failed) when it was seen not to be, V(not_checked) when nobody looked, and
-          V(absent) when it is gone.
+        - V(healthy) if the group has reached the state that its entry waits for, V(failed) if not, V(not_checked) if the group was not checked,
+          and V(absent) if it does not exist.
       type: str
       returned: always
       sample: healthy
     skipped:
-      description: Why nothing was done, null when the group was not skipped.
+      description: Why the group was skipped, null if it was not.
       type: str
       returned: always
       sample: null
     cost:
       description:
-        - What the change of the group costs, null without O(show_cost=true). The keys are those of
-          RV(azure_containers.aci.aci_group#module:cost).
-        - Groups come from a list, which does not show whether they have stopped. So RV(container_groups[].cost.before) is what a group costs while it runs.
+        - The cost of the change, null without O(show_cost=true). The keys are those of RV(azure_containers.aci.aci_group#module:cost).
+        - The list of groups does not show whether they have stopped. So RV(container_groups[].cost.before) is the cost of a running group.
       type: dict
       returned: always
       sample:
@@ -300,7 +300,7 @@ container_groups:
         overlap: {hourly: "0"}
         reasons: []
     last_modified:
-      description: Who changed the group last before this task, null when Azure does not say so, or there was no group.
+      description: Who last changed the group before this task. Null if Azure does not report it, or the group did not exist.
       type: dict
       returned: always
       contains:
@@ -310,38 +310,38 @@ container_groups:
           returned: always
           sample: ann@example.com
         by_type:
-          description: What it is, such as V(User) or V(Application).
+          description: The type of identity, such as V(User) or V(Application).
           type: str
           returned: always
           sample: User
         at:
-          description: When that was.
+          description: The time of the change.
           type: str
           returned: always
           sample: "2026-05-04T07:31:11.771000Z"
     warnings:
-      description: What the task warns of for this group.
+      description: The warnings about this group.
       type: list
       elements: str
       returned: always
       sample: []
     container_group:
-      description: The group after its change, as RV(azure_containers.aci.aci_group#module:container_group) has it. Null when it was not read.
+      description: The group after the task, in the format of RV(azure_containers.aci.aci_group#module:container_group). Null if it was not read.
       type: dict
       returned: always
       sample: null
     error:
-      description: Why the group failed, null when it did not.
+      description: Why the group failed, null if it did not.
       type: dict
       returned: always
       contains:
         msg:
-          description: What happened and what to do.
+          description: What happened, and what to do.
           type: str
           returned: always
-          sample: The container group shop-web in resource group shop would have to be deleted and created anew to change restart_policy.
+          sample: The container group shop-web in resource group shop would have to be deleted and recreated to change restart_policy.
         code:
-          description: The code, as RV(azure_containers.aci.aci_group#module:error.code) has it, V(OtherEstate) or
+          description: The error code, one of RV(azure_containers.aci.aci_group#module:error.code), V(OtherEstate) or
             V(PlanOutdated).
           type: str
           returned: always
@@ -382,7 +382,7 @@ container_groups:
           sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 purged:
   description:
-    - The groups of the estate that are not in the list, those that stay included. Empty without O(purge).
+    - The groups of the estate that are not in the list, including those that are kept. Empty without O(purge).
   returned: success, and when groups failed
   type: list
   elements: dict
@@ -404,42 +404,42 @@ purged:
       sample: >-
         /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shop/providers/Microsoft.ContainerInstance/containerGroups/shop-old
     removed:
-      description: Whether it was removed, or would be in check mode.
+      description: Whether the group was removed, or would be in check mode.
       type: bool
       returned: always
       sample: true
     reason:
-      description: Why it stays, null when it does not.
+      description: Why the group is kept, null if it is not.
       type: str
       returned: always
       sample: null
     created_at:
-      description: When it was created, null when that cannot be read.
+      description: The creation time of the group, null if unknown.
       type: str
       returned: always
       sample: "2026-05-04T07:31:11.771000+00:00"
     age:
-      description: How long ago that was, in seconds.
+      description: The age of the group, in seconds.
       type: int
       returned: always
       sample: 86400
     owner:
-      description: The value of the tag O(owner_tag), null when there is none.
+      description: The value of the tag O(owner_tag), null if the group does not have it.
       type: str
       returned: always
       sample: team-shop
     hourly:
-      description: What it costs an hour while it runs, as a decimal string. Null without O(show_cost=true), or when it is not known.
+      description: The cost per hour while the group runs, as a decimal string. Null without O(show_cost=true), or if unknown.
       type: str
       returned: always
       sample: "0.0443"
     monthly:
-      description: What it costs a month, null for a group that ends by itself, too.
+      description: The cost per month. Also null for a group that ends by itself.
       type: str
       returned: always
       sample: "32.339"
     saved_logs:
-      description: The logs that were saved, one entry a container. Empty without C(save_logs) in O(defaults).
+      description: The saved logs, one entry per container. Empty without C(save_logs) in O(defaults).
       returned: always
       type: list
       elements: dict
@@ -460,76 +460,76 @@ purged:
           returned: always
           sample: false
         path:
-          description: The file with the log, null when there is none. In check mode, the file that would be written.
+          description: The log file, null if there is none. In check mode, the file that would be written.
           type: str
           returned: always
           sample: /var/log/aci/shop.shop-web.web.20260301T093000Z.log
         reason:
-          description: Why there is no file, or why what came last is missing in it. Null when all of the log was saved.
+          description: Why there is no file, or why its end is missing. Null if the whole log was saved.
           type: str
           returned: always
           sample: null
     error:
-      description: Why it could not be removed, like RV(container_groups[].error). Null when it was not tried or went well.
+      description: Why the removal failed, in the format of RV(container_groups[].error). Null if it succeeded or was not tried.
       type: dict
       returned: always
       sample: null
 summary:
   description:
-    - How many groups came to what.
+    - The number of groups by outcome.
   returned: success, and when groups failed
   type: dict
   contains:
     container_groups:
-      description: How many the task is about.
+      description: The number of groups that the task processed.
       type: int
       returned: always
       sample: 3
     changed:
-      description: How many were changed.
+      description: The number of changed groups.
       type: int
       returned: always
       sample: 1
     failed:
-      description: How many failed.
+      description: The number of failed groups.
       type: int
       returned: always
       sample: 0
     skipped:
-      description: How many were skipped.
+      description: The number of skipped groups.
       type: int
       returned: always
       sample: 0
     purged:
-      description: How many were removed since they left the list.
+      description: The number of groups that were removed because they are no longer in the list.
       type: int
       returned: always
       sample: 0
     actions:
-      description: How many there are of each action.
+      description: The number of groups for each action.
       type: dict
       returned: always
       sample:
         none: 2
         updated: 1
     healthy:
-      description: How many were seen as they should be.
+      description: The number of healthy groups.
       type: int
       returned: always
       sample: 1
     unhealthy:
-      description: How many were seen not to be.
+      description: The number of unhealthy groups.
       type: int
       returned: always
       sample: 0
     not_checked:
-      description: How many nobody looked at.
+      description: The number of groups that were not checked.
       type: int
       returned: always
       sample: 2
 diff:
   description:
-    - The changes of each group that is changed.
+    - The differences of each changed group.
   returned: in diff mode
   type: list
   elements: dict
@@ -561,14 +561,14 @@ missing_actions:
       sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
 error:
   description:
-    - What went wrong, for programs. The message for people is in C(msg).
+    - The error in a form for programs. C(msg) has the message for people.
   returned: failure
   type: dict
   contains:
     code:
       description:
-        - The code of the group that failed, or V(GroupsFailed) when several did. Others are V(InvalidArguments), V(QuotaExceeded) when the changes do
-          not fit into the quotas, and V(PurgeLimit) when more groups left the list than O(purge_limit) lets be removed.
+        - The code of the failed group, or V(GroupsFailed) if several failed. Other codes are V(InvalidArguments), V(QuotaExceeded) if the changes
+          exceed the quotas, and V(PurgeLimit) if O(purge) would remove more groups than O(purge_limit) allows.
       type: str
       returned: always
       sample: GroupsFailed

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is looked at before anything is made: whether this principal may do it, can, and can clean up. Reads only."""
+"""Checks before anything is created: whether this principal has the permissions to create and clean up. Reads only."""
 
 from __future__ import annotations
 

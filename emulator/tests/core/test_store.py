@@ -96,7 +96,7 @@ def test_a_document_opens_in_its_place_and_whole_alone(tmp_path: Path, change: s
     with sqlite3.connect(tmp_path / "state.db") as database:
         database.execute(f"UPDATE documents SET {change}")
     database.close()
-    with pytest.raises(StateError, match="sealed with another key"):
+    with pytest.raises(StateError, match="encrypted with a key other than"):
         Store(tmp_path / "state.db")
 
 

@@ -90,7 +90,7 @@ def test_other_addresses():
 
 
 def test_tables_have_nothing_in_common():
-    """What stands for an address does not tell it: the key of a table is its own."""
+    """A pseudonym does not reveal the address behind it: each table has its own key."""
     assert len({Pseudonyms().address("10.200.30.40") for _ in range(20)}) > 1
     assert len({Pseudonyms().digest("ab" * 32) for _ in range(3)}) == 3
     assert set(Pseudonyms().digest("ab" * 32)) <= set(string.hexdigits)

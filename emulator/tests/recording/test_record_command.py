@@ -94,7 +94,7 @@ def test_a_program_is_recorded_unchanged(recorded: tuple[Path, str]):
         ("DELETE", 202),
     ]
     assert all(each["request"]["url"].startswith("https://management.azure.com/subscriptions/") for each in entries)
-    assert "RECORDING. What passes here is written to" in said
+    assert "RECORDING. All traffic through this proxy is written to" in said
     assert said.count("record: recorded ") == 3
     assert "--review" in said
 

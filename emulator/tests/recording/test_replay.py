@@ -185,7 +185,7 @@ NEWER = ("sku", "isCreatedFromStandbyPool", "provisioningTimeoutInSeconds", "isC
 
 
 def service(file: str) -> list[Exchange]:
-    """A recording of the real service, which lies beside the repository and is no part of it."""
+    """A recording of the real service, which is kept beside the repository, not in it."""
     if not (RECORDINGS / file).exists():
         pytest.skip(f"recording {file} is not there")
     return read_recording(RECORDINGS / file)

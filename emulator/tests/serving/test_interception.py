@@ -377,7 +377,7 @@ def test_env_takes_back_what_leads_past_the_interception(served: RunningEmulator
 
 def test_env_alone_says_whom_it_suits(served: RunningEmulator) -> None:
     printed = command(served, "env")
-    assert "A plain program with the Azure SDK" in printed.stderr
+    assert "plain programs with the Azure SDK" in printed.stderr
     assert "aci-emulator exec --intercept" in printed.stderr
     assert all(line.startswith("export ") for line in printed.stdout.splitlines())
 
@@ -386,7 +386,7 @@ def test_env_alone_says_whom_it_suits(served: RunningEmulator) -> None:
 def test_ways_that_azure_itself_does_not_have_are_refused(served: RunningEmulator, way: str) -> None:
     done = command(served, "env", "--intercept", "--as", way)
     assert done.returncode == 1
-    assert f"--as {way} does not go with --intercept" in done.stderr
+    assert f"--as {way} cannot be used with --intercept" in done.stderr
     assert done.stdout == ""
 
 
@@ -406,7 +406,7 @@ def test_an_emulator_from_before_has_no_interception(tmp_path: Path, served: Run
     with running_emulator("--runtime", "simulated", state_dir=tmp_path / "state") as server:
         bundle = server.state_dir / "intercept" / "bundle.pem"
         bundle.unlink()
-        with pytest.raises(CommandError, match=r"bundle\.pem is missing: stop the emulator and start it again"):
+        with pytest.raises(CommandError, match=r"bundle\.pem is missing: restart the emulator to create it"):
             intercepted_environment(server.state_dir)
 
 

@@ -81,7 +81,7 @@ class _Count:
         if len(self.moments) < self.limit:
             return 0.0
         if not self.moments:
-            return 0.0  # nothing of ours is in the way, so only an answer can tell
+            return 0.0  # none of our requests is in the way, so only an answer shows what is left
         # Of more than the limit, so many have to become old first.
         wait = self.moments[max(0, len(self.moments) - max(1, self.limit))] + self.window.seconds - now
         if self.limit < self.window.limit:

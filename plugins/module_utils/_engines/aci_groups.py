@@ -143,17 +143,19 @@ class _Estate:
             try:
                 usages = self.client.list_usage(region) if region else []
             except AzureError as error:
-                self.context.warn(f"Whether the quota of {region} has room for all changes is not known: {error.msg}")
+                self.context.warn(
+                    f"Cannot determine whether the quotas of {region} suffice for all changes: {error.msg}"
+                )
                 continue
             left = _less(amounts, freed.get(region, {}))
             short += short_quota(usages, region, left)
             if not short_quota(usages, region, left) and (tight := short_quota(usages, region, amounts)):
                 self.context.warn(
-                    f"The quota has room only once the groups with state: absent are gone: {'; '.join(tight)}."
+                    f"The quotas suffice only after the groups with state: absent are deleted: {'; '.join(tight)}."
                 )
         if short:
             raise Refused(
-                f"The quota has no room for all changes together: {'; '.join(short)}. Nothing was changed. Ask for "
+                f"The quotas do not suffice for all changes together: {'; '.join(short)}. Nothing was changed. Ask for "
                 "more quota, or leave groups out.",
                 code="QuotaExceeded",
             )
@@ -197,7 +199,7 @@ class _Estate:
         rules = Rules(self.workers, self.params["subnet_workers"], self.params["on_failure"] == "stop")
         self.done = 0
         if steps:
-            self.context.progress(f"{len(steps)} of {len(self.jobs)} container groups have to be read or changed")
+            self.context.progress(f"{len(steps)} of {len(self.jobs)} container groups must be read or changed")
 
         def work(index: int) -> bool:
             job = self.jobs[index]
@@ -228,7 +230,7 @@ class _Estate:
         ]
         if len(told) <= MOST_WARNED:
             return told
-        more = f"There are {len(told) - MOST_WARNED} more warnings; each group's are in container_groups."
+        more = f"{len(told) - MOST_WARNED} more warnings are in the result, in container_groups."
         return [*told[:MOST_WARNED], more]
 
     def result(self) -> dict[str, Any]:

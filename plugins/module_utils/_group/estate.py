@@ -84,7 +84,7 @@ def needs(keys: Sequence[Key], after: Sequence[Sequence[str]]) -> list[frozenset
     while len(done) < len(found):
         ready = {index for index, before in enumerate(found) if index not in done and before <= done}
         if not ready:
-            raise InvalidArguments(f"groups: after goes in a circle: {_circle(keys, found, done)}.")
+            raise InvalidArguments(f"groups: after forms a circle: {_circle(keys, found, done)}.")
         done |= ready
     return found
 
@@ -98,7 +98,7 @@ def _place_of(name: str, keys: Sequence[Key], of: str) -> int:
         raise InvalidArguments(f"groups ({of}): after names {name}, which is not in groups.")
     listed = ", ".join(label(keys[index]) for index in matches)
     raise InvalidArguments(
-        f"groups ({of}): after names {name}, which is the name of several groups; write one of {listed}."
+        f"groups ({of}): after names {name}, but several groups have that name; use one of {listed}."
     )
 
 
@@ -124,13 +124,13 @@ def chosen(keys: Sequence[Key], only: Sequence[str] | None, part: str | None) ->
         match = _SLICE.fullmatch(part.strip())
         number, of = (int(match[1]), int(match[2])) if match else (1, 0)
         if number > of:
-            raise InvalidArguments(f"slice: {part!r} is not a slice. Write its number and how many there are: 2/4.")
+            raise InvalidArguments(f"slice: {part!r} is not a valid slice; use NUMBER/COUNT, such as 2/4.")
         found = [index % of == number - 1 for index in range(len(keys))]
     if only is not None:
         patterns = [str(pattern).lower() for pattern in only]
         for pattern in patterns:
             if not any(_matches(key, pattern) for key in keys):
-                raise InvalidArguments(f"only: no entry of groups has the name {pattern}.")
+                raise InvalidArguments(f"only: no entry of groups matches {pattern}.")
         found = [
             taken and any(_matches(key, pattern) for pattern in patterns)
             for taken, key in zip(found, keys, strict=True)
@@ -150,7 +150,7 @@ def checked_estate(name: str | None) -> str | None:
     if name is None:
         return None
     if not name.strip() or len(name) > 256 or not name.isprintable():
-        raise InvalidArguments(f"estate: {name!r} is not a name of an estate; use 1 to 256 printable characters.")
+        raise InvalidArguments(f"estate: {name!r} is not a valid name; use 1 to 256 printable characters.")
     return name
 
 
@@ -222,7 +222,7 @@ def most_removed(limit: str, members: int) -> int:
     match = _LIMIT.fullmatch(limit.strip())
     if match is None or (match[2] and int(match[1]) > 100):
         raise InvalidArguments(
-            f"purge_limit: {limit!r} is not a limit. Write a number of groups, or a percentage such as 10%."
+            f"purge_limit: {limit!r} is not a valid limit; use a number of groups, or a percentage such as 10%."
         )
     return max(1, members * int(match[1]) // 100) if match[2] else int(match[1])
 
@@ -234,7 +234,7 @@ Needs = dict[str, dict[str, float]]
 
 
 def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Needs:
-    """What the changes of groups need more, each from what there is to what there will be; None is no group."""
+    """The additional quota that the changes need. Each pair is a group before and after, None where there is none."""
     found: Needs = {}
     for before, now in pairs:
         for wire, sign in ((before, -1), (now, 1)):

@@ -53,7 +53,7 @@ def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> li
     for change in changes:
         entry = dict(change)
         if ttl is not None and str(entry.get("property")).lower() == f"tags[{EXPIRES_AT}]":
-            entry["after"] = f"{ttl} after the creation"
+            entry["after"] = f"{ttl} after creation"
         found.append(entry)
     return sorted(found, key=lambda entry: (str(entry.get("property")), json.dumps(entry, sort_keys=True)))
 
@@ -144,7 +144,9 @@ def read_plan(content: bytes, path: str) -> dict[str, Any]:
     if not all(isinstance(each, list) and all(_is_entry(entry) for entry in each) for each in lists):
         raise InvalidArguments(f"apply_plan: {path} is not a plan. Give the JSON file that plan_file wrote.")
     if plan.get("format") != FORMAT:
-        raise InvalidArguments(f"apply_plan: {path} is of another release of the collection. Plan again with this one.")
+        raise InvalidArguments(
+            f"apply_plan: {path} was written by another release of the collection. Plan again with this one."
+        )
     found: dict[str, Any] = plan
     return found
 
@@ -159,13 +161,13 @@ def by_key(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mappin
 
 
 def differs(planned: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str | None:
-    """Why a group must not be changed by a plan: it says nothing of it, or something else by now. None where it may."""
+    """Why the plan must not be applied to a group: it omits the group, or is outdated. None where it may be applied."""
     if planned is None:
-        return "the plan does not have it"
+        return "it is not in the plan"
     if planned.get("live") != now["live"]:
-        return "its live definition is not the one that was planned for"
+        return "its live definition has changed since the plan was made"
     if planned.get("action") != now["action"] or planned.get("changes") != now["changes"]:
-        return "what the task asks for is not what was planned"
+        return "the task would now do something else than the plan says"
     return None
 
 
@@ -188,14 +190,14 @@ _VERBS = {
 def as_markdown(plan: Mapping[str, Any]) -> bytes:
     """The plan for people."""
     summary = plan["summary"]
-    lines = [f"# Plan of {'estate ' + _code(plan['estate']) if plan['estate'] else 'container groups'}", ""]
+    lines = [f"# Plan for {'estate ' + _code(plan['estate']) if plan['estate'] else 'container groups'}", ""]
     counts = [f"{number} to {_VERBS.get(action, action)}" for action, number in summary["actions"].items()]
     if summary["removed"]:
-        counts.append(f"**{summary['removed']} to remove**, which left the list")
+        counts.append(f"**{summary['removed']} to remove**, no longer in the list")
     lines.append(f"{', '.join(counts) or 'Nothing to do'}.")
     if summary["failed"]:
-        kept = " Nothing is removed as long as that is so." if summary["removed"] else ""
-        lines += ["", f"**{summary['failed']} cannot be done as the list stands.**{kept}"]
+        kept = " Nothing is removed until that is fixed." if summary["removed"] else ""
+        lines += ["", f"**{summary['failed']} would fail.**{kept}"]
     lines += ["", *[f"- {fact}" for fact in _facts(summary)], ""]
     busy = [group for group in plan["groups"] if group["action"] != "none" or group["error"] is not None]
     if busy:
@@ -210,7 +212,12 @@ def as_markdown(plan: Mapping[str, Any]) -> bytes:
     for group in busy:
         lines += _section(group)
     if plan["removed"]:
-        lines += ["## Removed, since they left the list", "", "| group | owner | per hour |", "|---|---|---|"]
+        lines += [
+            "## Removed, as no longer in the list",
+            "",
+            "| group | owner | per hour |",
+            "|---|---|---|",
+        ]
         for each in plan["removed"]:
             owner = "" if each["owner"] is None else _code(each["owner"])
             lines.append(f"| {_name(each)} | {owner} | {each['hourly'] or ''} |")
@@ -223,7 +230,7 @@ def _facts(summary: Mapping[str, Any]) -> list[str]:
     if summary["hourly"] is not None and summary["hourly_before"] is not None:
         found.append(f"Per hour: {summary['hourly_before']} before, {summary['hourly']} after ({summary['currency']})")
     least = summary["least_seconds"]
-    found.append(f"Azure's limits make it take at least {least} s" if least else "Azure's limits do not slow it down")
+    found.append(f"Minimum duration due to Azure's limits: {least} s" if least else "Azure's limits cause no delay")
     return found
 
 
@@ -231,7 +238,7 @@ def _section(group: Mapping[str, Any]) -> list[str]:
     lines = [f"## {_name(group)}", ""]
     error = group["error"]
     if error is not None:
-        lines += [f"**It fails** with {_code(error['code'])}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
+        lines += [f"**Fails** with {_code(error['code'])}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
     if group["changes"] and group["action"] != "created":
         lines += ["| property | before | after | effect |", "|---|---|---|---|"]
         for change in group["changes"]:

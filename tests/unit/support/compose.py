@@ -41,7 +41,7 @@ def group(
     request: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> dict[str, Any]:
-    """The properties of the group that a compose file becomes. Without a word on it, it restarts always."""
+    """The properties of the group that a compose file becomes. The restart policy defaults to Always."""
     options.setdefault("restart_policy", "Always")
     properties: dict[str, Any] = converted(project(text, files, **(request or {})), Options(**options))["properties"]
     return properties

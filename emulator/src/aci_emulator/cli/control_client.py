@@ -107,8 +107,8 @@ def intercepted_environment(state_dir: Path, way: str = "client-secret", wait: f
     """
     if way not in INTERCEPTED_WAYS:
         raise CommandError(
-            f"--as {way} does not go with --intercept: such a program gets its tokens at an address of its own, and "
-            f"not from Azure. Choose one of {', '.join(INTERCEPTED_WAYS)}"
+            f"--as {way} cannot be used with --intercept: it gets tokens from an address of its own instead of Azure. "
+            f"Choose one of {', '.join(INTERCEPTED_WAYS)}"
         )
     facts = require_served(state_dir, wait)
     proof = WAYS[way](ServedEmulator(state_dir, Directory.load(state_dir), facts["url"]))
@@ -132,7 +132,7 @@ def interception_variables(state_dir: Path, proxy_url: str) -> dict[str, str]:
     files = InterceptionFiles(state_dir)
     for path in (files.ca, files.bundle, files.azure_config):
         if not path.exists():
-            raise CommandError(f"{path} is missing: stop the emulator and start it again, which makes it")
+            raise CommandError(f"{path} is missing: restart the emulator to create it")
     address = urlsplit(proxy_url)
     proxy = address._replace(netloc=f"{USER}:{read_key(state_dir, PROXY_KEY_FILE)}@{address.netloc}").geturl()
     bundle = str(files.bundle)

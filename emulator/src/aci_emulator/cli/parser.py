@@ -39,7 +39,7 @@ T = TypeVar("T", int, float)
 
 _DIRECT_NOTE = (
     "NOTE: these variables suit the modules of azure_containers.aci, and programs that read the addresses in them. "
-    "A plain program with the Azure SDK, az and azure.azcollection would ask Azure itself: run those by "
+    "az, azure.azcollection and plain programs with the Azure SDK would contact Azure itself: run them with "
     "aci-emulator exec --intercept -- COMMAND."
 )
 
@@ -110,7 +110,7 @@ def _add_way(env: argparse.ArgumentParser) -> None:
     env.add_argument(
         "--intercept",
         action="store_true",
-        help="for programs written for Azure: the emulator answers what they ask Azure, and nothing reaches Azure",
+        help="for programs written for Azure: the emulator answers all their requests to Azure, and none reaches Azure",
     )
     env.add_argument(
         "--wait",
@@ -168,8 +168,8 @@ def _add_serve(commands: Any) -> None:
         default=[],
         dest="passed_hosts",
         metavar="HOST",
-        help="host outside that intercepted programs may reach, such as a registry, or *.DOMAIN for all below it; "
-        "never one by which Azure is managed (repeatable; default: none)",
+        help="external host that intercepted programs may reach, such as a registry, or *.DOMAIN for all hosts below "
+        "it; Azure's management hosts are never reached (repeatable; default: none)",
     )
     runs = parser.add_argument_group("containers")
     runs.add_argument(

@@ -39,71 +39,76 @@ from ..serving.proxy import Proxy
 from .control_client import CommandError, interception_variables
 from .endpoints import other_endpoint, own_endpoint
 
-DIFFERS = 3  # exit code of replay where anything is answered otherwise
+DIFFERS = 3  # exit code of replay if any answer differs
 
 
 def add_recording_commands(commands: Any, command: Any) -> None:
     """Adds the commands; ``command(commands, name, text, run)`` makes a parser with ``--state-dir``."""
-    text = "Write down what a program and Azure say to each other, without names and secrets."
+    text = "Record the traffic between a program and Azure, without names and secrets."
     record = commands.add_parser("record", help=text, description=text)
     record.set_defaults(run=_record)
     record.usage = "%(prog)s --to DIR [OPTION ...] [-- COMMAND [ARGUMENT ...]]\n       %(prog)s --review DIR"
     what = record.add_mutually_exclusive_group(required=True)
     what.add_argument("--to", type=Path, metavar="DIR", help="folder for the recording; each run adds a file")
     what.add_argument(
-        "--review", type=Path, metavar="DIR", help="list every distinct text that recordings hold, and record nothing"
+        "--review", type=Path, metavar="DIR", help="list every distinct text in recordings, and record nothing"
     )
     record.add_argument(
         "--upstream",
         metavar="URL",
-        help="resource manager to pass requests on to (default: the one that the program asks)",
+        help="resource manager to forward requests to (default: the one that the program calls)",
     )
     record.add_argument(
         "--upstream-ca",
         type=Path,
         metavar="FILE",
-        help="certificates that the upstream is verified with (default: the system's)",
+        help="certificates to verify the upstream with (default: the system's)",
     )
     record.add_argument(
-        "--port", type=int, default=0, metavar="PORT", help="port of the proxy to record at (default: any)"
+        "--port", type=int, default=0, metavar="PORT", help="port of the recording proxy (default: any)"
     )
-    record.add_argument("--keep-logs", action="store_true", help="write down what containers have printed, as it is")
+    record.add_argument("--keep-logs", action="store_true", help="record the logs of containers, unchanged")
     record.add_argument(
         "--keep-key",
         action="append",
         default=[],
         metavar="KEY",
-        help="key of JSON objects to keep that the recorder does not know (repeatable)",
+        help="key in JSON objects to keep although the recorder does not know it (repeatable)",
     )
     record.add_argument(
-        "command", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="program to record; without one, until Ctrl-C"
+        "command",
+        nargs=argparse.REMAINDER,
+        metavar="-- COMMAND",
+        help="program to record; without it, record until Ctrl-C",
     )
-    replay = command(commands, "replay", "Play recordings, and say what is answered otherwise.", _replay)
+    replay = command(commands, "replay", "Replay recordings, and report different answers.", _replay)
     replay.add_argument("folder", type=Path, metavar="DIR", help="folder with recordings")
     replay.add_argument(
         "--against",
         metavar="URL",
-        help="resource manager to play against, signed in to with AZURE_TENANT_ID, AZURE_CLIENT_ID and "
+        help="resource manager to replay against, with the credentials in AZURE_TENANT_ID, AZURE_CLIENT_ID and "
         "AZURE_CLIENT_SECRET, in AZURE_SUBSCRIPTION_ID (default: the emulator that serves --state-dir)",
     )
-    replay.add_argument("--yes", action="store_true", help="play against Azure itself, which costs money")
+    replay.add_argument("--yes", action="store_true", help="allow a replay against Azure itself, which costs money")
     replay.add_argument(
-        "--without", action="append", default=[], metavar="KEY", help="key of objects not to compare (repeatable)"
+        "--without", action="append", default=[], metavar="KEY", help="key in JSON objects to ignore (repeatable)"
     )
     replay.add_argument(
         "--patience",
         type=float,
         default=60.0,
         metavar="SECONDS",
-        help="how long an answer may take to show a recorded state (default: 60)",
+        help="how long to wait for a recorded state (default: 60)",
     )
     replay.add_argument(
         "--explain",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="look for the positions of switches that explain differences, which takes a while (default: yes)",
+        help="find the switches that explain the differences, which takes a while (default: yes)",
     )
-    replay.add_argument("--format", choices=["text", "json"], default="text", help="form of the report (default: text)")
+    replay.add_argument(
+        "--format", choices=["text", "json"], default="text", help="format of the report (default: text)"
+    )
 
 
 # -- replay
@@ -173,7 +178,7 @@ def _lines(report: Report, explanation: Explanation | None) -> Iterator[str]:
             f"{each.file} {each.number}: {each.request}: {each.where}: recorded {each.recorded}, answered "
             f"{each.answered}{reason}"
         )
-    yield from (_harmless(f"not played: {each}") for each in report.unplayed)
+    yield from (_harmless(f"not replayed: {each}") for each in report.unplayed)
     count = len(report.findings)
     overtaken = f", {report.overtaken} answers not compared that show a later state" if report.overtaken else ""
     yield f"{report.played} requests played, {count} difference{'s' * (count != 1)}{overtaken}"
@@ -260,8 +265,8 @@ class _Session:
         try:
             await proxy.start(port=self._port)
             variables = interception_variables(self._folder, f"http://127.0.0.1:{proxy.port}")
-            _say("RECORDING. What passes here is written to", str(self._file.path))
-            _say("Names, values, addresses and ids become pseudonyms; tokens and secrets are never written.")
+            _say("RECORDING. All traffic through this proxy is written to", str(self._file.path))
+            _say("Names, values, addresses and ids are replaced with pseudonyms; tokens and secrets are never written.")
             code = await (self._run_command(command, variables) if command else self._until_interrupted(variables))
         finally:
             await proxy.close()
@@ -292,7 +297,7 @@ class _Session:
         for name, value in variables.items():
             print(f"export {name}={shlex.quote(value)}")
         sys.stdout.flush()
-        _say("Set these variables where the program runs. Ctrl-C ends the recording.")
+        _say("Set these variables for the program. Ctrl-C ends the recording.")
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -304,9 +309,9 @@ class _Session:
         _say(f"RECORDING ENDED: {self._file.count} exchanges in {self._file.path}")
         if self._recorder.unknown_keys:
             keys = ", ".join(map(_harmless, self._recorder.unknown_keys))
-            _say(f"Keys that became pseudonyms, since the recorder does not know them (--keep-key keeps one): {keys}")
+            _say(f"Unknown keys, which were replaced with pseudonyms (to keep one, use --keep-key): {keys}")
         folder = shlex.quote(str(self._file.path.parent))
-        _say(f"Before you share it, read every text that is left: aci-emulator record --review {folder}")
+        _say(f"Before you share it, review all remaining texts: aci-emulator record --review {folder}")
 
 
 def _say(*words: str) -> None:

@@ -82,7 +82,7 @@ CLOUDS = (
     ),
 )
 
-# Where Azure is managed or signed in to, besides what is served: nobody gets there, whatever --pass says.
+# Azure's management and sign-in hosts that the emulator does not serve: clients never reach them, whatever --pass says.
 _NEVER_PASSED = (
     *(domain for cloud in CLOUDS for domain in (cloud.resource_manager, *cloud.sign_in)),
     *(url.removeprefix("https://") for cloud in CLOUDS for url in (cloud.graph, cloud.directory_graph, cloud.portal)),

@@ -22,7 +22,7 @@ _SEPARATORS = "-_."
 # Lengths that some name of the service must not exceed.
 _LIMITS = (63, 90, 256, 512)
 _SHORT = 5  # a DNS label must have as many characters
-_PLAIN = 90  # a longer text, or one of several lines, is no name
+_PLAIN = 90  # a longer text, or one of several lines, cannot be a name
 _NOBODYS = ipaddress.IPv4Network("198.18.0.0/15")  # for benchmarks (RFC 2544)
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
@@ -82,8 +82,8 @@ class Pseudonyms:
         """Returns another address, or network (10.0.0.0/24), that stands to others as the original does.
 
         Two private addresses share as many leading bits as their originals, so that they stay in their networks, and
-        in their range. Public ones become addresses that nobody has. Loopback and 0.0.0.0 stay. Raises ValueError for
-        what is no address.
+        in their range. Public ones become addresses that nobody has. Loopback and 0.0.0.0 stay. Raises ValueError if
+        the text is not an address.
         """
         if "/" in text:
             network = ipaddress.ip_network(text, strict=False)

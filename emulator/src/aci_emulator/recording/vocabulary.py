@@ -130,7 +130,7 @@ NAMESPACES = frozenset(
     operationalinsights policyinsights resources standbypool storage web compute features support quota
     """)
 )
-# Types, collections and actions: the segments of paths that are no names.
+# Types, collections and actions: the segments of paths that are not names.
 SEGMENTS = _words(
     """
     subscriptions resourcegroups providers resources operations operationresults locations tagnames tagvalues tenants

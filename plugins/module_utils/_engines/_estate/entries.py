@@ -54,7 +54,9 @@ def checked_entries(context: Context) -> list[Entry]:
     """The entries of the task. Raises InvalidArguments, which names those that are wrong."""
     defaults = context.params["defaults"] or {}
     if isinstance(defaults, Mapping) and "after" in defaults:
-        raise InvalidArguments("defaults: after belongs to an entry of groups; name there what it comes after.")
+        raise InvalidArguments(
+            "defaults: after is not a default; set it in the entries of groups that must wait for others."
+        )
     found: list[Entry] = []
     refused: list[InvalidArguments] = []
     alike: dict[str, Entry] = {}
@@ -78,7 +80,7 @@ def checked_entries(context: Context) -> list[Entry]:
         more = len(refused) - MOST_REFUSED
         told = [error.msg for error in refused[:MOST_REFUSED]]
         if more > 0:
-            told.append(f"{more} more {'entry is' if more == 1 else 'entries are'} wrong.")
+            told.append(f"{more} more {'entry is' if more == 1 else 'entries are'} invalid.")
         raise InvalidArguments(" ".join(told))
     return found
 
@@ -108,7 +110,7 @@ def check_once(entries: list[Entry]) -> None:
     for entry in entries:
         if entry.key in seen:
             both = f"{seen[entry.key]} and {entry.where}"
-            raise InvalidArguments(f"{both} are both the container group {label(entry.key)}; keep one of them.")
+            raise InvalidArguments(f"{both} both define the container group {label(entry.key)}; keep one of them.")
         seen[entry.key] = entry.where
 
 

@@ -44,7 +44,7 @@ class Job:
     plan: Plan | None = None
     """By the list, None where the group is not there, or has to go."""
     open: bool = False
-    """Whether it has to be read, since something differs or the list does not tell enough."""
+    """Whether it must be read, because something differs or the list does not show enough."""
     before: Callable[[ArmJson | None], None] = lambda _live: None
     """What is checked of the group just before it is changed; raises AciError."""
     result: dict[str, Any] = field(default_factory=dict)
@@ -120,13 +120,13 @@ def check_estate(name: str, estate: str, live: ArmJson | None) -> None:
     other = estate_of(live)
     if other is not None and other != estate:
         raise Refused(
-            f"The container group {name} belongs to the estate {other}, not to {estate}. Nothing was changed. Take it "
-            "out of one of the lists; to move it, remove its tag aci_estate first.",
+            f"The container group {name} belongs to the estate {other}, not to {estate}. It was not changed. Remove it "
+            "from one of the lists; to move it, remove its tag aci_estate first.",
             code="OtherEstate",
         )
 
 
-# -- what the list tells -----------------------------------------------------------------------------------------------
+# -- what the list shows -----------------------------------------------------------------------------------------------
 
 
 class Alike:

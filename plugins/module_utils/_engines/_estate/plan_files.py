@@ -28,7 +28,7 @@ def plan_paths(path: str) -> tuple[Path, Path]:
     if given.suffix not in (".json", ".md"):
         raise InvalidArguments(f"plan_file: {path} must end in .json or .md; the other file is written beside it.")
     if not given.parent.is_dir():
-        raise InvalidArguments(f"plan_file: there is no folder {given.parent}. Create it first.")
+        raise InvalidArguments(f"plan_file: the folder {given.parent} does not exist; create it first.")
     return given.with_suffix(".json"), given.with_suffix(".md")
 
 

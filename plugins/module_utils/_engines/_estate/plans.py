@@ -58,7 +58,7 @@ class EstatePlan:
             self._applied = applied_plan(params["apply_plan"])
             if self._applied.get("estate") != self.estate:
                 raise InvalidArguments(
-                    f"apply_plan: the plan is of the estate {self._applied.get('estate')!r}, and the task of "
+                    f"apply_plan: the plan is for the estate {self._applied.get('estate')!r}, but the task manages "
                     f"{self.estate!r}."
                 )
 
@@ -82,7 +82,7 @@ class EstatePlan:
     ) -> None:
         if applied.get("subscription_id") != plan["subscription_id"]:
             raise InvalidArguments(
-                f"apply_plan: the plan is of the subscription {applied.get('subscription_id')}, and the task of "
+                f"apply_plan: the plan is for the subscription {applied.get('subscription_id')}, but the task uses "
                 f"{plan['subscription_id']}."
             )
         for name, some in (("groups", jobs), ("removed", leaving)):
@@ -99,8 +99,8 @@ class EstatePlan:
             ]
             if left:
                 self.context.warn(
-                    f"apply_plan: the plan has groups that neither groups has nor the estate: {', '.join(left)}. They "
-                    "are left alone."
+                    f"apply_plan: these groups of the plan are neither in groups nor in the estate any more: "
+                    f"{', '.join(left)}. They are left alone."
                 )
 
     def _group(self, job: Job, prices: Prices) -> dict[str, Any]:
@@ -144,14 +144,14 @@ def _error(job: Job) -> dict[str, Any] | None:
         return {"code": "Skipped", "msg": job.skipped}
     if job.error is None:
         return None
-    msg = str(shown(str(job.error))) if job.error.status is None else "Azure refuses it; see the output of the run."
+    msg = str(shown(str(job.error))) if job.error.status is None else "Azure refuses this; see the output of the run."
     return {"code": job.error.code, "msg": msg}
 
 
 def _outdated(name: str, reason: str) -> Refused:
     return Refused(
-        f"The container group {name} is not changed by this plan (apply_plan), since {reason}. Plan again, and have "
-        "the new plan reviewed.",
+        f"The plan (apply_plan) was not applied to the container group {name}: {reason}. Plan again, and have the new "
+        "plan reviewed.",
         code="PlanOutdated",
     )
 
@@ -160,7 +160,7 @@ def _check_live(name: str, digest: str | None, before: Callable[[ArmJson | None]
     """Refuses a group that changed after the list was read. Raises Refused."""
     before(live)
     if live_digest(live) != digest:
-        raise _outdated(name, "its live definition is not the one that was planned for")
+        raise _outdated(name, "its live definition has changed since the plan was made")
 
 
 def _least(jobs: Sequence[Job], leaving: Sequence[Job]) -> float:

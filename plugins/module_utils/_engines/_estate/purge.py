@@ -58,13 +58,13 @@ class Purge:
             return
         if not self.params["groups"]:
             raise InvalidArguments(
-                "purge: groups is empty, so every group of the estate would be removed. An empty list is more often a "
-                "template of a variable that is missing. To remove all, list each with state: absent."
+                "purge: groups is empty, so every group of the estate would be removed. An empty list is usually due "
+                "to a missing variable in a template. To remove all groups, list each with state: absent."
             )
         for option in ("only", "slice"):
             if self.params[option] is not None:
                 raise InvalidArguments(
-                    f"purge: {option} takes a part of the list, and the rest of it would be taken for what left it. "
+                    f"purge: with {option}, the task has only a part of the list, and the rest would be removed. "
                     f"Purge in a task with the whole list, without {option}."
                 )
 
@@ -81,7 +81,7 @@ class Purge:
         for wire in found.groups:
             locks = self._locks(client, str(wire["id"])) if asked else []
             if locks:
-                self._kept.append((wire, f"these locks are in the way: {', '.join(locks)}"))
+                self._kept.append((wire, f"it is locked: {', '.join(locks)}"))
             else:
                 self.jobs.append(self._job(client, wire))
 
@@ -89,15 +89,15 @@ class Purge:
         try:
             return client.created_times()
         except AzureError as error:
-            self.context.warn(f"The age of the groups that left the list is not known: {error.msg}")
+            self.context.warn(f"Cannot determine the age of the groups that are no longer in the list: {error.msg}")
             return {}
 
     def _locks(self, client: Client, resource_id: str) -> list[str]:
-        """The locks on a group and above it. One that cannot be read is obeyed all the same: the service refuses."""
+        """The locks on a group and above it. One that cannot be read holds anyway: the service refuses the delete."""
         try:
             return locks_in_words(client.list_locks(resource_id))
         except AzureError as error:
-            self.context.warn(f"Whether {resource_id} is locked is not known: {error.msg}")
+            self.context.warn(f"Cannot determine whether {resource_id} is locked: {error.msg}")
             return []
 
     def _job(self, client: Client, wire: ArmJson) -> Job:
@@ -119,9 +119,12 @@ class Purge:
             return
         reason = reason_to_stay(live, self.params["protect_tag"])
         if estate_of(live) != self.estate:
-            reason = f"it does not belong to the estate {self.estate} any more"
+            reason = f"it no longer belongs to the estate {self.estate}"
         if reason is not None:
-            raise Refused(f"The container group {name} was not removed: meanwhile, {reason}.", code="NotPurged")
+            raise Refused(
+                f"The container group {name} was not removed, because it changed in the meantime: {reason}.",
+                code="NotPurged",
+            )
 
     def check_limit(self) -> None:
         """Refuses more than the limit, before anything is written. Raises Refused."""
@@ -131,7 +134,7 @@ class Purge:
             more = f" and {len(self.jobs) - 10} more" if len(self.jobs) > 10 else ""
             raise Refused(
                 f"purge: {len(self.jobs)} of the {self._members} groups of the estate {self.estate} are not in groups, "
-                f"and purge_limit ({self.params['purge_limit']}) lets {most} be removed: {names}{more}. Nothing was "
+                f"but purge_limit ({self.params['purge_limit']}) allows {most} removals: {names}{more}. Nothing was "
                 "changed. If the list is complete, raise purge_limit; otherwise complete it, or give each part of the "
                 "list an estate of its own.",
                 code="PurgeLimit",

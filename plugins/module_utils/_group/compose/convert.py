@@ -64,7 +64,7 @@ class Options:
     restart_policy: str | None = None
     ephemeral_volumes: tuple[str, ...] = ()
     plain_variables: tuple[str, ...] = ()
-    """Patterns of names whose values are no secrets, whatever they look like."""
+    """Patterns of names whose values are not secret, whatever they look like."""
     secure_variables: tuple[str, ...] = ()
     """Patterns of names whose values are secrets."""
     storage_account_keys: Mapping[str, str] = field(default_factory=dict)

@@ -133,7 +133,7 @@ def mapping_of(value: Any, path: str, signs: str = "=") -> dict[str, Any]:
 
 
 def texts_of(value: Any, path: str) -> list[str]:
-    """A list of texts, which may be one text."""
+    """A list of strings. A single string is accepted, too."""
     items = [value] if isinstance(value, (str, int, float)) else _list(value, path)
     return [text_of(item, f"{path}[{index}]") for index, item in enumerate(items)]
 

@@ -83,7 +83,7 @@ def group_name(params: Mapping[str, Any], project: Project) -> str:
 
 
 def warnings_of(notes: Iterable[Note]) -> Iterator[str]:
-    """What a person is told of the notes: what works in another way each, what has no effect in one sentence."""
+    """The notes as warnings: one for each difference, and a single one for all keys without effect."""
     ignored = []
     for note in notes:
         if note.kind == DIFFERS:

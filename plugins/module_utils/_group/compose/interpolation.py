@@ -26,7 +26,7 @@ class Required(Exception):
 
 
 def interpolated(template: str, variables: Mapping[str, str], missing: Missing) -> str:
-    """The text with the values of variables put in. ``missing`` is told of each that has none and no default.
+    """The text with the values of variables put in. ``missing`` is called for each without a value and a default.
 
     Raises BadTemplate and Required.
     """

@@ -6,8 +6,8 @@
 
 """Every key of the compose specification, and what becomes of it. Pure.
 
-The conversion walks a project along this table, and the documentation shows it. A key that is not in it is no key of
-the specification: it is refused, with the one that it resembles.
+The conversion walks a project along this table, and the documentation shows it. A key that is missing here is not part
+of the specification: it is refused, and the error suggests the most similar one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Key:
     words: str
     """What it becomes, or why it does not: whole sentences."""
     harmless: tuple[Any, ...] = ()
-    """Values that ask for nothing, with which a noted or refused key passes without a word."""
+    """Values that ask for nothing: with one of them, a noted or refused key is ignored silently."""
     whole: bool = False
     """Whether the row stands for all keys below it as well."""
 

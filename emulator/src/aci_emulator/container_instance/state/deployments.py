@@ -436,7 +436,7 @@ class Deployments:
 
 
 def _is_settled(record: Mapping[str, Any]) -> bool:
-    """Whether nothing goes on with a group, so that its record says all there is to say of it."""
+    """Whether no operation is in progress on a group, so that its record is complete."""
     settled = record["provisioningState"] in (operations.SUCCEEDED, operations.FAILED)
     return settled and not record.get("operation") and "shortage" not in record
 

@@ -182,7 +182,7 @@ def test_an_endpoint_that_does_not_answer(azure: Any) -> None:
     for _number in range(4):
         azure.expect("GET", LIST, raises=ServiceRequestError("no route"))
     retries = Retries(**azure.time)
-    retries.has_answered = True  # Resource Manager has, which says nothing of the price list
+    retries.has_answered = True  # Resource Manager has, which proves nothing about the price list
     with pytest.raises(
         ConnectionFailed, match=r"prices of eastus.*Check prices_endpoint and.* with prices\."
     ) as caught:

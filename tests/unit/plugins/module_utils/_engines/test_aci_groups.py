@@ -334,7 +334,7 @@ def test_what_goes_makes_room_and_an_unknown_quota_is_told() -> None:
     client.usages = [usage("ContainerGroups", 10, 10)]
     warned: list[str] = []
     run_estate(client, [entry("new"), {"name": "a", "state": "absent"}], warned=warned)
-    assert any("only once the groups with state: absent are gone" in text for text in warned)
+    assert any("only after the groups with state: absent are deleted" in text for text in warned)
     other = FakeEstate()
 
     def refuse(call: str, _name: str) -> None:
@@ -344,7 +344,7 @@ def test_what_goes_makes_room_and_an_unknown_quota_is_told() -> None:
     other.on = refuse
     warned = []
     run_estate(other, [entry("a")], warned=warned)
-    assert any("is not known" in text for text in warned)
+    assert any("Cannot determine" in text for text in warned)
 
 
 # -- what is told ------------------------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_who_changed_a_group_last_comes_from_the_list() -> None:
 def test_progress_comes_in_lines() -> None:
     told: list[str] = []
     run_estate(FakeEstate(), three(), told=told)
-    assert "3 of 3 container groups have to be read or changed" in told
+    assert "3 of 3 container groups must be read or changed" in told
     assert any(text.startswith("rg/a: created") for text in told)
 
 

@@ -65,7 +65,7 @@ def test_a_time_to_live_stands_in_place_of_the_time_that_it_makes() -> None:
     ]
     found = estate_plan.planned_changes(changes, "2h")
     assert [each["property"] for each in found] == ["image", "tags[expires_at]"]
-    assert found[1]["after"] == "2h after the creation"
+    assert found[1]["after"] == "2h after creation"
     assert estate_plan.planned_changes(changes, None)[1]["after"] == "2026-05-04T09:31:11Z"
 
 
@@ -109,10 +109,10 @@ def test_costs_are_summed_where_all_are_known() -> None:
 @pytest.mark.parametrize(
     ("planned", "words"),
     [
-        (None, "does not have it"),
+        (None, "not in the plan"),
         (group("a", live=None), "live definition"),
-        (group("a", action="recreated"), "what was planned"),
-        (group("a", changes=[]), "what was planned"),
+        (group("a", action="recreated"), "something else than the plan"),
+        (group("a", changes=[]), "something else than the plan"),
         (group("a"), None),
         (group("a", doubts=["x"], cost={"before": {"hourly": None}, "after": {"hourly": "1"}}), None),
     ],
@@ -203,14 +203,14 @@ def test_a_plan_for_people() -> None:
         ),
     ]
     text = estate_plan.as_markdown(plan(groups, [gone], 300)).decode()
-    assert text.startswith("# Plan of estate `shop`\n")
-    assert "1 to leave alone, 1 to update, **1 to remove**, which left the list." in text
-    assert "**1 cannot be done as the list stands.** Nothing is removed as long as that is so." in text
-    assert "at least 300 s" in text
+    assert text.startswith("# Plan for estate `shop`\n")
+    assert "1 to leave alone, 1 to update, **1 to remove**, no longer in the list." in text
+    assert "**1 would fail.** Nothing is removed until that is fixed." in text
+    assert "Minimum duration due to Azure's limits: 300 s" in text
     assert "| `Shop/web` | update | yes | 0.1 | 0.2 |" in text
     assert "| `containers[web].image` | `nginx:1` | `nginx:2` | in place |" in text
     assert "- Lost: `the address 1.2.3.4`" in text
-    assert "**It fails** with `RecreateNeeded`" in text
+    assert "**Fails** with `RecreateNeeded`" in text
     assert "| `shop/old` | `ann` | 0.05 |" in text
     assert "api" not in text
     assert text.endswith("|\n")

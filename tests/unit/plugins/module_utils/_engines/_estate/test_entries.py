@@ -64,7 +64,7 @@ def test_the_mistakes_of_many_entries_are_told_together_but_not_endlessly() -> N
     assert "groups[0] (w0)" in error.msg
     assert "groups[4] (w4)" in error.msg
     assert "groups[5]" not in error.msg
-    assert "4 more entries are wrong" in error.msg
+    assert "4 more entries are invalid" in error.msg
 
 
 CANARY = "canary-4711"

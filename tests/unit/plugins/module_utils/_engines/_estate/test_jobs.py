@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One group of an estate: what a list tells of it, and what is called healthy."""
+"""One group of an estate: what a list shows about it, and when it counts as healthy."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_a_plan_says_what_the_run_then_does(path: Path) -> None:
     assert found["summary"]["restarts"] == 2
     assert [each["name"] for each in found["removed"]] == ["w11"]
     assert found["summary"]["hourly"]
-    assert path.with_suffix(".md").read_text().startswith("# Plan of estate `shop`")
+    assert path.with_suffix(".md").read_text().startswith("# Plan for estate `shop`")
     real = run_estate(client, wanted(), estate="shop", purge=True, show_cost=True, prices=prices, apply_plan=str(path))
     assert actions(real) == planned
     assert sorted(client.named("delete")) == ["w11", "w2"]

@@ -269,7 +269,7 @@ def test_what_may_not_be_read_is_told_and_the_service_has_the_last_word() -> Non
     error = purge_failing(client, NAMES[:19], warned=warned)
     assert error.code == "ScopeLocked"
     assert error.result["purged"][0]["age"] is None
-    assert len([text for text in warned if "is not known" in text]) == 2
+    assert len([text for text in warned if "Cannot determine" in text]) == 2
 
 
 def test_a_group_that_is_listed_as_absent_goes_whatever_purge_says() -> None:

@@ -94,7 +94,7 @@ def compared(services: dict[str, Any]) -> dict[str, Any]:
     result = {}
     for name, service in services.items():
         if "never" in (service.get("profiles") or ()):
-            continue  # podman-compose lists it all the same
+            continue  # podman-compose lists it anyway
         form = canonical_service({key: value for key, value in service.items() if key in COMPARED}, name, ".")
         form["ports"] = sorted(
             (port["target"], str(port["published"]), port["host_ip"] or "", port["protocol"])
