@@ -72,8 +72,8 @@ options:
         If this file says how to sign in, its options are set as well, such as C(ansible_aci_profile), but never a secret. A host that is a group requires a
         single container, or C(ansible_aci_container).
       - V(none) sets nothing. Tasks then run over SSH, unless the play or other variables change that.
-      - A host variable takes precedence over C(connection) of a play, so with V(aci) a play with C(connection=local) runs in the containers too. The default will be
-        V(aci) from version 2.0.0 on.
+      - A host variable takes precedence over C(connection) of a play, so with V(aci) a play with C(connection=local) runs in the containers too.
+        From version 2.0.0 on, the default is V(aci).
     type: str
     choices: [none, aci]
     default: none

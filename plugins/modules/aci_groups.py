@@ -289,7 +289,7 @@ container_groups:
     cost:
       description:
         - The cost of the change, null without O(show_cost=true). The keys are those of RV(azure_containers.aci.aci_group#module:cost).
-        - The list of groups does not show whether they have stopped. So RV(container_groups[].cost.before) is the cost of a running group.
+        - The list of groups does not show whether they have stopped. So C(before) is the cost of a running group.
       type: dict
       returned: always
       sample:

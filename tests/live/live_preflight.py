@@ -176,7 +176,7 @@ def most(plan: Plan, probes: Iterable[Probe], rows: Iterable[Mapping[str, Any]])
     for probe in probes:
         for body in probe.definitions(plan).values():
             try:
-                hourly, _ = costs.hourly_cost(body, rates)
+                hourly = costs.hourly_cost(body, rates)[0]
             except costs.Unpriced:
                 return None
             total += hourly * LIFETIME * RUNS / 3600

@@ -155,7 +155,7 @@ class Live:
         folder.mkdir(parents=True, exist_ok=True)
         text = report.markdown(self._plan, self._seen, self._probes, left, _text(cost))
         (folder / "report.md").write_text(text)
-        positions = {name: position for name, (position, _) in self._seen.positions.items()}
+        positions = {name: seen[0] for name, seen in self._seen.positions.items()}
         (folder / "positions.json").write_text(json.dumps(positions, indent=2) + "\n")
         print(text)
         print(f"The report and the recording are in {folder}. Read both, the recording with")

@@ -280,6 +280,7 @@ def test_the_command_records_all_that_it_asks(serve: Callable[..., RunningEmulat
         capture_output=True,
         text=True,
         timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "* `consecutive-hyphens`: **refuse**" in done.stdout

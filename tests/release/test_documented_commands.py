@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From nothing to a second run: what README and guides tell a newcomer to type, in an empty folder and home.
+"""From installation to a second run: what README and guides tell a newcomer to type, in an empty folder and home.
 
 The files that they download come from the build instead, and everything else from where pip finds it.
 """
@@ -84,7 +84,7 @@ def blocks(page: str, heading: str, language: str) -> list[str]:
     ("page", "heading", "playbook"),
     [
         ("README.md", "Your own playbooks on the emulator", ("README.md", "")),
-        (GUIDE, "From nothing to a second run", (GUIDE, "From nothing to a second run")),
+        (GUIDE, "From installation to a second run", (GUIDE, "From installation to a second run")),
     ],
     ids=["README", "guide"],
 )
@@ -124,7 +124,7 @@ def test_the_workflow(newcomer: Newcomer, release: Path, python: str, tmp_path: 
     subprocess.run([python, "-m", "venv", str(tmp_path / "python")], check=True)
     newcomer.environment["PATH"] = f"{tmp_path / 'python' / 'bin'}{os.pathsep}{newcomer.environment['PATH']}"
     newcomer.environment["RELEASE"] = str(release)
-    [playbook, *_others] = blocks(GUIDE, "From nothing to a second run", "yaml")
+    [playbook, *_others] = blocks(GUIDE, "From installation to a second run", "yaml")
     (newcomer.folder / "site.yml").write_text(playbook)
 
     done = play(newcomer, job["steps"])
@@ -137,4 +137,4 @@ def test_the_workflow(newcomer: Newcomer, release: Path, python: str, tmp_path: 
     (newcomer.folder / "site.yml").write_text(f"{playbook}\n{change}")
     done = play(newcomer, job["steps"])
     assert [name for name, each in done.items() if each.returncode] == ["Run it again, without a change"]
-    assert "/containerGroups/shop-web" in done["Print what was asked"].stdout
+    assert "/containerGroups/shop-web" in done["Print the requests"].stdout

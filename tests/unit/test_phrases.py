@@ -61,10 +61,8 @@ def test_plain_english_passes(text: str) -> None:
 
 
 def test_a_phrase_is_found_across_lines() -> None:
-    assert [(line, found) for line, found, _ in phrases.hits("x\nthe group was\n  created\n  anew here")] == [
-        (3, "created anew")
-    ]
-    assert [found for _, found, _ in phrases.hits("# a module is made\n# anew for each")] == ["made # anew"]
+    assert [hit[:2] for hit in phrases.hits("x\nthe group was\n  created\n  anew here")] == [(3, "created anew")]
+    assert [hit[1] for hit in phrases.hits("# a module is made\n# anew for each")] == ["made # anew"]
 
 
 def test_the_program_names_place_and_suggestion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +71,7 @@ def test_the_program_names_place_and_suggestion(tmp_path: Path, monkeypatch: pyt
     bad.write_text("The group is fine.\nThe group is not as waited for.\n")
     good.write_text("The group did not reach wait_for: running.\n")
     said: list[str] = []
-    monkeypatch.setattr("builtins.print", lambda line: said.append(line))
+    monkeypatch.setattr("builtins.print", said.append)
     assert phrases.main([str(good)]) == 0
     assert phrases.main([str(bad), str(good)]) == 1
     assert said == ["bad.md:2: 'as waited for' -> did not reach wait_for"]

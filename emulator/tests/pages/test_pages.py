@@ -444,7 +444,7 @@ def test_many_groups_come_in_pages(shop: Any, monkeypatch: pytest.MonkeyPatch) -
     read, viewed, cost = [], [], []
     emulator = shop.emulator
     load, view = emulator.store._load, emulator.supervisor.view
-    monkeypatch.setattr(emulator.store, "_load", lambda text: read.append(1) or load(text))
+    monkeypatch.setattr(emulator.store, "_load", lambda *row: read.append(1) or load(*row))
     monkeypatch.setattr(emulator.supervisor, "view", lambda key: viewed.append(1) or view(key))
     for number in (1, 25, 51):
         read.clear()

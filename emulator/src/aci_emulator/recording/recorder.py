@@ -235,6 +235,8 @@ class Recorder:
                 new = self._table.of(text, "group")
             elif behind == "providers" and lower in words.NAMESPACES:
                 new, types = text, 1
+            elif behind == "revisions" and text.isdecimal():
+                new, types = text, types + 1 if types else 0  # the service numbers them
             elif types and types % 2 == 0:
                 new = text if behind == "locations" and words.is_region(text) else self._guid_or(text, _kind(behind))
                 types += 1
