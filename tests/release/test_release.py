@@ -116,5 +116,6 @@ def test_fragments_left_over_hold_a_release_back(checkout: Path) -> None:
 def test_a_version_without_a_changelog_entry_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert script.main(["notes", "99.0.0"]) == 1
     assert capsys.readouterr().err == (
-        "scripts/release.py notes: CHANGELOG.md has no section for 99.0.0; scripts/release.py prepare 99.0.0 writes it\n"
+        "scripts/release.py notes: CHANGELOG.md has no section for 99.0.0; "
+        "scripts/release.py prepare 99.0.0 writes it\n"
     )
