@@ -363,7 +363,7 @@ container_groups:
           sample: null
     missing_actions:
       description:
-        - The actions that the identity lacks for this group, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
+        - The actions that the identity lacks, if Azure refuses with V(AuthorizationFailed) or V(LinkedAuthorizationFailed).
         - The guide on permissions lists the actions that each module needs.
       returned: when the identity lacks a permission
       type: list
@@ -376,7 +376,7 @@ container_groups:
           returned: always
           sample: Microsoft.ContainerInstance/containerGroups/read
         scope:
-          description: The resource on which the identity needs the action.
+          description: The resource that the action is required on.
           type: str
           returned: always
           sample: /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/shop
