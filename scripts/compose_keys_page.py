@@ -29,17 +29,17 @@ Keys of compose files
 
 .. This page is made by scripts/compose_keys_page.py.
 
-What :ansplugin:`azure_containers.aci.aci_compose#module` makes of every key of the Compose Specification.
+How :ansplugin:`azure_containers.aci.aci_compose#module` handles each key of the Compose Specification.
 
-* *Read*: it says how the files are read, or which services count.
-* *Mapped*: it becomes a property of the container group.
-* *Noted*: it has no effect, and the result says so in ``notes``.
-* *Refused*: without it the containers would not be what the file describes. The task fails, with the reason, before
-  anything is sent.
+* *Read*: the key controls how the files are read, or which services are active.
+* *Mapped*: the key becomes a property of the container group.
+* *Noted*: the key has no effect, which the result lists in ``notes``.
+* *Refused*: the containers would differ from what the file describes. The task fails with the reason, before it sends
+  anything.
 
-``*`` stands for a name of your own. A key that ends with ``.…`` stands for all keys below it, too. A noted or refused
-key with a value that asks for nothing (``privileged: false``, ``replicas: 1``) is ignored silently. Keys that begin
-with ``x-`` are yours. Any other key is refused, with the name of the nearest one.
+``*`` stands for a name of your own. A key that ends with ``.…`` includes all keys below it. A noted or refused key with
+a value that has no effect anyway (``privileged: false``, ``replicas: 1``) is ignored silently. Keys that begin with
+``x-`` are yours. The task refuses any other key, and suggests the most similar one.
 """
 SECTIONS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (

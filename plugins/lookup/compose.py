@@ -20,13 +20,13 @@ requirements:
 options:
   _terms:
     description:
-      - The compose files, from O(project_src) on. When none is given, those with the usual names, as
-        O(azure_containers.aci.aci_compose#module:files) says.
+      - The compose files, relative to O(project_src). The defaults are those of
+        O(azure_containers.aci.aci_compose#module:files).
     type: list
     elements: str
   project_src:
     description:
-      - The directory of the project. A relative one counts from the playbook.
+      - The project directory. A relative path is relative to the playbook.
     type: str
     default: .
   name:
@@ -35,33 +35,33 @@ options:
     type: str
   profiles:
     description:
-      - The profiles whose services count besides those without a profile.
+      - The profiles to activate. Services without a profile are always active.
     type: list
     elements: str
     default: []
   environment:
     description:
-      - The variables that C(${NAME}) in the files stands for.
+      - Variables for C(${NAME}) in the files.
     type: dict
     default: {}
   public:
     description:
-      - Whether the ports that the project publishes get a public address. A project that publishes ports is refused when this is not given,
-        unless O(subnet) is.
+      - Whether to publish the project's ports at a public address. If this and O(subnet) are not given, a project that publishes ports is
+        refused.
     type: bool
   subnet:
     description:
-      - Whether the definition is for a group in a subnet, so that published ports get a private address. The subnet itself is yours to add.
+      - Whether the definition is for a group in a subnet, so that published ports get a private address. Add the subnet itself to the result.
     type: bool
     default: false
   restart_policy:
     description:
-      - The restart policy of the group. Required where no service says C(restart), and where services differ.
+      - The restart policy of the group. Required if no service sets C(restart), or if services differ.
     type: str
     choices: [Always, OnFailure, Never]
   ephemeral_volumes:
     description:
-      - The volumes that may be empty directories, whose content goes with the group.
+      - The volumes that may be empty directories, whose content is lost with the group.
     type: list
     elements: str
     default: []
@@ -73,45 +73,45 @@ options:
     default: []
   secure_variables:
     description:
-      - Patterns of names of variables whose values are secrets.
+      - Patterns for the names of variables whose values are always secret.
     type: list
     elements: str
     default: []
   storage_account_keys:
     description:
-      - The keys of the storage accounts whose file shares the project mounts, by the names of the accounts.
+      - The access keys of the storage accounts, by account name.
     type: dict
     default: {}
   resolve:
     description:
-      - V(hosts) adds a container that lets the names of services resolve.
+      - V(hosts) adds a container that makes service names resolve.
     type: str
     choices: [none, hosts]
     default: none
   resolve_image:
     description:
-      - The image of that container. When not given, it is the image of the first service.
+      - The image of that container. Defaults to the image of the first service.
     type: str
   notes:
     description:
-      - V(warn) warns of what there is to know of the project, V(strict) refuses it then, V(off) says nothing.
+      - How to treat notes on the project. V(warn) issues warnings, V(strict) refuses a project that has any, V(off) is silent.
     type: str
     choices: [warn, strict, 'off']
     default: warn
   secrets:
     description:
-      - Whether the definition has the secrets of the project. Without them, each has a named placeholder in its place, and the definition can be
-        shown and kept.
+      - Whether the definition contains the project's secrets. By default, each is replaced with a named placeholder, so that the definition can
+        safely be shown and stored.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Look at what a project becomes
+- name: Show the definition of a project
   ansible.builtin.debug:
     msg: "{{ lookup('azure_containers.aci.compose', project_src='shop', public=true) }}"
 
-- name: Apply it with more than a compose file can say
+- name: Apply the definition with additional properties
   azure_containers.aci.aci_group:
     resource_group: shop
     definition: >-
@@ -126,7 +126,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The definition, with C(name) and C(properties), in the form that ARM has.
+    - The definition in ARM's format, with C(name) and C(properties).
   type: list
   elements: dict
 """

@@ -110,7 +110,7 @@ class _Conversion:
     def definition(self) -> ArmJson:
         project, findings = self._project, self._findings
         if not project.services:
-            findings.refuse("services", "No service is switched on.")
+            findings.refuse("services", "No service is active.")
             findings.check()
         self._walk()
         if any(reason == NO_MAPPING for _path, reason in findings.refusals):
@@ -124,7 +124,9 @@ class _Conversion:
         running = [each for each in containers if not each.first]
         bodies = [self._container(each, str(properties["osType"])) for each in running]
         if not running:
-            findings.refuse("services", "Every service is one that others wait for; a group needs one that stays.")
+            findings.refuse(
+                "services", "Every service is an init container, but a group requires at least one other container."
+            )
         if init:
             properties["initContainers"] = init
         properties["containers"] = bodies
@@ -196,8 +198,8 @@ class _Conversion:
         if ordered:
             self._findings.differs(
                 "services",
-                "All containers of a group start at once, whatever depends_on says: a program has to wait by itself "
-                "for those that it needs.",
+                "All containers of a group start at once, regardless of depends_on: let each program wait for the "
+                "services that it needs.",
             )
         for name in sorted(first):
             self._check_first(name, first)
@@ -210,17 +212,20 @@ class _Conversion:
             if other not in first:
                 self._findings.refuse(
                     f"{path}.depends_on.{other}",
-                    f"{name} has to end before others start, so it is an init container, and {other} does not run yet "
-                    "then. Let one of the containers do its work, or run it as a group of its own, with aci_run.",
+                    f"{name} must end before others start, so it becomes an init container; at that time {other} does "
+                    "not run yet. Do its work in another container, or run it as a separate group with aci_run.",
                 )
         for key in ("ports", "expose", "healthcheck"):
             if service.get(key):
-                self._findings.refuse(f"{path}.{key}", "Others wait for the service's end: init containers have none.")
+                self._findings.refuse(
+                    f"{path}.{key}",
+                    "Not available for an init container, which this service is because others wait for it.",
+                )
         for key in ("cpus", "mem_limit", "mem_reservation"):
             if service.get(key) is not None:
-                self._findings.ignored(f"{path}.{key}", "An init container takes what the group has.")
+                self._findings.ignored(f"{path}.{key}", "An init container uses the resources of its group.")
         if (service.get("deploy") or {}).get("resources"):
-            self._findings.ignored(f"{path}.deploy.resources", "An init container takes what the group has.")
+            self._findings.ignored(f"{path}.deploy.resources", "An init container uses the resources of its group.")
 
     def _order(self, names: list[str]) -> list[str]:
         """The names, each behind those that it depends on."""
@@ -259,7 +264,9 @@ class _Conversion:
         properties: ArmJson = {}
         if service.get("image") in (None, ""):
             what = (
-                "Container Instances builds no images: build and push it, and give image." if "build" in service else ""
+                "Container Instances cannot build images: build and push it, and set image."
+                if "build" in service
+                else ""
             )
             self._findings.refuse(f"{path}.image", what or "An image is required.")
         else:
@@ -284,7 +291,7 @@ class _Conversion:
         for word in (*(entrypoint or ()), *(command or ())):
             if holds(word, self._secrets):
                 self._findings.differs(
-                    f"{path}.command", "It holds a secret, and whoever may read the group can read its commands."
+                    f"{path}.command", "It contains a secret, and anyone who can read the group can see its commands."
                 )
                 break
         if entrypoint:
@@ -294,20 +301,20 @@ class _Conversion:
         if not command:
             self._findings.refuse(
                 f"{path}.{'command' if entrypoint is None else 'entrypoint'}",
-                "It takes away what the image runs, and nothing else is said to be run.",
+                "It removes the image's command without giving another one.",
             )
             return None
         if entrypoint is None and command[0].startswith("-"):
             self._findings.refuse(
                 f"{path}.command",
                 f"{command[0]} is an argument of the image's ENTRYPOINT, which Container Instances replaces with the "
-                "command. Give the words of the ENTRYPOINT as entrypoint.",
+                "command. Repeat the ENTRYPOINT in entrypoint.",
             )
         elif entrypoint is None:
             self._findings.differs(
                 f"{path}.command",
-                "It replaces the image's ENTRYPOINT as well as its CMD. Where the image has an ENTRYPOINT, give its "
-                "words as entrypoint.",
+                "It replaces both the image's ENTRYPOINT and its CMD. If the image has an ENTRYPOINT, repeat it in "
+                "entrypoint.",
             )
         return list(command)
 
@@ -318,7 +325,7 @@ class _Conversion:
             if not VARIABLE_NAME.fullmatch(name):
                 self._findings.refuse(
                     f"{container.path}.environment.{name}",
-                    "The name of a variable has letters, digits and underscores only; find another way to set it.",
+                    "Variable names can contain only letters, digits and underscores; rename the variable.",
                 )
             is_secret = matches(name, options.secure_variables) or (
                 not matches(name, options.plain_variables)
@@ -345,14 +352,16 @@ class _Conversion:
             if name == "no-new-privileges" and value in ("", "true"):
                 result["allowPrivilegeEscalation"] = False
             elif not (name == "no-new-privileges" and value == "false"):
-                self._findings.refuse(f"{path}.security_opt[{index}]", f"Container Instances has no option {name}.")
+                self._findings.refuse(
+                    f"{path}.security_opt[{index}]", f"Container Instances does not support the option {name}."
+                )
         if service.get("user") not in (None, ""):
             user = text_of(service["user"], f"{path}.user")
             found = re.fullmatch(r"(\d+)(?::(\d+))?", user)
             if found is None:
                 self._findings.refuse(
                     f"{path}.user",
-                    "Only numbers are possible, as 1000 or 1000:1000: names are known in the image only.",
+                    "Use numeric ids, such as 1000 or 1000:1000; user names are known only inside the image.",
                 )
             else:
                 result["runAsUser"] = int(found[1])
@@ -383,7 +392,7 @@ class _Conversion:
         memory = memory or memory_limit or DEFAULT_MEMORY
         for what, request, limit in (("CPUs", cpu, cpu_limit), ("memory", memory, memory_limit)):
             if limit is not None and limit < request:
-                self._findings.refuse(deploy, f"The limit on {what} is below what is reserved.")
+                self._findings.refuse(deploy, f"The limit on {what} is below the reservation.")
         result: ArmJson = {"requests": {"cpu": float(cpu), "memoryInGB": float(memory)}}
         limit_values = {
             wire: float(value)
@@ -399,7 +408,7 @@ class _Conversion:
         found = [(read(value, path), path) for value, path in places if value not in (None, "", 0, "0")]
         for value, path in found[1:]:
             if value != found[0][0]:
-                self._findings.refuse(path, f"It is not the same as {found[0][1]}; give one of them.")
+                self._findings.refuse(path, f"It differs from {found[0][1]}; set only one of them.")
         return found[0][0] if found else None
 
     def _probe(self, container: _Container, os_type: str) -> ArmJson | None:
@@ -408,7 +417,7 @@ class _Conversion:
             return None
         test = health.get("test")
         if not test:
-            self._findings.ignored(path, "Container Instances does not know the image's own HEALTHCHECK; give test.")
+            self._findings.ignored(path, "Container Instances ignores the image's own HEALTHCHECK; set test.")
             return None
         kind, *words = words_of(test, f"{path}.test")
         if kind == "NONE":
@@ -416,9 +425,7 @@ class _Conversion:
         if kind == "CMD-SHELL" and len(words) == 1:
             words = ["cmd", "/S", "/C", words[0]] if os_type == "Windows" else ["/bin/sh", "-c", words[0]]
         elif kind != "CMD" or not words:
-            self._findings.refuse(
-                f"{path}.test", "It has to begin with NONE, CMD or CMD-SHELL, and a command behind it."
-            )
+            self._findings.refuse(f"{path}.test", "It must start with NONE, CMD or CMD-SHELL, followed by a command.")
             return None
         self._findings.differs(path, "A container that fails it is killed; with Docker it is only marked as unhealthy.")
         probe: ArmJson = {
@@ -443,13 +450,13 @@ class _Conversion:
             platform = text_of(given, f"{container.path}.platform").lower()
             if platform not in _PLATFORMS:
                 self._findings.refuse(
-                    f"{container.path}.platform", "Container Instances runs linux/amd64 and windows/amd64 only."
+                    f"{container.path}.platform", "Container Instances supports linux/amd64 and windows/amd64 only."
                 )
             else:
                 found[_PLATFORMS[platform]] = container.service
         if len(found) > 1:
-            who = " and ".join(f"{service} of {os_type}" for os_type, service in found.items())
-            self._findings.refuse("services", f"A group has one operating system, and there are {who}.")
+            who = ", ".join(f"{service}: {os_type}" for os_type, service in found.items())
+            self._findings.refuse("services", f"A group has one operating system, but the services differ: {who}.")
         return next(iter(found), "Linux")
 
     def _restart_policy(self, containers: list[_Container]) -> str:
@@ -468,26 +475,27 @@ class _Conversion:
             for policy, services in found.items():
                 if policy != chosen:
                     self._findings.differs(
-                        "restart_policy", f"{', '.join(services)} would be {policy}, and is {chosen} by the task."
+                        "restart_policy", f"{', '.join(services)} would be {policy}, but the task sets {chosen}."
                     )
             return chosen
         if not found:
             self._findings.refuse(
                 "restart_policy",
-                "No service says restart, which is never for Docker and always for Container Instances. Choose one of "
+                "No service sets restart, which means never to Docker and always to Container Instances. Choose one of "
                 f"{', '.join(POLICIES)}.",
             )
             return POLICIES[0]
         if len(found) > 1:
             who = "; ".join(f"{', '.join(services)}: {policy}" for policy, services in found.items())
             self._findings.refuse(
-                "restart_policy", f"A group has one restart policy, and services differ ({who}). Choose one."
+                "restart_policy", f"A group has one restart policy, but the services differ ({who}). Choose one."
             )
         policy = next(iter(found))
         for container in silent:
             if policy != "Never":
                 self._findings.differs(
-                    f"{container.path}.restart", f"The service does not say it, and gets that of the group, {policy}."
+                    f"{container.path}.restart",
+                    f"It is not set, so the service gets the group's restart policy, {policy}.",
                 )
         return policy
 
@@ -512,7 +520,7 @@ class _Conversion:
             self._findings.refuse(f"{path}.restart", f"Use one of {', '.join(_RESTARTS)}.")
             return None
         if count:
-            self._findings.ignored(f"{path}.restart", "Restarts are not counted. See max_restarts.")
+            self._findings.ignored(f"{path}.restart", "The number of restarts cannot be limited. See max_restarts.")
         return _RESTARTS[word]
 
     # -- network ---------------------------------------------------------------------------------------------------
@@ -522,7 +530,7 @@ class _Conversion:
         given = [(port["target"], port["protocol"]) for port in container.body.get("ports") or ()]
         given += exposed_of(container.body.get("expose"), f"{path}.expose")
         for protocol in sorted({protocol for _port, protocol in given} - {"tcp", "udp"}):
-            self._findings.refuse(f"{path}.ports", f"The protocol is tcp or udp, not {protocol}.")
+            self._findings.refuse(f"{path}.ports", f"The protocol must be tcp or udp, not {protocol}.")
         return [_port(number, protocol) for number, protocol in dict.fromkeys(given)]
 
     def _address(self, containers: list[_Container]) -> ArmJson | None:
@@ -531,20 +539,22 @@ class _Conversion:
         names = ", ".join(dict.fromkeys(f"{port['port']}/{port['protocol']} of {who}" for who, port in published))
         public, in_subnet = self._options.public, self._options.in_subnet
         if public and in_subnet:
-            self._findings.refuse("public", "A group in a subnet has no public address; give public or subnet_ids.")
+            self._findings.refuse(
+                "public", "A group in a subnet has no public address; set only one of public and subnet_ids."
+            )
         elif published and public is None and not in_subnet:
             self._findings.refuse(
                 "public",
-                f"The project publishes ports: {names}. On Container Instances that is an address on the internet: set "
-                "public: true for it, public: false to keep the ports inside of the group, or subnet_ids for an "
-                "address in your network.",
+                f"The project publishes ports: {names}. On Container Instances they would be on the internet. Set "
+                "public: true to allow that, public: false to keep the ports inside the group, or subnet_ids for an "
+                "address in your virtual network.",
             )
         label = self._label(containers)
         if not published or not (public or in_subnet):
             if published and public is False:
-                self._findings.differs("public", f"Reached only from inside of the group: {names}.")
+                self._findings.differs("public", f"Reachable only from inside the group: {names}.")
             if label is not None:
-                self._findings.ignored(label[1], "Without a public address there is no DNS label.")
+                self._findings.ignored(label[1], "A DNS label requires a public address.")
             return None
         address: ArmJson = {
             "type": "Public" if public else "Private",
@@ -565,7 +575,7 @@ class _Conversion:
             ):
                 self._findings.refuse(
                     f"{container.path}.ports[{index}]",
-                    f"Container Instances maps no ports: {port['target']} of the container cannot be "
+                    f"Container Instances does not map ports: {port['target']} of the container cannot be "
                     f"{port['published']} outside. Let the program listen on {port['published']}, or publish "
                     f"{port['target']}.",
                 )
@@ -581,7 +591,7 @@ class _Conversion:
                     self._findings.refuse(
                         f"{container.path}.ports",
                         f"{owners[key]} listens on {key[0]}/{key[1].upper()} too, and all containers of a group share "
-                        "one network; let one of them listen on another port.",
+                        "one network; change the port of one of them.",
                     )
                 owners.setdefault(key, container.service)
 
@@ -593,7 +603,7 @@ class _Conversion:
                 found.setdefault(text_of(container.body["domainname"], path), path)
         if len(found) > 1:
             self._findings.refuse(
-                list(found.values())[1], "A group has one DNS label, and another service has another one."
+                list(found.values())[1], "A group has one DNS label, but services have different ones."
             )
         return next(iter(found.items()), None)
 
@@ -606,14 +616,16 @@ class _Conversion:
                     continue
                 path = f"{container.path}.{key}"
                 if not self._options.in_subnet:
-                    self._findings.refuse(path, "Only a group in a subnet has a DNS configuration; give subnet_ids.")
+                    self._findings.refuse(
+                        path, "Only a group in a subnet can have a DNS configuration; set subnet_ids."
+                    )
                 elif key in found and found[key][0] != value:
-                    self._findings.refuse(path, f"All containers of a group share it, and {found[key][1]} differs.")
+                    self._findings.refuse(path, f"All containers of a group share it, but {found[key][1]} differs.")
                 found.setdefault(key, (value, path))
         if not found:
             return None
         if "dns" not in found:
-            self._findings.refuse(next(iter(found.values()))[1], "It needs dns beside it: name servers are required.")
+            self._findings.refuse(next(iter(found.values()))[1], "It requires dns: name servers must be given, too.")
             return None
         config: ArmJson = {"nameServers": found["dns"][0]}
         for key, wire in (("dns_search", "searchDomains"), ("dns_opt", "options")):
@@ -629,35 +641,35 @@ class _Conversion:
         extra = [(each, host, address) for each in running for host, address in _extra_hosts(each.body)]
         if self._options.resolve == "none":
             for container, host, _address in extra:
-                self._findings.refuse(
-                    f"{container.path}.extra_hosts", f"{host} would not resolve. Set resolve: hosts for a hosts file."
-                )
+                self._findings.refuse(f"{container.path}.extra_hosts", f"{host} would not resolve. Set resolve: hosts.")
             if len(running) > 1:
                 pairs = _mentions(running)
-                said = f" Written there as another's host name: {'; '.join(pairs)}." if pairs else ""
+                said = f" Service names used as host names: {'; '.join(pairs)}." if pairs else ""
                 self._findings.differs(
                     "services",
-                    "Containers of a group reach each other at localhost; names of services do not resolve, unless "
-                    f"resolve: hosts is set.{said}",
+                    "Containers of a group reach each other at localhost; service names do not resolve unless you set "
+                    f"resolve: hosts.{said}",
                 )
             return
         lines = {"127.0.0.1": [name for each in running for name in _host_names(each)]}
         for container, host, address in extra:
             if not _ADDRESS.fullmatch(address):
-                self._findings.refuse(f"{container.path}.extra_hosts", f"{host} needs an address, not {address}.")
+                self._findings.refuse(
+                    f"{container.path}.extra_hosts", f"{host} must have an IP address, not {address}."
+                )
             lines.setdefault(address, []).append(host)
         for host in [host for hosts in lines.values() for host in hosts]:
             if not _HOST.fullmatch(host):
-                self._findings.refuse("resolve", f"{host} cannot be a name of a host.")
+                self._findings.refuse("resolve", f"{host} is not a valid host name.")
         if len(running) < 2 and not extra:
             return
         if properties["osType"] == "Windows":
-            self._findings.refuse("resolve", "hosts is for Linux containers only.")
+            self._findings.refuse("resolve", "hosts supports Linux containers only.")
         if properties["restartPolicy"] != "Always":
             self._findings.refuse(
                 "resolve",
                 "hosts adds a container that never ends, so a group with the restart policy "
-                f"{properties['restartPolicy']} would never end, and be billed on.",
+                f"{properties['restartPolicy']} would never end, and would be billed indefinitely.",
             )
         images = [str(each["properties"].get("image")) for each in properties["containers"]]
         text = "; ".join(

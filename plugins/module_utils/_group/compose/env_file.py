@@ -37,12 +37,12 @@ def variables_of(content: bytes, path: str, environment: Mapping[str, str], miss
         line = text.count("\n", 0, at) + 1
         begin = _LINE.match(text, at)
         if begin is None:
-            raise InvalidArguments(f"{path}, line {line}: it has to begin with the name of a variable.")
+            raise InvalidArguments(f"{path}, line {line}: the line must start with the name of a variable.")
         at = begin.end()
         if begin["sign"] is None:
             rest = text[at : _line_end(text, at)].strip()
             if rest and not rest.startswith("#"):
-                raise InvalidArguments(f"{path}, line {line}: an = is missing behind the name of the variable.")
+                raise InvalidArguments(f"{path}, line {line}: = is missing after the name of the variable.")
             found[begin["name"]] = None
             at = _line_end(text, at)
             continue
@@ -69,7 +69,7 @@ def _decoded(content: bytes, path: str) -> str:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise InvalidArguments(f"{path} is not text in UTF-8; save it in that encoding.") from None
+        raise InvalidArguments(f"{path} is not UTF-8 text; save it in that encoding.") from None
 
 
 def _known(found: Mapping[str, str | None]) -> dict[str, str]:
@@ -108,7 +108,7 @@ def _behind(text: str, at: int) -> int:
     end = _line_end(text, at)
     rest = text[at:end].strip()
     if rest and not rest.startswith("#"):
-        raise BadTemplate("something follows the closing quote")
+        raise BadTemplate("there is text after the closing quote")
     return end
 
 

@@ -55,12 +55,12 @@ def text_of(value: Any, path: str) -> str:
         canonical = str(int(value)) if isinstance(value, WrittenInt) else repr(float(value))
         if value.written not in (canonical, canonical.removesuffix(".0")):
             raise InvalidArguments(
-                f"{path}: {value.written} is a number for YAML, which may be written otherwise; quote it."
+                f"{path}: YAML reads {value.written} as a number, which may change how it is written; quote it."
             )
         return value.written
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise InvalidArguments(f"{path}: a text is expected, not {_kind(value)}.")
+    raise InvalidArguments(f"{path}: expected a string, not {_kind(value)}.")
 
 
 def flag_of(value: Any, path: str) -> bool:
@@ -68,7 +68,7 @@ def flag_of(value: Any, path: str) -> bool:
     word = str(value).lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise InvalidArguments(f"{path}: true or false is expected.")
+    raise InvalidArguments(f"{path}: expected true or false.")
 
 
 def whole_of(value: Any, path: str) -> int:
@@ -76,7 +76,7 @@ def whole_of(value: Any, path: str) -> int:
     try:
         return int(str(value))
     except ValueError:
-        raise InvalidArguments(f"{path}: a whole number is expected.") from None
+        raise InvalidArguments(f"{path}: expected a whole number.") from None
 
 
 def duration_of(value: Any, path: str) -> Decimal:
@@ -85,7 +85,7 @@ def duration_of(value: Any, path: str) -> Decimal:
     if text == "0":
         return Decimal(0)
     if not _DURATION.fullmatch(text):
-        raise InvalidArguments(f"{path}: a duration as 1m30s is expected, with its unit.")
+        raise InvalidArguments(f"{path}: expected a duration with a unit, such as 1m30s.")
     return sum((Decimal(count) * _SECONDS[unit] for count, unit in _DURATION_PART.findall(text)), Decimal(0))
 
 
@@ -93,7 +93,7 @@ def bytes_of(value: Any, path: str) -> int:
     """A size as ``512m``, ``1.5g`` or a number of bytes, in bytes. Each step is 1024."""
     found = _BYTES.fullmatch(text_of(value, path).strip())
     if found is None:
-        raise InvalidArguments(f"{path}: a size as 512m or 1g is expected.")
+        raise InvalidArguments(f"{path}: expected a size, such as 512m or 1g.")
     return int(Decimal(found[1]) * 1024 ** _POWERS[found[2].lower()])
 
 
@@ -104,7 +104,7 @@ def cpus_of(value: Any, path: str) -> Decimal:
     except InvalidOperation:
         cpus = Decimal(0)
     if not (cpus.is_finite() and cpus > 0):
-        raise InvalidArguments(f"{path}: a number of CPUs above 0 is expected.")
+        raise InvalidArguments(f"{path}: expected a number of CPUs above 0.")
     return cpus
 
 
@@ -143,11 +143,11 @@ def _list(value: Any, path: str) -> list[Any]:
         return []
     if isinstance(value, list):
         return value
-    raise InvalidArguments(f"{path}: a list is expected, not {_kind(value)}.")
+    raise InvalidArguments(f"{path}: expected a list, not {_kind(value)}.")
 
 
 def _kind(value: Any) -> str:
-    return {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "this")
+    return {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "a single value")
 
 
 # -- ports -------------------------------------------------------------------------------------------------------------
@@ -205,16 +205,16 @@ def _pairs(targets: list[int], published: str | None, path: str) -> Iterable[tup
         return [(target, str(host)) for target, host in zip(targets, hosts)]
     if len(targets) == 1:
         return [(targets[0], published)]  # Docker takes any free port of the range
-    raise InvalidArguments(f"{path}: the two ranges of ports are not of the same length.")
+    raise InvalidArguments(f"{path}: the two port ranges differ in length.")
 
 
 def _range(text: str, path: str) -> list[int]:
     found = _RANGE.fullmatch(text.strip())
     if found is None:
-        raise InvalidArguments(f"{path}: {text!r} is not a port, nor a range of ports as 8000-8010.")
+        raise InvalidArguments(f"{path}: {text!r} is not a port or a port range such as 8000-8010.")
     first, last = int(found[1]), int(found[2] or found[1])
     if not 1 <= first <= last <= 65535:
-        raise InvalidArguments(f"{path}: {text} is not a port, nor a range of ports, from 1 to 65535.")
+        raise InvalidArguments(f"{path}: {text} is not a port or port range from 1 to 65535.")
     return list(range(first, last + 1))
 
 
@@ -356,7 +356,7 @@ def canonical_service(value: Any, path: str, directory: str) -> Service:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise InvalidArguments(f"{path}: a service is a mapping, not {_kind(value)}.")
+        raise InvalidArguments(f"{path}: a service must be a mapping, not {_kind(value)}.")
 
     def env_files(item: Any, where: str) -> list[Any]:
         return env_files_of(item, where, directory)

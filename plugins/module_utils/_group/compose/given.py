@@ -70,7 +70,7 @@ def given_project(params: Mapping[str, Any]) -> Project:
         return load(_request(params))
     except ImportError:
         raise InvalidArguments(
-            "Reading compose files needs the PyYAML library where the module runs; install it."
+            "Compose files require the PyYAML library on the host that runs the module; install it."
         ) from None
 
 
@@ -78,7 +78,7 @@ def group_name(params: Mapping[str, Any], project: Project) -> str:
     """The group's name: the one that is given, or that of the project as Container Instances takes it."""
     name = str(params["name"]) if params.get("name") is not None else own_name(project.name)
     if not name:
-        raise InvalidArguments("name: the project has no name that a container group can have; give one.")
+        raise InvalidArguments("name: the project's name is not valid for a container group; set name.")
     return name
 
 
@@ -91,7 +91,7 @@ def warnings_of(notes: Iterable[Note]) -> Iterator[str]:
         else:
             ignored.append(note.path)
     if ignored:
-        yield f"No effect on Container Instances: {', '.join(ignored)}. The result has the reasons, in notes."
+        yield f"No effect on Container Instances: {', '.join(ignored)}. See notes in the result for the reasons."
 
 
 def with_placeholders(definition: ArmJson) -> ArmJson:
@@ -172,5 +172,5 @@ def _read(path: str) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its path is not one"
+        reason = error.strerror if isinstance(error, OSError) else "the path is not valid"
         raise InvalidArguments(f"{path} cannot be read: {reason}.") from None

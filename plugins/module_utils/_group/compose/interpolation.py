@@ -53,7 +53,7 @@ def _until(text: str, at: int, end: str, variables: Mapping[str, str], missing: 
             parts.append(_value(name[0], variables, missing, live))
             at = name.end()
         else:
-            raise BadTemplate("a single $ stands for nothing; write $$ for a dollar sign")
+            raise BadTemplate("a single $ is not a variable; write $$ for a dollar sign")
     if end and at >= len(text):
         raise BadTemplate("a brace of ${ is not closed")
     return "".join(parts), at
@@ -63,13 +63,13 @@ def _braced(text: str, at: int, variables: Mapping[str, str], missing: Missing, 
     """The value of what stands from ``at`` on, behind ``${``; and the place behind its closing brace."""
     name = _NAME.match(text, at)
     if name is None:
-        raise BadTemplate("${ needs the name of a variable: letters, digits and underscores")
+        raise BadTemplate("${ must be followed by the name of a variable: letters, digits and underscores")
     at = name.end()
     if text[at : at + 1] == "}":
         return _value(name[0], variables, missing, live), at + 1
     operator = _OPERATOR.match(text, at)
     if operator is None:
-        raise BadTemplate("what follows the name in ${ } is none of :- - :? ? :+ +")
+        raise BadTemplate("the name in ${ } can be followed only by :- - :? ? :+ or +")
     value = variables.get(name[0])
     is_set = bool(value) if ":" in operator[0] else value is not None
     kind = operator[0][-1]

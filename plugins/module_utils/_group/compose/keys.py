@@ -50,13 +50,13 @@ class Key:
 
 _READ, _MAPPED, _NOTED, _REFUSED = Fate.READ, Fate.MAPPED, Fate.NOTED, Fate.REFUSED
 _OFF: tuple[Any, ...] = (False, "false", None, "", [], {})
-_HOST = "There is no host whose kernel or devices the container could reach."
-_LIMIT = "Container Instances limits CPU and memory only, by deploy.resources."
-_SWARM = "It belongs to clusters that replace containers one by one; a group is updated as a whole."
-_LABELS = "Containers have no labels; tags of the group are an option of the task."
-_DEVICES = "Container Instances offers no devices, and no GPUs any more."
-_MODELS = "Container Instances runs no models beside containers."
-_NAMESPACE = "All containers of a group share one network, and nothing else of the host."
+_HOST = "Containers cannot access the kernel or devices of a host."
+_LIMIT = "Container Instances limits only CPU and memory, with deploy.resources."
+_SWARM = "It applies to clusters that replace containers one by one; a group is updated as a whole."
+_LABELS = "Containers have no labels; set tags for the group in the task."
+_DEVICES = "Container Instances offers no devices, and no longer any GPUs."
+_MODELS = "Container Instances does not run models."
+_NAMESPACE = "The containers of a group share one network, but no other namespaces of a host."
 
 
 def _keys(prefix: str, *rows: Key) -> tuple[Key, ...]:
@@ -65,15 +65,15 @@ def _keys(prefix: str, *rows: Key) -> tuple[Key, ...]:
 
 KEYS: tuple[Key, ...] = (
     Key("version", _NOTED, "The specification has no versions any more."),
-    Key("name", _READ, "The name of the group, where the task gives none."),
-    Key("include", _READ, "Other projects, from files. Addresses are refused."),
+    Key("name", _READ, "The name of the group, unless the task sets one."),
+    Key("include", _READ, "Other projects, from files. URLs are refused."),
     Key("include.path", _READ, "The files to include."),
     Key("include.env_file", _READ, "Values for the variables in them."),
-    Key("include.project_directory", _READ, "The directory that their paths count from."),
+    Key("include.project_directory", _READ, "The directory that their paths are relative to."),
     Key("services", _READ, "Each service becomes a container of the group, or an init container."),
     Key("services.*", _READ, "The container has the service's name in lower case, with hyphens for _ and dots."),
     Key("models", _REFUSED, _MODELS, _OFF, whole=True),
-    Key("networks", _NOTED, "All containers of a group share one network; no other is made.", _OFF, whole=True),
+    Key("networks", _NOTED, "All containers of a group share one network; no others are created.", _OFF, whole=True),
     Key("volumes", _READ, "Volumes that services mount become volumes of the group."),
     Key("volumes.*", _READ, "The volume has this name in lower case, with hyphens for _ and dots."),
     Key("secrets", _READ, "Secrets that services use become files in secret volumes."),
@@ -88,22 +88,22 @@ KEYS: tuple[Key, ...] = (
         Key(
             "build",
             _NOTED,
-            "Container Instances builds no images. Beside image it is ignored; without image it is refused.",
+            "Container Instances cannot build images. With image it is ignored; without image it is refused.",
             (None,),
             whole=True,
         ),
-        Key("cap_add", _MAPPED, "Capabilities that the container gains."),
-        Key("cap_drop", _MAPPED, "Capabilities that the container loses."),
+        Key("cap_add", _MAPPED, "Capabilities to add to the container."),
+        Key("cap_drop", _MAPPED, "Capabilities to drop from the container."),
         Key("cgroup", _REFUSED, _HOST, _OFF),
         Key("cgroup_parent", _REFUSED, _HOST, _OFF),
         Key(
             "command",
             _MAPPED,
-            "The container's command, behind the words of entrypoint. Without entrypoint it replaces the image's "
-            "ENTRYPOINT too, which the task says; a command that begins with a hyphen is refused then.",
+            "The container's command, after the words of entrypoint. Without entrypoint it also replaces the image's "
+            "ENTRYPOINT, which is noted; a command that begins with a hyphen is then refused.",
         ),
         Key("configs", _MAPPED, "Files of a secret volume, one volume per directory."),
-        Key("configs.source", _MAPPED, "The config below the key configs at the top."),
+        Key("configs.source", _MAPPED, "The config, from the top-level key configs."),
         Key("configs.target", _MAPPED, "The file's path. It is required: the default would hide the root directory."),
         Key("configs.uid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
         Key("configs.gid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
@@ -116,7 +116,7 @@ KEYS: tuple[Key, ...] = (
         Key("cpu_rt_period", _REFUSED, _LIMIT, _OFF),
         Key("cpu_rt_runtime", _REFUSED, _LIMIT, _OFF),
         Key("cpu_shares", _REFUSED, _LIMIT, _OFF),
-        Key("cpus", _MAPPED, "The limit on CPUs; also the request, where there is none."),
+        Key("cpus", _MAPPED, "The limit on CPUs; also the request, if there is none."),
         Key("cpuset", _REFUSED, _LIMIT, _OFF),
         Key("credential_spec", _REFUSED, "Containers cannot join a domain.", _OFF, whole=True),
         Key("depends_on", _MAPPED, "The order of init containers. Other containers all start at once."),
@@ -124,36 +124,36 @@ KEYS: tuple[Key, ...] = (
         Key(
             "depends_on.*.condition",
             _MAPPED,
-            "With service_completed_successfully the dependency becomes an init container. The other conditions have "
-            "no counterpart, which the task says.",
+            "With service_completed_successfully, the dependency becomes an init container. The other conditions have "
+            "no counterpart, which is noted.",
         ),
-        Key("depends_on.*.required", _READ, "Whether the service may be switched off."),
-        Key("depends_on.*.restart", _NOTED, "Containers restart each by itself.", _OFF),
+        Key("depends_on.*.required", _READ, "Whether the service must be active."),
+        Key("depends_on.*.restart", _NOTED, "Each container restarts independently.", _OFF),
         Key("deploy", _MAPPED, "See its keys."),
-        Key("develop", _NOTED, "It is for development on one's own machine.", _OFF, whole=True),
+        Key("develop", _NOTED, "It is meant for local development.", _OFF, whole=True),
         Key("device_cgroup_rules", _REFUSED, _DEVICES, _OFF),
         Key("devices", _REFUSED, _DEVICES, _OFF, whole=True),
         Key("dns", _MAPPED, "Name servers of a group in a subnet, the same for all services. Else refused."),
         Key("dns_opt", _MAPPED, "Resolver options of a group in a subnet, the same for all services. Else refused."),
         Key("dns_search", _MAPPED, "Search domains of a group in a subnet, the same for all services. Else refused."),
-        Key("domainname", _MAPPED, "The DNS label of the public address, the same for all services that have it."),
+        Key("domainname", _MAPPED, "The DNS label of the public address, the same for all services that set it."),
         Key("entrypoint", _MAPPED, "The first words of the container's command."),
-        Key("env_file", _READ, "Variables of the container, below those of environment."),
-        Key("env_file.path", _READ, "The file, from the directory of the compose file on."),
-        Key("env_file.required", _READ, "Whether the file has to exist."),
-        Key("env_file.format", _READ, "raw takes values as they stand."),
+        Key("env_file", _READ, "Variables of the container; environment takes precedence."),
+        Key("env_file.path", _READ, "The file, relative to the directory of the compose file."),
+        Key("env_file.required", _READ, "Whether the file must exist."),
+        Key("env_file.format", _READ, "raw reads values literally."),
         Key(
             "environment",
             _MAPPED,
-            "Variables of the container. What looks like a secret becomes a secure value, unless plain_variables lists "
-            "it.",
+            "Variables of the container. Those that look like secrets become secure values, unless plain_variables "
+            "lists them.",
             whole=True,
         ),
-        Key("expose", _MAPPED, "Ports of the container, without those of the address."),
-        Key("extends", _READ, "Another service, in the same file or another one, that this one builds on."),
+        Key("expose", _MAPPED, "Ports of the container that are not part of the group's address."),
+        Key("extends", _READ, "Another service that this one extends, in the same file or another one."),
         Key("extends.service", _READ, "That service."),
         Key("extends.file", _READ, "The file that it is in."),
-        Key("external_links", _REFUSED, "The other containers of a machine are not there.", _OFF),
+        Key("external_links", _REFUSED, "Containers outside the project do not exist on Azure.", _OFF),
         Key(
             "extra_hosts",
             _MAPPED,
@@ -161,26 +161,28 @@ KEYS: tuple[Key, ...] = (
             whole=True,
         ),
         Key("gpus", _REFUSED, _DEVICES, _OFF, whole=True),
-        Key("group_add", _REFUSED, "A container runs with one group.", _OFF),
+        Key("group_add", _REFUSED, "A container runs with a single group id.", _OFF),
         Key("healthcheck", _MAPPED, "The container's liveness probe, which kills a container that fails it."),
-        Key("healthcheck.disable", _MAPPED, "There is no probe."),
+        Key("healthcheck.disable", _MAPPED, "Disables the probe."),
         Key("healthcheck.interval", _MAPPED, "The probe's period."),
         Key("healthcheck.retries", _MAPPED, "The probe's failure threshold."),
-        Key("healthcheck.start_interval", _NOTED, "A probe has one period.", (None,)),
+        Key("healthcheck.start_interval", _NOTED, "A probe has a single period.", (None,)),
         Key("healthcheck.start_period", _MAPPED, "The probe's initial delay."),
-        Key("healthcheck.test", _MAPPED, "The probe's command; a text is run by the shell."),
+        Key("healthcheck.test", _MAPPED, "The probe's command; a string is run by the shell."),
         Key("healthcheck.timeout", _MAPPED, "The probe's timeout."),
-        Key("hostname", _NOTED, "Container Instances names the host. With resolve: hosts the name resolves.", _OFF),
+        Key(
+            "hostname", _NOTED, "Container Instances sets the host name. With resolve: hosts, the name resolves.", _OFF
+        ),
         Key("image", _MAPPED, "The container's image."),
-        Key("init", _NOTED, "No process is put before that of the image.", _OFF),
+        Key("init", _NOTED, "Container Instances adds no init process.", _OFF),
         Key("ipc", _REFUSED, _NAMESPACE, (*_OFF, "private", "shareable")),
-        Key("isolation", _REFUSED, "Container Instances has one isolation.", (*_OFF, "default")),
+        Key("isolation", _REFUSED, "Container Instances offers a single isolation technology.", (*_OFF, "default")),
         Key("label_file", _NOTED, _LABELS, _OFF),
         Key("labels", _NOTED, _LABELS, _OFF, whole=True),
-        Key("links", _NOTED, "Containers reach each other at localhost. With resolve: hosts aliases resolve.", _OFF),
+        Key("links", _NOTED, "Containers reach each other at localhost. With resolve: hosts, aliases resolve.", _OFF),
         Key("logging", _NOTED, "Logs are read with aci_logs, or sent to a workspace.", _OFF, whole=True),
-        Key("mac_address", _REFUSED, "The address of the network card is the service's.", _OFF),
-        Key("mem_limit", _MAPPED, "The limit on memory; also the request, where there is none."),
+        Key("mac_address", _REFUSED, "Container Instances assigns the MAC address.", _OFF),
+        Key("mem_limit", _MAPPED, "The limit on memory; also the request, if there is none."),
         Key("mem_reservation", _MAPPED, "The request of memory, rounded up to 0.1 GB."),
         Key("mem_swappiness", _REFUSED, _LIMIT, (None,)),
         Key("memswap_limit", _REFUSED, _LIMIT, (None,)),
@@ -188,13 +190,13 @@ KEYS: tuple[Key, ...] = (
         Key(
             "network_mode",
             _REFUSED,
-            _NAMESPACE + " Only bridge, and the network of another service, pass.",
+            _NAMESPACE + " Only bridge and the network of another service are accepted.",
             (*_OFF, "bridge", "default"),
         ),
         Key(
             "networks",
             _NOTED,
-            "All containers of a group share one network. With resolve: hosts aliases resolve.",
+            "All containers of a group share one network. With resolve: hosts, aliases resolve.",
             (*_OFF, {"default": None}),
             whole=True,
         ),
@@ -207,33 +209,33 @@ KEYS: tuple[Key, ...] = (
             "ports",
             _MAPPED,
             "Ports of the container, and of the group's address: a public one with public: true, a private one in a "
-            "subnet. Published at another port than the container's, they are refused: no port is mapped.",
+            "subnet. Ports are not mapped: a published port that differs from the container's is refused.",
         ),
-        Key("ports.app_protocol", _NOTED, "A port has a transport protocol only.", (None,)),
-        Key("ports.host_ip", _MAPPED, "A port of 127.0.0.1 or ::1 stays inside the group."),
+        Key("ports.app_protocol", _NOTED, "A port has only a transport protocol.", (None,)),
+        Key("ports.host_ip", _MAPPED, "A port bound to 127.0.0.1 or ::1 stays inside the group."),
         Key("ports.mode", _NOTED, "There is no cluster behind the address.", (None, "ingress", "host")),
         Key("ports.name", _NOTED, "Ports have no names.", (None,)),
         Key("ports.protocol", _MAPPED, "TCP or UDP; others are refused."),
-        Key("ports.published", _MAPPED, "Has to be the same as target, or nothing."),
+        Key("ports.published", _MAPPED, "Must be the same as target, or empty."),
         Key("ports.target", _MAPPED, "The port."),
-        Key("post_start", _REFUSED, "Nothing is run in a container after its start.", _OFF, whole=True),
-        Key("pre_stop", _REFUSED, "Nothing is run in a container before its end.", _OFF, whole=True),
-        Key("privileged", _MAPPED, "The container's privilege, which only confidential groups have."),
-        Key("profiles", _READ, "The service counts where one of them is given, or where it has none."),
+        Key("post_start", _REFUSED, "Container Instances has no hooks after a container's start.", _OFF, whole=True),
+        Key("pre_stop", _REFUSED, "Container Instances has no hooks before a container's end.", _OFF, whole=True),
+        Key("privileged", _MAPPED, "Whether the container is privileged, in confidential groups only."),
+        Key("profiles", _READ, "The service is active if one of them is, or if it has none."),
         Key("provider", _REFUSED, "Only containers can be services.", _OFF, whole=True),
         Key("pull_policy", _NOTED, "Images are pulled whenever a group starts. See repull and image_update.", (None,)),
         Key("pull_refresh_after", _NOTED, "Images are pulled whenever a group starts.", (None,)),
-        Key("read_only", _REFUSED, "A container's own file system can be written.", _OFF),
+        Key("read_only", _REFUSED, "A container's own file system is always writable.", _OFF),
         Key(
             "restart",
             _MAPPED,
             "The group's restart policy: always and unless-stopped are Always, on-failure is OnFailure, no is Never. "
-            "All services have one; where they differ, or none says it, restart_policy has to.",
+            "All services share it; if they differ, or none sets it, set restart_policy in the task.",
         ),
-        Key("runtime", _REFUSED, "Container Instances has one runtime.", _OFF),
-        Key("scale", _REFUSED, "A group has one container of each service; make several groups.", (None, 1, "1")),
+        Key("runtime", _REFUSED, "Container Instances has a single runtime.", _OFF),
+        Key("scale", _REFUSED, "A group has one container of each service; create several groups.", (None, 1, "1")),
         Key("secrets", _MAPPED, "Files of a secret volume, one volume per directory."),
-        Key("secrets.source", _MAPPED, "The secret below the key secrets at the top."),
+        Key("secrets.source", _MAPPED, "The secret, from the top-level key secrets."),
         Key("secrets.target", _MAPPED, "The file's name in /run/secrets, or its path."),
         Key("secrets.uid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
         Key("secrets.gid", _NOTED, "Files of secret volumes belong to root.", (None, "0", 0)),
@@ -241,29 +243,29 @@ KEYS: tuple[Key, ...] = (
         Key("security_opt", _MAPPED, "no-new-privileges. Anything else is refused."),
         Key("shm_size", _REFUSED, "The size of /dev/shm cannot be set.", (None,)),
         Key("stdin_open", _NOTED, "Nobody is attached to a container. See aci_exec.", _OFF),
-        Key("stop_grace_period", _NOTED, "Container Instances says how long a container may take to end.", (None,)),
+        Key("stop_grace_period", _NOTED, "Container Instances sets the grace period.", (None,)),
         Key("stop_signal", _NOTED, "Container Instances sends SIGTERM.", (None, "SIGTERM")),
         Key("storage_opt", _REFUSED, "The size of a container's file system cannot be set.", _OFF, whole=True),
         Key("sysctls", _REFUSED, _HOST, _OFF, whole=True),
         Key("tmpfs", _MAPPED, "Empty directories, on disk rather than in memory."),
         Key("tty", _NOTED, "Containers have no terminal. See aci_exec.", _OFF),
-        Key("ulimits", _REFUSED, "Limits of processes cannot be set.", _OFF, whole=True),
-        Key("use_api_socket", _REFUSED, "There is no Docker behind the containers.", _OFF),
-        Key("user", _MAPPED, "The ids that the container runs as. Names are refused."),
+        Key("ulimits", _REFUSED, "Process limits cannot be set.", _OFF, whole=True),
+        Key("use_api_socket", _REFUSED, "There is no Docker API on Azure.", _OFF),
+        Key("user", _MAPPED, "The user and group ids of the container. Names are refused."),
         Key("userns_mode", _REFUSED, _NAMESPACE, _OFF),
         Key("uts", _REFUSED, _NAMESPACE, _OFF),
-        Key("volumes", _MAPPED, "Mounts of volumes. Directories of the machine are refused: there is none."),
+        Key("volumes", _MAPPED, "Mounts of volumes. Host directories are refused."),
         Key("volumes.type", _MAPPED, "volume or tmpfs. bind, npipe, cluster and image are refused."),
-        Key("volumes.source", _MAPPED, "The volume below the key volumes at the top."),
+        Key("volumes.source", _MAPPED, "The volume, from the top-level key volumes."),
         Key("volumes.target", _MAPPED, "Where it is mounted."),
         Key("volumes.read_only", _MAPPED, "Whether the container may only read it."),
-        Key("volumes.consistency", _NOTED, "It speaks of Docker on a desktop.", (None,)),
-        Key("volumes.bind", _REFUSED, "There is no machine whose directories could be mounted.", _OFF, whole=True),
+        Key("volumes.consistency", _NOTED, "It applies to Docker Desktop only.", (None,)),
+        Key("volumes.bind", _REFUSED, "Host directories cannot be mounted.", _OFF, whole=True),
         Key("volumes.image", _REFUSED, "Images cannot be mounted.", _OFF, whole=True),
         Key("volumes.tmpfs", _NOTED, "An empty directory has no size and no mode.", _OFF, whole=True),
         Key("volumes.volume", _MAPPED, "See its keys."),
         Key("volumes.volume.labels", _NOTED, "Volumes have no labels.", _OFF, whole=True),
-        Key("volumes.volume.nocopy", _NOTED, "Nothing of the image is copied to a volume.", (None, True, "true")),
+        Key("volumes.volume.nocopy", _NOTED, "The image's files are not copied to a volume.", (None, True, "true")),
         Key("volumes.volume.subpath", _REFUSED, "A volume is mounted as a whole.", _OFF),
         Key("volumes_from", _REFUSED, "Mount the volumes by name in each service.", _OFF),
         Key("working_dir", _REFUSED, 'Use the image\'s, or a command [sh, -c, "cd DIR && exec ..."].', (None, "")),
@@ -273,8 +275,8 @@ KEYS: tuple[Key, ...] = (
         Key("endpoint_mode", _NOTED, _SWARM, (None,)),
         Key("labels", _NOTED, _LABELS, _OFF, whole=True),
         Key("mode", _REFUSED, "A group has one container of each service.", (None, "replicated")),
-        Key("placement", _REFUSED, "Container Instances places a group by its region and zones.", _OFF, whole=True),
-        Key("replicas", _REFUSED, "A group has one container of each service; make several groups.", (None, 1, "1")),
+        Key("placement", _REFUSED, "Container Instances places a group by region and zones.", _OFF, whole=True),
+        Key("replicas", _REFUSED, "A group has one container of each service; create several groups.", (None, 1, "1")),
         Key("resources", _MAPPED, "See its keys."),
         Key("resources.limits", _MAPPED, "See its keys."),
         Key("resources.limits.cpus", _MAPPED, "The limit on CPUs; also the request, where there is none."),
@@ -296,13 +298,20 @@ KEYS: tuple[Key, ...] = (
     *_keys(
         "volumes.*",
         Key(
-            "driver", _MAPPED, "azure_file mounts a file share. Of others nothing would be kept; see ephemeral_volumes."
+            "driver",
+            _MAPPED,
+            "azure_file mounts a file share. Other volumes lose their content; see ephemeral_volumes.",
         ),
-        Key("driver_opts", _MAPPED, "Of azure_file. Those of other drivers are refused."),
+        Key("driver_opts", _MAPPED, "The options of azure_file. Those of other drivers are refused."),
         Key("driver_opts.share_name", _MAPPED, "The file share."),
-        Key("driver_opts.storage_account_name", _MAPPED, "Its storage account, whose key storage_account_keys has."),
+        Key("driver_opts.storage_account_name", _MAPPED, "Its storage account. Set its key in storage_account_keys."),
         Key("driver_opts.read_only", _MAPPED, "Whether the share may only be read."),
-        Key("external", _MAPPED, "Volumes of Docker are not there; refused without azure_file.", whole=True),
+        Key(
+            "external",
+            _MAPPED,
+            "Docker volumes do not exist on Azure, so it is refused without azure_file.",
+            whole=True,
+        ),
         Key("labels", _NOTED, "Volumes have no labels.", _OFF, whole=True),
         Key("name", _NOTED, "The volume has the name by which the file refers to it.", (None,)),
     ),
@@ -323,8 +332,8 @@ KEYS: tuple[Key, ...] = (
                     Key("template_driver", _REFUSED, "There are no templates.", (None,)),
                 )
             ),
-            Key("environment", _MAPPED, "The variable that has the file's content."),
-            Key("external", _REFUSED, "Only Docker has it. Give file or environment.", _OFF, whole=True),
+            Key("environment", _MAPPED, "The variable with the file's content."),
+            Key("external", _REFUSED, "It exists only in Docker. Set file or environment.", _OFF, whole=True),
             Key("file", _MAPPED, "The file whose content it is."),
             Key("labels", _NOTED, "Files have no labels.", _OFF, whole=True),
             Key("name", _NOTED, "The file has the name by which the project refers to it.", (None,)),
@@ -332,7 +341,7 @@ KEYS: tuple[Key, ...] = (
     ),
 )
 
-NO_MAPPING = "A mapping has to stand there."
+NO_MAPPING = "Expected a mapping."
 """The reason for refusing what has another shape than its keys say."""
 
 _LISTS = frozenset(f"services.*.{name}" for name in ("configs", "env_file", "ports", "secrets", "volumes"))
@@ -368,7 +377,7 @@ def walk(value: Mapping[str, Any], pattern: str, path: str, findings: Findings) 
         else:
             if not name.startswith("x-"):
                 close = difflib.get_close_matches(name, names, 1)
-                hint = f" Do you mean {close[0]}?" if close else ""
+                hint = f" Did you mean {close[0]}?" if close else ""
                 findings.refuse(where, f"It is not a key of the compose specification.{hint}")
             continue
         _judge(_BY_PATH[below], item, where, findings)

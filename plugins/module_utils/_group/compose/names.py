@@ -27,12 +27,14 @@ class Names:
         result = own_name(name)
         if not result or len(result) > MAX_LENGTH:
             self._findings.refuse(
-                path, f"The name has to have 1 to {MAX_LENGTH} letters, digits and hyphens; choose another."
+                path, f"The name must consist of 1 to {MAX_LENGTH} letters, digits and hyphens; choose another."
             )
         elif result in self._taken:
-            self._findings.refuse(path, f"Its name becomes {result}, which {self._taken[result]} has too; rename one.")
+            self._findings.refuse(
+                path, f"Its name becomes {result}, the same as that of {self._taken[result]}; rename one."
+            )
         elif result != name:
-            self._findings.differs(path, f"It is called {result} in the group.")
+            self._findings.differs(path, f"Its name in the group is {result}.")
         self._taken.setdefault(result, path)
         return result
 

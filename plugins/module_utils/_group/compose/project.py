@@ -111,7 +111,7 @@ class _Loader:
                 others = [f"{stem}.override.{ending}" for ending in ("yaml", "yml")]
                 found = [each for each in others if self._request.read(below(directory, each)) is not None]
                 return [name, *found[:1]]
-        raise InvalidArguments(f"There is no compose file in {directory}: none of {', '.join(DEFAULT_FILES)}.")
+        raise InvalidArguments(f"{directory} has no compose file: none of {', '.join(DEFAULT_FILES)} exists.")
 
     def _raw(self, path: str) -> dict[str, Any]:
         """What a file says, its variables still in it."""
@@ -122,7 +122,7 @@ class _Loader:
     def _content(self, path: str) -> bytes:
         content = self._request.read(path)
         if content is None:
-            raise InvalidArguments(f"There is no file {path}.")
+            raise InvalidArguments(f"The file {path} does not exist.")
         return content
 
     def _dotenv(self, path: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -151,7 +151,7 @@ class _Loader:
         model = _Model()
         for path in files:
             if path in way:
-                raise InvalidArguments(f"{path} includes itself, by way of {', '.join(way)}.")
+                raise InvalidArguments(f"{path} includes itself, through {', '.join(way)}.")
             self._add(model, path, directory, variables)
         for include_directory, entry in model.included:
             self._include(model, entry, include_directory, variables, (*way, *files))
@@ -184,7 +184,7 @@ class _Loader:
             elif key == "include":
                 entries = plain(value)
                 if not isinstance(entries, (list, type(None))):
-                    raise InvalidArguments("include: a list is expected.")
+                    raise InvalidArguments("include: expected a list.")
                 model.included += [(directory, entry) for entry in entries or ()]
             elif key != "services" and not key.startswith("x-"):
                 model.others[key] = plain(value)
@@ -222,7 +222,7 @@ class _Loader:
             raise InvalidArguments(f"{path}: {error}.") from None
 
     def _unset(self, path: str, name: str) -> None:
-        self._findings.differs(path, f"The variable {name} is not set; an empty text stands in its place.")
+        self._findings.differs(path, f"The variable {name} is not set; an empty string is used.")
 
     # -- extends ---------------------------------------------------------------------------------------------------
 
@@ -260,7 +260,7 @@ class _Loader:
         elif base_name in earlier:
             base = earlier[base_name]
         else:
-            raise InvalidArguments(f"{where}: there is no service {base_name} in {base_path}.")
+            raise InvalidArguments(f"{where}: {base_path} has no service {base_name}.")
         base = plain(base)
         if "profiles" in service:
             base = {key: value for key, value in base.items() if key != "profiles"}  # its own say when it runs
@@ -280,7 +280,7 @@ class _Loader:
             raise InvalidArguments("include: path is required.")
         for path in paths:
             if "://" in path or path.startswith("git@"):
-                raise InvalidArguments("include.path: only files beside the project can be included, no addresses.")
+                raise InvalidArguments("include.path: only local files can be included, not URLs.")
         files = [below(directory, path) for path in paths]
         own = posixpath.dirname(files[0]) or "."
         if long.get("project_directory") is not None:
@@ -324,14 +324,12 @@ class _Loader:
                     continue
                 if not flag_of(mapping_of(how, path).get("required", True), f"{path}.required"):
                     del dependencies[other]
-                    self._findings.ignored(path, "The service is not part of the project, and not required.")
+                    self._findings.ignored(path, "The service is not active, and not required.")
                 elif other in services:
                     profiles = ", ".join(services[other].get("profiles") or ())
-                    raise InvalidArguments(
-                        f"{path}: the service is switched off; give one of its profiles: {profiles}."
-                    )
+                    raise InvalidArguments(f"{path}: the service is not active; set one of its profiles: {profiles}.")
                 else:
-                    raise InvalidArguments(f"{path}: there is no such service.")
+                    raise InvalidArguments(f"{path}: the service does not exist.")
             if "depends_on" in service:
                 service["depends_on"] = dependencies
         return active
@@ -344,11 +342,11 @@ class _Loader:
             content = self._request.read(file["path"])
             if content is None:
                 if flag_of(file.get("required", True), f"{where}.required"):
-                    raise InvalidArguments(f"{where}: there is no file {file['path']}.")
+                    raise InvalidArguments(f"{where}: the file {file['path']} does not exist.")
                 continue
             style = file.get("format")
             if style not in (None, "", "raw"):
-                raise InvalidArguments(f"{where}.format: raw is the only format, next to the usual one.")
+                raise InvalidArguments(f"{where}.format: the only format is raw; omit the key for the usual one.")
             if style == "raw":
                 found.update(env_file.raw_variables_of(content, file["path"]))
             else:
@@ -360,7 +358,8 @@ class _Loader:
             given = variables.get(name) if value is None else value
             if given is None:
                 self._findings.ignored(
-                    f"{path}.environment.{name}", "The variable has no value, there or in the environment: left out."
+                    f"{path}.environment.{name}",
+                    "The variable has no value here or in the environment, so it is omitted.",
                 )
             else:
                 result[name] = given
@@ -381,7 +380,7 @@ def _table(value: Any, path: str) -> dict[str, Any]:
     inner = _unwrapped(value)
     if isinstance(inner, (dict, type(None))):
         return inner or {}
-    raise InvalidArguments(f"{path}: a mapping is expected.")
+    raise InvalidArguments(f"{path}: expected a mapping.")
 
 
 def _placed(kind: str, element: Any, directory: str) -> Any:
@@ -396,5 +395,7 @@ def _placed(kind: str, element: Any, directory: str) -> Any:
 def _copy(into: dict[str, Any], included: Mapping[str, Any], kind: str) -> None:
     for name, value in included.items():
         if name in into and into[name] != value:
-            raise InvalidArguments(f"{kind}.{name} is in the project, and differently in what it includes; rename one.")
+            raise InvalidArguments(
+                f"{kind}.{name} differs between the project and a file that it includes; rename one."
+            )
         into[name] = value

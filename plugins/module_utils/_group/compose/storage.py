@@ -45,7 +45,7 @@ class Storage:
         for name in self._ephemeral:
             if name not in self._known:
                 self._findings.refuse(
-                    "ephemeral_volumes", f"The project has no volume {name}. One without a name is SERVICE:/PATH."
+                    "ephemeral_volumes", f"The project has no volume {name}. Write an unnamed one as SERVICE:/PATH."
                 )
         return list(self._volumes.values())
 
@@ -74,9 +74,9 @@ class Storage:
             elif target in ("", "/"):
                 self._findings.refuse(where, "Nothing can be mounted over the root directory.")
             elif ":" in target and "\\" not in target:
-                self._findings.refuse(where, "A path that is mounted must not contain a colon.")
+                self._findings.refuse(where, "A mount path must not contain a colon.")
             if target in targets:
-                self._findings.refuse(where, f"{targets[target]} is mounted at {target} too.")
+                self._findings.refuse(where, f"{targets[target]} is also mounted at {target}.")
             targets.setdefault(target, where)
 
     # -- volumes ---------------------------------------------------------------------------------------------------
@@ -88,14 +88,14 @@ class Storage:
             if word in _OPTIONS:
                 self._findings.ignored(where, f"The option {word} has no effect on Container Instances.")
             else:
-                self._findings.refuse(where, f"{word} is not an option of a mount; use ro or rw.")
+                self._findings.refuse(where, f"{word} is not a mount option; use ro or rw.")
         if kind == "tmpfs":
             return self._empty(service_name, target, where)
         if kind == "bind":
             self._findings.refuse(
                 where,
-                "There is no machine whose directories could be mounted. Use a volume of the driver azure_file; a "
-                "config or a secret for a file; or put what it has into the image.",
+                "Host directories cannot be mounted. Use a volume with the driver azure_file, a config or secret for "
+                "a single file, or put the content into the image.",
             )
             return None
         if kind != "volume":
@@ -114,11 +114,11 @@ class Storage:
         if name not in self._ephemeral:
             self._findings.refuse(
                 where,
-                "The volume has no name, and nothing of it would be kept. Use one of the driver azure_file, or "
+                "The volume has no name, so its content would be lost. Use a volume with the driver azure_file, or "
                 f"list {name} in ephemeral_volumes.",
             )
             return None
-        self._findings.differs(where, "It is an empty directory: what is in it goes with the group.")
+        self._findings.differs(where, "It is an empty directory, whose content is lost with the group.")
         return self._add_empty(service_name, target)
 
     def _empty(self, service_name: str, target: str, where: str) -> ArmJson:
@@ -136,7 +136,7 @@ class Storage:
             return self._made[source] or None
         self._made[source] = ""
         if source not in self._project.elements["volumes"]:
-            self._findings.refuse(where, f"There is no {source} below the key volumes at the top.")
+            self._findings.refuse(where, f"{source} is not defined in the top-level key volumes.")
             return None
         path = f"volumes.{source}"
         volume = self._project.elements["volumes"][source] or {}
@@ -145,7 +145,8 @@ class Storage:
         elif self._may_be_empty(volume, source, path):
             self._findings.differs(
                 path,
-                "It is an empty directory: nothing of the image is in it, and what is written goes with the group.",
+                "It is an empty directory: it does not contain the image's files, and its content is lost with the "
+                "group.",
             )
             kind = {"emptyDir": {}}
         else:
@@ -160,19 +161,20 @@ class Storage:
     def _may_be_empty(self, volume: Mapping[str, Any], source: str, path: str) -> bool:
         driver, options = volume.get("driver"), volume.get("driver_opts")
         if driver not in (None, "", "local"):
-            self._findings.refuse(f"{path}.driver", f"There is no driver {driver}; use {AZURE_FILE}.")
+            self._findings.refuse(f"{path}.driver", f"The driver {driver} is not supported; use {AZURE_FILE}.")
         elif options:
             self._findings.refuse(
-                f"{path}.driver_opts", f"What they mount is not there. Use the driver {AZURE_FILE} for a file share."
+                f"{path}.driver_opts", f"They are not supported. Use the driver {AZURE_FILE} for a file share."
             )
         elif _is_external(volume):
             self._findings.refuse(
-                f"{path}.external", f"Volumes of Docker are not there. Use the driver {AZURE_FILE} for a file share."
+                f"{path}.external",
+                f"Docker volumes do not exist on Azure. Use the driver {AZURE_FILE} for a file share.",
             )
         elif source not in self._ephemeral:
             self._findings.refuse(
                 path,
-                f"Nothing of the volume would be kept when the group is recreated. Give it the driver {AZURE_FILE} "
+                f"The content would be lost when the group is recreated. Give the volume the driver {AZURE_FILE} "
                 f"with driver_opts share_name and storage_account_name, or list {source} in ephemeral_volumes.",
             )
         else:
@@ -223,16 +225,16 @@ class Storage:
                 files = directories.setdefault(directory, {})
                 first.setdefault(directory, (kind, where))
                 if name in files:
-                    self._findings.refuse(where, f"Another file is at {target} already.")
+                    self._findings.refuse(where, f"Another file already has the target {target}.")
                 files[name] = base64.b64encode(content).decode()
         found: list[tuple[str, ArmJson]] = []
         for number, (directory, files) in enumerate(directories.items(), 1):
             kind, where = first[directory]
             inside = [other for other in directories if other != directory and other.startswith(f"{directory}/")]
             if inside:
-                self._findings.refuse(where, f"{inside[0]} is inside of {directory}; two volumes cannot be so.")
+                self._findings.refuse(where, f"{inside[0]} is inside {directory}; volumes cannot be nested.")
             if directory != _SECRETS:
-                self._findings.differs(where, f"What the image has in {directory} is hidden by the files.")
+                self._findings.differs(where, f"The files hide the image's own content of {directory}.")
             name = self._names.free(own_name(f"{kind}-{own_name(service_name)[:50]}-{number}"))
             self._volumes[name] = {"name": name, "secret": files}
             found.append((where, {"name": name, "mountPath": directory, "readOnly": True}))
@@ -246,14 +248,14 @@ class Storage:
         if posixpath.dirname(target) == "/":
             self._findings.refuse(
                 f"{where}.target",
-                "The files would hide the root directory of the container; give a target in a directory.",
+                "The files would hide the root directory of the container; set a target in another directory.",
             )
             return None
         return target
 
     def _content(self, kind: str, source: str, where: str) -> bytes | None:
         if source not in self._project.elements[kind]:
-            self._findings.refuse(where, f"There is no {source} below the key {kind} at the top.")
+            self._findings.refuse(where, f"{source} is not defined in the top-level key {kind}.")
             return None
         path = f"{kind}.{source}"
         element = self._project.elements[kind][source] or {}
@@ -261,7 +263,7 @@ class Storage:
             return None  # refused by the table
         given = [name for name in ("file", "environment", "content") if element.get(name) is not None]
         if len(given) != 1:
-            self._findings.refuse(path, "It has to have exactly one of file and environment, or content for a config.")
+            self._findings.refuse(path, "It must have exactly one of file and environment (or content, for a config).")
             return None
         value = text_of(element[given[0]], f"{path}.{given[0]}")
         if given[0] == "content":
@@ -273,7 +275,7 @@ class Storage:
             return self._project.variables[value].encode()
         content = self._project.read(value)
         if content is None:
-            self._findings.refuse(f"{path}.file", f"There is no file {value}.")
+            self._findings.refuse(f"{path}.file", f"The file {value} does not exist.")
         return content
 
 

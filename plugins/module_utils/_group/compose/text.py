@@ -66,7 +66,7 @@ def parsed(content: bytes, path: str) -> dict[str, Any]:
         if len(documents) == 1:
             _count(documents[0])
     except UnicodeDecodeError:
-        raise InvalidArguments(f"{path} is not text in UTF-8; save it in that encoding.") from None
+        raise InvalidArguments(f"{path} is not UTF-8 text; save it in that encoding.") from None
     except RecursionError:
         raise InvalidArguments(f"{path} is nested too deeply.") from None
     except (yaml.YAMLError, ValueError) as error:
@@ -74,9 +74,9 @@ def parsed(content: bytes, path: str) -> dict[str, Any]:
     if not documents:
         raise InvalidArguments(f"{path} is empty.")
     if len(documents) > 1:
-        raise InvalidArguments(f"{path} has {len(documents)} documents; keep each in a file of its own.")
+        raise InvalidArguments(f"{path} has {len(documents)} documents; use one file for each.")
     if not isinstance(documents[0], dict):
-        raise InvalidArguments(f"{path} is not a compose file: it has to be a mapping with services.")
+        raise InvalidArguments(f"{path} is not a compose file: it must be a mapping with services.")
     return documents[0]
 
 
@@ -94,7 +94,7 @@ def _loader() -> Any:
             seen = set()
             for key, _value in node.value:
                 if not isinstance(key, yaml.ScalarNode):
-                    raise yaml.constructor.ConstructorError(None, None, "a key is not text", key.start_mark)
+                    raise yaml.constructor.ConstructorError(None, None, "a key is not a string", key.start_mark)
                 if key.value in seen and key.tag != _MERGE:
                     raise yaml.constructor.ConstructorError(
                         None, None, f"the key {key.value!r} stands twice in one mapping", key.start_mark

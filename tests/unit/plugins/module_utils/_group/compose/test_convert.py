@@ -329,7 +329,7 @@ def test_who_calls_another_service_by_its_name_is_said() -> None:
     found = project(text)
     converted(found, Options(restart_policy="Always"))
     message = next(note.message for note in found.findings.notes if note.path == "services")
-    assert message.endswith("another's host name: services.web.environment.DB; services.web.command.")
+    assert message.endswith("used as host names: services.web.environment.DB; services.web.command.")
 
 
 def test_names_resolve_where_that_is_wanted() -> None:

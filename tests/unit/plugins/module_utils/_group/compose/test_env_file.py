@@ -64,9 +64,9 @@ def test_a_name_alone_has_no_value() -> None:
     [
         ("A='open", "line 1: a quote is not closed"),
         ('X=1\nA="open', "line 2: a quote is not closed"),
-        ("A='b' c", "line 1: something follows"),
-        ("A b", "line 1: an = is missing"),
-        ("=b", "line 1: it has to begin"),
+        ("A='b' c", "line 1: there is text after"),
+        ("A b", "line 1: = is missing"),
+        ("=b", "line 1: the line must start"),
         ("A=pa$", "line 1: a single"),
         ("A=${NONE:?give it}", "line 1: give it"),
     ],

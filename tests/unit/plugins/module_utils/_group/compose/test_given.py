@@ -67,7 +67,7 @@ def test_a_project_of_files(params: dict[str, Any]) -> None:
 def test_names_that_are_none(params: dict[str, Any]) -> None:
     project = given_project(params)
     project.name = "__"
-    with pytest.raises(InvalidArguments, match="give one"):
+    with pytest.raises(InvalidArguments, match="set name"):
         group_name({}, project)
 
 
@@ -121,9 +121,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").mkdir()
     with pytest.raises(InvalidArguments, match="cannot be read: Is a directory"):
         given_project({"project_src": str(tmp_path)})
-    with pytest.raises(InvalidArguments, match="cannot be read: its path is not one"):
+    with pytest.raises(InvalidArguments, match="cannot be read: the path is not valid"):
         given_project({"project_src": "a\0b"})
-    with pytest.raises(InvalidArguments, match="There is no file"):
+    with pytest.raises(InvalidArguments, match="does not exist"):
         given_project({"project_src": str(tmp_path), "files": ["none.yaml"]})
 
 

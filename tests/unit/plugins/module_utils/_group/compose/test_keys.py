@@ -409,7 +409,7 @@ def test_a_key_that_is_none_is_refused_with_the_nearest(given: dict[str, Any], p
     findings = Findings()
     walk(given, "", "", findings)
     assert [where for where, _words in findings.refusals] == [path]
-    assert findings.refusals[0][1].endswith(f"Do you mean {hint}?")
+    assert findings.refusals[0][1].endswith(f"Did you mean {hint}?")
 
 
 def test_keys_of_users_pass() -> None:

@@ -24,7 +24,7 @@ def test_names_are_taken_once() -> None:
     assert [note.path for note in findings.notes] == ["services.Big_Name"]
     names.take("big.name", "services.big.name")
     assert findings.refusals == [
-        ("services.big.name", "Its name becomes big-name, which services.Big_Name has too; rename one.")
+        ("services.big.name", "Its name becomes big-name, the same as that of services.Big_Name; rename one.")
     ]
 
 

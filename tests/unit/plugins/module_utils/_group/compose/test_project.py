@@ -38,8 +38,8 @@ def test_the_first_of_the_usual_names_counts_and_given_files_replace_them() -> N
 
 
 def test_files_that_are_not_there() -> None:
-    fails("no compose file in /project", files={"other.yaml": WEB})
-    fails("no file /project/none.yaml", WEB, chosen=["none.yaml"])
+    fails("/project has no compose file", files={"other.yaml": WEB})
+    fails("file /project/none.yaml does not exist", WEB, chosen=["none.yaml"])
 
 
 def test_names() -> None:
@@ -108,8 +108,8 @@ def test_env_files_in_their_order_and_environment_over_them() -> None:
     }
     assert list(found.services["app"]["environment"])[:2] == ["LEVEL", "MODE"]
     assert [note.path for note in found.findings.notes] == ["services.app.environment.GONE"]
-    fails(r"services\.app\.env_file\[0\]: there is no file /project/app\.env", text, environment={"USER": ""})
-    fails("raw is the only", "services: {a: {image: b, env_file: [{path: app.env, format: x}]}}", files)
+    fails(r"services\.app\.env_file\[0\]: the file /project/app\.env does not exist", text, environment={"USER": ""})
+    fails("the only format is raw", "services: {a: {image: b, env_file: [{path: app.env, format: x}]}}", files)
 
 
 # -- extends, include, profiles ----------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def test_extends_in_the_same_file_another_and_in_a_chain() -> None:
 def test_extends_that_lead_nowhere() -> None:
     fails("extends itself", "services: {a: {extends: b}, b: {extends: a}}")
     fails("no service none", "services: {a: {extends: none}}")
-    fails("no file /project/x.yaml", "services: {a: {extends: {file: x.yaml, service: b}}}")
+    fails("file /project/x.yaml does not exist", "services: {a: {extends: {file: x.yaml, service: b}}}")
 
 
 def test_a_later_file_may_extend_what_an_earlier_one_has() -> None:
@@ -177,14 +177,14 @@ def test_include() -> None:
 
 
 def test_includes_that_cannot_be() -> None:
-    fails("differently", "include: [b.yaml]\n" + WEB, {"b.yaml": "services: {web: {image: other}}"})
+    fails("services.web differs", "include: [b.yaml]\n" + WEB, {"b.yaml": "services: {web: {image: other}}"})
     assert project("include: [b.yaml]\n" + WEB, {"b.yaml": WEB}).services.keys() == {"web"}
     fails("includes itself", "include: [b.yaml]\n" + WEB, {"b.yaml": "include: [compose.yaml]"})
-    fails("no addresses", "include: ['https://example.com/compose.yaml']\n" + WEB)
-    fails("no addresses", "include: ['git@example.com:a/b']\n" + WEB)
+    fails("not URLs", "include: ['https://example.com/compose.yaml']\n" + WEB)
+    fails("not URLs", "include: ['git@example.com:a/b']\n" + WEB)
     fails("path is required", "include: [{env_file: a}]\n" + WEB)
     fails("other is not a key", "include: [{path: a, other: b}]\n" + WEB)
-    fails("no file /project/none.env", "include: [{path: compose.yaml, env_file: none.env}]\n" + WEB)
+    fails("file /project/none.env does not exist", "include: [{path: compose.yaml, env_file: none.env}]\n" + WEB)
 
 
 def test_profiles() -> None:
@@ -201,8 +201,8 @@ def test_profiles() -> None:
 
 def test_dependencies_on_what_is_switched_off() -> None:
     text = "services: {web: {image: a, depends_on: %s}, db: {image: b, profiles: [data]}}"
-    fails("switched off; give one of its profiles: data", text % "[db]")
-    fails("no such service", text % "[none]")
+    fails("not active; set one of its profiles: data", text % "[db]")
+    fails("the service does not exist", text % "[none]")
     found = project(text % "{db: {condition: service_started, required: false}}")
     assert found.services["web"]["depends_on"] == {}
     assert [note.path for note in found.findings.notes] == ["services.web.depends_on.db"]
@@ -214,5 +214,5 @@ def test_paths_of_secrets_are_below_the_project() -> None:
 
 
 def test_what_services_cannot_be() -> None:
-    fails("services.web: a service is a mapping", "services: {web: nginx}")
-    fails("services: a mapping is expected", "services: nginx")
+    fails("services.web: a service must be a mapping", "services: {web: nginx}")
+    fails("services: expected a mapping", "services: nginx")

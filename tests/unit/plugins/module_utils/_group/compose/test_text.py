@@ -80,9 +80,9 @@ def test_tags_of_the_specification() -> None:
     [
         (b"a: 1\na: 2\n", "'a' stands twice"),
         (b"a: [1\n", "line"),
-        (b"? [a]\n: b\n", "a key is not text"),
+        (b"? [a]\n: b\n", "a key is not a string"),
         (b"", "is empty"),
-        (b"- a\n", "has to be a mapping"),
+        (b"- a\n", "must be a mapping"),
         (b"a: 1\n---\nb: 2\n", "2 documents"),
         (b"\xff\xfea", "UTF-8"),
         (b"a: !!python/name:os.system x\n", "not a valid compose file"),
