@@ -29,7 +29,7 @@ HOSTS = {"ansible_play_hosts_all": ["a", "b"]}
     [
         ({}, {"loop": ["x"]}, "loop"),
         ({}, {"loop_with": "items", "loop": ["x"]}, "loop"),
-        (HOSTS, {}, "each host"),
+        (HOSTS, {}, "once per host"),
         ({"ansible_limit": "a"}, {}, "--limit"),
         ({**HOSTS, "ansible_limit": "a"}, {"run_once": True}, "--limit"),
     ],
