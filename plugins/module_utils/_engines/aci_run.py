@@ -512,7 +512,10 @@ class Run:
         return f"The group was left in place, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: ArmJson) -> None:
-        """Reads all logs a last time; those of containers that ran may be late. Raises AciError where one cannot be read."""
+        """Reads all logs a last time; those of containers that ran may be late.
+
+        Raises AciError where one cannot be read.
+        """
         deadline = Deadline(self.context, LOG_SECONDS)
 
         def probe() -> Poll[None]:
