@@ -289,7 +289,7 @@ container_groups:
       description:
         - What the change of the group costs, null without O(show_cost=true). The keys are those of
           RV(azure_containers.aci.aci_group#module:cost).
-        - Groups come from a list, which does not show whether they have stopped. So C(before) is what a group costs while it runs.
+        - Groups come from a list, which does not show whether they have stopped. So RV(container_groups[].cost.before) is what a group costs while it runs.
       type: dict
       returned: always
       sample:
