@@ -135,7 +135,7 @@ def test_a_switch_that_does_not_work_is_taken_back(kitchen: Kitchen) -> None:
     kitchen.play("blue_green", aci_prefix="back", aci_image=OLD, **variables)
     public = {"aci_public_url": "http://127.0.0.1:9/", "aci_health_retries": 1}
     said = kitchen.play("blue_green", aci_prefix="back", aci_image=NEW, fails=True, **variables, **public)
-    assert "People are led to blue as before." in said
+    assert "Users are sent to blue as before." in said
     endpoints = {each["name"]: each["properties"] for each in kitchen.kept()[url]["properties"]["endpoints"]}
     assert (endpoints["blue"]["endpointStatus"], endpoints["green"]["endpointStatus"]) == ("Enabled", "Disabled")
     again = kitchen.play("blue_green", aci_prefix="back", aci_image=OLD, **variables)

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
-from .._common.retry import OUTAGE_SECONDS, Retries
+from .._common.retry import OUTAGE_SECONDS, Retries, advice
 from .._common.run_cache import MemoryCache, RunCache
 from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
@@ -483,10 +483,12 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
     known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}
     text = f"{action_text}: {message.rstrip('.')} ({code})."
     if answer.status == 401:
-        advice = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
-        return CredentialsError(f"{text} {advice}", **known)
+        remedy = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
+        return CredentialsError(f"{text} {remedy}", **known)
     missing = missing_actions(code, message)
     hint = _role_hint(missing) if missing else HINTS.get(code) or _meant_location(message)
+    if write and not hint:
+        hint = advice(answer.status)  # a write is not repeated for long, so nothing else says it
     if hint:
         text = f"{text} {hint}"
     failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)

@@ -122,10 +122,10 @@ class Outage:
         self._tries += 1
         # A service that counts requests is there.
         if self._tries >= TRIES and not retries.has_answered and error.status != 429:
-            raise told(error, _advice(error))
+            raise told(error, advice(error.status))
         left = OUTAGE_SECONDS - (now - self._since) if retries.deadline is None else retries.deadline.left
         if left <= 0:
-            raise told(error, self._given_up(now), _advice(error))
+            raise told(error, self._given_up(now), advice(error.status))
         wanted = error.retry_after
         if wanted is None:
             wanted = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._tries - 1, 10))
@@ -137,9 +137,9 @@ class Outage:
         return f"Gave up after {self._tries} attempts in {now - self._since:.0f} s; the limit is {self._retries.limit}."
 
 
-def _advice(error: AciError) -> str:
-    """What to do about a service that answers nothing but its own trouble."""
-    if error.status is None or error.status < 500:
+def advice(status: int | None) -> str:
+    """What to do about a service that answers nothing but its own trouble; empty for any other status."""
+    if status is None or status < 500:
         return ""
     return (
         "The service, or a proxy in front of it, has problems: see https://azure.status.microsoft, and run the task "

@@ -46,6 +46,12 @@ CLEANUP_SECONDS = 300.0
 QUIET_SECONDS = 15.0
 """Seconds without a log line after which a progress line says that the group still runs."""
 
+MAYBE_RUNNING = "Its containers may still be running"
+"""Why a group that cannot be read is left."""
+
+UNREAD = "The service still has what could not be read"
+"""Why a group is left whose containers have ended, or failed, and of whose logs some could not be read."""
+
 _RUNNABLE = ("containers", "container_group_profile")
 
 # The options that aci_group would get, beside its defaults, for a group that is only created and waited for.
@@ -110,6 +116,7 @@ class Run:
     """Whether an error comes from reading the group, and not from writing it."""
     swept: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, RunLog] = field(default_factory=dict)
+    refused: dict[str, AzureError] = field(default_factory=dict)
     spoken: float = 0.0
     shown_state: str = ""
     doubts: Sequence[Finding] = ()
@@ -301,7 +308,14 @@ class Run:
                 continue
             name = str(container.get("name"))
             log = self.logs.setdefault(name, RunLog())
-            content = read_log(self.context.client, self.task.resource_group, self.task.name, name)
+            content = None
+            try:
+                content = read_log(self.context.client, self.task.resource_group, self.task.name, name)
+                self.refused.pop(name, None)
+            except AzureError as error:
+                if error.status != 403:
+                    raise
+                self.refused[name] = error  # the run goes on: how it ends matters more than what it writes
             if content is not None:
                 log.update(str(state.get("startTime") or ""), content)
             # Half a line could be half a secret, of which the other half comes with the next read.
@@ -332,16 +346,22 @@ class Run:
 
     def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
         """Collects the logs and the exit codes, removes the group, and returns or raises the outcome of the run."""
+        unread = ""
+        missing: dict[str, Any] = {}
         try:
             self.collect(live)
         except AciError as error:
-            self.fail(error, live)
-            raise
-        result = {"changed": True, **self.known(live), **self.outcome(live), "left_behind": None}
+            if not verdict.failed:
+                error.msg = f"The containers completed successfully, but not all logs could be read: {error.msg}"
+                self.fail(error, live, UNREAD)
+                raise
+            unread = UNREAD
+            missing = {key: value for key, value in error.result.items() if key == "missing_actions"}
+        result = {"changed": True, **self.known(live), **self.outcome(live), **missing, "left_behind": None}
         if verdict.failed:
             failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
             self.add_logs(failure, live)
-            self.clean_up_after(failure)
+            self.clean_up_after(failure, unread)
             raise failure
         if self.params["cleanup"] == "never":
             return {**result, "removed": False, "left_behind": self.left_behind}
@@ -358,8 +378,11 @@ class Run:
             ) from None
         return {**result, "removed": True}
 
-    def fail(self, error: BaseException, live: ArmJson | None) -> None:
-        """Adds to an error what is known of the run, and removes the group as far as that is possible."""
+    def fail(self, error: BaseException, live: ArmJson | None, unread: str = MAYBE_RUNNING) -> None:
+        """Adds to an error what is known of the run, and removes the group as far as that is possible.
+
+        ``unread`` says why it may not be, should this error be one of reading.
+        """
         if not isinstance(error, AciError):
             if self.params["cleanup"] == "always":
                 self.remove_if_possible()
@@ -375,7 +398,7 @@ class Run:
         error.result = {"changed": True, **error.result, **outcome, "left_behind": None}
         if live is not None:
             self.add_logs(error, live)
-        self.clean_up_after(error, unreadable)
+        self.clean_up_after(error, unread if unreadable else "")
 
     def add_logs(self, error: AciError, live: ArmJson) -> None:
         """Adds the last lines of the containers that failed, of the logs that are known, to an error."""
@@ -384,16 +407,19 @@ class Run:
             return
 
         def read(name: str) -> str | None:
+            if name in self.refused:
+                raise self.refused[name]
             log = self.logs.get(name)
             return log.content if log is not None and log.available else None
 
         failed = failures_of(live, self.params, error.code, wait_for="completed")
         add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
-    def clean_up_after(self, error: AciError, unreadable: bool = False) -> None:
+    def clean_up_after(self, error: AciError, unreadable: str = "") -> None:
         """Removes the group of a failed run if the task wants that; the error reports the outcome.
 
-        One that could not be read may still do its work: only ``on_unreadable`` says that it may be removed.
+        One that could not be read (``unreadable`` says what that means) may still do its work, or be all that knows why
+        it failed: only ``on_unreadable`` says that it may be removed.
         """
         error.result["removed"] = False
         if not self.exists:
@@ -404,12 +430,10 @@ class Run:
                 self.leave(error)
             return
         if unreadable and self.params["on_unreadable"] == "leave":
-            error.msg = (
-                f"{error.msg} Its containers may still be running, so it was not removed (on_unreadable: leave)."
-            )
+            error.msg = f"{error.msg} {unreadable}, so it was not removed (on_unreadable: leave)."
             self.leave(error)
             return
-        failure = self.remove_if_possible(blindly=unreadable)
+        failure = self.remove_if_possible(blindly=unreadable == MAYBE_RUNNING)
         if failure is None:
             error.result["removed"] = True
         else:
@@ -488,16 +512,22 @@ class Run:
         return f"The group was left in place, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: ArmJson) -> None:
-        """Reads all logs a last time; those of containers that ran may be late."""
+        """Reads all logs a last time; those of containers that ran may be late.
+
+        Raises AciError where one cannot be read.
+        """
         deadline = Deadline(self.context, LOG_SECONDS)
 
         def probe() -> Poll[None]:
             self.listen(live)
-            return Poll(None, all(log.available for log in self.logs.values()) or deadline.left <= 0)
+            complete = all(log.available or name in self.refused for name, log in self.logs.items())
+            return Poll(None, complete or deadline.left <= 0)
 
         wait_until(deadline, probe, lambda _none: self.waits.timed_out(live))
         for name, log in self.logs.items():
             self.show(name, log, at_end=True)
+        for error in self.refused.values():
+            raise error
 
     def known(self, live: ArmJson | None) -> dict[str, Any]:
         """The values that identify the run."""

@@ -110,7 +110,9 @@ def raw_text(value: Any, path: str) -> str:
         return str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, (bool, float)):
+    if value is None:
+        advice = "null was given; write '' for an empty one, or leave it out."
+    elif isinstance(value, (bool, float)):
         advice = f"YAML parsed it as {kind_of(value)}; quote it."
     else:
         advice = f"{kind_of(value)} was given; write one string, for example with the filter to_json."

@@ -94,6 +94,11 @@ class TestReading:
             azure.client().get_group("shop", "web")
         assert advice in caught.value.msg
 
+    def test_a_write_that_meets_trouble_says_what_to_do(self, azure: Any) -> None:
+        azure.error("PUT", GROUP, 503, "ServiceUnavailable", "Busy.")
+        with pytest.raises(AzureError, match=r"Busy \(ServiceUnavailable\)\. The service, .*run the task again later"):
+            azure.client().put_group("shop", "web", {"location": "westeurope"})
+
     def test_a_location_like_no_other_has_no_advice(self, azure: Any) -> None:
         message = (
             "The provided location 'moon' is not available for resource group. List of available regions is 'a,b'."

@@ -84,6 +84,13 @@ def test_a_region_without_container_groups_is_not_asked() -> None:
     assert regions.asked == []
 
 
+def test_a_region_with_a_typo() -> None:
+    found = run(Regions(), locations=["westeurop"])
+    assert found["locations"][0]["reasons"] == [
+        "There are no container groups in this region. Did you mean westeurope?"
+    ]
+
+
 @pytest.mark.parametrize(("options", "available"), [({"cpu": 1.0}, True), ({"cpu": 2.0}, False), ({"cpu": 5.0}, False)])
 def test_the_verdict(options: dict[str, Any], available: bool) -> None:
     (found,) = run(Regions(), locations=["eastus"], **options)["locations"]

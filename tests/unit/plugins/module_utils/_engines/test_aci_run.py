@@ -423,19 +423,52 @@ class TestBlockers:
         assert ("run_id=mine" in caught.value.msg) is not removed
         assert ("on_unreadable" in caught.value.msg) is (cleanup == "always" and choice == "leave")
 
-    def test_a_refusal_to_read_says_nothing_of_the_group(self) -> None:
-        client = FakeClient(("Running", RUNNING, "one\n"))
-        refusals = iter([AzureError("no", code="AuthorizationFailed", status=403)])
+    REFUSAL = AzureError(
+        "no",
+        code="AuthorizationFailed",
+        status=403,
+        result={"missing_actions": [{"action": "logs/read", "scope": "/a"}]},
+    )
+
+    def test_a_log_that_may_not_be_read_does_not_hide_the_failure(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"), ("Failed", ended(3), "one\n"))
+        client.on["logs"] = raising(self.REFUSAL)
+        with pytest.raises(AciError, match=r"exit code 3.*was not removed \(on_unreadable: leave\).*run_id=") as caught:
+            Played(client).run()
+        result = caught.value.result
+        assert (caught.value.code, result["exit_codes"]) == ("ContainerFailed", {"job": 3})
+        assert (result["removed"], result["left_behind"]["id"]) == (False, ID)
+        assert result["missing_actions"] == [{"action": "logs/read", "scope": "/a"}]
+        assert [(each["available"], each["reason"]) for each in result["failure_logs"]] == [(False, "no")]
+        assert "may still be running" not in caught.value.msg
+        assert client.group is not None
+
+    def test_a_log_that_may_not_be_read_of_a_run_that_succeeded(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"), ("Succeeded", ended(), "one\n"))
+        client.on["logs"] = raising(self.REFUSAL)
+        with pytest.raises(AzureError, match=r"completed successfully, but not all logs could be read: no") as caught:
+            Played(client).run()
+        assert (caught.value.code, caught.value.result["exit_codes"]) == ("AuthorizationFailed", {"job": 0})
+        assert "may still be running" not in caught.value.msg
+        assert client.group is not None
+
+    def test_the_group_is_removed_without_its_logs_where_the_task_says_so(self) -> None:
+        client = FakeClient(("Failed", ended(3), "one\n"))
+        client.on["logs"] = raising(self.REFUSAL)
+        with pytest.raises(AciError, match="exit code 3") as caught:
+            Played(client, on_unreadable="remove").run()
+        assert (caught.value.result["removed"], client.group) == (True, None)
+
+    def test_a_log_that_may_be_read_later(self) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"), ("Succeeded", ended(), "one\n"))
+        refusals = iter([self.REFUSAL])
 
         def refuse() -> None:
             for error in refusals:
                 raise error
 
         client.on["logs"] = refuse
-        with pytest.raises(AzureError) as caught:
-            Played(client).run()
-        assert caught.value.result["left_behind"] is not None
-        assert client.group is not None
+        assert Played(client).run()["containers"][0]["lines"] == ["one"]
 
     def test_a_blind_delete_that_fails(self) -> None:
         client = FakeClient(("Running", RUNNING, "one\n"))

@@ -59,7 +59,10 @@ def test_the_list_that_they_make(kind: str, given: dict[str, Any], expected: Any
         ),
         ({"env": {"A": True}}, r"\[web\]\.env\[A\] must be a string, but YAML parsed it as a boolean"),
         ({"env": {"A": 1.5}}, r"\.env\[A\] must be a string, but YAML parsed it as a number"),
-        ({"env": {"A": None}}, r"\.env\[A\] must be a string, but null was given"),
+        (
+            {"env": {"A": None}},
+            r"\.env\[A\] must be a string, but null was given; write '' for an empty one, or leave it out\.",
+        ),
         ({"secure_env": {"A": ["canary"]}}, r"\.secure_env\[A\] must be a string, but a list was given"),
         ({"secure_env": {"A": {"b": "canary"}}}, r"\.secure_env\[A\] must be a string, but a dictionary was given"),
     ],
