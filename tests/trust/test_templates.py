@@ -220,7 +220,7 @@ written.set_cache()
 def test_objects_in_place_of_texts_are_refused(place: Place) -> None:
     printed = place.run("ansible-inventory", "-i", "containers.aci.yml", "--list", **place.claiming)
     assert place.effects() == []
-    assert "is an object instead of text" in " ".join(printed.split())
+    assert "is an object instead of a string" in " ".join(printed.split())
 
 
 @pytest.mark.parametrize("in_process", ["true", "false"], ids=["in-process", "by-module"])
