@@ -262,9 +262,12 @@ def _prices(location: str) -> list[dict[str, Any]]:
     """The rows of the Retail Prices API for a region; none where it cannot be asked."""
     from ansible_collections.azure_containers.aci.plugins.module_utils._azure import retail_prices
     from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
+    from ansible_collections.azure_containers.aci.plugins.module_utils._common.price_options import PRICE_ARGUMENTS
     from ansible_collections.azure_containers.aci.plugins.module_utils._common.retry import Retries
+    from ansible_collections.azure_containers.aci.plugins.module_utils._common.run_cache import MemoryCache
 
-    prices = retail_prices.RetailPrices({}, retail_prices.PUBLIC_ENDPOINT, "USD", Retries())
+    endpoint = PRICE_ARGUMENTS["prices_endpoint"]["default"]
+    prices = retail_prices.RetailPrices({}, endpoint, "USD", Retries(), MemoryCache())
     try:
         return prices.rows(location.replace(" ", "").lower())
     except AciError as error:

@@ -232,7 +232,7 @@ def test_a_run_that_was_killed_is_cleaned_up_by_the_next(serve: Callable[..., Ru
             if line.startswith("life: one group"):
                 break
         while not server.requests("PUT", "*/containerGroups/*"):
-            pass
+            assert process.poll() is None, "the run ended before it created a group"
         process.send_signal(signal.SIGKILL)
     assert len(resource_groups(server)) == 1
     assert live(server, tmp_path, "--clean") == 0
