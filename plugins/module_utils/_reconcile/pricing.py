@@ -61,6 +61,10 @@ class Pricing:
         except costs.Unpriced as unknown:
             return costs.Cost(reason=str(unknown))
 
+    def total_of(self, groups: Iterable[ArmJson | None]) -> costs.Total:
+        """What groups (wire form) cost together while they run. None stands for no group. Raises as ``cost_of`` does."""
+        return costs.total((group, self.cost_of(group)) for group in groups if group is not None)
+
     def _rates(self, region: str) -> dict[str, costs.Rate]:
         """The rates of a region, by their names."""
         if self._retail is None:
@@ -111,10 +115,7 @@ def add_change_cost(
     Raises InvalidArguments.
     """
     with pricing(context) as prices:
-        was, will_be, meanwhile = (
-            costs.total((group, prices.cost_of(group)) for group in groups if group is not None)
-            for groups in (_billed(before), after, beside)
-        )
+        was, will_be, meanwhile = (prices.total_of(groups) for groups in (_billed(before), after, beside))
     result["cost"] = costs.change_cost(was, will_be, meanwhile, prices.currency)
     for reason in result["cost"]["reasons"]:
         context.warn(f"What this change costs is not known. {reason}")

@@ -35,11 +35,8 @@ class Prices:
         """
         if self._pricing is None:
             return None
-        was, will = (
-            costs.total((group, self._pricing.cost_of(group)) for group in groups if group is not None)
-            for groups in ([before], [after])
-        )
-        return costs.change_cost(was, will, costs.total(()), self._pricing.currency)
+        was, will, meanwhile = (self._pricing.total_of(groups) for groups in ([before], [after], []))
+        return costs.change_cost(was, will, meanwhile, self._pricing.currency)
 
     def of(self, wire: ArmJson) -> tuple[str | None, str | None]:
         """What a group costs an hour and a month while it runs, each None where that is not known."""
