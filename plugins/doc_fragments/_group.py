@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The options that aci_group, aci_run and aci_group_profile share, each written once.
+"""The options that aci_group, aci_run, aci_group_profile and aci_compose share, each written once.
 
 Ansible merges whole options of fragments, not their suboptions. So what differs inside an option is composed here: a
 mark such as ``#[group run]`` at the end of a line keeps it, and the lines below it that are indented further, out of
@@ -22,7 +22,7 @@ options:
       - The resource group. It must exist; M(azure_containers.aci.resource_group) creates one.
     type: str
     required: true
-  name:
+  name:  #[group run profile]
     description:
       - The name of the container group.  #[group run]
       - The name of the profile.  #[profile]
@@ -33,14 +33,14 @@ options:
     required: true  #[profile]
   tags:
     description:
-      - Tags of the container group, by name. They are merged with the existing tags, unless O(purge_tags=true).  #[group]
-      - Changing tags restarts nothing.  #[group]
+      - Tags of the container group, by name. They are merged with the existing tags, unless O(purge_tags=true).  #[group compose]
+      - Changing tags restarts nothing.  #[group compose]
       - Tags of the profile, by name. They are merged with the existing tags, unless O(purge_tags=true).  #[profile]
       - Changing tags creates no revision.  #[profile]
       - Tags of the container group, by name, in addition to the module's own.  #[run]
       - Values are strings. Quote those that YAML would read as something else (V("true"), V("1.10")).
     type: dict
-  api_version:  #[group run]
+  api_version:  #[group run compose]
     description:
       - The API version to use. Defaults to the newest one that both the module and the service know.
     version_added: 1.0.0  #[group]
@@ -55,7 +55,7 @@ options:
       - What to do when the definition exceeds a documented limit that the service is not known to enforce.
       - V(warn) sends it with a warning, lists it in RV(doubts), and names it as the likely reason if the service refuses.
       - V(strict) fails before anything is sent. V(off) reports nothing.
-      - V(warn) fails like V(strict) before a group is recreated, and before a running group is replaced by a definition that the service  #[group]
+      - V(warn) fails like V(strict) before a group is recreated, and before a running group is replaced by a definition that the service  #[group compose]
         may refuse too late.
       - A definition that contradicts itself, or that the service is known to refuse, always fails before anything is sent. R(The
         guide,ansible_collections.azure_containers.aci.docsite.guide_checks) lists every check with its evidence.
@@ -63,11 +63,11 @@ options:
     type: str
     choices: [warn, strict, "off"]
     default: warn
-  save_logs:  #[group run]
+  save_logs:  #[group run compose]
     description:
       - A directory on the host that runs the task. The log of every container is saved there before the group is removed, including those  #[run]
         of a group that an earlier run left.
-      - 'A directory on the host that runs the task. The log of every container is saved there before anything ends the run that wrote it:  #[group]
+      - 'A directory on the host that runs the task. The log of every container is saved there before anything ends the run that wrote it:  #[group compose]
         an update of anything but tags, a recreation, a restart, a stop, a start, or a removal.'
       - A missing directory is created with mode 0700. It must belong to the user that runs the task, must not be a symbolic link, and must
         not be writable by others unless it has the sticky bit. Files have mode 0600. Existing files and links are never overwritten.
@@ -77,12 +77,12 @@ options:
       - An unsuitable directory is refused before anything is created. If a file cannot be written once the containers have run, the task  #[run]
         warns and removes the group, because RV(containers[].content) has the log as well.
       - The logs of a group that is left behind are not saved, because they can still be read.  #[run]
-      - If a log cannot be written, or cannot be read because the service does not answer or denies access, the task fails before it  #[group]
+      - If a log cannot be written, or cannot be read because the service does not answer or denies access, the task fails before it  #[group compose]
         destroys anything. If the service has no log, the task warns and continues.
       - Check mode reads the logs and checks the directory, but writes nothing.
     type: path
     version_added: 1.1.0
-  provisioning_attempts:  #[group run]
+  provisioning_attempts:  #[group run compose]
     description:
       - 'How often to try to provision a new group. Another attempt is made only if no container has started: the region has no capacity,
         the service accepts the group but its operation fails, or an image cannot be pulled for O(image_pull_timeout).'
@@ -98,13 +98,13 @@ options:
       - A variable without a value is refused, whereas C(az) would deploy its name.
     version_added: 1.1.0
     type: dict
-  purge_tags:  #[group profile]
+  purge_tags:  #[group profile compose]
     description:
       - Whether to remove tags that are not in O(tags). Tags that match O(ignore_tags), and the module's own, stay.
       - If V(false), an empty O(tags) removes nothing.
     type: bool
     default: false
-  ignore_tags:  #[group profile]
+  ignore_tags:  #[group profile compose]
     description:
       - Names of tags that are never removed, because others own them. Can contain the wildcards C(*) and C(?).
     type: list
@@ -115,17 +115,17 @@ options:
       - The region, such as V(westeurope) or V(West Europe).
       - Defaults to the region of the resource group.
       - A profile cannot move. The task fails if the existing profile is in another region.  #[profile]
-      - A group cannot move. Another region requires O(recreate=when_needed).  #[group]
+      - A group cannot move. Another region requires O(recreate=when_needed).  #[group compose]
     type: str
   zones:
     description:
       - The availability zone of the group. The service accepts one.
     type: list
     elements: str
-  identity:  #[group run]
+  identity:  #[group run compose]
     description:
       - The managed identities of the group, for its containers and for pulling images.
-      - A recreated group gets a new system-assigned identity, which has no role assignments.  #[group]
+      - A recreated group gets a new system-assigned identity, which has no role assignments.  #[group compose]
     type: dict
     suboptions:
       type:
@@ -138,13 +138,13 @@ options:
           - The resource IDs of the user-assigned identities.
         type: list
         elements: str
-  os_type:
+  os_type:  #[group run profile]
     description:
       - The operating system of the containers. Only Linux groups can have more than one.
       - Defaults to V(Linux) when something is created.
     type: str
     choices: [Linux, Windows]
-  restart_policy:
+  restart_policy:  #[group run profile]
     description:
       - Whether the service restarts a container that ends. Defaults to V(Never), unless a definition says otherwise.  #[run]
       - With V(OnFailure), the service restarts a container until it exits with 0. V(Always) is refused, because such a group never ends.  #[run]
@@ -163,7 +163,7 @@ options:
       - The service's default is V(Regular).
     type: str
     choices: [Regular, Spot]
-  containers:
+  containers:  #[group run profile]
     description:
       - The containers of the group. They share its IP address, network and volumes, and start and stop together.
       - Required unless they come from O(definition), O(definition_file) or O(container_group_profile).  #[run]
@@ -440,7 +440,7 @@ options:
             description:
               - The values, by name.
             type: dict
-  init_containers:
+  init_containers:  #[group run profile]
     description:
       - Containers that run to completion one after another before O(containers) start. Their order matters.
       - They run again whenever the group starts or restarts. They have no ports or resources of their own.
@@ -512,7 +512,8 @@ options:
         type: str
       password_reference:
         description:
-          - The name of one of the group's C(secret_references), which supplies the password.
+          - The name of one of the group's C(secret_references), which supplies the password.  #[group run profile]
+          - The name of an entry of C(secretReferences) in O(extra_properties), which supplies the password.  #[compose]
         type: str
       identity:
         description:
@@ -523,7 +524,7 @@ options:
         description:
           - The URL of the identity.
         type: str
-  ip_address:
+  ip_address:  #[group run profile]
     description:
       - The IP address of the group. Without one, the group cannot be reached.
       - A group with an address requires O(ip_address.type) and O(ip_address.ports).
@@ -567,7 +568,7 @@ options:
             to the name.
         type: str
         choices: [Unsecure, TenantReuse, SubscriptionReuse, ResourceGroupReuse, Noreuse]
-  volumes:
+  volumes:  #[group run profile]
     description:
       - Volumes that the containers can mount. Each entry takes a name and one of the other options.
     type: list
@@ -639,7 +640,7 @@ options:
             description:
               - The commit to check out.
             type: str
-  subnet_ids:  #[group run]
+  subnet_ids:  #[group run compose]
     description:
       - The subnet of the group. It must be delegated to C(Microsoft.ContainerInstance/containerGroups).
       - Groups are created in a subnet one at a time. A task waits up to O(wait_timeout) for its turn before it sends anything.
@@ -673,7 +674,7 @@ options:
         description:
           - Resolver options, separated by spaces.
         type: str
-  diagnostics:
+  diagnostics:  #[group run profile]
     description:
       - Where the service sends logs to.
     type: dict
@@ -704,7 +705,7 @@ options:
             description:
               - The resource ID of the workspace.
             type: str
-  encryption_properties:
+  encryption_properties:  #[group run profile]
     description:
       - A customer-managed key that encrypts the group's data in the service.
     type: dict
@@ -725,7 +726,7 @@ options:
         description:
           - The resource ID of a user-assigned identity that can read the key. The group's C(identity) must list it too.
         type: str
-  extensions:
+  extensions:  #[group run profile]
     description:
       - Extensions of the group, as virtual nodes use them.
     type: list
@@ -752,7 +753,7 @@ options:
         description:
           - Secret settings of the extension, passed on unchanged. They are not compared. Give them again whenever anything else changes.
         type: dict
-  confidential_compute_properties:
+  confidential_compute_properties:  #[group run profile]
     description:
       - Settings of groups with O(sku=Confidential).
     type: dict
@@ -833,11 +834,149 @@ options:
         description:
           - Whether to fail if the pool has no group left, instead of creating a new one.
         type: bool
+  recreate:  #[group compose]
+    description:
+      - What to do if the service cannot make a change in place.
+      - V(never) fails before anything is sent. The error names each such property with its old and new value, and what else the group would lose,
+        such as its address or a system-assigned identity with its role assignments. Check mode fails in the same way.
+      - V(when_needed) deletes and recreates the group. Before that, in check mode too, the module checks locks, the permissions of its identity,
+        policies that deny the new definition, the quota, and the images in registries that O(image_registry_credentials) lists. It fails before the
+        delete if the new group would be refused. RV(unverified) lists what could not be checked.
+      - After the delete, temporary failures (no capacity in the region, a quota that still counts the old group, 409, 429, 5xx, a lost connection)
+        are retried until O(wait_timeout). O(on_failed_recreate) says what happens if the new group still cannot be created, or fails.
+      - For some properties it is not publicly known whether the service can change them in place
+        (RV(azure_containers.aci.aci_group#module:changes[].effect=in_place_or_recreate)). The module tries that first.
+      - V(probed) is like V(when_needed), but first tries the new definition in a group of its own. That group has the same name with the suffix
+        C(-probe), but no DNS label and no private address. The task waits for it as O(wait_for) says, and deletes it. Only if that succeeds is the
+        old group replaced. The definition therefore runs twice, including its volumes, secrets and jobs, and needs quota for both groups; RV(probe)
+        says how much, in check mode too. A system-assigned identity of the trial group has no role assignments. A run that is killed leaves the group
+        with the tags C(probe_of) and C(expires_at); the next run with V(probed), or M(azure_containers.aci.aci_prune) with
+        O(azure_containers.aci.aci_prune#module:expired), removes it. V(probed) was added in version 1.1.0.
+    type: str
+    choices: [never, when_needed, probed]
+    default: never
+  on_failed_recreate:  #[group compose]
+    description:
+      - What to do if a group was deleted to be recreated, and the new group cannot be created or fails (its operation fails, its image cannot be
+        pulled, a volume cannot be mounted, its containers crash). The failed group is deleted.
+      - V(restore) recreates the old group. Because the service does not return secrets, the old group gets those that the task gives for the same
+        places. If one is missing, the task fails before anything is deleted.
+      - V(leave) restores nothing. The result has both definitions, and so has the recovery file if there is no group.
+      - Defaults to V(restore) for a group without secrets, and to V(leave) for others.
+      - Restoring can take another O(wait_timeout).
+      - A new group whose containers are still starting after O(wait_timeout) is not replaced, and neither is a job that ended with an exit code that
+        is not allowed (O(wait_for=completed)).
+    version_added: 1.1.0
+    type: str
+    choices: [restore, leave]
+  recreate_identity:  #[group compose]
+    description:
+      - Whether a group with a system-assigned identity can be recreated. The new group gets another identity, without role assignments.
+    version_added: 1.0.0  #[group]
+    type: bool
+    default: false
+  recovery_dir:  #[group compose]
+    description:
+      - The directory for recovery files. While a group is recreated, its definition is stored in a file there (mode 0600, with placeholders instead
+        of secrets), so that nothing is lost if the task is interrupted. The next run continues from that file.
+      - Defaults to C(~/.azure/aci-recovery) on the host that runs the task.
+      - The task fails if the file does not belong to the user that runs the task, or if others can write to the file or the directory. A directory
+        with the sticky bit, such as C(/tmp), is accepted.
+    version_added: 1.0.0  #[group]
+    type: path
+  wait:  #[group compose]
+    description:
+      - Whether to wait until the group reaches O(wait_for). If V(false), the task ends as soon as the service has accepted the request.
+    type: bool
+    default: true
+  wait_for:  #[group compose]
+    description:
+      - What to wait for. It applies to a group without changes too, so that a repeated task does not succeed where the first one failed.
+      - V(provisioned) waits for the end of the operation. The containers may still be starting, or have failed.
+      - V(running) waits until every container runs, or has ended with 0 if O(restart_policy) is not V(Always).
+      - V(completed) waits until every container has ended. An exit code that is not in O(allowed_exit_codes) fails the task. Not allowed with
+        O(restart_policy=Always), because such containers never end.
+      - The service does not report whether an application responds. Check that with M(ansible.builtin.uri).
+    type: str
+    choices: [provisioned, running, completed]
+    default: running
+  wait_timeout:  #[group compose]
+    description:
+      - How many seconds to wait. The service gives up on a group after 1800 seconds.
+      - A failure returns the last known state and the reason.
+      - Requests to an unavailable service are repeated for as long.
+    type: int
+    default: 2100
+  update_secrets:  #[group compose]
+    description:
+      - When to send the secrets that the task gives.
+      - V(with_changes) sends them if something else changes.
+      - V(always) treats every given secret as a change.
+      - V(fingerprint) detects changed secrets by a scrypt digest of all of them and O(fingerprint_key), which is stored in the tag
+        C(aci-secrets-fingerprint) of the group. A group without that tag counts as changed.
+    version_added: 1.0.0  #[group]
+    type: str
+    choices: [with_changes, always, fingerprint]
+    default: with_changes
+  fingerprint_key:  #[group compose]
+    description:
+      - A secret of your own that becomes part of the digest, so that nobody else can test guesses against the tag. Required with
+        O(update_secrets=fingerprint). Always use the same one.
+    version_added: 1.0.0  #[group]
+    type: str
+  repull:  #[group compose]
+    description:
+      - Whether to stop and start the group even if nothing differs, which pulls its images again. Its address can change.
+      - Any other change that restarts the containers pulls the images too.
+    version_added: 1.0.0  #[group]
+    type: bool
+    default: false
+  image_update:  #[group compose]
+    description:
+      - What to do if the tag of an image has moved to another digest. The module looks up each tag in its registry by the Docker Registry v2 API.
+      - V(ignore) asks no registry. A tag stands for the image that was pulled.
+      - V(on_new_digest) compares the digest of the tag with the one in the recorded pull events of the container. If they differ, the group is
+        stopped and started, which pulls its images again, as with O(repull=true). A stopped or finished group stays as it is, because its next start
+        pulls the image.
+      - V(pin) sends the image with the digest of its tag, such as C(registry.example.com/shop/web@sha256:...), so that only this task changes what
+        runs. A tag that has moved is a change of the image. If an image that is new to the group cannot be resolved, the task fails before anything
+        is sent.
+      - If a registry does not answer, or the events show no digest, the task warns, reports a doubt (RV(doubts)), and leaves the group as it is.
+      - The module signs in to a registry with the O(image_registry_credentials) of the task. For an Azure registry without any, it uses the identity
+        of the task, which needs the role C(AcrPull), and a token that is valid for registries only. Other registries are asked anonymously.
+      - Only https is used, with O(ca_bundle) if given. The user name and password are sent to the registry. They are sent to the realm that it names
+        for tokens only if that has the same origin as the registry, or is the known realm of Docker Hub or GitLab.com. Redirects are followed without
+        credentials.
+    type: str
+    choices: [ignore, on_new_digest, pin]
+    default: ignore
+    version_added: 1.1.0
+  wait_for_subnet:  #[group compose]
+    description:
+      - Whether O(state=absent) waits until the subnet of the group is free, if no other group is in it.
+    version_added: 1.0.0  #[group]
+    type: bool
+    default: false
+  remove_subnet_association:  #[group compose]
+    description:
+      - Whether O(state=absent) removes the link that the service leaves on the subnet, if no other group is in it. Until then, the subnet cannot be
+        deleted or delegated to another service.
+    version_added: 1.0.0  #[group]
+    type: bool
+    default: false
+  ttl:  #[group compose]
+    description:
+      - The lifetime of the group, such as V(90m), V(2h) or V(1d12h). When the group is created, its end is stored in the tag C(expires_at), in UTC.
+      - The service does not delete an expired group. M(azure_containers.aci.aci_prune) does.
+      - An existing group gets no such tag. Its tag is not changed, and O(purge_tags) does not remove it. To extend the lifetime, set the tag
+        C(expires_at) with O(tags), which takes precedence.
+    version_added: 1.0.0  #[group]
+    type: str
 """
 
 
 def options_of(module: str) -> str:
-    """The options of ``group``, ``run`` or ``profile`` as YAML."""
+    """The options of ``group``, ``run``, ``profile`` or ``compose`` as YAML."""
     kept = []
     skipped: int | None = None
     for line in _OPTIONS.splitlines():
@@ -854,9 +993,10 @@ def options_of(module: str) -> str:
 
 
 class ModuleDocFragment:
-    """The options of a container group, for each of the three modules that describe one."""
+    """The options of a container group, for each of the modules that describe one."""
 
     # With types, since yamllint of ansible-test takes every plain assignment here for a literal text.
     DOCUMENTATION: ClassVar[str] = options_of("group")
     RUN: ClassVar[str] = options_of("run")
     PROFILE: ClassVar[str] = options_of("profile")
+    COMPOSE: ClassVar[str] = options_of("compose")

@@ -100,7 +100,7 @@ def test_results_of_one_name_have_the_same_parts(name: str) -> None:
     assert [other for other in others if found[other] != found[first]] == [], f"{name}: unlike {first}"
 
 
-@pytest.mark.parametrize("module", ["group", "run", "profile"])
+@pytest.mark.parametrize("module", ["group", "run", "profile", "compose"])
 def test_marks_leave_nothing_behind(module: str) -> None:
     text = fragment(PLUGINS / "doc_fragments/_group.py").options_of(module)
     assert "#[" not in text
@@ -111,8 +111,12 @@ def test_marks_name_modules_that_there_are() -> None:
     text = fragment(PLUGINS / "doc_fragments/_group.py")._OPTIONS
     marks = re.findall(r"#\[.*", text)
     assert marks
-    assert [mark for mark in marks if not re.fullmatch(r"#\[(group|run|profile)( (run|profile))?\]", mark)] == []
-    everybody = {"group", "run", "profile"}
+    assert [
+        mark
+        for mark in marks
+        if not re.fullmatch(r"#\[(group|run|profile|compose)( (run|profile|compose)){0,2}\]", mark)
+    ] == []
+    everybody = {"group", "run", "profile", "compose"}
     assert [mark for mark in marks if set(mark[2:-1].split()) == everybody] == []
 
 

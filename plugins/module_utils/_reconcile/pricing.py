@@ -62,7 +62,7 @@ class Pricing:
             return costs.Cost(reason=str(unknown))
 
     def total_of(self, groups: Iterable[ArmJson | None]) -> costs.Total:
-        """What groups (wire form) cost together while they run. None stands for no group. Raises as ``cost_of`` does."""
+        """What groups (wire form) cost together while they run. Skips None. Raises as ``cost_of`` does."""
         return costs.total((group, self.cost_of(group)) for group in groups if group is not None)
 
     def _rates(self, region: str) -> dict[str, costs.Rate]:
