@@ -47,7 +47,7 @@ options:
     description:
       - What to do with the group if the service cannot be read before O(wait_timeout) ends, or denies access, so that it is not known whether the
         containers still run.
-      - The same is done with a group whose containers have ended, if a log cannot be read.
+      - The same is done with a group whose containers have ended or took longer than O(wait_timeout), if a log cannot be read.
       - V(leave) leaves it, so that a running job is not interrupted. RV(left_behind) names the group, and a later run removes it once it has expired.
       - V(remove) deletes the group without reading it, which may interrupt a running job.
       - Only applies to O(cleanup=always). With other values, the group is left.

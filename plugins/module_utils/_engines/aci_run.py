@@ -355,8 +355,7 @@ class Run:
                 error.msg = f"The containers completed successfully, but not all logs could be read: {error.msg}"
                 self.fail(error, live, UNREAD)
                 raise
-            unread = UNREAD
-            missing = {key: value for key, value in error.result.items() if key == "missing_actions"}
+            unread, missing = UNREAD, _missing_actions(error)
         result = {"changed": True, **self.known(live), **self.outcome(live), **missing, "left_behind": None}
         if verdict.failed:
             failure = AciError(f"The {self.task.what} failed. {verdict.reason}", code=verdict.code, result=result)
@@ -389,16 +388,20 @@ class Run:
             return
         # An error that reports on the group has read it; a group that is gone was looked for.
         unreadable = self.reading and "container_group" not in error.result and error.status != 404
+        reason = unread if unreadable else ""
+        missing: dict[str, Any] = {}
         if live is not None and not unreadable:
             try:
                 self.collect(live)
             except AciError as second:
                 error.msg = f"{error.msg} The logs could not be read: {second.msg}"
+                reason = UNREAD
+                missing = _missing_actions(second)
         outcome = {} if live is None else {**self.known(live), **self.outcome(live)}
-        error.result = {"changed": True, **error.result, **outcome, "left_behind": None}
+        error.result = {"changed": True, **missing, **error.result, **outcome, "left_behind": None}
         if live is not None:
             self.add_logs(error, live)
-        self.clean_up_after(error, unread if unreadable else "")
+        self.clean_up_after(error, reason)
 
     def add_logs(self, error: AciError, live: ArmJson) -> None:
         """Adds the last lines of the containers that failed, of the logs that are known, to an error."""
@@ -572,6 +575,11 @@ class Run:
             "content": content,
             "lines": content.splitlines(),
         }
+
+
+def _missing_actions(error: AciError) -> dict[str, Any]:
+    """The ``missing_actions`` of an error, as a part of a result."""
+    return {key: value for key, value in error.result.items() if key == "missing_actions"}
 
 
 def _seconds(start: str | None, finish: str | None) -> float | None:

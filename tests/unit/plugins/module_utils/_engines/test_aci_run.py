@@ -423,16 +423,14 @@ class TestBlockers:
         assert ("run_id=mine" in caught.value.msg) is not removed
         assert ("on_unreadable" in caught.value.msg) is (cleanup == "always" and choice == "leave")
 
-    REFUSAL = AzureError(
-        "no",
-        code="AuthorizationFailed",
-        status=403,
-        result={"missing_actions": [{"action": "logs/read", "scope": "/a"}]},
-    )
+    @staticmethod
+    def refusal() -> AzureError:
+        missing = [{"action": "logs/read", "scope": "/a"}]
+        return AzureError("no", code="AuthorizationFailed", status=403, result={"missing_actions": missing})
 
     def test_a_log_that_may_not_be_read_does_not_hide_the_failure(self) -> None:
         client = FakeClient(("Running", RUNNING, "one\n"), ("Failed", ended(3), "one\n"))
-        client.on["logs"] = raising(self.REFUSAL)
+        client.on["logs"] = raising(self.refusal())
         with pytest.raises(AciError, match=r"exit code 3.*was not removed \(on_unreadable: leave\).*run_id=") as caught:
             Played(client).run()
         result = caught.value.result
@@ -445,7 +443,7 @@ class TestBlockers:
 
     def test_a_log_that_may_not_be_read_of_a_run_that_succeeded(self) -> None:
         client = FakeClient(("Running", RUNNING, "one\n"), ("Succeeded", ended(), "one\n"))
-        client.on["logs"] = raising(self.REFUSAL)
+        client.on["logs"] = raising(self.refusal())
         with pytest.raises(AzureError, match=r"completed successfully, but not all logs could be read: no") as caught:
             Played(client).run()
         assert (caught.value.code, caught.value.result["exit_codes"]) == ("AuthorizationFailed", {"job": 0})
@@ -454,14 +452,28 @@ class TestBlockers:
 
     def test_the_group_is_removed_without_its_logs_where_the_task_says_so(self) -> None:
         client = FakeClient(("Failed", ended(3), "one\n"))
-        client.on["logs"] = raising(self.REFUSAL)
+        client.on["logs"] = raising(self.refusal())
         with pytest.raises(AciError, match="exit code 3") as caught:
             Played(client, on_unreadable="remove").run()
         assert (caught.value.result["removed"], client.group) == (True, None)
 
+    @pytest.mark.parametrize("choice", ["leave", "remove"])
+    def test_a_run_that_takes_too_long_and_whose_log_may_not_be_read(self, choice: str) -> None:
+        client = FakeClient(("Running", RUNNING, "one\n"))
+        client.on["logs"] = raising(self.refusal())
+        with pytest.raises(AciError, match=r"Timed out.*The logs could not be read: no") as caught:
+            Played(client, on_unreadable=choice, wait_timeout=60).run()
+        result = caught.value.result
+        removed = choice == "remove"
+        assert caught.value.code == "TimedOut"
+        assert (result["removed"], client.group is None) == (removed, removed)
+        assert (result["left_behind"] is None) is removed
+        assert result["missing_actions"] == [{"action": "logs/read", "scope": "/a"}]
+        assert ("was not removed (on_unreadable: leave)" in caught.value.msg) is not removed
+
     def test_a_log_that_may_be_read_later(self) -> None:
         client = FakeClient(("Running", RUNNING, "one\n"), ("Succeeded", ended(), "one\n"))
-        refusals = iter([self.REFUSAL])
+        refusals = iter([self.refusal()])
 
         def refuse() -> None:
             for error in refusals:
