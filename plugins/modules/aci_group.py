@@ -80,6 +80,8 @@ options:
       - In YAML, C(${NAME}) in an unquoted single-line string is a variable, as in C(az container create --file). Its value comes from
         O(definition_variables), not from the environment. In quotes, in block scalars and in JSON, it is literal.
       - C(networkProfile) is refused, even with an old C(apiVersion), unless O(api_version) is given.
+      - Give an absolute path, such as C({{ playbook_dir }}/web.yml). A relative one starts in the current folder of C(ansible-playbook), or in the
+        playbook's folder if the module runs in a process of its own.
     version_added: 1.0.0
     type: path
 seealso:
@@ -294,7 +296,7 @@ EXAMPLES = r"""
 - name: Make the group what a file for az container create says
   azure_containers.aci.aci_group:
     resource_group: shop
-    definition_file: shop-web.yml
+    definition_file: "{{ playbook_dir }}/shop-web.yml"
     definition_variables:
       DB_PASSWORD: "{{ vaulted_db_password }}"
 
