@@ -44,7 +44,9 @@ PAGE_SIZE = 100
 _log = logging.getLogger(__name__)
 _KIND = "activity_log"
 _ID = uuid.UUID("0f5c2f6e-7b0b-4f43-9f39-3e1a4ac1f0b7")
-_TERM = re.compile(r"\s*(?P<name>\w+)\s+(?P<operator>ge|le|eq)\s+'(?P<value>(?:[^']|'')*)'\s*", re.ASCII | re.IGNORECASE)
+_TERM = re.compile(
+    r"\s*(?P<name>\w+)\s+(?P<operator>ge|le|eq)\s+'(?P<value>(?:[^']|'')*)'\s*", re.ASCII | re.IGNORECASE
+)
 _AND = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
 _SCOPES = {"resourcegroupname", "resourceuri", "resourceprovider", "correlationid"}
 

@@ -17,7 +17,9 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.last_c
 WRITE = "Microsoft.ContainerInstance/containerGroups/write"
 
 
-def event(at: str, status: str = "Succeeded", operation: str = WRITE, request: str = "1", **more: Any) -> dict[str, Any]:
+def event(
+    at: str, status: str = "Succeeded", operation: str = WRITE, request: str = "1", **more: Any
+) -> dict[str, Any]:
     return {
         "caller": f"caller {request}",
         "correlationId": f"correlation {request}",
