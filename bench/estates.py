@@ -8,8 +8,9 @@
 Without differences, what counts is processor time, which other work on the machine does not lengthen: that of the task,
 the check of its options and its masking included, beside that of the SDK when it lists the same groups. Changes and
 `health: all` are measured in seconds beside what the service lets through; other work on the machine lengthens them,
-and the processor time beside them says whether it did. The pace alone is held by unit tests, without a clock. The engine
-is called as both doors call it, so that Ansible's own start is not counted. Exits with 1 when a target is missed.
+and the processor time beside them says whether it did. The pace alone is held by unit tests, without a clock. The
+engine is called as both doors call it, so that Ansible's own start is not counted. Exits with 1 when a target is
+missed.
 """
 
 from __future__ import annotations

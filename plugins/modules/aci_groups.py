@@ -147,6 +147,8 @@ options:
     description:
       - The JSON file of the plan to apply. A group fails with V(PlanOutdated), and is not changed, if its live definition has changed since
         the plan was made, or if the task would now do something else than the plan says.
+      - A group that is already exactly what the plan makes of it is left alone. So a plan can be applied again, also after a run that was
+        interrupted.
       - A plan does not show changed secrets, unless O(azure_containers.aci.aci_group#module:update_secrets) detects them.
     type: path
 seealso:

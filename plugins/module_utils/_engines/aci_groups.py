@@ -189,7 +189,8 @@ class _Estate:
         check_mode = self.context.check_mode
         if check_mode or self.plan.is_wanted:
             self._work(check_mode=True)
-            self.plan.finish(list(self._taken()), self.purge.jobs, self.prices, self.client.subscription_id)
+            jobs = list(self._taken())
+            self.plan.finish(jobs, self.purge.jobs, self.prices, self.client.subscription_id, self.listed)
         if not check_mode:
             self._work(check_mode=False)
 

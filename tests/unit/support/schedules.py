@@ -106,67 +106,82 @@ def simulated(jobs: Sequence[Sequence[str]], workers: int, latency: float, provi
 
     A job with a PUT waits for its turn before it begins, as the groups do that are created.
     """
-    clock, service = SimulatedClock(), Service()
-    pace = Pace(clock)
-    events: list[tuple[float, int, Callable[[], None]]] = []
-    order = itertools.count()
-    waiting = deque(jobs)
+    return _Simulation(jobs, latency, provisioning).run(workers)
 
-    def at(moment: float, what: Callable[[], None]) -> None:
-        heapq.heappush(events, (moment, next(order), what))
 
-    def attempt(send: Callable[[], None], done: Callable[[], None]) -> None:
+class _Simulation:
+    def __init__(self, jobs: Sequence[Sequence[str]], latency: float, provisioning: float) -> None:
+        self.waiting = deque(jobs)
+        self.latency = latency
+        self.provisioning = provisioning
+        self.clock = SimulatedClock()
+        self.service = Service()
+        self.pace = Pace(self.clock)
+        self.events: list[tuple[float, int, Callable[[], None]]] = []
+        self.order = itertools.count()
+
+    def run(self, workers: int) -> Schedule:
+        for _worker in range(workers):
+            self.later(0.0, self.begin)
+        while self.events:
+            self.clock.now, _order, what = heapq.heappop(self.events)
+            what()
+        return Schedule(self.clock.now, self.service.refused)
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        heapq.heappush(self.events, (self.clock.now + seconds, next(self.order), what))
+
+    def attempt(self, send: Callable[[], None], done: Callable[[], None]) -> None:
+        """Send what may have to wait."""
         try:
             send()
         except Asleep as asleep:
-            at(clock.now + asleep.seconds, lambda: attempt(send, done))
+            self.later(asleep.seconds, lambda: self.attempt(send, done))
         else:
             done()
 
-    def begin() -> None:
-        if waiting:
-            job = waiting.popleft()
+    def begin(self) -> None:
+        """A worker takes the next job."""
+        if self.waiting:
+            job = self.waiting.popleft()
             if "PUT" in job:
-                attempt(lambda: pace.reserve(CREATIONS), lambda: go_on(iter(job)))
+                self.attempt(lambda: self.pace.reserve(CREATIONS), lambda: self.go_on(iter(job)))
             else:
-                go_on(iter(job))
+                self.go_on(iter(job))
 
-    def go_on(rest: Iterator[str]) -> None:
+    def go_on(self, rest: Iterator[str]) -> None:
         method = next(rest, None)
         if method is None:
-            begin()
+            self.begin()
         elif method == PROVISION:
-            poll(clock.now + provisioning, rest)
+            self.poll(self.clock.now + self.provisioning, rest)
         else:
-            send(method, lambda: go_on(rest))
+            self.send(method, lambda: self.go_on(rest))
 
-    def poll(until: float, rest: Iterator[str]) -> None:
+    def poll(self, until: float, rest: Iterator[str]) -> None:
         def answered() -> None:
-            if clock.now >= until:
-                go_on(rest)
+            if self.clock.now >= until:
+                self.go_on(rest)
             else:
-                at(clock.now + STEADY_PAUSE, lambda: poll(until, rest))
+                self.later(STEADY_PAUSE, lambda: self.poll(until, rest))
 
-        send("GET", answered)
+        self.send("GET", answered)
 
-    def send(method: str, done: Callable[[], None]) -> None:
-        attempt(lambda: pace.enter(method, GROUP), lambda: at(clock.now + latency / 2, lambda: arrive(method, done)))
+    def send(self, method: str, done: Callable[[], None]) -> None:
+        self.attempt(
+            lambda: self.pace.enter(method, GROUP),
+            lambda: self.later(self.latency / 2, lambda: self.arrive(method, done)),
+        )
 
-    def arrive(method: str, done: Callable[[], None]) -> None:
-        status, headers, retry_after = service.answer(method, clock.now)
+    def arrive(self, method: str, done: Callable[[], None]) -> None:
+        """The service counts a request when it arrives; its answer takes as long again."""
+        status, headers, retry_after = self.service.answer(method, self.clock.now)
 
         def answered() -> None:
-            pace.leave(method, GROUP, status, headers, retry_after)
+            self.pace.leave(method, GROUP, status, headers, retry_after)
             if status == 429:
-                send(method, done)
+                self.send(method, done)
             else:
                 done()
 
-        at(clock.now + latency / 2, answered)
-
-    for _worker in range(workers):
-        at(0.0, begin)
-    while events:
-        clock.now, _order, what = heapq.heappop(events)
-        what()
-    return Schedule(clock.now, service.refused)
+        self.later(self.latency / 2, answered)
