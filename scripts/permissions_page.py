@@ -106,7 +106,11 @@ def table() -> Iterator[str]:
     for module in dict.fromkeys(row["module"] for row in found):
         yield f"**{module}**\n\n"
         entries = [
-            (row["when"] or "always", [f"``{action}``" for action in row["actions"]])
+            (
+                row["when"] or "always",
+                [f"``{action}``" for action in row["actions"]]
+                + [f"``{action}`` (optional)" for action in row.get("optional", ())],
+            )
             for row in found
             if row["module"] == module
         ]

@@ -19,8 +19,8 @@ description:
   - Groups that are no longer in the list are removed only with O(purge=true), and only if they belong to the O(estate).
   - If a group fails, the task fails at the end. The result covers all groups even then.
   - In addition to the actions that the guide on permissions lists, a role can have C(Microsoft.ContainerInstance/locations/usages/read) for
-    quotas, and, for O(purge), C(Microsoft.Authorization/locks/read) and C(Microsoft.Resources/subscriptions/resources/read) for locks and
-    ages. Without these, the task warns about what it could not read.
+    quotas, for O(purge) C(Microsoft.Authorization/locks/read) and C(Microsoft.Resources/subscriptions/resources/read) for locks and ages,
+    and for O(activity_log) C(Microsoft.Insights/eventtypes/values/read). Without these, the task warns about what it could not read.
 extends_documentation_fragment:
   - azure_containers.aci._azure
   - azure_containers.aci._attributes
@@ -78,6 +78,15 @@ options:
     type: str
     choices: [changed, all]
     default: changed
+  activity_log:
+    description:
+      - Whether to look up in the Azure activity log who last changed each group that differs, and who deleted each that is missing, for
+        RV(container_groups[].last_modified). This takes one request per group, before the task changes anything.
+      - The log covers 90 days, and shows a change minutes after it was made. Reading it requires
+        C(Microsoft.Insights/eventtypes/values/read) on the subscription, which Monitoring Reader has. If it cannot be read, the task warns,
+        and RV(container_groups[].last_modified_unknown) has the reason.
+    type: bool
+    default: false
   on_failure:
     description:
       - With V(continue), a failed group does not stop the others, except the entries after it.
@@ -138,6 +147,8 @@ options:
     description:
       - The JSON file of the plan to apply. A group fails with V(PlanOutdated), and is not changed, if its live definition has changed since
         the plan was made, or if the task would now do something else than the plan says.
+      - A group that is already exactly what the plan makes of it is left alone. So a plan can be applied again, also after a run that was
+        interrupted.
       - A plan does not show changed secrets, unless O(azure_containers.aci.aci_group#module:update_secrets) detects them.
     type: path
 seealso:
@@ -300,17 +311,19 @@ container_groups:
         overlap: {hourly: "0"}
         reasons: []
     last_modified:
-      description: Who last changed the group before this task. Null if Azure does not report it, or the group did not exist.
+      description:
+        - Who last changed the group before this task, by the group's C(systemData) and, with O(activity_log=true), by the activity log.
+        - Null if neither says. Without O(activity_log=true), also null if the group did not exist.
       type: dict
       returned: always
       contains:
         by:
-          description: The user, or the object ID of the application.
+          description: The user, or an ID of the application.
           type: str
           returned: always
           sample: ann@example.com
         by_type:
-          description: The type of identity, such as V(User) or V(Application).
+          description: The type of identity, such as V(User) or V(Application). Null if only the activity log has the change.
           type: str
           returned: always
           sample: User
@@ -319,6 +332,28 @@ container_groups:
           type: str
           returned: always
           sample: "2026-05-04T07:31:11.771000Z"
+        operation:
+          description: What was done, as roles name it. Null if the change is not from the activity log.
+          type: str
+          returned: always
+          sample: Microsoft.ContainerInstance/containerGroups/write
+        correlation_id:
+          description: The correlation ID, by which the activity log finds all events of the change. Null if the change is not from the log.
+          type: str
+          returned: always
+          sample: 5b5c5e4e-0000-4000-8000-000000000001
+        source:
+          description: Where the change was found, V(system_data) or V(activity_log).
+          type: str
+          returned: always
+          sample: activity_log
+    last_modified_unknown:
+      description:
+        - Why O(activity_log=true) did not show who last changed the group, null if it did. Also null for a group without a difference.
+        - If the log cannot be read, RV(container_groups[].last_modified) may still come from the group itself.
+      type: str
+      returned: always
+      sample: null
     warnings:
       description: The warnings about this group.
       type: list

@@ -89,7 +89,14 @@ class Stage:
         found: list[str] = call(self.azure.state_dir, "GET", f"/emulator/actions?principal={name}")["value"]
         return found
 
-    def run(self, module: str, options: dict[str, Any], identity: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(
+        self,
+        module: str,
+        options: dict[str, Any],
+        identity: dict[str, Any] | None = None,
+        check: bool = False,
+        warned: list[str] | None = None,
+    ) -> dict[str, Any]:
         """Run a module's engine. Raises AciError."""
         spec = SPECS[module]
         params = {name: entry.get("default") for name, entry in spec.argument_spec().items()}
@@ -100,7 +107,8 @@ class Stage:
             params["recovery_dir"] = str(self.folder)
         client = connect(params | (identity or {}) | options)
         try:
-            return spec.perform(Context(params | (identity or {}) | options, False, True, client))
+            warn = ([] if warned is None else warned).append
+            return spec.perform(Context(params | (identity or {}) | options, check, True, client, warn))
         finally:
             client.close()
 
@@ -144,7 +152,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_exactly_its_actions_are_enough_and_all_are_used(stage: Stage, row: dict[str, Any]) -> None:
     options = stage.prepare(row)
     name, identity = stage.application(row["actions"])
-    stage.run(row["module"], options, identity)
+    stage.run(row["module"], options, identity, row.get("check", False))
     assert sorted(stage.used(name)) == sorted(row["actions"])
 
 
@@ -156,12 +164,41 @@ def test_one_action_less_is_not_enough(stage: Stage, row: dict[str, Any], left_o
     options = stage.prepare(row)
     _name, identity = stage.application([action for action in row["actions"] if action != left_out])
     with pytest.raises(AciError) as caught:
-        stage.run(row["module"], options, identity)
+        stage.run(row["module"], options, identity, row.get("check", False))
     # What a module does of many groups, or at its end, has a code of its own.
     assert caught.value.code in (*CODES, "NotRemoved", "CleanupFailed")
     if caught.value.code in CODES:
         assert [each["action"] for each in caught.value.result["missing_actions"]] == [left_out]
     assert f"a role that allows {left_out} on /subscriptions/" in caught.value.msg
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.get("optional")], ids=title)
+def test_all_that_a_task_can_do_without_is_used_if_allowed(stage: Stage, row: dict[str, Any]) -> None:
+    options = stage.prepare(row)
+    allowed = [*row["actions"], *row["optional"]]
+    name, identity = stage.application(allowed)
+    warned: list[str] = []
+    stage.run(row["module"], options, identity, row.get("check", False), warned)
+    assert sorted(stage.used(name)) == sorted(allowed)
+    assert not [text for text in warned if "Cannot determine" in text]
+
+
+@pytest.mark.parametrize(
+    ("row", "left_out"),
+    [
+        pytest.param(row, action, id=f"{title(row)} without {action}")
+        for row in ROWS
+        for action in row.get("optional", ())
+    ],
+)
+def test_what_a_task_can_do_without_is_warned_of(stage: Stage, row: dict[str, Any], left_out: str) -> None:
+    options = stage.prepare(row)
+    allowed = [action for action in (*row["actions"], *row["optional"]) if action != left_out]
+    _name, identity = stage.application(allowed)
+    warned: list[str] = []
+    stage.run(row["module"], options, identity, row.get("check", False), warned)
+    told = f"Give the identity a role that allows {left_out} on /subscriptions/"
+    assert [text for text in warned if text.startswith("Cannot determine") and told in text]
 
 
 def test_every_module_has_a_row() -> None:

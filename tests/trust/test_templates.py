@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from ansible import template
 
+from aci_emulator.identity.directory import Directory, Role
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import connect
 from emulator import RunningEmulator, emulator
 from front import Place, front, settings
 
@@ -31,8 +33,8 @@ KINDS = {
     "comment": "{{# {mark} #}}",
 }
 
-# Where the service says a word of its own: in names, tags, definitions, addresses, and errors.
-PLACES = ("group", "name", "container", "image", "owner", "tag", "fqdn", "plain", "environment", "location")
+# Where the service says a word of its own: in names, tags, definitions, addresses, errors, and the activity log.
+PLACES = ("group", "name", "container", "image", "owner", "tag", "fqdn", "plain", "environment", "location", "caller")
 
 # What containers print: their logs, and the output of commands.
 PRINTED = ("log", "output")
@@ -129,6 +131,22 @@ def fill(azure: RunningEmulator) -> None:
             put(azure, word(kind, "group"), word(kind, "name"), body)
             owner["only"] = "texts"
         put(azure, "plain", f"plain-{kind}", definition(kind, "plain", "emulator.local/sh", owner))
+        if kind in KINDS:
+            change_as(azure, word(kind, "caller"), f"plain-{kind}", owner)
+
+
+def change_as(azure: RunningEmulator, caller: str, name: str, tags: dict[str, str]) -> None:
+    """Have somebody with a name of their own change a group, so that the activity log has it."""
+    directory = Directory.load(azure.state_dir)
+    principal = directory.give_role(caller, Role(caller, ["*"]))
+    principal.object_id = caller
+    directory.save()
+    identity = {"client_id": principal.client_id, "client_secret": principal.secrets[0]}
+    client = connect(azure.connection() | identity)
+    try:
+        client.patch_group("plain", name, {"tags": tags})
+    finally:
+        client.close()
 
 
 def put(azure: RunningEmulator, group: str, name: str, body: dict[str, Any]) -> None:
@@ -228,8 +246,34 @@ def test_what_modules_return_runs_nothing(place: Place, in_process: str) -> None
     words = json.dumps({"trust_words": [word(kind, "location") for kind in KINDS]})
     printed = place.run("ansible-playbook", "modules.yml", "-e", words, ANSIBLE_AZURE_ACI_IN_PROCESS=in_process)
     assert place.effects() == []
-    said = ("group", "name", "container", "image", "owner", "tag", "fqdn", "environment", "location", *PRINTED)
+    said = (
+        "group",
+        "name",
+        "container",
+        "image",
+        "owner",
+        "tag",
+        "fqdn",
+        "environment",
+        "location",
+        "caller",
+        *PRINTED,
+    )
     arrived(printed.replace('\\"', '"'), said)
+
+
+def test_what_drift_reports_runs_nothing(place: Place) -> None:
+    """The report has the names of whoever changed the groups."""
+    wanted = [
+        {"resource_group": "plain", "name": f"plain-{kind}", "definition": definition("other", "plain", "other", {})}
+        for kind in KINDS
+    ]
+    variables = json.dumps({"aci_definitions": wanted, "aci_drift_report": str(place.folder / "drift.json")})
+    printed = place.run("ansible-playbook", "azure_containers.aci.drift", "-e", variables)
+    assert place.effects() == []
+    arrived(printed.replace('\\"', '"'), ("caller",))
+    reported = json.loads((place.folder / "drift.json").read_text())
+    assert [each["last_modified"]["by"] for each in reported] == [planted_text(kind, "caller") for kind in KINDS]
 
 
 def test_what_containers_print_runs_nothing(place: Place) -> None:

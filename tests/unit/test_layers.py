@@ -109,6 +109,7 @@ EMULATOR = (
     Room("arm", (), "is what Azure Resource Manager speaks, whichever provider answers", ""),
     Room("pricing", (), "is the Retail Prices API", ""),
     Room("identity", (), "says who may sign in, and what tokens allow", ""),
+    Room("insights", (), "is the provider Microsoft.Insights: the activity log", ""),
     Room("faults", (), "is what goes wrong on demand", ""),
     Room("resources", (), "is resource groups, locks and policies", ""),
     Room("samples", (), "is the programs inside the sample images", ""),

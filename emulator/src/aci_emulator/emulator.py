@@ -30,6 +30,8 @@ from .identity.endpoints import Identity
 from .identity.managed_identity import ManagedIdentity
 from .identity.oidc_issuer import Issuer
 from .identity.tokens import Tokens
+from .insights import activity_log
+from .insights.activity_log import ActivityLog
 from .network.network import Network
 from .pages import Pages
 from .pages.render import locked
@@ -174,6 +176,7 @@ def build(settings: Settings) -> Emulator:
         managed_identity=ManagedIdentity(directory, tokens, instance_metadata=settings.instance_metadata),
         issuer=Issuer(settings.state_dir, directory),
         throttle=Throttle(clock, rates),
+        activity_log=ActivityLog(settings, store, clock),
         locks=Locks(store),
         resource_manager=ResourceManager(settings, store, clock, directory),
         supervisor=supervisor,
@@ -184,6 +187,7 @@ def build(settings: Settings) -> Emulator:
     emulator.resource_manager.on_group_gone(emulator.locks.remove_below)
     emulator.resource_manager.providers.add(LOCKS_NAMESPACE, {**LOCKS_TYPES, **permissions.TYPES})
     emulator.resource_manager.providers.add(policy_insights.NAMESPACE, policy_insights.TYPES)
+    emulator.resource_manager.providers.add(activity_log.NAMESPACE, activity_log.TYPES)
     emulator.resource_manager.providers.add(NAMESPACE, TYPES)
     emulator.network = Network(emulator)
     emulator.container_instance = ContainerInstance(emulator, emulator.network)
@@ -211,6 +215,7 @@ def create_app(emulator: Emulator) -> Starlette:
         *emulator.locks.routes(),
         *permissions.routes(emulator.directory),
         *policy_insights.PolicyInsights(emulator.policies, emulator.resource_manager).routes(),
+        *emulator.activity_log.routes(),
         *emulator.resource_manager.routes(),
         *emulator.container_instance.routes(),
         *emulator.network.routes(),

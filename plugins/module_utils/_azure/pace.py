@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +25,9 @@ from .._common.wait import Clock
 
 SHORTEST = 0.005
 """Seconds: no pause is shorter, whatever rounding leaves."""
+
+UNDER_WAY = 1.0
+"""Seconds after which it is looked again whether requests under way have been answered, if all that counts is such."""
 
 ASK_AGAIN = 15.0
 """Seconds after which one request finds out whether others still use what the service allows."""
@@ -53,41 +56,75 @@ class _Level:
 
 
 @dataclass
+class _Sent:
+    """A request that counts in a window: when its turn came, and when it was answered.
+
+    In between, the service counted it, perhaps much later than its turn came: it may have waited for another limit.
+    """
+
+    began: float
+    ended: float | None = None
+
+
+@dataclass
 class _Count:
     """What was sent within a window."""
 
     window: Window
     limit: int
-    moments: deque[float] = field(default_factory=deque)
-    under_way: int = 0
+    sent: list[_Sent] = field(default_factory=list)
+    last: float = 0.0
     open_at: float = 0.0
 
     def begin(self, now: float) -> None:
-        """Count a request that is about to be sent."""
-        self.moments.append(now)
-        self.under_way += 1
+        """Count a request that is about to be sent, or a turn for it."""
+        self.sent.append(_Sent(now))
+        self.last = now
 
-    def take_back(self) -> None:
-        """Do not count the last request: it was not sent, or the service refused it."""
-        if self.moments:
-            self.moments.pop()
+    def end(self, now: float, counted: bool) -> None:
+        """Count the oldest request under way as answered now; not at all if it was not sent, or refused."""
+        found = self._under_way()
+        if found is None:
+            return
+        if counted:
+            found.ended = now
+        else:
+            self.sent.remove(found)
+
+    def learn(self, left: int, now: float) -> None:
+        """Take over what an answer says is left: others may have used a part, or the limit may be another one.
+
+        The service counts what was answered for as long as it was sent within the window. What is under way may not be
+        counted yet.
+        """
+        edge = now - self.window.seconds
+        self.limit = left + sum(each.ended is not None and each.began > edge for each in self.sent)
 
     def wait(self, now: float) -> float:
         """Seconds until a request may begin."""
         if now < self.open_at:
             return self.open_at - now
-        while self.moments and self.moments[0] <= now - self.window.seconds:
-            self.moments.popleft()
-        if len(self.moments) < self.limit:
+        edge = now - self.window.seconds
+        self.sent = [each for each in self.sent if each.ended is None or each.ended > edge]
+        if len(self.sent) < self.limit:
             return 0.0
-        if not self.moments:
+        if not self.sent:
             return 0.0  # none of our requests is in the way, so only an answer shows what is left
         # Of more than the limit, so many have to become old first.
-        wait = self.moments[max(0, len(self.moments) - max(1, self.limit))] + self.window.seconds - now
+        wait = sorted(self._left(each, now) for each in self.sent)[max(0, len(self.sent) - max(1, self.limit))]
         if self.limit < self.window.limit:
             # Others use a part, and when theirs become old is not known: one request asks now and then.
-            wait = min(wait, self.moments[-1] + ASK_AGAIN - now)
+            wait = min(wait, self.last + ASK_AGAIN - now)
         return wait
+
+    def _left(self, each: _Sent, now: float) -> float:
+        """Seconds for which a request still counts; at least, if it is under way."""
+        if each.ended is not None:
+            return each.ended + self.window.seconds - now
+        return max(UNDER_WAY, each.began + self.window.seconds - now)
+
+    def _under_way(self) -> _Sent | None:
+        return next((each for each in self.sent if each.ended is None), None)
 
 
 class Pace:
@@ -102,6 +139,7 @@ class Pace:
             action: [_Count(window, window.limit) for window in WINDOWS] for action in (CREATIONS, DELETIONS)
         }
         self._reserved: defaultdict[tuple[int, str], int] = defaultdict(int)
+        self._queues: defaultdict[tuple[str | None, str | None], threading.Lock] = defaultdict(threading.Lock)
 
     def reserve(self, action: str) -> None:
         """Wait for the turn to create or delete a group, so that the time that this takes is not the group's own.
@@ -118,8 +156,7 @@ class Pace:
             for action, counts in self._counts.items():
                 for _turn in range(self._reserved.pop((threading.get_ident(), action), 0)):
                     for count in counts:
-                        count.under_way -= 1
-                        count.take_back()
+                        count.end(self._clock.monotonic(), counted=False)
 
     def enter(self, method: str, url: str) -> None:
         """Wait until a request may be sent."""
@@ -143,9 +180,8 @@ class Pace:
             level.under_way -= 1
             counts = [] if action is None else self._counts[action]
             for count in counts:
-                count.under_way -= 1
+                count.end(now, counted=status != 429)
                 if status == 429:
-                    count.take_back()
                     count.open_at = max(count.open_at, now + (retry_after or 0.0))
             for name, value in headers.items():
                 self._learn(name.lower(), value, kind, action)
@@ -166,25 +202,33 @@ class Pace:
         elif name.startswith(_WINDOW_LEFT) and action is not None:
             for count in self._counts[action]:
                 if name == _WINDOW_LEFT + count.window.name:
-                    # Others may have used a part of what there is. What is under way may not be counted yet.
-                    count.limit = int(value) + len(count.moments) - count.under_way
+                    count.learn(int(value), self._clock.monotonic())
 
     def _pass(self, kind: str | None, action: str | None) -> None:
-        while True:
-            with self._lock:
-                now = self._clock.monotonic()
-                counts = [] if action is None else self._counts[action]
-                waits = [count.wait(now) for count in counts]
+        with self._lock:
+            queue = self._queues[kind, action]
+        # Only the first of those that wait watches the clock. Otherwise each token would wake them all, for one to get
+        # it: with many workers that costs more processor time than the requests do.
+        with queue:
+            while (wait := self._begin(kind, action)) > 0:
+                self._clock.sleep(max(SHORTEST, wait))
+
+    def _begin(self, kind: str | None, action: str | None) -> float:
+        """Count a request as begun where it may begin now; otherwise, seconds until it may."""
+        with self._lock:
+            now = self._clock.monotonic()
+            counts = [] if action is None else self._counts[action]
+            waits = [count.wait(now) for count in counts]
+            if kind is not None:
+                waits.append(self._levels[kind].wait(now))
+            wait = max(waits, default=0.0)
+            if wait <= 0:
+                for count in counts:
+                    count.begin(now)
                 if kind is not None:
-                    waits.append(self._levels[kind].wait(now))
-                if max(waits, default=0.0) <= 0:
-                    for count in counts:
-                        count.begin(now)
-                    if kind is not None:
-                        self._levels[kind].tokens -= 1
-                        self._levels[kind].under_way += 1
-                    return
-            self._clock.sleep(max(SHORTEST, *waits))
+                    self._levels[kind].tokens -= 1
+                    self._levels[kind].under_way += 1
+            return wait
 
 
 def _kind(method: str) -> str:

@@ -472,8 +472,10 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
     """The error that an answer reports: the service's code and text, and what to do where that is known."""
     if answer.status in REDIRECTS:
         return _unfollowed(action_text, answer)
-    error = answer.body().get("error")
-    details = error if isinstance(error, dict) else {}
+    body = answer.body()
+    error = body.get("error")
+    # Microsoft.Insights has code and message at the top.
+    details = error if isinstance(error, dict) else body if isinstance(body.get("code"), str) else {}
     code = _text(details.get("code")) or f"HTTP{answer.status}"
     message = _text(details.get("message")).strip() or f"The service answered with status {answer.status}"
     if answer.status < 400:

@@ -106,6 +106,16 @@ POLICY_RESTRICTIONS = {
         ]
     }
 }
+EVENT = {
+    "caller": str,
+    "correlationId": str,
+    "eventTimestamp": str,
+    "operationId": str,
+    "operationName": {"value": str},
+    "resourceId": str,
+    "status": {"value": str},
+}
+"""An event of the activity log."""
 LOG = {"content": str}
 EXEC = {"webSocketUri": str, "password": str}
 LIST = {"value": [dict], "nextLink": str}

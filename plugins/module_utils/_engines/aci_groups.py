@@ -18,7 +18,6 @@ from .._azure.client import Client
 from .._azure.pace import Pace
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import PROTECT_TAG
-from .._common.masking import shown
 from .._common.price_options import COST_ARGUMENTS
 from .._common.workers import checked_workers
 from .._group.estate import (
@@ -36,6 +35,7 @@ from .._module import Context, Entries, ModuleSpec
 from .._reconcile.in_order import Rules, Step, run_in_order
 from ._estate.entries import ENTRY, check_once, checked_entries
 from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Alike, Job, look, new_job, perform
+from ._estate.last_changes import LastChanges
 from ._estate.plans import EstatePlan
 from ._estate.prices import Prices
 from ._estate.purge import Purge
@@ -87,6 +87,7 @@ class _Estate:
         self.prices = Prices(self.context)
         self.purge = Purge(self.context, self.name, self.pace)
         self.plan = EstatePlan(self.context, self.name)
+        self.last_changes = LastChanges(self.context, self.workers)
         self.locations: dict[str, str | None] = {}
         self.taken: list[bool] = []
         self.done = 0
@@ -128,9 +129,13 @@ class _Estate:
             return []
 
     def check(self) -> None:
-        """Refuses what must not begin at all: too many groups to purge, and more than the quotas have room for."""
+        """Refuses what must not begin at all: too many groups to purge, and more than the quotas have room for.
+
+        Who made the differences is looked up now, before this task changes anything itself.
+        """
         self.purge.check_limit()
         self._check_quota()
+        self.last_changes.read(self.client, self._taken())
 
     def _check_quota(self) -> None:
         # What stays as it is needs nothing, so the difference of one that is recreated is what it needs.
@@ -184,7 +189,8 @@ class _Estate:
         check_mode = self.context.check_mode
         if check_mode or self.plan.is_wanted:
             self._work(check_mode=True)
-            self.plan.finish(list(self._taken()), self.purge.jobs, self.prices, self.client.subscription_id)
+            jobs = list(self._taken())
+            self.plan.finish(jobs, self.purge.jobs, self.prices, self.client.subscription_id, self.listed)
         if not check_mode:
             self._work(check_mode=False)
 
@@ -268,7 +274,7 @@ class _Estate:
             "health": job.health,
             "skipped": job.skipped,
             "cost": self.prices.change(job.live, job.desired),
-            "last_modified": _last_modified(job.live),
+            **self.last_changes.of(job),
             "warnings": list(dict.fromkeys(job.warnings)),
         }
 
@@ -313,15 +319,6 @@ class _Estate:
         )
 
 
-def _last_modified(live: ArmJson | None) -> dict[str, Any] | None:
-    """Who changed a group last and when, as it was listed; None where the service does not say."""
-    found = (live or {}).get("systemData")
-    if not isinstance(found, Mapping) or not found.get("lastModifiedAt"):
-        return None
-    told = {"by": "lastModifiedBy", "by_type": "lastModifiedByType", "at": "lastModifiedAt"}
-    return {name: shown(found.get(key)) for name, key in told.items()}
-
-
 def _less(amounts: Mapping[str, float], freed: Mapping[str, float]) -> dict[str, float]:
     return {name: amount - freed.get(name, 0.0) for name, amount in amounts.items()}
 
@@ -346,6 +343,7 @@ SPEC: Final = ModuleSpec(
         "only": {"type": "list", "elements": "str"},
         "slice": {"type": "str"},
         "health": {"type": "str", "default": "changed", "choices": ["changed", "all"]},
+        "activity_log": {"type": "bool", "default": False},
         "on_failure": {"type": "str", "default": "continue", "choices": ["continue", "stop"]},
         "workers": {"type": "int", "default": 16},
         "subnet_workers": {"type": "int", "default": 1},

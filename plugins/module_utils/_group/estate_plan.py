@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,8 +23,10 @@ from .._common.display_text import display_line
 from .._common.errors import InvalidArguments
 from .._common.lifetime import EXPIRES_AT
 from .costs import decimal_text
-from .schema import Effect
-from .wire import ArmJson, without_server_fields
+from .fingerprint import TAG
+from .plan import normal_form
+from .schema import Effect, table_of
+from .wire import ArmJson, get_path, read, without_server_fields
 
 FORMAT: Final = 1
 
@@ -45,6 +47,33 @@ def live_digest(live: ArmJson | None) -> str | None:
     kept = without_server_fields(live, keep_ip=True)
     text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def outcome_digest(
+    wire: ArmJson | None, *, has_ttl: bool, has_digests: bool, mask: Callable[[Any], Any] = lambda value: value
+) -> str | None:
+    """What tells definitions apart that mean different things, as far as a plan can know what it makes of a group.
+
+    It is the same for the group as it was planned, and as it is read once that was done. What the service chooses by
+    itself does not count: addresses, and the region where none is given. Nor does the time that a ``ttl`` makes, nor
+    digests of images where the task writes them.
+    """
+    if wire is None:
+        return None
+    table = table_of(str(get_path(wire, "properties.osType") or "Linux"))
+    options = read(table, wire)
+    options.pop("location", None)
+    if isinstance(options.get("ip_address"), dict):
+        for name in ("ip", "fqdn"):
+            options["ip_address"].pop(name, None)
+    if has_digests:
+        for container in (*(options.get("containers") or ()), *(options.get("init_containers") or ())):
+            container["image"] = str(container.get("image")).partition("@")[0]
+    own = {TAG, EXPIRES_AT} if has_ttl else {TAG}
+    tags = {str(name).lower(): value for name, value in (wire.get("tags") or {}).items()}
+    shown = {name: value for name, value in tags.items() if name not in own and not name.startswith("hidden-")}
+    found = mask({"options": normal_form(table, options), "tags": shown})
+    return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> list[dict[str, Any]]:
@@ -158,6 +187,19 @@ def _is_entry(entry: Any) -> bool:
 def by_key(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
     """The entries of a plan by what names their groups."""
     return {_key(entry): entry for entry in entries}
+
+
+def is_done(planned: Mapping[str, Any] | None, now: Mapping[str, Any], outcome: str | None) -> bool:
+    """Whether a group is what the plan makes of it, so that nothing is left to do: the plan was applied before.
+
+    ``outcome`` is the ``outcome_digest`` of the group as it is now. A plan of a release that did not write it down
+    never counts as applied.
+    """
+    if planned is None or planned.get("error") or now["error"] or now["action"] != "none" or now["changes"]:
+        return False
+    if planned.get("action") == "deleted":
+        return now["live"] is None
+    return outcome is not None and planned.get("expected") == outcome
 
 
 def differs(planned: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str | None:

@@ -166,6 +166,24 @@ def _normal(prop: Property, value: Any) -> Any:
     return value
 
 
+def normal_form(prop: Property, value: Any) -> Any:
+    """An option-form value as JSON that is equal for values that mean the same to the service, at any depth.
+
+    Secrets are left out: they cannot be read back. Of a map of secrets, it says that there is one.
+    """
+    if prop.secret and prop.kind is not Kind.MAP:
+        return None
+    if prop.kind is Kind.OBJECTS and value:
+        element_prop = replace(prop, kind=Kind.OBJECT)
+        elements = [[list(element_key(prop, each)), normal_form(element_prop, each)] for each in value]
+        return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
+    if prop.kind is Kind.OBJECT:
+        parts = {child.option: normal_form(child, (value or {}).get(child.option)) for child in prop.children}
+        defaults = {child.option: normal_form(child, None) for child in prop.children}
+        return None if parts == defaults else {key: item for key, item in parts.items() if item is not None}
+    return _normal(prop, value)
+
+
 def differences(prop: Property, before: Any, after: Any, path: str = "") -> Iterator[Change]:
     """The changes between two option-form values of one property, each at the deepest place that names it well."""
     if prop.secret and prop.kind is not Kind.MAP:

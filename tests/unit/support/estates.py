@@ -35,6 +35,7 @@ class FakeEstate:
         self.on: Hook = lambda _call, _name: None
         self.usages: list[dict[str, Any]] = []
         self.locks: dict[str, list[dict[str, Any]]] = {}
+        self.activity: dict[str, list[dict[str, Any]]] = {}
         self.state = "Running"
 
     def call(self, name: str, of: str = "") -> None:
@@ -79,6 +80,11 @@ class FakeEstate:
     def list_locks(self, resource_id: str) -> list[dict[str, Any]]:
         self.call("locks", resource_id.rsplit("/", 1)[-1])
         return self.locks.get(resource_id.rsplit("/", 1)[-1], [])
+
+    def list_activity(self, resource_id: str, _since: datetime.datetime) -> list[dict[str, Any]]:
+        name = resource_id.rsplit("/", 1)[-1]
+        self.call("activity", name)
+        return self.activity.get(name, [])
 
     def list_permissions(self, _scope: str) -> list[dict[str, Any]]:
         return [{"actions": ["*"]}]

@@ -39,6 +39,8 @@ def check_access(
     scope = path.path
     if method == "POST" and path.types:
         scope = scope.rpartition("/")[0]  # the last segment is what to do, not what to do it to
+    elif path.namespace == "Microsoft.Insights":
+        scope = path.resource  # as refusals of the activity log were reported
     raise ArmError(
         403,
         "AuthorizationFailed",

@@ -16,6 +16,7 @@ from ..faults.outcome import Outcome
 from ..faults.throttle import Throttle
 from ..identity.managed_identity import ManagedIdentity
 from ..identity.tokens import Tokens
+from ..insights.activity_log import ActivityLog
 from ..platform import Platform
 from ..resources.locks import Locks
 from ..resources.policies import Policies
@@ -32,6 +33,7 @@ class Controls(Platform, ABC):
     tokens: Tokens
     managed_identity: ManagedIdentity
     throttle: Throttle
+    activity_log: ActivityLog
     locks: Locks
     digests: Digests
     faults: Faults = field(default_factory=Faults)

@@ -44,8 +44,9 @@ from ..faults.faults import (
 from ..faults.outcome import Outcome
 from ..faults.read_lag import Snapshot, StaleReads, read_snapshot
 from ..faults.throttle import READS, WRITES
-from ..identity.authorization import check_access, check_linked_access
+from ..identity.authorization import action_of, check_access, check_linked_access
 from ..identity.managed_identity import METADATA_PATH
+from ..insights.activity_log import Operation
 from ..pricing.retail_prices import PATH as PRICES_PATH
 from ..resources import locks, policy_insights
 from . import access
@@ -130,6 +131,8 @@ class Gateway:
             await error_response(_internal_error(exchange))(scope, receive, exchange.send)
         finally:
             exchange.end()
+            if exchange.operation is not None and exchange.status is not None:
+                self._controls.activity_log.end(exchange.operation, exchange.status, exchange.asynchronous)
 
     async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -230,6 +233,8 @@ class Gateway:
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
             self._check_subscription(path, principal.tenant_id, azure_host(scope))
+            asked = action_of(method, path, policy_insights.READS)
+            exchange.operation = controls.activity_log.begin(principal, path, asked, exchange.correlation_id)
             actions = [check_access(controls.directory, principal, method, path, policy_insights.READS)]
             kind = READS if method in ("GET", "HEAD") else WRITES
             exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
@@ -354,6 +359,8 @@ class _Exchange:
         self.status: int | None = None
         self.arm = False
         self.entry: LoggedRequest | None = None
+        self.operation: Operation | None = None
+        self.asynchronous = False
         self._began = time.monotonic()
         self._send = send
         self.request_id = str(uuid.uuid4())
@@ -369,7 +376,7 @@ class _Exchange:
         """Passes a message on to the client."""
         if message["type"] == "http.response.start":
             self.started = True
-            self.status = message["status"]
+            self._note(message)
             self._complete(message)
             if self.entry is not None:
                 self.entry.status = self.status
@@ -378,7 +385,12 @@ class _Exchange:
     async def drop(self, message: Message) -> None:
         """Takes a message in place of ``send``, and keeps it from the client."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self._note(message)
+
+    def _note(self, message: Message) -> None:
+        self.status = message["status"]
+        headers = Headers(raw=message["headers"])
+        self.asynchronous = any(name in headers for name in ("azure-asyncoperation", "location"))
 
     def end(self) -> None:
         """Completes what is logged."""

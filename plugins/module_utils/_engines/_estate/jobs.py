@@ -73,6 +73,13 @@ class Job:
         return str(self.result.get("action", "none"))
 
     @property
+    def differs(self) -> bool:
+        """Whether the list shows a difference: the group is missing, is to go, or is not as it should be."""
+        if self.state == "absent":
+            return self.live is not None
+        return self.live is None or (self.plan is not None and self.plan.action != "none")
+
+    @property
     def desired(self) -> ArmJson | None:
         """The group as it should be, as far as the list tells; None where it has to go."""
         return None if self.state == "absent" or self.plan is None else self.plan.desired

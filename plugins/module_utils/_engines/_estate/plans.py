@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,16 @@ from typing import Any
 from ..._common.errors import InvalidArguments, Refused
 from ..._common.limits import CREATIONS, DELETIONS, least_seconds
 from ..._common.masking import shown
+from ..._group.estate import Key, label
 from ..._group.estate_plan import (
     as_json,
     by_key,
     differs,
     document,
+    is_done,
     live_digest,
     losses,
+    outcome_digest,
     planned_changes,
     read_plan,
     restarts,
@@ -62,8 +65,18 @@ class EstatePlan:
                     f"{self.estate!r}."
                 )
 
-    def finish(self, jobs: Sequence[Job], leaving: Sequence[Job], prices: Prices, subscription_id: str) -> None:
-        """Writes the plan of jobs that were foretold, or refuses each that is not as it was planned."""
+    def finish(
+        self,
+        jobs: Sequence[Job],
+        leaving: Sequence[Job],
+        prices: Prices,
+        subscription_id: str,
+        listed: Container[Key],
+    ) -> None:
+        """Writes the plan of jobs that were foretold, or refuses each that is not as it was planned.
+
+        ``listed`` are all groups that there are. One that is as the plan makes it is left alone, however it got there.
+        """
         if not self.is_wanted:
             return
         groups = [self._group(job, prices) for job in jobs]
@@ -75,10 +88,15 @@ class EstatePlan:
         if self._paths is not None:
             write_plan(self._paths, plan)
         if self._applied is not None:
-            self._compare(self._applied, plan, jobs, leaving)
+            self._compare(self._applied, plan, jobs, leaving, listed)
 
     def _compare(
-        self, applied: Mapping[str, Any], plan: Mapping[str, Any], jobs: Sequence[Job], leaving: Sequence[Job]
+        self,
+        applied: Mapping[str, Any],
+        plan: Mapping[str, Any],
+        jobs: Sequence[Job],
+        leaving: Sequence[Job],
+        listed: Container[Key],
     ) -> None:
         if applied.get("subscription_id") != plan["subscription_id"]:
             raise InvalidArguments(
@@ -89,13 +107,18 @@ class EstatePlan:
             planned, now = by_key(applied[name]), by_key(read_plan(as_json(plan), "plan")[name])
             for job in some:
                 reason = differs(planned.get(job.key), now[job.key])
+                if reason is not None and is_done(planned.get(job.key), now[job.key], self._outcome(job, job.live)):
+                    continue
                 if reason is not None and job.error is None:
                     fail(job, _outdated(job.name, reason))
                 job.before = partial(_check_live, job.name, live_digest(job.live), job.before)
         if self.context.params["only"] is None and self.context.params["slice"] is None:
             known = {job.key for job in (*jobs, *leaving)}
             left = [
-                "/".join(key) for name in ("groups", "removed") for key in by_key(applied[name]) if key not in known
+                label(key)
+                for name in ("groups", "removed")
+                for key in by_key(applied[name])
+                if key not in known and (name == "groups" or key in listed)
             ]
             if left:
                 self.context.warn(
@@ -119,7 +142,18 @@ class EstatePlan:
             "cost": prices.change(job.live, job.desired),
             "error": _error(job),
             "live": live_digest(job.live),
+            "expected": None if job.error is not None else self._outcome(job, job.desired),
         }
+
+    def _outcome(self, job: Job, wire: ArmJson | None) -> str | None:
+        """What a definition of a job's group comes to. The secrets of the task do not show in it, in any form."""
+        params = job.entry.params
+        return outcome_digest(
+            wire,
+            has_ttl=params.get("ttl") is not None,
+            has_digests=params.get("image_update", "ignore") != "ignore",
+            mask=self.context.masker.result,
+        )
 
     def _removed(self, job: Job, prices: Prices) -> dict[str, Any]:
         """A group that left the list, as the plan has it: without its age, which changes all the time."""

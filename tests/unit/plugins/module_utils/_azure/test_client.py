@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -520,6 +522,35 @@ class TestAskingBeforehand:
         azure.expect("GET", f"{GROUP}/providers/Microsoft.Authorization/permissions", body={"value": [entry]})
         assert azure.client().list_permissions(self.GROUP_ID) == [entry]
         assert versions_of(azure) == ["2022-04-01"]
+
+    LOG = "/providers/Microsoft.Insights/eventtypes/management/values"
+
+    def test_the_activity_log_is_asked_about_one_resource(self, azure: Any) -> None:
+        event = {
+            "caller": "ann@example.com",
+            "correlationId": "c",
+            "eventTimestamp": "2026-02-28T10:00:00.1234567Z",
+            "operationId": "o",
+            "operationName": {"value": "Microsoft.ContainerInstance/containerGroups/write"},
+            "resourceId": self.GROUP_ID,
+            "status": {"value": "Succeeded"},
+        }
+        # What the log keeps of the request is nobody's business here.
+        kept = {"claims": {"ipaddr": "203.0.113.7"}, "properties": {"requestbody": '{"secureValue": "hunter2hunter2"}'}}
+        azure.expect("GET", self.LOG, body={"value": [{**event, **kept}], "nextLink": f"{self.LOG}?$skipToken=2"})
+        azure.expect("GET", self.LOG, body={"value": [event]})
+        since = datetime(2026, 2, 1, 12, tzinfo=UTC)
+        assert azure.client().list_activity(f"{self.GROUP_ID}/o'hara", since) == [event, event]
+        asked = parse_qs(urlsplit(azure.requests[0].url).query)
+        wanted = f"eventTimestamp ge '2026-02-01T12:00:00Z' and resourceUri eq '{self.GROUP_ID}/o''hara'"
+        assert asked == {"api-version": ["2015-04-01"], "$filter": [wanted]}
+
+    def test_an_error_of_the_activity_log_has_its_text_at_the_top(self, azure: Any) -> None:
+        said = {"code": "BadRequest", "message": "The start time cannot be more than 90 days in the past."}
+        azure.expect("GET", self.LOG, status=400, body=said)
+        with pytest.raises(AzureError, match="more than 90 days in the past") as caught:
+            azure.client().list_activity(self.GROUP_ID, datetime(2026, 2, 1, tzinfo=UTC))
+        assert (caught.value.code, caught.value.status) == ("BadRequest", 400)
 
     def test_policies(self, azure: Any) -> None:
         azure.error("POST", self.POLICY, 503, "ServiceUnavailable")

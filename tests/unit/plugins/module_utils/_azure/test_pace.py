@@ -7,12 +7,19 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.pace import ASK_AGAIN, Pace
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.limits import CREATIONS
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.limits import (
+    BUCKETS,
+    CREATIONS,
+    least_seconds,
+)
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import STEADY_PAUSE
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
+from ansible_collections.azure_containers.aci.tests.unit.support.schedules import PROVISION, simulated
 
 GROUP = "https://h/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerInstance/containerGroups/web?api=1"
 READS = "x-ms-ratelimit-remaining-subscription-global-reads"
@@ -149,3 +156,96 @@ def test_a_connection_that_was_lost_and_a_header_that_is_no_number_teach_nothing
     send(pace, **{READS: "many"})
     send(pace, number=248)
     assert clock.now == 0
+
+
+class WatchedClock(FakeClock):
+    """A clock at which only one may wait at a time, whom all others could run into."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting = threading.Lock()
+        self.crowds = 0
+
+    def sleep(self, seconds: float) -> None:
+        if not self._waiting.acquire(blocking=False):
+            self.crowds += 1
+            return
+        for _turn in range(20):
+            time.sleep(0)  # others get the processor, and no time passes
+        super().sleep(seconds)
+        self._waiting.release()
+
+
+def test_of_those_that_wait_one_watches_the_clock() -> None:
+    clock = WatchedClock()
+    pace = Pace(clock)
+    threads = [threading.Thread(target=send, args=(pace, "GET", 50)) for _each in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert clock.crowds == 0
+    assert clock.now == pytest.approx((8 * 50 - 250) / 25, abs=0.5)
+
+
+MOST = 1.1
+"""At most so many times what the limits allow."""
+
+
+READ = ("GET",)
+CHANGE = ("GET", "PUT", PROVISION, "GET")
+PROVISIONING = 30.0
+
+
+def operations(number: int, workers: int, latency: float) -> float:
+    """Seconds that changes take at least, so many at a time.
+
+    Each is noticed a second after its end, or later where so many may not be asked about every second.
+    """
+    noticed = max(STEADY_PAUSE, workers / BUCKETS["reads"].refill)
+    return -(-number // workers) * (PROVISIONING + noticed + 5 * latency)
+
+
+@pytest.mark.parametrize("latency", [0.02, 0.5])
+@pytest.mark.parametrize("workers", [16, 64])
+@pytest.mark.parametrize("number", [200, 300, 1010])
+def test_reads_take_no_longer_than_the_limit_makes_them(number: int, workers: int, latency: float) -> None:
+    schedule = simulated([READ] * number, workers, latency)
+    # Nor can they be faster than their answers.
+    allowed = max(least_seconds(reads=number), -(-number // workers) * latency) + latency
+    assert schedule.seconds <= MOST * allowed
+    assert schedule.refused == 0
+
+
+@pytest.mark.parametrize("latency", [0.02, 0.1, 0.5])
+@pytest.mark.parametrize("workers", [16, 64])
+def test_a_hundred_changes_of_a_thousand_take_no_longer_than_their_operations(workers: int, latency: float) -> None:
+    schedule = simulated([READ] * 10 + [CHANGE] * 100, workers, latency, PROVISIONING)
+    assert schedule.seconds <= MOST * operations(100, workers, latency)
+    assert schedule.refused == 0
+
+
+@pytest.mark.parametrize("number", [100, 101, 150, 250, 300, 301, 420])
+def test_creations_take_no_longer_than_their_windows(number: int) -> None:
+    schedule = simulated([CHANGE] * number, 16, 0.1, PROVISIONING)
+    # What does not fit into the windows before comes last, all at once.
+    last = operations(min(number, (number - 1) % 100 + 1), 16, 0.1)
+    allowed = max(least_seconds(creations=number) + last, operations(number, 16, 0.1))
+    assert schedule.seconds <= MOST * allowed
+    assert schedule.refused == 0
+
+
+def test_a_window_ends_when_the_service_says_so() -> None:
+    """It counts a request when it arrives: that is later than the turn for it, which may have waited for long."""
+    clock = FakeClock()
+    pace = Pace(clock)
+    send(pace, "PUT", 99)
+    pace.reserve(CREATIONS)
+    clock.now = 20.0
+    pace.enter("PUT", GROUP)
+    clock.now = 22.0
+    pace.leave("PUT", GROUP, 201, {WITHIN_5_MINUTES: "0"}, None)
+    send(pace, "PUT", 99)
+    assert clock.now == pytest.approx(300, abs=1)
+    send(pace, "PUT")
+    assert clock.now == pytest.approx(322, abs=1)

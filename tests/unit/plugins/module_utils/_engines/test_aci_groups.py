@@ -357,11 +357,20 @@ def test_who_changed_a_group_last_comes_from_the_list() -> None:
     client.groups["rg"]["b"]["systemData"] = {"createdBy": "ann"}
     found = run_estate(client, [*three(), entry("new")], check=True)["container_groups"]
     assert [each["last_modified"] for each in found] == [
-        {"by": "ann", "by_type": "User", "at": "2026-05-04T07:31:11Z"},
+        {
+            "by": "ann",
+            "by_type": "User",
+            "at": "2026-05-04T07:31:11Z",
+            "operation": None,
+            "correlation_id": None,
+            "source": "system_data",
+        },
         None,
         None,
         None,
     ]
+    assert {each["last_modified_unknown"] for each in found} == {None}
+    assert not client.named("activity")
 
 
 def test_progress_comes_in_lines() -> None:

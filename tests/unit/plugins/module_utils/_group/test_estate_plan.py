@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import estate_plan
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.fingerprint import TAG
 
 
 def group(name: str, action: str = "updated", **more: Any) -> dict[str, Any]:
@@ -97,6 +99,108 @@ def test_digests_tell_definitions_apart_and_not_states() -> None:
     assert estate_plan.live_digest(live) != estate_plan.live_digest({**live, "tags": {"a": "2"}})
     assert estate_plan.live_digest(live) != estate_plan.live_digest({**live, "properties": {"osType": "Windows"}})
     assert estate_plan.live_digest(None) is None
+
+
+def wire(**properties: Any) -> dict[str, Any]:
+    container = {"image": "nginx:1", "ports": [{"port": 80}], "environmentVariables": [{"name": "P"}]}
+    return {
+        "id": "/x",
+        "name": "web",
+        "location": "westeurope",
+        "tags": {"Owner": "team"},
+        "properties": {
+            "osType": "Linux",
+            "containers": [{"name": "b", "properties": container}, {"name": "a", "properties": container}],
+            "ipAddress": {"type": "Public", "ports": [{"port": 80, "protocol": "TCP"}]},
+            **properties,
+        },
+    }
+
+
+def outcome(group_wire: dict[str, Any] | None, **more: Any) -> str | None:
+    return estate_plan.outcome_digest(group_wire, **{"has_ttl": False, "has_digests": False, **more})
+
+
+def test_what_the_service_adds_to_a_group_does_not_change_what_it_comes_to() -> None:
+    planned = wire()
+    del planned["location"]
+    live = wire(restartPolicy="Always", provisioningState="Succeeded", instanceView={"state": "Running"})
+    live["systemData"] = {"createdBy": "ann"}
+    live["tags"] = {"owner": "team", "hidden-link": "x", TAG: "y"}
+    live["properties"]["ipAddress"] |= {"ip": "203.0.113.7", "fqdn": "web.example.com"}
+    live["properties"]["containers"].reverse()
+    for each in live["properties"]["containers"]:
+        each["properties"] = {**each["properties"], "instanceView": {"restartCount": 1}}
+    assert outcome(live) == outcome(planned)
+    # A secret is not read back, so that the group looks the same with one and without one.
+    planned["properties"]["containers"][0]["properties"]["environmentVariables"] = [{"name": "P", "secureValue": "x"}]
+    assert outcome(live) == outcome(planned)
+
+
+def changed(path: str) -> dict[str, Any]:
+    found = json.loads(json.dumps(wire()))
+    container = found["properties"]["containers"][1]["properties"]
+    if path == "image":
+        container["image"] = "nginx:2"
+    elif path == "variable":
+        container["environmentVariables"].append({"name": "Q", "value": "1"})
+    elif path == "tag":
+        found["tags"]["by"] = "hand"
+    elif path == "port":
+        found["properties"]["ipAddress"]["ports"].append({"port": 81})
+    elif path == "volume":
+        found["properties"]["volumes"] = [{"name": "v", "emptyDir": {}}]
+    else:
+        found["properties"]["restartPolicy"] = "Never"
+    return found
+
+
+@pytest.mark.parametrize("path", ["image", "variable", "tag", "port", "volume", "policy"])
+def test_whatever_else_is_changed_comes_to_something_else(path: str) -> None:
+    assert outcome(changed(path)) != outcome(wire())
+    assert outcome(None) is None
+
+
+def test_times_and_digests_that_the_task_makes_do_not_count() -> None:
+    later = wire()
+    later["tags"] = {**later["tags"], "expires_at": "2026-05-04T09:31:11Z"}
+    assert outcome(later) != outcome(wire())
+    assert outcome(later, has_ttl=True) == outcome(wire(), has_ttl=True)
+    pinned = changed("image")
+    for container in pinned["properties"]["containers"]:
+        container["properties"]["image"] = f"nginx:1@sha256:{'0' * 64}"
+    assert outcome(pinned) != outcome(wire())
+    assert outcome(pinned, has_digests=True) == outcome(wire(), has_digests=True)
+
+
+def test_the_digest_is_of_what_is_shown() -> None:
+    secret, other = wire(), wire()
+    secret["tags"]["note"], other["tags"]["note"] = "see hunter2hunter2", "see hunter3hunter3"
+    masker = Masker(["hunter2hunter2", "hunter3hunter3"])
+    assert outcome(secret) != outcome(other)
+    assert outcome(secret, mask=masker.result) == outcome(other, mask=masker.result)
+
+
+@pytest.mark.parametrize(
+    ("planned", "now", "same", "done"),
+    [
+        (group("a", expected="1"), group("a", "none"), "1", True),
+        (group("a", "none", expected="1"), group("a", "none"), "1", True),
+        (group("a", expected="1"), group("a", "none"), "2", False),
+        (group("a", expected="1"), group("a"), "1", False),
+        (group("a", expected="1"), group("a", "none", error={"code": "x", "msg": "y"}), "1", False),
+        (group("a", expected="1", error={"code": "x", "msg": "y"}), group("a", "none"), "1", False),
+        (group("a"), group("a", "none"), "1", False),
+        (group("a"), group("a", "none"), None, False),
+        (None, group("a", "none"), "1", False),
+        (group("a", "deleted", expected=None), group("a", "none", live=None), None, True),
+        (group("a", "deleted", expected=None), group("a", "none"), "1", False),
+    ],
+)
+def test_when_a_plan_was_applied(
+    planned: dict[str, Any] | None, now: dict[str, Any], same: str | None, done: bool
+) -> None:
+    assert estate_plan.is_done(planned, now, same) is done
 
 
 def test_costs_are_summed_where_all_are_known() -> None:

@@ -23,6 +23,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.estates import 
 
 NAMES = [f"w{index}" for index in range(12)]
 CANARY = "canary-plan-4711"
+PORTS = [{"name": "m", "image": "i", "ports": [{"port": 80}]}]
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +103,96 @@ def test_a_real_run_writes_its_plan_before_it_changes_anything(path: Path) -> No
     run_estate(client, wanted(), estate="shop", plan_file=str(path))
     assert seen
     assert all(seen)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        None,
+        [
+            entry(
+                "s",
+                containers=[
+                    {"name": "m", "image": "i", "environment_variables": [{"name": "P", "secure_value": CANARY}]}
+                ],
+            )
+        ],
+        [entry("p", containers=PORTS, ip_address={"type": "Public", "ports": [{"port": 80}]})],
+        [
+            entry("w0", update_secrets="fingerprint", fingerprint_key="k" * 20, ttl="2h"),
+            {"name": "w1", "state": "absent"},
+        ],
+    ],
+)
+def test_a_plan_that_was_applied_changes_nothing_and_is_not_refused(
+    path: Path, groups: list[dict[str, Any]] | None
+) -> None:
+    client = made()
+    groups = wanted() if groups is None else groups
+    keeps: dict[str, Any] = {"estate": "shop", "purge": True, "purge_limit": "100%"}
+    plan(client, path, groups, purge_limit="100%")
+    assert run_estate(client, groups, apply_plan=str(path), **keeps)["changed"]
+    client.calls.clear()
+    warned: list[str] = []
+    again = run_estate(client, groups, apply_plan=str(path), warned=warned, **keeps)
+    assert not again["changed"]
+    assert not client.writes
+    assert not warned
+
+
+def test_a_plan_that_was_applied_in_part_is_completed(path: Path) -> None:
+    client = made()
+    plan(client, path)
+
+    def refuse(call: str, name: str) -> None:
+        if (call, name) == ("put", "w0"):
+            raise AzureError("not now", code="Forbidden", status=403)
+
+    client.on = refuse
+    failed_estate(client, wanted(), estate="shop", purge=True, apply_plan=str(path))
+    client.on = lambda _call, _name: None
+    client.calls.clear()
+    assert run_estate(client, wanted(), estate="shop", purge=True, apply_plan=str(path))["changed"]
+    assert sorted({name for _call, name in client.writes}) == ["w0", "w11"]
+
+
+@pytest.mark.parametrize("hand", ["tag", "variable", "gone", "old plan"])
+def test_what_is_something_else_than_the_plan_makes_is_refused_though_nothing_is_left_to_do(
+    path: Path, hand: str
+) -> None:
+    client = made()
+    plan(client, path)
+    run_estate(client, wanted(), estate="shop", purge=True, apply_plan=str(path))
+    wire = client.groups["rg"]["w0"]
+    if hand == "tag":
+        wire["tags"]["by"] = "hand"
+    elif hand == "variable":
+        container = wire["properties"]["containers"][0]["properties"]
+        container["environmentVariables"] = [{"name": "BY", "value": "hand"}]
+    elif hand == "gone":
+        del client.groups["rg"]["w0"]
+    else:
+        older = json.loads(path.read_text())
+        for each in older["groups"]:
+            del each["expected"]
+        path.write_text(json.dumps(older))
+    client.calls.clear()
+    error = failed_estate(client, wanted(), estate="shop", purge=True, apply_plan=str(path))
+    assert error.result["container_groups"][1]["name"] == "w0"
+    assert error.result["container_groups"][1]["error"]["code"] == "PlanOutdated"
+    assert not client.writes
+
+
+def test_a_plan_without_what_it_makes_still_works(path: Path) -> None:
+    """Plans of an earlier release have no digests of what they make."""
+    client = made()
+    older = plan(client, path)
+    for each in older["groups"]:
+        del each["expected"]
+    path.write_text(json.dumps(older))
+    real = run_estate(client, wanted(), estate="shop", purge=True, apply_plan=str(path))
+    assert real["summary"]["changed"] == 4
+    assert real["summary"]["purged"] == 1
 
 
 @pytest.mark.parametrize(
