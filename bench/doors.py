@@ -23,6 +23,7 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,12 +61,22 @@ SAME_IN_AZCOLLECTION: dict[str, Any] = {
 
 
 @dataclass
+class Process:
+    """A program that has ended: its seconds, those of the processor that it and its children took, its greatest MB."""
+
+    printed: str
+    seconds: float
+    processor: float
+    peak: float
+
+
+@dataclass
 class Run:
-    """One playbook that was played: the seconds of its tasks and items by name, and its greatest process in MB."""
+    """One playbook that was played, and the seconds of its tasks and items by name."""
 
     tasks: dict[str, list[float]]
     items: dict[str, list[float]]
-    peak: float
+    process: Process
     requests: int
     sign_ins: int
 
@@ -92,14 +103,12 @@ class Bench:
         playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
         timeline.write_text("")
         before = self._counted()
-        _printed, peak = self.run(
-            [self.python, "-m", "ansible", "playbook", str(playbook)], self._environment(timeline)
-        )
+        process = self.process([self.python, "-m", "ansible", "playbook", str(playbook)], self.environment(timeline))
         after = self._counted()
         events = [json.loads(line) for line in timeline.read_text().splitlines()]
-        return Run(*_durations(events), peak, *(new - old for new, old in zip(after, before, strict=True)))
+        return Run(*_durations(events), process, *(new - old for new, old in zip(after, before, strict=True)))
 
-    def _environment(self, timeline: Path) -> dict[str, str]:
+    def environment(self, timeline: Path) -> dict[str, str]:
         paths = [str(ROOT / ".venv" / "src"), *filter(None, [os.environ.get("BENCH_AZCOLLECTION_PATH")])]
         return (
             clean_environment()
@@ -117,16 +126,23 @@ class Bench:
 
     def run(self, command: list[str], environment: dict[str, str]) -> tuple[str, float]:
         """What a program printed, and the memory in MB of the greatest process among it and its children."""
+        process = self.process(command, environment)
+        return process.printed, process.peak
+
+    def process(self, command: list[str], environment: dict[str, str]) -> Process:
+        """A program from its start to its end."""
         output = self.folder / "output"
         with output.open("wb") as file, open(os.devnull, "rb") as nothing:
             actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
             actions += [(os.POSIX_SPAWN_DUP2, file.fileno(), number) for number in (1, 2)]
+            started = time.monotonic()
             pid = os.posix_spawn(command[0], command, environment, file_actions=actions)
             _pid, status, usage = os.wait4(pid, 0)
+            seconds = time.monotonic() - started
         printed = output.read_text(errors="replace")
         if status:
             raise SystemExit(f"{' '.join(command)} failed:\n{printed}")
-        return printed, usage.ru_maxrss / 1024
+        return Process(printed, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
     def _counted(self) -> tuple[int, int]:
         """Requests to the resource manager, and sign-ins, since the emulator started."""
@@ -180,7 +196,7 @@ def measure(bench: Bench, newest: bool) -> list[str]:
             limit = TARGETS.get((name, kind))
             if limit is not None and ratio > limit and (name != "module" or newest):
                 missed.append(f"{bench.core()}: {name} {kind} costs {ratio:.2f} pings, more than {limit}")
-        print(f"{name:24}{cells}{alone.peak:8.0f}")
+        print(f"{name:24}{cells}{alone.process.peak:8.0f}")
     debugs = turns.median("task", "in-process") / turns.median("task", "debug")
     print(f"{'debug':24}{turns.median('task', 'debug'):9.3f}: in-process takes {debugs:.2f} times as long")
     if debugs > DEBUGS:
@@ -215,7 +231,7 @@ def measure_azcollection(bench: Bench) -> None:
     items = bench.play([{**task, "loop": list(range(ITEMS // 4))}]).median("item", "azcollection")
     alone = bench.play([task])
     ratio, item_ratio = (value / run.median("task", "ping") for value in (seconds, items))
-    print(f"{'azure.azcollection':24}{seconds:9.3f}{ratio:8.2f}{items:9.3f}{item_ratio:8.2f}{alone.peak:8.0f}")
+    print(f"{'azure.azcollection':24}{seconds:9.3f}{ratio:8.2f}{items:9.3f}{item_ratio:8.2f}{alone.process.peak:8.0f}")
     print(f"azure.azcollection: {TASKS} tasks made {run.requests} requests and {run.sign_ins} sign-ins")
 
 

@@ -161,6 +161,7 @@ from ..module_utils._common.masking import Masker
 from ..module_utils._common.workers import Workers, checked_workers
 from ..module_utils._engines.aci_group_info import has_tags, wanted_tags, with_instance_views
 from ..module_utils._group.facts import group_facts
+from ..module_utils._module import collected_rarely
 from ..plugin_utils._clients import masker_of, new_client
 from ..plugin_utils._hosts import Host, hosts_of, named
 from ..plugin_utils._inventory_options import check_options, unknown_options
@@ -196,12 +197,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path)
         self._configured = self._check_options(path)
         self._masker = Masker()
+        with collected_rarely():
+            self._fill(path, cache)
+
+    def _fill(self, path: str, cache: bool) -> None:
         try:
             groups = self._groups(path, cache)
         except AciError as error:
             raise AnsibleParserError(self._masker.message(str(error))) from None
         hosts = hosts_of(groups, self.get_option("hosts"))
-        self._said: dict[str, Any] = {}
+        self._said_of: dict[str, Any] = {}
+        self._said: dict[str, Any] | None = None
         entries = self._selected(named(hosts).items())
         self._keep_apart(entries)
         for entry in entries:
@@ -304,8 +310,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return {"ansible_connection": self.NAME, **variables}
 
     def _speak_of(self, entry: _Entry) -> None:
-        """Says which host the expressions that follow are about."""
-        self._said = untrusted({**entry.variables, "inventory_hostname": str(entry.name)})
+        """Says which host the expressions that follow are about. There may be none."""
+        self._said_of, self._said = {**entry.variables, "inventory_hostname": str(entry.name)}, None
 
     def _keep_apart(self, entries: list[_Entry]) -> None:
         """Gives hosts whose name is that of a group a longer one: Ansible loses such a host, or all of the inventory.
@@ -380,6 +386,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         A template that the configuration itself has, as a constant, stays one.
         """
+        if self._said is None:
+            self._said = untrusted(self._said_of)
         marked = {name: value for name, value in self._said.items() if name in variables and variables[name] == value}
         return sparing(super()._compose(template, {**variables, **marked}, *args, **kwargs))
 

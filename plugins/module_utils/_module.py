@@ -11,7 +11,8 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,20 @@ SHORT_SECRET = (
 COLLECTION = "azure_containers.aci"
 REMOVAL = "2.0.0"
 """The release that removes what is deprecated."""
+
+RARELY = 100_000
+"""So many new objects make Python look for garbage, not 700: what a task makes lasts, and is looked at each time."""
+
+
+@contextmanager
+def collected_rarely() -> Iterator[None]:
+    """Look for garbage rarely while thousands of groups are made, of which none is garbage."""
+    before = gc.get_threshold()
+    gc.set_threshold(RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _silent(_message: str) -> None:
@@ -272,7 +287,7 @@ class _Module(AnsibleModule):
 def run_module(spec: ModuleSpec) -> None:
     """The module's door: read the options, run the engine, and end the process with its result."""
     # The process lives for one task, and most of its life is imports, in which there is next to nothing to collect.
-    gc.set_threshold(100_000)
+    gc.set_threshold(RARELY)
     module = _Module(spec)
     masker = module.masker
     # `_diff` and `_verbosity` have no public names; modules of ansible-core read them as well.

@@ -42,9 +42,14 @@ def named(hosts: Iterable[Host]) -> dict[str, Host]:
     longest = max((len(host.names) for host in left), default=0)
     for length in range(longest):
         counts = Counter(host.names[length] for host in left)
-        unique = [host for host in left if counts[host.names[length]] == 1 and host.names[length] not in result]
-        result |= {host.names[length]: host for host in unique}
-        left = [host for host in left if host not in unique]
+        shared: list[Host] = []
+        for host in left:
+            name = host.names[length]
+            if counts[name] == 1 and name not in result:
+                result[name] = host
+            else:
+                shared.append(host)
+        left = shared
     return result
 
 

@@ -30,7 +30,7 @@ from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError, InvalidArguments
 from ..module_utils._common.masking import Masker
 from ..module_utils._common.mistakes import timestamps_in
-from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec
+from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec, collected_rarely
 from ._clients import forget_client, run_files, shared_client
 from ._plain import plain
 
@@ -71,7 +71,8 @@ class InProcessAction(ActionBase):
         if (refused := self._refused_here(variables)) is not None:
             result.update(InvalidArguments(refused).as_failure(), failed=True)
         elif self._is_possible_here(variables):
-            result.update(self._here(variables))
+            with collected_rarely():
+                result.update(self._here(variables))
         else:
             # A module would get a text that does not say that it was a point in time.
             result.update(self._refused_timestamps(variables) or self._by_module(variables))

@@ -156,7 +156,10 @@ def _members(value: dict[str, Any], shape: dict[str, Any], path: str) -> str | N
     begin = f"{path}." if path else ""
     for name, inner in shape.items():
         for key in value if name == "" else (name,):
-            found = misfit(value.get(key), inner, f"{begin}*" if name == "" else f"{begin}{key}")
+            item = value.get(key)
+            if item is None or (inner is str and isinstance(item, str)):
+                continue  # most of an answer
+            found = misfit(item, inner, f"{begin}*" if name == "" else f"{begin}{key}")
             if found:
                 return found
     return None

@@ -31,6 +31,9 @@ HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 SHORT = 4
 """A secret of fewer characters is masked only where it is the whole text: it would be found in every other word."""
 
+FEW_PARTS = 200
+"""Up to so many forms of secrets, searching all of a result for them is faster than looking at each text in it."""
+
 MANY_PARTS = 500
 """With more forms of secrets, a text is first searched for the beginning of any: hundreds of groups have so many."""
 
@@ -57,6 +60,11 @@ def says_secret(name: str) -> bool:
     return _TELLING.fullmatch(plain_name(name)) is not None
 
 
+@functools.lru_cache(maxsize=4096)
+def _is_free_map(name: str) -> bool:
+    return plain_name(name) in FREE_MAPS
+
+
 def no_secret(_name: str) -> bool:
     """For values in which no name says anything."""
     return False
@@ -76,6 +84,11 @@ _NO_TEXTS = frozenset({"se", "sp"})
 _EMPTIED = re.compile(
     r"(://|[?&;][\w-]+=)<secret: [^<>]*>|://[^\s/?#\"<>\\]*\*{8}[^\s/?#\"<>\\]*@|[?&;][\w-]+=\*{8}|^[^\s/@:]*\*{8}@"
 )
+
+
+def may_have_credentials(text: str) -> bool:
+    """Whether it is worth looking for a URL with credentials in a text: in most there is nothing like it."""
+    return "@" in text or "://" in text
 
 
 def without_credentials(text: str, mask: str = MASK) -> str:
@@ -132,7 +145,7 @@ def secret_values(value: Any, is_secret: IsSecret) -> Iterator[Any]:
         for name, item in value.items():
             if is_secret(str(name)):
                 yield item
-            elif plain_name(str(name)) not in FREE_MAPS:
+            elif not _is_free_map(str(name)):
                 yield from secret_values(item, is_secret)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -152,7 +165,7 @@ def shown(value: Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> Any:
         if is_secret(str(name)):
             result[name] = item if item is None or isinstance(item, bool) else mask
         else:
-            result[name] = shown(item, no_secret if plain_name(str(name)) in FREE_MAPS else is_secret, mask)
+            result[name] = shown(item, no_secret if _is_free_map(str(name)) else is_secret, mask)
     return result
 
 
@@ -244,6 +257,8 @@ class Masker:
         parts = {form for text in given if len(text) >= SHORT for form in _forms(text) if len(form.strip()) >= SHORT}
         self._parts = sorted(parts, key=lambda form: (-len(form), form))
         self._begins = {part[:SHORT] for part in parts} if len(parts) > MANY_PARTS else None
+        few = not self.has_short and len(self._whole) + len(parts) <= FEW_PARTS
+        self._written = sorted({_written(form) for form in self._whole | parts}) if few else None
 
     def text(self, text: str, whole: str = MASK) -> str:
         """A text without the secrets. ``whole`` stands where all of it is one."""
@@ -290,8 +305,22 @@ class Masker:
         return self.text(text)
 
     def result(self, value: Any) -> Any:
-        """A copy of a JSON value without the secrets; what the service computes stays as it is."""
-        return self._masked(value, None, False) if self._whole else value
+        """A JSON value without the secrets, a copy where it has one; what the service computes stays as it is."""
+        return self._masked(value, None, False) if self._whole and self._may_hold_secret(value) else value
+
+    def _may_hold_secret(self, value: Any) -> bool:
+        """Whether a secret may be in a value. Thousands of groups hold none, and looking at each text takes long.
+
+        JSON writes each character by itself: where a text has a secret, what is written of the text has what is written
+        of the secret. Whatever cannot be written so may hold one.
+        """
+        if self._written is None:
+            return True
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            return True
+        return any(form in text for form in self._written)
 
     def _masked(self, value: Any, form: re.Pattern[str] | None, free: bool) -> Any:
         if isinstance(value, str):
@@ -306,7 +335,7 @@ class Masker:
 
     def _masked_item(self, around: Mapping[str, Any], name: Any, item: Any, free: bool) -> Any:
         name = str(name)
-        free = free or plain_name(name) in FREE_MAPS
+        free = free or _is_free_map(name)
         if not free and isinstance(item, str) and _is_named_by(around, name, item):
             return item
         form = None if free else _form_of(name)
@@ -323,6 +352,11 @@ def _is_named_by(around: Mapping[str, Any], name: str, item: str) -> bool:
             return item in beside.split("/")
         return name == "name" and "first_timestamp" in around and _WORD.fullmatch(item) is not None
     return False
+
+
+def _written(text: str) -> str:
+    """What JSON writes of a text, wherever in a longer one it stands."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _forms(secret: str) -> set[str]:

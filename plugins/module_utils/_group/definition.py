@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .._common.masking import credentials_in, says_secret, secret_values, shown, texts_of
+from .._common.masking import credentials_in, may_have_credentials, says_secret, secret_values, shown, texts_of
 from .definition_forms import (
     NETWORK_PROFILE,
     TOP_LEVEL,
     check_values,
-    copied,
     drop_unknown,
     misplaced_options,
     nested,
@@ -38,13 +37,14 @@ from .schema import GROUP, Kind, Property
 from .wire import (
     PLACEHOLDER,
     ArmJson,
+    copied,
     drop_path,
     element_key,
     element_label,
     get_path,
     is_placeholder,
+    key_options,
     merged,
-    read,
     secret_fields,
     set_path,
     unknown_paths,
@@ -192,11 +192,14 @@ def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJ
         if child.kind is Kind.OBJECT and isinstance(theirs, dict) and isinstance(ours, dict):
             set_path(result, child.wire, completed(child, theirs, ours))
         elif child.kind is Kind.OBJECTS and isinstance(theirs, list) and isinstance(ours, list):
-            found = {element_key(child, read(child, element)): element for element in theirs}
+            found = {element_key(child, key_options(child, element)): element for element in theirs}
             set_path(
                 result,
                 child.wire,
-                [completed(child, found.get(element_key(child, read(child, element))), element) for element in ours],
+                [
+                    completed(child, found.get(element_key(child, key_options(child, element))), element)
+                    for element in ours
+                ],
             )
     return result
 
@@ -234,7 +237,7 @@ def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
             _fill(child, value, wanted, child_path)
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
-                _fill(child, element, wanted, f"{child_path}[{element_label(child, read(child, element))}]")
+                _fill(child, element, wanted, f"{child_path}[{element_label(child, key_options(child, element))}]")
 
 
 def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
@@ -245,16 +248,18 @@ def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
         value = shown({name.rpartition(".")[2]: get_path(wire, name)}, says_secret, PLACEHOLDER.format(said))
         set_path(wire, name, value[name.rpartition(".")[2]])
     for name, child in known.items():
-        child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, name)
-        if value is None or child.secret:
+        if value is None or child.secret or (isinstance(value, str) and not may_have_credentials(value)):
             continue
+        child_path = f"{path}.{child.option}" if path else child.option
         if child.kind is Kind.OBJECT and isinstance(value, dict):
             _fill_credentials(child, value, child_path)
         elif child.kind is Kind.OBJECTS and isinstance(value, list):
             for element in value:
                 if isinstance(element, dict):
-                    _fill_credentials(child, element, f"{child_path}[{element_label(child, read(child, element))}]")
+                    _fill_credentials(
+                        child, element, f"{child_path}[{element_label(child, key_options(child, element))}]"
+                    )
         else:
             set_path(wire, name, shown(value, mask=PLACEHOLDER.format(child_path)))
 

@@ -58,15 +58,6 @@ def plain(name: Any) -> str:
     return re.sub(r"[_-]", "", str(name)).lower()
 
 
-def copied(value: Any) -> Any:
-    """A copy of dictionaries and lists, with keys that are text."""
-    if isinstance(value, Mapping):
-        return {str(key): copied(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [copied(item) for item in value]
-    return value
-
-
 def respelled(definition: Mapping[str, Any]) -> dict[str, Any]:
     """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
     spelling = {plain(name): name for name in TOP_LEVEL | NAMING}

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .._common.masking import MASK, says_secret, shown
+from .._common.masking import MASK, says_secret, shown, without_credentials
 from .fingerprint import TAG
 from .schema import Kind, walk
 from .wire import get_path
@@ -38,32 +38,47 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+@functools.lru_cache(maxsize=4096)
+def _secret_by_name(name: str) -> bool:
+    return name in _SECRET_NAMES or name in _SECRET_MAPS or says_secret(name)
+
+
 def snake_cased(value: Any) -> Any:
     """A JSON value with every name in snake case; the keys of maps that users fill stay, secrets are left out.
 
     The service returns no secrets. They are left out anyway, because an emulator or a proxy in between might.
     """
+    if isinstance(value, str):
+        return without_credentials(value)
     if isinstance(value, list):
         return [snake_cased(item) for item in value]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):
         return shown(value)
     result: dict[str, Any] = {}
     for name, item in value.items():
-        if name in _SECRET_NAMES:
-            continue
-        if name in _SECRET_MAPS and isinstance(item, Mapping):
-            result[snake_case(name)] = {}
-        elif name == "properties" and isinstance(item, Mapping):
-            result.update(snake_cased(item))
-        elif name in _KEYED and isinstance(item, Mapping):
-            result[snake_case(name)] = {key: snake_cased(entry) for key, entry in item.items()}
-        elif name in _FREE_MAPS and isinstance(item, Mapping):
-            result[snake_case(name)] = shown(item)
-        elif says_secret(name):
-            result[snake_case(name)] = item if item is None or isinstance(item, bool) else MASK
+        if _secret_by_name(name) or isinstance(item, (dict, Mapping)):
+            _add(result, name, item)
         else:
             result[snake_case(name)] = snake_cased(item)
     return result
+
+
+def _add(result: dict[str, Any], name: str, item: Any) -> None:
+    """Add an item to what has names in snake case, by what its name says of it."""
+    if name in _SECRET_NAMES:
+        return
+    if name in _SECRET_MAPS and isinstance(item, Mapping):
+        result[snake_case(name)] = {}
+    elif name == "properties" and isinstance(item, Mapping):
+        result.update(snake_cased(item))
+    elif name in _KEYED and isinstance(item, Mapping):
+        result[snake_case(name)] = {key: snake_cased(entry) for key, entry in item.items()}
+    elif name in _FREE_MAPS and isinstance(item, Mapping):
+        result[snake_case(name)] = shown(item)
+    elif says_secret(name):
+        result[snake_case(name)] = item if item is None or isinstance(item, bool) else MASK
+    else:
+        result[snake_case(name)] = snake_cased(item)
 
 
 def resource_group_of(resource_id: str | None) -> str | None:

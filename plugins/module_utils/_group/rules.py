@@ -33,7 +33,7 @@ from .validation import (
     objects,
     properties_of,
 )
-from .wire import element_label, get_path, read
+from .wire import element_label, get_path, key_options
 
 CONTAINER_NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 DNS_LABEL = re.compile(r"[a-z][a-z0-9-]{3,61}[a-z0-9]")
@@ -90,7 +90,7 @@ def _required_below(prop: Property, wire: Any, path: str, profile: bool) -> Prob
             yield from _required_below(child, value, child_path, profile)
         elif child.kind is Kind.OBJECTS:
             for element in value or []:
-                label = element_label(child, read(child, element))
+                label = element_label(child, key_options(child, element))
                 yield from _required_below(child, element, f"{child_path}[{label}]", profile)
 
 

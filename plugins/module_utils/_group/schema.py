@@ -133,6 +133,24 @@ class Property:
                 return child
         raise KeyError(option)
 
+    # What follows is worked out once: lists of thousands of groups ask for it in every element of each.
+
+    @functools.cached_property
+    def holds_secret(self) -> bool:
+        """Whether anything below it is secret."""
+        return any(child.secret or child.holds_secret for child in self.children)
+
+    @functools.cached_property
+    def key_children(self) -> tuple[Property, ...]:
+        """The children that identify an element."""
+        return tuple(child for child in self.children if child.option in self.key)
+
+    @functools.cached_property
+    def wires(self) -> frozenset[str]:
+        """The paths of its children on the wire, and of what stands around them."""
+        paths = [child.wire.split(".") for child in self.children]
+        return frozenset(".".join(path[:length]) for path in paths for length in range(1, len(path) + 1))
+
 
 def _text(option: str, wire: str, **kwargs: Any) -> Property:
     return Property(option, wire, Kind.TEXT, **kwargs)

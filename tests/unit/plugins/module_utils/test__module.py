@@ -6,12 +6,18 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Refused
-from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import (
+    RARELY,
+    Context,
+    ModuleSpec,
+    collected_rarely,
+)
 from ansible_collections.azure_containers.aci.tests.unit.support.doors import by_module
 
 LINES = "canary-one\ncanary-two"
@@ -67,3 +73,10 @@ def test_a_failure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     assert result["msg"].startswith(("no ********", "Unexpected failure: KeyError"))
     assert "canary" not in str(result)
     assert "other-url" not in str(result)
+
+
+def test_garbage_is_looked_for_as_before_once_groups_are_made() -> None:
+    before = gc.get_threshold()
+    with collected_rarely():
+        assert gc.get_threshold()[0] == RARELY
+    assert gc.get_threshold() == before

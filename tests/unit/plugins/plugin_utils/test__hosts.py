@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.plugin_utils._hosts import hosts_of, named, variables_of
+from ansible_collections.azure_containers.aci.plugins.plugin_utils._hosts import Host, hosts_of, named, variables_of
 
 
 def group(name: str, resource_group: str = "shop", subscription: str = "s1", **more: Any) -> dict[str, Any]:
@@ -38,6 +38,14 @@ def test_names_are_as_short_as_they_can_be() -> None:
 def test_a_name_does_not_depend_on_the_order() -> None:
     same = [group("a"), group("a", "shop", "s2"), group("a", "test"), group("b")]
     assert names(*same) == names(*reversed(same))
+
+
+def test_thousands_of_hosts_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    monkeypatch.setattr(Host, "__eq__", lambda one, other: compared.append(one) or one is other)
+    assert len(names(*(group(f"web-{number}") for number in range(300)))) == 300
+    assert len(names(*(group("web", f"shop-{number}") for number in range(300)))) == 300
+    assert compared == []
 
 
 def test_variables_of_a_group() -> None:

@@ -259,3 +259,64 @@ def test_many_secrets_are_taken_out_as_few_are() -> None:
     for text in ("nothing here", "say pass-150-word twice: pass-150-word", "pass-150-wor", "", "pas", "pass-150-word"):
         assert many.text(text) == one.text(text)
     assert many.result({"a": ["x pass-7-word", "pass-x"]}) == {"a": ["x ********", "pass-x"]}
+
+
+CANARIES = [
+    "canary-plain-7Qx",
+    'canary "quoted" 7Qx',
+    "canary\\back\\7Qx",
+    "canary\nin two\tlines",
+    "canary/slash?7Qx=",
+    "canary-ümläut-日本-7Qx",
+    "canary-😀-7Qx",
+    "canary-\ud800-7Qx",
+    "canary-\x00\x1f\x7f-7Qx",
+    "canary-</script>\u2028-7Qx",
+    " canary with spaces ",
+    "7340251",
+    "-12.75",
+    "1e+300",
+    "true",
+    "abc",
+]
+
+
+class TestSearchingAResultAsAWhole:
+    """Where nothing is found, nobody looks at each text. So nothing may be missed."""
+
+    @pytest.mark.parametrize("secret", CANARIES)
+    @pytest.mark.parametrize("form", ["as it is", "in a sentence", "as JSON", "twice JSON", "base64", "quoted", "repr"])
+    def test_lets_no_canary_through(self, secret: str, form: str) -> None:
+        text = {
+            "as it is": secret,
+            "in a sentence": f"before {secret}, after",
+            "as JSON": json.dumps({"key": secret}),
+            "twice JSON": json.dumps(json.dumps({"key": secret})),
+            "base64": base64.b64encode(secret.encode("utf-8", "replace")).decode(),
+            "quoted": f"https://h/?x={urllib.parse.quote(secret.encode('utf-8', 'replace'), safe='')}",
+            "repr": repr(secret),
+        }[form]
+        masker = Masker([secret])
+        for value in (text, {"a": [{"b": {"tags": {"c": text}}}]}, [["x", (text,)], None, True]):
+            assert masker.result(value) == masker._masked(value, None, False)
+        if len(secret.strip()) >= masking.SHORT:
+            assert secret.strip() not in str(masker.result({"a": [{"b": text}]})["a"][0]["b"])
+
+    @pytest.mark.parametrize(
+        ("secret", "number"), [("7340251", 7340251), ("-12.75", -12.75), ("1e+300", 1e300), ("-inf", float("-inf"))]
+    )
+    def test_lets_no_number_through(self, secret: str, number: float) -> None:
+        assert Masker([secret]).result({"a": [number, "x"]}) == {"a": [HIDDEN, "x"]}
+
+    @pytest.mark.parametrize("stranger", [{1, 2}, object(), b"bytes", {("a", "b"): 1}, float("nan")])
+    def test_what_json_cannot_say_is_looked_at_text_by_text(self, stranger: Any) -> None:
+        found = Masker(["canary-plain-7Qx"]).result({"stranger": stranger, "b": "see canary-plain-7Qx"})
+        assert found == {"stranger": stranger, "b": f"see {MASK}"}
+
+    def test_many_secrets(self) -> None:
+        masker = Masker([f"canary-{number}-7Qx" for number in range(300)])
+        assert masker.result({"a": ["x canary-299-7Qx"]}) == {"a": [f"x {MASK}"]}
+
+    def test_without_a_secret_nothing_is_copied(self) -> None:
+        value = {"container_groups": [{"name": f"web-{number}", "tags": {"team": "a"}} for number in range(50)]}
+        assert Masker(["canary-plain-7Qx"]).result(value) is value

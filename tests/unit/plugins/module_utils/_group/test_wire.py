@@ -243,3 +243,29 @@ def test_secrets_of_another_body_fill_in_what_is_missing() -> None:
     )
     assert wire.missing_secrets(filled) == ["containers[web].environment_variables[OTHER].secure_value"]
     assert "secureValue" not in str(old)
+
+
+def test_what_identifies_an_element_is_read_alone() -> None:
+    containers = schema.GROUP.child("containers")
+    ports = containers.child("ports")
+    assert wire.key_options(containers, live_group()["properties"]["containers"][0]) == {"name": "web"}
+    assert wire.key_options(ports, {"port": 80}) == {"port": 80, "protocol": None}
+    assert wire.element_label(ports, wire.key_options(ports, {"port": 80})) == "80/TCP"
+    for _path, prop in schema.walk():
+        assert [child.option for child in prop.key_children] == list(prop.key)
+
+
+def test_what_holds_secrets_is_known() -> None:
+    """What is not in this list is not searched for secrets."""
+    secrets = [path for path, prop in schema.walk() if prop.secret]
+    for path, prop in schema.walk():
+        assert prop.holds_secret is any(secret.startswith(f"{path}.") for secret in secrets)
+
+
+def test_a_copy_shares_nothing() -> None:
+    live = live_group()
+    copy = wire.copied(live)
+    assert copy == live
+    copy["properties"]["containers"][0]["properties"]["ports"][0]["port"] = 81
+    copy["tags"]["Env"] = "other"
+    assert live == live_group()
