@@ -28,8 +28,9 @@ import live_run
 from aci_emulator.core.switches import SWITCHES, profile
 from aci_emulator.testing import RunningEmulator, running_emulator
 from live_client import Answer, Arm, GaveUp
+from live_plan import LIFETIME, TAG, Plan, Seen
 from live_preflight import most
-from live_probes import LIFETIME, PROBES, TAG, Plan, Seen, path_of
+from live_probes import PROBES, path_of
 from live_removal import Journal, remove
 from live_report import compare, markdown
 
@@ -60,8 +61,9 @@ def serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[
 
 
 def live(server: RunningEmulator, folder: Path, *arguments: str) -> int:
-    """Runs it in this process; the exit code."""
-    options = live_run.make_parser().parse_args(["--folder", str(folder), "--location", "westus2", *arguments])
+    """Runs it in this process, the probes if nothing else is named; the exit code."""
+    only = [] if "--only" in arguments else ["--only", "probes"]
+    options = live_run.make_parser().parse_args(["--folder", str(folder), "--location", "westus2", *only, *arguments])
     with live_run.connect(server.subscription_id, sleep=server.advance) as arm:
         return live_run.Live(options, arm, "0a1b2c3d").run()
 
@@ -176,7 +178,9 @@ def test_after_ctrl_c_all_is_removed(
     serve: Callable[..., RunningEmulator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve()
-    options = live_run.make_parser().parse_args(["--folder", str(tmp_path), "--location", "westus2", "--yes"])
+    options = live_run.make_parser().parse_args(
+        ["--folder", str(tmp_path), "--location", "westus2", "--yes", "--only", "life"]
+    )
     naps = []
 
     def interrupted(seconds: float) -> None:
@@ -349,7 +353,7 @@ def test_a_probe_that_a_policy_denies_is_skipped_by_its_name(
     server.set_policies([{"name": "no-capitals", "policyRule": rule}])
     only = ["--only", "capitals-in-group-names", "--only", "consecutive-hyphens"]
     assert live(server, tmp_path, "--yes", *only) == 0
-    assert "skipped: capitals-in-group-names, which policy no-capitals denies" in capsys.readouterr().out
+    assert "skipped: capitals-in-group-names: denied by policy no-capitals" in capsys.readouterr().out
     assert "capitals-in-group-names: denied by policy no-capitals" in next(tmp_path.glob("*/report.md")).read_text()
     assert set(positions_in(tmp_path)) == {"consecutive-hyphens"}
 
@@ -409,7 +413,7 @@ def test_a_report_of_what_others_say_is_no_markdown_of_theirs() -> None:
     identifier = "0b0b0b0b-1111-2222-3333-444444444444"
     seen = Seen(failures=[f"x: `<script>`\n# Title \x1b[31m my-own-group {identifier}"])
     seen.note("put-existing", "200", "`200`")
-    text = markdown(plan, seen, PROBES, ["one thing"], "0.20 USD")
+    text = markdown(plan, seen, ["life"], ["one thing"], "0.20 USD")
     assert "\x1b" not in text
     assert "\n# Title" not in text
     assert "my-own-group" not in text
