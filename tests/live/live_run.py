@@ -122,7 +122,8 @@ def main() -> int:
     run = os.environ.get(RUN)
     if run is None and not options.clean:
         _become_recorded(options.folder, secrets.token_hex(4))
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     with connect(subscription) as arm:
         try:
             return Live(options, arm, run or secrets.token_hex(4), registry).run()

@@ -139,17 +139,16 @@ PLAYED = (
     ),
 )
 
-_ESTATE = "its groups are many and do not end by themselves, and it replaces their tags"
 NOT_PLAYED = {
     "aci_compose": "the groups of a project take their tags from its files, so they would not have the run's",
     "aci_cost_info": "the amounts that it expects are of the emulator's prices",
     "aci_group_definition": "its files define all the tags of a group, so the groups would not have the run's",
     "aci_group_images": "it moves tags in the emulator's registry, and silences that registry",
     "aci_group_profile": "profiles are a preview, and the run removes container groups only",
-    "aci_groups": _ESTATE,
+    "aci_groups": "its groups are many, and do not end by themselves",
     "aci_prune": "it removes what has expired, and so could remove groups of somebody else",
     "ad_hoc": "commands without a playbook make groups without the run's tags",
-    "credentials": "it needs a client secret, and others that are wrong, which lock accounts",
+    "credentials": "it needs a client secret, which not every sign-in has, and signs in with wrong ones",
     "drift": "it runs a playbook on groups that do not end by themselves",
     "inventory_aci": "it needs two resource groups of its own, and groups that do not end by themselves",
     "playbooks": "the playbooks make resource groups and groups without the run's tags",
@@ -161,7 +160,7 @@ NOT_PLAYED = {
 
 
 def table() -> list[str]:
-    """The lines of a Markdown table of all targets, in the order of their names."""
+    """The lines of a Markdown table of all targets, in the order of their names: tests/integration/README.md has it."""
     rows = {each.name: _row(each) for each in PLAYED}
     rows |= {name: f"| `{name}` | no | {reason} |" for name, reason in NOT_PLAYED.items()}
     head = ["| target | played on Azure | why, or with what restriction |", "|---|---|---|"]
