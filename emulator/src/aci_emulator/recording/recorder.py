@@ -287,8 +287,9 @@ class Recorder:
         return start + self._path(parts.path) + (f"?{'&'.join(query)}" if query else "")
 
     def _parameter(self, value: str, name: str) -> str:
-        known = words.API_VERSION if name == "api-version" else words.NUMBER
-        if not value or known.fullmatch(value) or value.lower() in ("true", "false"):
+        # The version of exec's own protocol is a number.
+        known = (words.API_VERSION, words.NUMBER) if name == "api-version" else (words.NUMBER,)
+        if not value or any(each.fullmatch(value) for each in known) or value.lower() in ("true", "false"):
             return value
         return self._formed(value) or self._table.of(value, "value")
 
