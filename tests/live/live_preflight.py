@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import costs
-from live_client import Arm
-from live_probes import LIFETIME, Plan, Probe
+from live_client import Answer, Arm
+from live_plan import Plan, cores_of
+from live_probes import Probe
+from live_targets import Target
 
 SUBSCRIPTIONS = "2022-12-01"
 GROUPS = "2021-04-01"
@@ -22,8 +25,7 @@ PERMISSIONS = "2022-04-01"
 LOCKS = "2016-09-01"
 POLICY = "2023-03-01"
 NAMESPACE = "Microsoft.ContainerInstance"
-RUNS = 3
-"""How often a group may run until its own end, at most: it is restarted by some probes."""
+NETWORK = "2023-09-01"
 
 _NEEDED = (
     f"{NAMESPACE}/containerGroups/read",
@@ -36,15 +38,19 @@ _NEEDED = (
     f"{NAMESPACE}/containerGroups/containers/logs/read",
     "Microsoft.Resources/subscriptions/resourceGroups/read",
 )
+_OF_THE_SUBSCRIPTION = "providers/Microsoft.Authorization/permissions"
 _FOR_A_GROUP_OF_ITS_OWN = (
     "Microsoft.Resources/subscriptions/resourceGroups/write",
     "Microsoft.Resources/subscriptions/resourceGroups/delete",
 )
 
 
+Item = Probe | Target
+
+
 @dataclass
 class Preflight:
-    """What was found. ``problems`` keep a run from starting; ``denied`` has the policy by the probe that it forbids."""
+    """What was found. ``problems`` keep a run from starting; ``denied`` has policies by what they forbid to play."""
 
     subscription: str = ""
     problems: list[str] = field(default_factory=list)
@@ -52,8 +58,8 @@ class Preflight:
     denied: dict[str, str] = field(default_factory=dict)
 
 
-def check(arm: Arm, plan: Plan, probes: Iterable[Probe], *, existing: bool) -> Preflight:
-    """Looks at subscription, provider, permissions, locks, quota and policies."""
+def check(arm: Arm, plan: Plan, items: Sequence[Item], *, existing: bool) -> Preflight:
+    """Looks at subscription, provider, permissions, locks, subnet, quota and policies."""
     found = Preflight()
     subscription = arm.ask("GET", "", version=SUBSCRIPTIONS)
     if not subscription.ok:
@@ -70,10 +76,13 @@ def check(arm: Arm, plan: Plan, probes: Iterable[Probe], *, existing: bool) -> P
     if not existing and group.status != 404:
         found.problems.append(f"resource group {plan.resource_group} is there already, or cannot be asked for: {group}")
     _check_provider(arm, plan, found)
-    _check_permissions(arm, scope, _NEEDED if existing else _NEEDED + _FOR_A_GROUP_OF_ITS_OWN, found)
+    needed = _NEEDED if existing else _NEEDED + _FOR_A_GROUP_OF_ITS_OWN
+    _check_permissions(arm, scope, needed, found)
     _check_locks(arm, scope, plan, found, existing=existing)
-    _check_quota(arm, plan, found)
-    _check_policies(arm, scope, plan, probes, found)
+    if plan.subnet:
+        _check_subnet(arm, plan, found)
+    _check_quota(arm, plan, items, found)
+    _check_policies(arm, scope, plan, items, found)
     return found
 
 
@@ -92,7 +101,7 @@ def _check_provider(arm: Arm, plan: Plan, found: Preflight) -> None:
 
 
 def _check_permissions(arm: Arm, scope: str, needed: Iterable[str], found: Preflight) -> None:
-    path = f"{scope}/providers/Microsoft.Authorization/permissions".lstrip("/")
+    path = f"{scope}/providers/Microsoft.Authorization/permissions" if scope else _OF_THE_SUBSCRIPTION
     answer = arm.ask("GET", path, version=PERMISSIONS)
     if not answer.ok:
         found.notes.append(f"permissions could not be read ({answer}): a run that lacks one says so when it needs it")
@@ -128,13 +137,44 @@ def _check_locks(arm: Arm, scope: str, plan: Plan, found: Preflight, *, existing
             )
 
 
-def _check_quota(arm: Arm, plan: Plan, found: Preflight) -> None:
+def _check_subnet(arm: Arm, plan: Plan, found: Preflight) -> None:
+    network = arm.ask("GET", plan.subnet.partition("/subnets/")[0], version=NETWORK)
+    subnet = arm.ask("GET", plan.subnet, version=NETWORK)
+    for answer in (network, subnet):
+        if not answer.ok:
+            found.problems.append(f"the subnet of --subnet cannot be read: {answer}")
+            return
+    if _plain(network.body.get("location", "")) != _plain(plan.location):
+        found.problems.append(
+            f"the network of --subnet is in {network.body.get('location')}, not in {plan.location}, and groups have to "
+            "be in the region of their network"
+        )
+    if not _is_delegated(subnet):
+        found.problems.append(
+            f"the subnet of --subnet is not delegated to {NAMESPACE}/containerGroups: az network vnet subnet update "
+            f"--ids ID --delegations {NAMESPACE}/containerGroups"
+        )
+    _check_permissions(arm, plan.subnet, ["Microsoft.Network/virtualNetworks/subnets/join/action"], found)
+
+
+def _is_delegated(subnet: Answer) -> bool:
+    services = [
+        (each.get("properties") or {}).get("serviceName") for each in subnet.properties.get("delegations") or []
+    ]
+    return f"{NAMESPACE}/containerGroups".lower() in [str(each).lower() for each in services]
+
+
+def _check_quota(arm: Arm, plan: Plan, items: Sequence[Item], found: Preflight) -> None:
     answer = arm.ask("GET", f"providers/{NAMESPACE}/locations/{_plain(plan.location)}/usages")
     if not answer.ok:
         found.notes.append(f"quotas could not be read ({answer})")
         return
-    # At most two groups of this run are there at the same time: one, and the one that wants its label.
-    wanted = {"ContainerGroups": 2, "StandardCores": 3}
+    # One thing is played at a time. Of probes there are two groups at the most: one, and the one that wants its label.
+    bodies = [list(each.definitions(plan).values()) for each in items]
+    wanted = {
+        "ContainerGroups": max(2, *map(len, bodies)),
+        "StandardCores": max(3, *(math.ceil(sum(map(cores_of, each))) for each in bodies)),
+    }
     for usage in answer.body.get("value") or []:
         name = (usage.get("name") or {}).get("value")
         if name in wanted and usage.get("limit", 0) - usage.get("currentValue", 0) < wanted[name]:
@@ -144,11 +184,11 @@ def _check_quota(arm: Arm, plan: Plan, found: Preflight) -> None:
             )
 
 
-def _check_policies(arm: Arm, scope: str, plan: Plan, probes: Iterable[Probe], found: Preflight) -> None:
+def _check_policies(arm: Arm, scope: str, plan: Plan, items: Iterable[Item], found: Preflight) -> None:
     path = f"{scope}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions".lstrip("/")
-    for probe in probes:
-        for name, body in probe.definitions(plan).items():
-            content = {**body, "type": f"{NAMESPACE}/containerGroups", "name": name}
+    for item in items:
+        for name, body in item.definitions(plan).items():
+            content = {**_without_password(body), "type": f"{NAMESPACE}/containerGroups", "name": name}
             answer = arm.ask(
                 "POST",
                 path,
@@ -163,23 +203,35 @@ def _check_policies(arm: Arm, scope: str, plan: Plan, probes: Iterable[Probe], f
                 effect = (each.get("effectDetails") or {}).get("policyEffect", "Deny")
                 if each.get("evaluationResult") == "NonCompliant" and str(effect).lower() == "deny":
                     policy = str((each.get("policyInfo") or {}).get("policyAssignmentId", "")).rpartition("/")[2]
-                    found.denied[probe.name] = policy or "(no name)"
+                    found.denied[item.name] = policy or "(no name)"
 
 
-def most(plan: Plan, probes: Iterable[Probe], rows: Iterable[Mapping[str, Any]]) -> Decimal | None:
+def _without_password(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition without what policies need not know."""
+    properties = dict(body["properties"])
+    if "imageRegistryCredentials" in properties:
+        properties["imageRegistryCredentials"] = [
+            {key: value for key, value in each.items() if key != "password"}
+            for each in properties["imageRegistryCredentials"]
+        ]
+    return {**body, "properties": properties}
+
+
+def most(plan: Plan, items: Iterable[Item], rows: Iterable[Mapping[str, Any]]) -> Decimal | None:
     """What a run costs at most in US dollars, with the rows of the Retail Prices API; None where a price is missing.
 
-    Every group counts as running until its own end, as often as it may be started.
+    Every group of a probe counts as running until its own end, as often as it may be started; every group of a target,
+    from its beginning until it is ended.
     """
     rates = costs.rates_of(rows)
     total = Decimal(0)
-    for probe in probes:
-        for body in probe.definitions(plan).values():
+    for item in items:
+        for body in item.definitions(plan).values():
             try:
                 hourly = costs.hourly_cost(body, rates)[0]
             except costs.Unpriced:
                 return None
-            total += hourly * LIFETIME * RUNS / 3600
+            total += hourly * item.seconds / 3600
     return total.quantize(Decimal("0.01"))
 
 

@@ -11,65 +11,14 @@ ends by itself, so that nothing is billed for long if this machine dies. Nothing
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from live_client import Answer, Arm
+from live_plan import LIFETIME, Plan, Seen
 
-TAG = "azure-containers-aci-live"
-IMAGE = "mcr.microsoft.com/azuredocs/aci-helloworld"
-LIFETIME = 900
-"""After how many seconds a group ends by itself."""
-
-
-@dataclass
-class Plan:
-    """Where a run works, and by what name and tag its resources are known."""
-
-    run: str
-    location: str
-    resource_group: str
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def all_tags(self) -> dict[str, str]:
-        return {**self.tags, TAG: self.run}
-
-    def definition(self, *, cpu: float = 1, memory: float = 1, **properties: Any) -> dict[str, Any]:
-        """The body of a PUT."""
-        return {
-            "location": self.location,
-            "tags": self.all_tags,
-            "properties": {
-                "osType": "Linux",
-                "restartPolicy": "Never",
-                "containers": [
-                    {
-                        "name": "main",
-                        "properties": {
-                            "image": IMAGE,
-                            "command": ["sh", "-c", f"sleep {LIFETIME}"],
-                            "resources": {"requests": {"cpu": cpu, "memoryInGB": memory}},
-                        },
-                    }
-                ],
-                **properties,
-            },
-        }
-
-
-@dataclass
-class Seen:
-    """What a run has seen: positions of switches, each with what shows it, and what went wrong or was left out."""
-
-    positions: dict[str, tuple[str, str]] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-
-    def note(self, switch: str, position: str | None, answer: Answer | str) -> None:
-        """Keeps a position, unless nothing was decided by what was answered."""
-        if position is not None:
-            self.positions[switch] = (position, str(answer))
+RUNS = 3
+"""How often a group may run until its own end, at most: it is restarted by some probes."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +29,13 @@ class Probe:
     what: str
     definitions: Callable[[Plan], dict[str, dict[str, Any]]]
     play: Callable[[Arm, Plan, Seen], None]
+    seconds: int = LIFETIME * RUNS
+
+    def misfit(self, plan: Plan, *, existing: bool) -> str:
+        """Why it cannot be played with the options of a run; empty if it can."""
+        if plan.subnet and any("ipAddress" in each["properties"] for each in self.definitions(plan).values()):
+            return "its group has a public address, which groups in the subnet of --subnet cannot have"
+        return ""
 
 
 def path_of(plan: Plan, name: str) -> str:

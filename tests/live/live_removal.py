@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from live_client import Arm, GaveUp
-from live_probes import TAG
+from live_plan import TAG
 
 GROUPS = "2021-04-01"
 _TYPE = "Microsoft.ContainerInstance/containerGroups"
@@ -55,13 +55,7 @@ def remove(arm: Arm, run: str, resource_group: str) -> list[str]:
     found = arm.ask("GET", group, version=GROUPS)
     if found.status == 404:
         return []
-    left: list[str] = []
-    try:
-        for each in arm.listed(f"{group}/providers/{_TYPE}"):
-            if _is_of(each.get("tags"), run):
-                _attempt(arm, each["id"], "2023-05-01", left)
-    except GaveUp as error:
-        left.append(str(error))
+    left = remove_groups(arm, run, resource_group)
     if found.ok and _is_of(found.body.get("tags"), run) and not left:
         others = _others(arm, group, left)
         if others:
@@ -70,6 +64,18 @@ def remove(arm: Arm, run: str, resource_group: str) -> list[str]:
             _attempt(arm, f"/subscriptions/{arm.subscription}/{group}", GROUPS, left)
     elif not found.ok:
         left.append(f"{resource_group} cannot be read: {found}")
+    return left
+
+
+def remove_groups(arm: Arm, run: str, resource_group: str) -> list[str]:
+    """Removes the container groups with the tag of a run. Returns what is left, as sentences."""
+    left: list[str] = []
+    try:
+        for each in arm.listed(f"resourceGroups/{resource_group}/providers/{_TYPE}"):
+            if _is_of(each.get("tags"), run):
+                _attempt(arm, each["id"], "2023-05-01", left)
+    except GaveUp as error:
+        left.append(str(error))
     return left
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aci_emulator.core.switches import SWITCHES
-from live_probes import Plan, Probe, Seen
+from live_plan import Plan, Seen
+from live_targets import NOT_PLAYED
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -39,14 +40,17 @@ def compare(seen: Seen) -> Compared:
     return found
 
 
-def markdown(plan: Plan, seen: Seen, probes: Iterable[Probe], left: Iterable[str], cost: str) -> str:
-    """The report. Names of the subscription, of groups and of principals are not in it."""
+def markdown(plan: Plan, seen: Seen, played: Iterable[str], left: Iterable[str], cost: str) -> str:
+    """The report. ``played`` are names of probes and targets.
+
+    Names of the subscription, of groups and of principals are not in it.
+    """
     compared = compare(seen)
     switches = {each.name: each for each in SWITCHES}
     lines = [
         f"# What Azure does, seen by run {plan.run}",
         "",
-        f"Region {plan.location}; probes: {', '.join(each.name for each in probes)}; at most {cost}.",
+        f"Region {plan.location}; played: {', '.join(played)}; at most {cost}.",
         "",
         f"## Contradicted: {len(compared.contradicted)}",
         "",
@@ -61,6 +65,13 @@ def markdown(plan: Plan, seen: Seen, probes: Iterable[Probe], left: Iterable[str
     for name, (position, shown) in compared.confirmed.items():
         lines.append(f"* `{name}`: {position}. Seen: {_code(shown, plan)}")
     lines += ["", f"## Not seen: {len(compared.not_seen)}", "", ", ".join(f"`{name}`" for name in compared.not_seen)]
+    if seen.targets:
+        passed = sum(not failure for failure in seen.targets.values())
+        lines += ["", f"## Integration targets: {passed} of {len(seen.targets)} passed", ""]
+        lines += [
+            f"* `{name}`: {_code(failure, plan) if failure else 'passed'}" for name, failure in seen.targets.items()
+        ]
+        lines += ["", f"Never played on Azure: {', '.join(f'`{name}`' for name in NOT_PLAYED)}."]
     for title, texts in (("Skipped", seen.skipped), ("Failed", seen.failures), ("Left behind", list(left))):
         if texts:
             lines += ["", f"## {title}: {len(texts)}", "", *(f"* {_code(text, plan)}" for text in texts)]

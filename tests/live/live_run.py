@@ -7,11 +7,12 @@
     make test-live                                     looks, says what it will make, what that costs at most, asks
     make test-live OPTIONS="--location northeurope"    in another region
     make test-live OPTIONS="--only life --yes"         one probe, without a question
+    make test-live OPTIONS="--only aci_exec"           one integration target
     make test-live OPTIONS="--clean"                   only removes what earlier runs of this checkout have left
 
 It signs in as DefaultAzureCredential does, and works in AZURE_SUBSCRIPTION_ID. `aci-emulator record` writes down what
 it asks the resource manager and what that answers, without names and secrets, beside the report. Exit code 0 if all
-probes were played, whatever they saw; 1 if one failed; 2 if it did not begin; 3 if something is left.
+was played, whatever probes saw; 1 if a probe or a target failed; 2 if it did not begin; 3 if something is left.
 """
 
 from __future__ import annotations
@@ -37,10 +38,13 @@ from azure.identity import DefaultAzureCredential
 import live_preflight as preflight
 import live_report as report
 from live_client import Arm, GaveUp
-from live_probes import PROBES, TAG, Plan, Probe, Refused, Seen
-from live_removal import GROUPS, Journal, remove
+from live_plan import IMAGES, TAG, Plan, Registry, Seen
+from live_preflight import Item
+from live_probes import PROBES, Refused
+from live_removal import GROUPS, Journal, remove, remove_groups
+from live_targets import NOT_PLAYED, PASSWORD, PLAIN_PROXY, PLAYED, ROOT, USERNAME, Target, play
 
-FOLDER = Path(__file__).resolve().parents[2] / ".build" / "live"
+FOLDER = ROOT / ".build" / "live"
 PUBLIC = "https://management.azure.com"
 FAILED, NOT_BEGUN, LEFT = 1, 2, 3
 TROUBLE = (OSError, AzureError)  # a connection that breaks, a sign-in that is refused
@@ -72,9 +76,28 @@ def make_parser() -> argparse.ArgumentParser:
         "--only",
         action="append",
         default=[],
-        choices=[probe.name for probe in PROBES],
-        metavar="PROBE",
-        help=f"play this one alone: {', '.join(probe.name for probe in PROBES)} (repeatable)",
+        type=_name,
+        metavar="NAME",
+        help=f"play this one alone: a probe ({', '.join(probe.name for probe in PROBES)}), an integration target "
+        f"({', '.join(target.name for target in PLAYED)}), or all of them: probes, targets (repeatable)",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help=f"play what costs more, too: {', '.join(target.name for target in PLAYED if target.extra)}",
+    )
+    parser.add_argument(
+        "--registry",
+        type=_server,
+        metavar="SERVER",
+        help=f"private registry to pull all images from, with the user in {USERNAME} and {PASSWORD}; it must have "
+        + ", ".join(image.partition("/")[2] for image in IMAGES.values()),
+    )
+    parser.add_argument(
+        "--subnet",
+        type=_subnet,
+        metavar="ID",
+        help="ID of a subnet, delegated to container groups, to put all groups into: none gets a public address then",
     )
     parser.add_argument("--clean", action="store_true", help="remove what earlier runs have left, and make nothing")
     parser.add_argument(
@@ -89,13 +112,21 @@ def main() -> int:
     if not subscription:
         print("AZURE_SUBSCRIPTION_ID names no subscription to work in", file=sys.stderr)
         return NOT_BEGUN
+    registry = None
+    if options.registry and not options.clean:
+        username, password = os.environ.get(USERNAME), os.environ.get(PASSWORD)
+        if not username or not password:
+            print(f"{USERNAME} and {PASSWORD} must hold a user of {options.registry} and the password", file=sys.stderr)
+            return NOT_BEGUN
+        registry = Registry(options.registry, username, password)
     run = os.environ.get(RUN)
     if run is None and not options.clean:
         _become_recorded(options.folder, secrets.token_hex(4))
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     with connect(subscription) as arm:
         try:
-            return Live(options, arm, run or secrets.token_hex(4)).run()
+            return Live(options, arm, run or secrets.token_hex(4), registry).run()
         except TROUBLE as error:
             print(f"Azure cannot be asked: {error}", file=sys.stderr)
             return NOT_BEGUN
@@ -108,7 +139,8 @@ def _become_recorded(folder: Path, run: str) -> NoReturn:
     ca = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
     record = [str(program), "record", "--to", str(folder / run / "recording"), *(["--upstream-ca", ca] if ca else [])]
     command = [*record, "--", sys.executable, *sys.argv]
-    os.execve(program, command, {**os.environ, RUN: run})
+    plain = os.environ.get("http_proxy") or os.environ.get("HTTP_PROXY") or ""
+    os.execve(program, command, {**os.environ, RUN: run, PLAIN_PROXY: plain})
 
 
 @contextlib.contextmanager
@@ -122,12 +154,14 @@ def connect(subscription: str, **more: Any) -> Iterator[Arm]:
 class Live:
     """One run: what was asked for, and what is in progress."""
 
-    def __init__(self, options: argparse.Namespace, arm: Arm, run: str) -> None:
+    def __init__(self, options: argparse.Namespace, arm: Arm, run: str, registry: Registry | None = None) -> None:
         self._options = options
         self._arm = arm
         self._existing = options.resource_group is not None
-        self._plan = Plan(run, options.location, options.resource_group or f"aci-live-{run}", dict(options.tags))
-        self._probes = [each for each in PROBES if not options.only or each.name in options.only]
+        group = options.resource_group or f"aci-live-{run}"
+        self._plan = Plan(run, options.location, group, dict(options.tags), registry, options.subnet or "")
+        self._items = _chosen(options.only, extra=options.all)
+        self._logs = options.folder / f"{run}-output"
         self._journal = Journal(options.folder / "unfinished.json")
         self._seen = Seen()
 
@@ -136,24 +170,27 @@ class Live:
         left = self._clean_up_earlier()
         if self._options.clean:
             return LEFT if left else 0
-        found = preflight.check(self._arm, self._plan, self._probes, existing=self._existing)
+        misfits = {each.name: each.misfit(self._plan, existing=self._existing) for each in self._items}
+        self._leave_out({name: reason for name, reason in misfits.items() if reason})
+        found = preflight.check(self._arm, self._plan, self._items, existing=self._existing)
         for note in found.notes:
             print(f"note: {note}")
         for problem in found.problems:
             print(f"problem: {problem}", file=sys.stderr)
         if found.problems:
             return NOT_BEGUN
-        self._leave_out(found.denied)
-        if not self._probes:
+        self._leave_out({name: f"denied by policy {policy}" for name, policy in found.denied.items()})
+        if not self._items:
             print("nothing is left to try", file=sys.stderr)
             return NOT_BEGUN
-        cost = preflight.most(self._plan, self._probes, _prices(self._plan.location))
+        cost = preflight.most(self._plan, self._items, _prices(self._plan.location))
         if not self._agreed(found.subscription, cost):
             return NOT_BEGUN
         left += self._play()
         folder = self._options.folder / self._plan.run
         folder.mkdir(parents=True, exist_ok=True)
-        text = report.markdown(self._plan, self._seen, self._probes, left, _text(cost))
+        names = [each.name for each in self._items]
+        text = report.markdown(self._plan, self._seen, names, left, _text(cost))
         (folder / "report.md").write_text(text)
         positions = {name: seen[0] for name, seen in self._seen.positions.items()}
         (folder / "positions.json").write_text(json.dumps(positions, indent=2) + "\n")
@@ -183,20 +220,24 @@ class Live:
             print(f"left: {each}", file=sys.stderr)
         return left
 
-    def _leave_out(self, denied: dict[str, str]) -> None:
-        for name, policy in denied.items():
-            print(f"skipped: {name}, which policy {policy} denies")
-            self._seen.skipped.append(f"{name}: denied by policy {policy}")
-        self._probes = [each for each in self._probes if each.name not in denied]
+    def _leave_out(self, reasons: dict[str, str]) -> None:
+        for name, reason in reasons.items():
+            print(f"skipped: {name}: {reason}")
+            self._seen.skipped.append(f"{name}: {reason}")
+        self._items = [each for each in self._items if each.name not in reasons]
 
     def _agreed(self, subscription: str, cost: Decimal | None) -> bool:
         plan = self._plan
         print(f"In subscription {subscription}, {plan.location}:")
         if not self._existing:
             print(f"  resource group {plan.resource_group}")
-        for probe in self._probes:
-            print(f"  {probe.name}: {probe.what}")
+        for item in self._items:
+            print(f"  {item.name}: {item.what}")
         print(f"Everything has the tag {TAG}={plan.run}, and is removed at the end. It costs {_text(cost)} at most.")
+        for item in self._items:
+            if isinstance(item, Target) and item.endless:
+                groups = ", ".join(f"aci-{plan.run}-{name}" for name in item.endless)
+                print(f"If this machine dies, these groups of {item.name} run until they are removed: {groups}")
         most = self._options.max_cost
         if most is not None and (cost is None or cost > most):
             print(f"that is more than --max-cost {most}, or cannot be told: nothing was made", file=sys.stderr)
@@ -212,7 +253,7 @@ class Live:
         return agreed
 
     def _play(self) -> list[str]:
-        """Plays the probes, and removes all that they have made, whatever happened. Returns what is left."""
+        """Plays everything, and removes all that they have made, whatever happened. Returns what is left."""
         plan = self._plan
         self._journal.begin(plan.run, self._arm.subscription, plan.resource_group)
         left: list[str] = []
@@ -227,8 +268,8 @@ class Live:
                 if not made.ok:
                     self._seen.failures.append(f"the resource group was refused: {made}")
                     return left
-            for probe in self._probes:
-                self._play_one(probe)
+            for item in self._items:
+                self._play_one(item)
         except KeyboardInterrupt:
             print("interrupted: removing what was made (once more leaves it for the next run)", file=sys.stderr)
             self._seen.failures.append("interrupted")
@@ -238,13 +279,27 @@ class Live:
             left += self._remove()
         return left
 
-    def _play_one(self, probe: Probe) -> None:
-        print(f"{probe.name}: {probe.what}", flush=True)
+    def _play_one(self, item: Item) -> None:
+        print(f"{item.name}: {item.what}", flush=True)
         try:
-            probe.play(self._arm, self._plan, self._seen)
+            if isinstance(item, Target):
+                self._play_target(item)
+            else:
+                item.play(self._arm, self._plan, self._seen)
         except (Refused, GaveUp, *TROUBLE) as error:
             print(f"  failed: {error}", file=sys.stderr)
-            self._seen.failures.append(f"{probe.name}: {error}")
+            self._seen.failures.append(f"{item.name}: {error}")
+
+    def _play_target(self, target: Target) -> None:
+        log = self._logs / f"{target.name}.log"
+        failure = play(target, self._plan, self._arm.subscription, log)
+        self._seen.targets[target.name] = failure
+        if failure:
+            print(f"  failed: {failure}; its output is in {log}", file=sys.stderr)
+            self._seen.failures.append(f"{target.name}: {failure}")
+        # Before the next one, which may look at everything in the resource group. What stays is tried again at the end.
+        for each in remove_groups(self._arm, self._plan.run, self._plan.resource_group):
+            print(f"  {each}", file=sys.stderr)
 
     def _remove(self) -> list[str]:
         try:
@@ -279,6 +334,38 @@ def _prices(location: str) -> list[dict[str, Any]]:
 
 def _text(cost: Decimal | None) -> str:
     return "an unknown amount" if cost is None else f"{cost} USD"
+
+
+def _chosen(only: list[str], *, extra: bool) -> list[Item]:
+    """What is played: all but what costs more, or what was asked for."""
+    everything: list[Item] = [*PROBES, *PLAYED]
+    kinds = {"probes": {each.name for each in PROBES}, "targets": {each.name for each in PLAYED if not each.extra}}
+    wanted = {name for each in only or kinds for name in kinds.get(each, {each})}
+    wanted |= {each.name for each in PLAYED if each.extra and extra}
+    return [each for each in everything if each.name in wanted]
+
+
+def _name(text: str) -> str:
+    names = ["probes", "targets", *(each.name for each in (*PROBES, *PLAYED))]
+    if text in NOT_PLAYED:
+        raise argparse.ArgumentTypeError(f"{text} is not played on Azure: {NOT_PLAYED[text]}")
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(names)}, not {text!r}")
+    return text
+
+
+def _server(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?", text):
+        raise argparse.ArgumentTypeError(f"must be the host of a registry, such as mine.azurecr.io, not {text!r}")
+    return text
+
+
+def _subnet(text: str) -> str:
+    name = r"[A-Za-z0-9_.()-]+"
+    network = rf"providers/Microsoft\.Network/virtualNetworks/{name}/subnets/{name}"
+    if not re.fullmatch(rf"/subscriptions/{name}/resourceGroups/{name}/{network}", text, re.IGNORECASE):
+        raise argparse.ArgumentTypeError(f"must be the ID of a subnet, /subscriptions/.../subnets/NAME, not {text!r}")
+    return text
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -9,14 +9,13 @@ The stand-in's clock stands still, and goes on by what the run waits.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,12 +25,14 @@ import pytest
 
 import live_run
 from aci_emulator.core.switches import SWITCHES, profile
-from aci_emulator.testing import RunningEmulator, running_emulator
+from aci_emulator.testing import RunningEmulator
 from live_client import Answer, Arm, GaveUp
+from live_plan import LIFETIME, TAG, Plan, Seen
 from live_preflight import most
-from live_probes import LIFETIME, PROBES, TAG, Plan, Seen, path_of
+from live_probes import PROBES, path_of
 from live_removal import Journal, remove
 from live_report import compare, markdown
+from stand_in import arm_of, live, report_in, resource_groups
 
 DEFAULTS = {switch.name: switch.default for switch in SWITCHES}
 NEVER_SEEN = {  # what no probe can decide, or only with more than a few cents
@@ -39,39 +40,6 @@ NEVER_SEEN = {  # what no probe can decide, or only with more than a few cents
     *("capacity-shortage", "failed-operation", "request-limits", "quota-code"),
 }
 PositionsOf = dict[str, str]
-ARMS: dict[str, Arm] = {}  # the owner's eyes on the stand-ins, by their addresses
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., RunningEmulator]]:
-    """Returns what starts a stand-in for Azure, which this process then takes for Azure."""
-    with contextlib.ExitStack() as stack:
-
-        def start(*arguments: str, way: str = "client-secret", **positions: str) -> RunningEmulator:
-            switches = [f"--{name.replace('_', '-')}={value}" for name, value in positions.items()]
-            server = stack.enter_context(running_emulator("--runtime", "simulated", *arguments, *switches))
-            server.freeze()
-            for name, value in server.intercepted_environment(way).items():
-                monkeypatch.setenv(name, value)
-            ARMS[server.url] = stack.enter_context(live_run.connect(server.subscription_id, sleep=server.advance))
-            return server
-
-        yield start
-
-
-def live(server: RunningEmulator, folder: Path, *arguments: str) -> int:
-    """Runs it in this process; the exit code."""
-    options = live_run.make_parser().parse_args(["--folder", str(folder), "--location", "westus2", *arguments])
-    with live_run.connect(server.subscription_id, sleep=server.advance) as arm:
-        return live_run.Live(options, arm, "0a1b2c3d").run()
-
-
-def arm_of(server: RunningEmulator) -> Arm:
-    return ARMS[server.url]
-
-
-def resource_groups(server: RunningEmulator) -> list[str]:
-    return [each["name"] for each in arm_of(server).listed("resourcegroups", version="2021-04-01")]
 
 
 def positions_in(folder: Path) -> PositionsOf:
@@ -105,7 +73,7 @@ def test_the_report_names_exactly_what_differs(
     assert live(server, tmp_path, "--yes") == 0
     seen = positions_in(tmp_path)
     assert {name: seen[name] for name in seen if seen[name] != DEFAULTS[name]} == positions
-    text = next(tmp_path.glob("*/report.md")).read_text()
+    text = report_in(tmp_path)
     assert f"## Contradicted: {len(positions)}\n" in text
     for name, value in positions.items():
         assert f"* `{name}`: **{value}**, where the emulator has `{DEFAULTS[name]}` by default." in text
@@ -156,7 +124,7 @@ def test_whatever_the_service_does_all_is_removed(
     assert resource_groups(server) == []
     assert Journal(tmp_path / "unfinished.json").runs() == {}
     if code:
-        assert "## Failed: " in next(tmp_path.glob("*/report.md")).read_text()
+        assert "## Failed: " in report_in(tmp_path)
 
 
 def test_what_cannot_be_removed_is_said_and_removed_by_the_next_run(
@@ -176,7 +144,9 @@ def test_after_ctrl_c_all_is_removed(
     serve: Callable[..., RunningEmulator], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve()
-    options = live_run.make_parser().parse_args(["--folder", str(tmp_path), "--location", "westus2", "--yes"])
+    options = live_run.make_parser().parse_args(
+        ["--folder", str(tmp_path), "--location", "westus2", "--yes", "--only", "life"]
+    )
     naps = []
 
     def interrupted(seconds: float) -> None:
@@ -349,8 +319,8 @@ def test_a_probe_that_a_policy_denies_is_skipped_by_its_name(
     server.set_policies([{"name": "no-capitals", "policyRule": rule}])
     only = ["--only", "capitals-in-group-names", "--only", "consecutive-hyphens"]
     assert live(server, tmp_path, "--yes", *only) == 0
-    assert "skipped: capitals-in-group-names, which policy no-capitals denies" in capsys.readouterr().out
-    assert "capitals-in-group-names: denied by policy no-capitals" in next(tmp_path.glob("*/report.md")).read_text()
+    assert "skipped: capitals-in-group-names: denied by policy no-capitals" in capsys.readouterr().out
+    assert "capitals-in-group-names: denied by policy no-capitals" in report_in(tmp_path)
     assert set(positions_in(tmp_path)) == {"consecutive-hyphens"}
 
 
@@ -409,7 +379,7 @@ def test_a_report_of_what_others_say_is_no_markdown_of_theirs() -> None:
     identifier = "0b0b0b0b-1111-2222-3333-444444444444"
     seen = Seen(failures=[f"x: `<script>`\n# Title \x1b[31m my-own-group {identifier}"])
     seen.note("put-existing", "200", "`200`")
-    text = markdown(plan, seen, PROBES, ["one thing"], "0.20 USD")
+    text = markdown(plan, seen, ["life"], ["one thing"], "0.20 USD")
     assert "\x1b" not in text
     assert "\n# Title" not in text
     assert "my-own-group" not in text

@@ -141,6 +141,68 @@ def test_another_endpoint_and_its_switches(recorded: tuple[Path, str], tmp_path:
     assert report["unexplained"] == 0
 
 
+# What a program does with a terminal: asks for a session, gives its password, types, and reads what comes.
+TERMINAL = (
+    PROGRAM.partition('shown = arm("PUT"')[0]
+    + """
+import ssl, websockets.exceptions, websockets.sync.client as client
+container = {"name": "kanarie", "properties": {"image": "emulator.local/sh", "command": ["sh", "-c", "sleep 600"],
+    "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}}
+arm("PUT", group, {"location": "westus2", "properties": {"osType": "Linux", "containers": [container]}})
+while arm("GET", group)["properties"]["instanceView"].get("state") != "Running":
+    pass
+path, _, version = group.partition("?")
+def session(kind, body, *typed):
+    promised = arm("POST", f"{path}/containers/kanarie/{kind}?{version}", body)
+    print(promised["password"])
+    said = ""
+    with client.connect(promised["webSocketUri"], ssl=ssl.create_default_context()) as socket:
+        for each in (promised["password"], *typed):
+            socket.send(each)
+        try:
+            while "hush-said" not in said:
+                part = socket.recv(timeout=60)
+                said += part if isinstance(part, str) else part.decode()
+        except websockets.exceptions.ConnectionClosed:
+            pass
+    return said
+size = {"rows": 24, "cols": 80}
+said = session("exec", {"command": "/bin/sh", "terminalSize": size}, "printf 'hush-%s' said\\n")
+try:
+    client.connect("wss://sb1.westus2.atlas.cloudapp.azure.com:19390/exec/kanarie", ssl=ssl.create_default_context())
+except websockets.exceptions.InvalidStatus as error:
+    print(error.response.status_code)
+arm("DELETE", "?api-version=2021-04-01")
+sys.exit(0 if "hush-said" in said else 9)
+"""
+)
+
+
+@pytest.mark.parametrize("options", [(), ("--keep-logs",)], ids=["without content", "with logs"])
+def test_a_terminal_is_recorded_by_its_frames(tmp_path: Path, options: tuple[str, ...]):
+    with running_emulator("--runtime", "process", "--speed", "20", state_dir=tmp_path / "state") as azure:
+        result = record(azure, tmp_path / "r", *options, program=TERMINAL)
+        assert result.returncode == 0, result.stderr
+        password, refused_with = result.stdout.split()
+        text = (tmp_path / "r" / "recording-1.json").read_text()
+        sessions = [each for each in json.loads(text) if each["request"]["url"].startswith("wss://")]
+        (session, refused) = sessions
+        replayed = run("replay", str(tmp_path / "r"), "--state-dir", str(azure.state_dir), "--no-explain")
+    assert session["response"]["status"] == 101
+    frames = session["response"]["body"]["frames"]
+    assert frames[0] == {"from": "client", "kind": "text", "size": len(password)}
+    assert {each["from"] for each in frames} == {"client", "service"}
+    assert all(each["kind"] in ("text", "binary") and each["size"] > 0 for each in frames)
+    assert session["response"]["body"]["closed"]["by"] == "client"
+    assert refused["response"]["status"] == int(refused_with)
+    said = "".join(each.get("content", "") for each in frames)
+    assert ("hush-said" in said) == bool(options)
+    assert not [each for each in frames if each["from"] == "client" and "content" in each]
+    for canary in (password, "kanarie", *([] if options else ["hush"])):
+        assert canary not in text.lower(), canary
+    assert "sessions of exec and attach are not replayed" in replayed.stdout, replayed.stderr
+
+
 def test_who_answers_upstream_is_verified(azure: RunningEmulator, tmp_path: Path):
     """Without the authority of the stand-in, nothing reaches it: neither a name nor a secret."""
     before = len(azure.requests())

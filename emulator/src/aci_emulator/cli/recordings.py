@@ -67,7 +67,11 @@ def add_recording_commands(commands: Any, command: Any) -> None:
     record.add_argument(
         "--port", type=int, default=0, metavar="PORT", help="port of the recording proxy (default: any)"
     )
-    record.add_argument("--keep-logs", action="store_true", help="record the logs of containers, unchanged")
+    record.add_argument(
+        "--keep-logs",
+        action="store_true",
+        help="record the logs of containers and what they print in sessions of exec and attach, unchanged",
+    )
     record.add_argument(
         "--keep-key",
         action="append",
@@ -250,6 +254,7 @@ class _Session:
 
     def __init__(self, options: argparse.Namespace, upstream: Upstream, folder: Path) -> None:
         self._recorder = Recorder(keep_logs=options.keep_logs, keep_keys=tuple(options.keep_key))
+        self._keep_output = options.keep_logs
         self._upstream = upstream
         self._folder = folder
         self._port = options.port
@@ -260,7 +265,9 @@ class _Session:
     async def run(self, command: list[str]) -> int:
         proxy = Proxy(lambda _: None, lambda _, __: None, password=ensure_key(self._folder, PROXY_KEY_FILE))
         proxy.interception = Interception(
-            InterceptionAuthority(self._folder), Forwarder(self._upstream, self._observe), find=find_host
+            InterceptionAuthority(self._folder),
+            Forwarder(self._upstream, self._observe, keep_output=self._keep_output),
+            find=find_host,
         )
         try:
             await proxy.start(port=self._port)

@@ -21,7 +21,8 @@ from urllib.parse import unquote, urlsplit
 from starlette.types import Receive, Scope, Send
 
 from ..core.clouds import RESOURCE_MANAGER, AzureHost, azure_host
-from ..recording.exchanges import Exchange
+from .exchanges import Exchange
+from .terminals import pass_on
 
 _TIMEOUT = 120.0
 _MOST_BYTES = 64 * 1024 * 1024
@@ -86,26 +87,27 @@ class Forwarder:
     """An ASGI application that asks the host that a request was for, and gives its answer.
 
     Headers and bodies pass as they are, credentials too. What resource managers were asked and answered goes to
-    ``observe``, without headers of the request; what sign-in and other hosts are asked is not shown to anybody.
-    WebSockets are refused: what a terminal carries is not to be recorded.
+    ``observe``, without headers of the request; what sign-in and other hosts are asked is not shown to anybody. Of
+    WebSockets it is shown the frames' kinds and sizes, and with ``keep_output`` what the service has sent in them.
     """
 
-    def __init__(self, upstream: Upstream, observe: Callable[[Exchange], None]) -> None:
+    def __init__(self, upstream: Upstream, observe: Callable[[Exchange], None], *, keep_output: bool = False) -> None:
         self._upstream = upstream
         self._observe = observe
+        self._keep_output = keep_output
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = azure_host(scope)
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1011})
+        if scope["type"] not in ("http", "websocket") or host is None:
             return
-        if scope["type"] != "http" or host is None:
-            return
-        body = await _body(receive)
         path = scope["raw_path"].decode("ascii", "replace")
         query = scope["query_string"].decode("ascii", "replace")
         target = f"{path}?{query}" if query else path
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        if scope["type"] == "websocket":
+            await self._terminal(host, target, headers, scope, receive, send)
+            return
+        body = await _body(receive)
         try:
             status, answered, content = await asyncio.to_thread(self._ask, host, scope["method"], target, headers, body)
         except (OSError, http.client.HTTPException) as error:
@@ -117,6 +119,33 @@ class Forwarder:
         raw.append((b"content-length", str(len(content)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
+
+    async def _terminal(
+        self,
+        host: AzureHost,
+        target: str,
+        headers: list[tuple[str, str]],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        name, port, _ = self._upstream.target(host)
+        address = name if port == 443 else f"{name}:{port}"
+        passed = [
+            each
+            for each in headers
+            if each[0].lower() not in _OF_A_CONNECTION and not each[0].lower().startswith("sec-websocket-")
+        ]
+        await pass_on(
+            scope,
+            receive,
+            send,
+            url=f"wss://{address}{target}",
+            headers=passed,
+            connect=lambda: self._upstream.connect(host),
+            observe=self._observe,
+            keep=self._keep_output,
+        )
 
     def _ask(
         self, host: AzureHost, method: str, target: str, headers: list[tuple[str, str]], body: bytes

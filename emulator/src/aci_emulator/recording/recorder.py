@@ -27,6 +27,7 @@ SECRET = "c2VjcmV0"  # noqa: S105 - the word secret in Base64, so that it passes
 NOT_BASE64 = "secret!"
 DROPPED = "(left out)"
 _DEEPEST = 60
+_FRAME_KEYS = frozenset({"from", "kind", "size", "content"})
 
 # What the headers that are kept may say.
 _HEADERS = (
@@ -94,6 +95,8 @@ class Recorder:
 
     def exchange(self, seen: Exchange) -> Exchange:
         """Returns the exchange without what must not be written."""
+        if seen.url.startswith("wss://"):
+            return self._session(seen)
         path = urlsplit(seen.url).path.lower()
         body = self._value(seen.body, "", asked=True)
         url = self.url(seen.url)
@@ -105,6 +108,15 @@ class Recorder:
         headers = {name: self._header(name, value) for name, value in seen.headers.items()}
         kept = {name: value for name, value in headers.items() if value is not None}
         return Exchange(seen.method, url, body, seen.status, kept, answer)
+
+    def _session(self, seen: Exchange) -> Exchange:
+        """A WebSocket: the frames' senders, kinds and sizes, and what the service sent in them where logs are kept."""
+        answer = seen.answer
+        if isinstance(answer, Mapping):
+            known = _FRAME_KEYS if self._keep_logs else _FRAME_KEYS - {"content"}
+            frames = [{key: each[key] for key in each if key in known} for each in answer["frames"]]
+            answer = {key: frames if key == "frames" else value for key, value in answer.items()}
+        return Exchange(seen.method, self.url(seen.url), None, seen.status, {}, answer)
 
     # -- JSON
 
@@ -275,8 +287,9 @@ class Recorder:
         return start + self._path(parts.path) + (f"?{'&'.join(query)}" if query else "")
 
     def _parameter(self, value: str, name: str) -> str:
-        known = words.API_VERSION if name == "api-version" else words.NUMBER
-        if not value or known.fullmatch(value) or value.lower() in ("true", "false"):
+        # The version of exec's own protocol is a number.
+        known = (words.API_VERSION, words.NUMBER) if name == "api-version" else (words.NUMBER,)
+        if not value or any(each.fullmatch(value) for each in known) or value.lower() in ("true", "false"):
             return value
         return self._formed(value) or self._table.of(value, "value")
 

@@ -152,6 +152,7 @@ REGION_NAMES = frozenset({*REGIONS, *(each.lower().replace(" ", "") for each in 
 MANAGEMENT_HOSTS = frozenset({"management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"})
 DOMAINS = (
     *sorted(MANAGEMENT_HOSTS),
+    "atlas.cloudapp.azure.com",
     "management.azurecontainer.io",
     "azurecontainer.io",
     "azurecr.io",
