@@ -35,8 +35,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "emulator/tests/conformance"))
 
-from clients import EnvironmentFailed, az_program, azcollection_programs, sdk_python
 from doors import DOORS, HERE, Bench, clean_environment, emulator
+
+from clients import EnvironmentFailed, az_program, azcollection_programs, sdk_python
 
 RESOURCE_GROUP, LOCATION = "peers", "westeurope"
 IMAGE = "mcr.microsoft.com/azuredocs/aci-helloworld"
