@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measure what a task costs through each door of the collection, beside `ansible.builtin.ping` in the same run.
 
-    .venv/bin/python bench/doors.py [--python PYTHON]... [--azcollection PYTHON]
+    .venv/bin/python bench/doors.py [--python PYTHON]...
 
 Every task finds a container group as it should be, so a task is one request at best, and the service takes no time.
 The kinds of task stand in turn in one playbook, so that other work on the machine meets all of them alike; a figure is
@@ -11,8 +11,7 @@ the median. A loop's figure is the median from one item's end to the next one's.
 authorities with the emulator's own added, since a bundle takes time to read.
 
 --python names interpreters with ansible-core and the requirements (BENCH_PYTHONS, separated by colons; this one).
---azcollection names one that can also import what azure.azcollection requires, with the collection where it looks for
-collections or in BENCH_AZCOLLECTION_PATH (BENCH_AZCOLLECTION). Exits with 1 when a target is missed.
+Exits with 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -51,12 +50,6 @@ GROUP: dict[str, Any] = {
     "name": "bench",
     "location": "westeurope",
     "containers": [{"name": "web", "image": "mcr.microsoft.com/azuredocs/aci-helloworld"}],
-}
-SAME_IN_AZCOLLECTION: dict[str, Any] = {
-    "resource_group": "bench",
-    "name": "bench",
-    "os_type": "linux",
-    "containers": [{"name": "web", "image": "mcr.microsoft.com/azuredocs/aci-helloworld", "memory": 1.5, "cpu": 1}],
 }
 
 
@@ -109,13 +102,12 @@ class Bench:
         return Run(*_durations(events), process, *(new - old for new, old in zip(after, before, strict=True)))
 
     def environment(self, timeline: Path) -> dict[str, str]:
-        paths = [str(ROOT / ".venv" / "src"), *filter(None, [os.environ.get("BENCH_AZCOLLECTION_PATH")])]
         return (
             clean_environment()
             | self.azure.variables
             | self.variables
             | {
-                "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(paths),
+                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "src"),
                 "ANSIBLE_HOME": str(self.folder / "home"),
                 "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
                 "ANSIBLE_CALLBACKS_ENABLED": "timeline",
@@ -144,10 +136,15 @@ class Bench:
             raise SystemExit(f"{' '.join(command)} failed:\n{printed}")
         return Process(printed, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests since the emulator started, oldest first; it keeps the last ten thousand."""
+        command = [str(COMMAND), "requests", "--state-dir", str(self.azure.state_dir)]
+        found: list[dict[str, Any]] = json.loads(self.run(command, clean_environment())[0])
+        return found
+
     def _counted(self) -> tuple[int, int]:
         """Requests to the resource manager, and sign-ins, since the emulator started."""
-        command = [str(COMMAND), "requests", "--state-dir", str(self.azure.state_dir)]
-        paths = [request["path"] for request in json.loads(self.run(command, clean_environment())[0])]
+        paths = [request["path"] for request in self.requests()]
         sign_ins = sum(path.endswith("/token") for path in paths)
         return sum(path.lower().startswith("/subscriptions") for path in paths), sign_ins
 
@@ -212,29 +209,6 @@ def measure(bench: Bench, newest: bool) -> list[str]:
     return missed
 
 
-def measure_azcollection(bench: Bench) -> None:
-    """Print what the same task costs through azure.azcollection."""
-    variables, url = bench.azure.variables, bench.azure.url
-    bench.variables |= {
-        # What it calls them. Its releases from 3.15.0 find a private cloud in a list that Azure CLI's library reads.
-        "AZURE_TENANT": variables["AZURE_TENANT_ID"],
-        "AZURE_SECRET": variables["AZURE_CLIENT_SECRET"],
-        "AZURE_ADFS_AUTHORITY_URL": url,
-        "AZURE_CLOUD_ENVIRONMENT": url,
-        "ARM_CLOUD_METADATA_URL": f"{url}/metadata/endpoints?api-version=2019-05-01",
-        "AZURE_CONFIG_DIR": str(bench.folder / "azure"),
-    }
-    ping = {"name": "ping", "ansible.builtin.ping": {}}
-    task = {"name": "azcollection", "azure.azcollection.azure_rm_containerinstance": SAME_IN_AZCOLLECTION}
-    run = bench.play([ping, *[ping, task] * TASKS])
-    seconds = run.median("task", "azcollection")
-    items = bench.play([{**task, "loop": list(range(ITEMS // 4))}]).median("item", "azcollection")
-    alone = bench.play([task])
-    ratio, item_ratio = (value / run.median("task", "ping") for value in (seconds, items))
-    print(f"{'azure.azcollection':24}{seconds:9.3f}{ratio:8.2f}{items:9.3f}{item_ratio:8.2f}{alone.process.peak:8.0f}")
-    print(f"azure.azcollection: {TASKS} tasks made {run.requests} requests and {run.sign_ins} sign-ins")
-
-
 @contextmanager
 def prepared(python: str) -> Iterator[Bench]:
     """An emulator with the group in it."""
@@ -257,18 +231,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure what a task costs through each door.")
     given = [name for name in os.environ.get("BENCH_PYTHONS", "").split(":") if name]
     parser.add_argument("--python", action="append", help="an interpreter with ansible-core and the requirements")
-    parser.add_argument(
-        "--azcollection", default=os.environ.get("BENCH_AZCOLLECTION"), help="one for azure.azcollection"
-    )
     options = parser.parse_args()
     pythons = options.python or given or [sys.executable]
     missed: list[str] = []
     for number, python in enumerate(pythons, 1):
         with prepared(python) as bench:
             missed += measure(bench, newest=number == len(pythons))
-    if options.azcollection:
-        with prepared(options.azcollection) as bench:
-            measure_azcollection(bench)
     for line in missed:
         print(f"missed: {line}")
     return 1 if missed else 0

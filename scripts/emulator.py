@@ -66,6 +66,11 @@ class RunningEmulator:
             "ca_bundle": str(self.ca),
         }
 
+    def intercepted(self) -> RunningEmulator:
+        """The same emulator for programs that were written for Azure: it answers in Azure's place."""
+        variables = json.loads(self._ask("env", "--intercept", "--format", "json"))
+        return replace(self, variables=variables)
+
     def with_role(self, name: str, actions: Sequence[str]) -> RunningEmulator:
         """The same emulator for an application that may do just these actions, by its variables and connection."""
         definition = self.state_dir / f"{name}.role.json"

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import tree
@@ -45,15 +46,36 @@ def environment(name: str, packages: Iterable[str], python: str = sys.executable
     folder.parent.mkdir(parents=True, exist_ok=True)
     stamp = folder / "packages"
     content = "\n".join([python, str(folder), *wanted])
-    with folder.with_name(f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(folder):
         if not stamp.exists() or stamp.read_text() != content:
             print(f"making {folder.relative_to(tree.ROOT)}", file=sys.stderr, flush=True)
             _run([python, "-m", "venv", "--clear", str(folder)])
-            pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            _run([*pip, *wanted])
+            _install(folder, wanted)
             stamp.write_text(content)
     return folder / "bin"
+
+
+def add_requirements(programs: Path, requirements: Path) -> None:
+    """Install what a file of requirements lists that came with a package of the environment, unless it is there."""
+    folder = programs.parent
+    stamp = folder / "requirements"
+    with _locked(folder):
+        if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
+            _install(folder, ["-r", str(requirements)])
+            stamp.write_bytes(requirements.read_bytes())
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let no other process change the environment in this folder meanwhile."""
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install(folder: Path, wanted: list[str]) -> None:
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run([*pip, *wanted])
 
 
 def _run(command: list[str]) -> None:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import resource
 import time
 from typing import Any
 
@@ -18,6 +20,7 @@ type: aggregate
 short_description: Write down when tasks start and items end
 description:
   - Appends a line of JSON to the file that E(BENCH_TIMELINE) names.
+  - With E(BENCH_PROCESSOR), waits for a task's worker to end, and adds the processor time that the run has used so far.
 """
 
 
@@ -27,8 +30,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     CALLBACK_NAME = "timeline"
 
     def _write(self, event: str, name: str = "") -> None:
+        used = [_processor()] if event != "item" and os.environ.get("BENCH_PROCESSOR") else []
         with open(os.environ["BENCH_TIMELINE"], "a", encoding="utf-8") as file:
-            file.write(json.dumps([time.monotonic(), event, name]) + "\n")
+            file.write(json.dumps([time.monotonic(), event, name, *used]) + "\n")
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._write("task", task.get_name())
@@ -38,3 +42,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self._write("end")
+
+
+def _processor() -> float:
+    """Seconds of the processor that the run has used: this process, and the workers and modules, which have ended."""
+    for worker in multiprocessing.active_children():
+        worker.join()
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

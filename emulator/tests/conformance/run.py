@@ -11,7 +11,7 @@
     run.py az      the official az from PyPI (two minutes; the first time it has to be installed), with a cloud of its
                    own and through the interception, and azure.azcollection through the interception
 
-The environments are made below `.venv/conformance` and kept. The exit code is 1 if anything failed.
+The environments are made below `.venv/environments` and kept. The exit code is 1 if anything failed.
 """
 
 from __future__ import annotations
@@ -27,29 +27,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from clients import FOLDER, SDKS, EnvironmentFailed, az_program, azcollection_programs, environment, sdk_python
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-ENVIRONMENTS = ROOT / ".venv" / "conformance"
 EMULATOR = Path(sys.executable).with_name("aci-emulator")
-SDKS = ("10.1.0", "10.2.0b2")
 PLAIN = HERE / "plain"
 PLAIN_PYTHON = ("azure-mgmt-containerinstance==10.1.0", "azure-mgmt-resource", "azure-identity", "aiohttp")
 PLAIN_JAVASCRIPT = ("@azure/identity@4.13.1", "@azure/arm-containerinstance@9.1.0", "@azure/arm-resources@7.0.0")
-ANSIBLE = "ansible==12.3.0"
-
-
-def environment(name: str, *packages: str) -> Path:
-    """The interpreter of an environment with these packages, made if it is not there."""
-    folder = ENVIRONMENTS / name
-    python = folder / "bin" / "python"
-    mark = folder / "packages.txt"
-    if mark.exists() and mark.read_text().split() == list(packages):
-        return python
-    print(f"making {folder.relative_to(ROOT)}", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *packages], check=True)
-    mark.write_text("\n".join(packages))
-    return python
 
 
 @contextlib.contextmanager
@@ -88,8 +73,7 @@ def sdk(profiles: list[str]) -> int:
     """Both versions of the SDK."""
     failed = 0
     for version in SDKS:
-        packages = (f"azure-mgmt-containerinstance=={version}", "azure-identity")
-        python = environment(f"sdk-{version}", *packages)
+        python = sdk_python(version)
         for profile in profiles:
             print(f"azure-mgmt-containerinstance {version}, --profile {profile}", flush=True)
             with emulator("--profile", profile) as variables:
@@ -100,7 +84,7 @@ def sdk(profiles: list[str]) -> int:
 def plain() -> int:
     """Programs that know nothing of an emulator."""
     failed = 0
-    python = environment("plain", *PLAIN_PYTHON)
+    python = environment("plain", PLAIN_PYTHON) / "python"
     programs = [[str(python), str(PLAIN / name)] for name in ("program.py", "program_aio.py")]
     node = javascript()
     if node is not None:
@@ -118,7 +102,7 @@ def javascript() -> list[str] | None:
     if node is None or npm is None:
         print("skipped: program.mjs, since there is no node, or no npm, on PATH", flush=True)
         return None
-    folder = ENVIRONMENTS / "javascript"
+    folder = FOLDER / "javascript"
     mark = folder / "packages.txt"
     if not mark.exists() or mark.read_text().split() != list(PLAIN_JAVASCRIPT):
         print(f"making {folder.relative_to(ROOT)}", flush=True)
@@ -145,7 +129,7 @@ def recordings() -> int:
 
 def az(profiles: list[str]) -> int:
     """The official command line."""
-    program = environment("az", "azure-cli").with_name("az")
+    program = az_program()
     failed = 0
     for profile in profiles:
         print(f"az, --profile {profile}", flush=True)
@@ -158,20 +142,14 @@ def az(profiles: list[str]) -> int:
 
 
 def azcollection() -> int:
-    """The other collection for Azure, which comes with the package ansible and brings its own requirements."""
+    """The other collection for Azure."""
     print("azure.azcollection, as it is", flush=True)
-    python = environment("azcollection", ANSIBLE)
-    packages = next((python.parents[1] / "lib").glob("python*/site-packages"))
-    required = packages / "ansible_collections" / "azure" / "azcollection" / "requirements.txt"
-    mark = python.parents[1] / "requirements.txt"
-    if not mark.exists() or mark.read_bytes() != required.read_bytes():
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(required)], check=True)
-        shutil.copy(required, mark)
+    programs = azcollection_programs()
     with emulator(intercept=True) as variables, tempfile.TemporaryDirectory(prefix="aci_azcollection_") as home:
         # It has names of its own for what it signs in with; of its cloud and its endpoints nothing is said.
         own = {"AZURE_TENANT": variables["AZURE_TENANT_ID"], "AZURE_SECRET": variables["AZURE_CLIENT_SECRET"]}
         ansible = {"ANSIBLE_HOME": home, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
-        command = [str(python.with_name("ansible-playbook")), str(PLAIN / "azcollection.yml")]
+        command = [str(programs / "ansible-playbook"), str(PLAIN / "azcollection.yml")]
         return run(command, {**variables, **own, **ansible})
 
 
@@ -182,9 +160,13 @@ def main() -> int:
     parser.add_argument("--profile", choices=["lenient", "strict"], help="only with this one (default: with each)")
     options = parser.parse_args()
     profiles = [options.profile] if options.profile else ["lenient", "strict"]
-    if options.what == "az":
-        return az(profiles) | azcollection()
-    return sdk(profiles) | plain() | recordings()
+    try:
+        if options.what == "az":
+            return az(profiles) | azcollection()
+        return sdk(profiles) | plain() | recordings()
+    except EnvironmentFailed as error:
+        print(f"run.py {options.what}: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
