@@ -9,6 +9,6 @@ from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    """The door to aci_cp."""
+    """Runs aci_cp in the controller's own process where that is possible."""
 
     SPEC = SPEC

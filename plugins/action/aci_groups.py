@@ -14,12 +14,12 @@ from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    """The door to aci_groups."""
+    """Runs aci_groups in the controller's own process where that is possible."""
 
     SPEC = SPEC
 
     def _refused_here(self, variables: Mapping[str, Any]) -> str | None:
-        """Why a purge is refused: a single run of the task has only a part of the list, and would remove the rest."""
+        """Refuses a purge if one run of the task has only a part of the list, because it would remove the rest."""
         if not boolean(self._task.args.get("purge") or False, strict=False):
             return None
         reason = None

@@ -13,7 +13,7 @@ description:
     M(ansible.builtin.setup), need Python there as well.
   - The service can only start one program without arguments, on a terminal. The plugin starts a shell this way and types into it. A task has one
     such session for all its commands and files.
-  - Files travel in chunks, each of which is checked with C(sha256sum) or C(cksum) in the container.
+  - Files are transferred in chunks, each of which is verified with C(sha256sum) or C(cksum) in the container.
   - C(pipelining) saves several commands per task. Set C(ansible_pipelining) to V(true).
   - The inventory plugin P(azure_containers.aci.aci#inventory) can supply the container's location; its variables are recognised. Its
     option O(azure_containers.aci.aci#inventory:connection) makes tasks use this plugin.
@@ -56,7 +56,7 @@ options:
       - name: inventory_hostname
   container:
     description:
-      - The name of the container. Not needed when the group has one container.
+      - The name of the container. Not required if the group has only one.
     type: str
     vars:
       - name: aci_container
@@ -89,7 +89,7 @@ options:
     description:
       - Maximum size, in bytes, of each WebSocket frame sent to the container.
       - The service was reported to lose input in frames of more than about 50 bytes. With V(0), frames of 48 bytes are used, and longer ones
-        for large input if a trial frame has arrived intact.
+        for large input if a test frame arrives intact.
     type: int
     default: 0
     env:
@@ -165,21 +165,21 @@ EXAMPLES = r"""
 #     ansible_aci_resource_group: shop
 #     ansible_pipelining: true
 
-- name: Look into a container
+- name: Inspect a container
   hosts: containers
   gather_facts: false
   tasks:
-    - name: Needs a shell only
+    - name: Show disk usage (requires only a shell)
       ansible.builtin.raw: df -h /
       changed_when: false
 
-    - name: Needs Python in the image
+    - name: Write a configuration file (requires Python in the image)
       ansible.builtin.template:
         src: shop.conf.j2
         dest: /etc/shop.conf
         mode: "0644"
 
-- name: Use the containers of a group that was just made
+- name: Use the containers of a new group
   hosts: localhost
   gather_facts: false
   tasks:
@@ -224,10 +224,10 @@ class Connection(ConnectionBase):
         self._delegated: str | None = None
         self.masker = Masker()
 
-    # -- what Ansible calls ------------------------------------------------------------------------------------------
+    # -- Ansible's interface -----------------------------------------------------------------------------------------
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
-        """Takes the options. The variable inventory_hostname is that of the first host also with delegate_to."""
+        """Sets the options. Even with delegate_to, the variable inventory_hostname is that of the original host."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         self._delegated = (task_keys or {}).get("delegate_to")
 
@@ -244,7 +244,7 @@ class Connection(ConnectionBase):
     def exec_command(
         self, cmd: str | bytes, in_data: bytes | None = None, sudoable: bool = True
     ) -> tuple[int, bytes, bytes]:
-        """Runs a line of shell. Returns its exit status, its output and its error output."""
+        """Runs a shell command line. Returns its exit status, output and error output."""
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         if sudoable and self.become is not None and self.become.expect_prompt():
             raise AnsibleError("In containers, become works only without a password.")
@@ -282,7 +282,7 @@ class Connection(ConnectionBase):
         """Ends the session; the next command opens another."""
         self.close()
 
-    # -- how ---------------------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------------
 
     def _opened(self) -> Shell:
         params = plain({name: self.get_option(name) for name in CONNECTION_ARGUMENTS})
@@ -309,9 +309,9 @@ class Connection(ConnectionBase):
 
 
 class _Unreachable(AnsibleConnectionFailure):
-    """The container cannot be reached. What the service says about it is not a template in the task's result.
+    """The container cannot be reached. The service's message must not become a template in the task's result.
 
-    Ansible marks every result but this one, whose text it takes as it is.
+    Ansible marks all other results as untrusted, but not the text of this exception.
     """
 
     def __str__(self) -> str:
@@ -320,7 +320,7 @@ class _Unreachable(AnsibleConnectionFailure):
 
 
 class _Failures:
-    """Turns the collection's errors into Ansible's; the session is over after those that broke it."""
+    """Turns the collection's errors into Ansible's, and closes the session if the error broke it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -345,6 +345,6 @@ class _Failures:
 
 
 def _path(path: str) -> bytes:
-    """A file name as the container has it. One that begins with a hyphen would be taken for an option."""
+    """A file name as bytes. The prefix ./ keeps a leading hyphen from being treated as an option."""
     name = str(path).encode("utf-8", "surrogateescape")
     return b"./" + name if name.startswith(b"-") else name

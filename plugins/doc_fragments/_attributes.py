@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What every module says of itself."""
+    """The attributes of all modules."""
 
     DOCUMENTATION = r"""
 attributes:

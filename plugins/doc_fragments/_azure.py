@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options with which every module finds its Azure; module_utils/_azure/arguments.py has their specification."""
+    """The options with which every module connects to Azure; module_utils/_azure/arguments.py has their spec."""
 
     DOCUMENTATION = r"""
 options:

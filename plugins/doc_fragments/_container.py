@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of modules that look into one container group."""
+    """The options of modules for one existing container group."""
 
     DOCUMENTATION = r"""
 options:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of modules that say what something costs."""
+    """The options of modules that report costs."""
 
     DOCUMENTATION = r"""
 options:

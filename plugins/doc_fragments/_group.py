@@ -6,9 +6,9 @@
 
 """The options that aci_group, aci_run, aci_group_profile and aci_compose share, each written once.
 
-Ansible merges whole options of fragments, not their suboptions. So what differs inside an option is composed here: a
-mark such as ``#[group run]`` at the end of a line keeps it, and the lines below it that are indented further, out of
-the documentation of all other modules.
+Ansible merges only top-level options of fragments, not suboptions. So differences within an option are marked here: a
+line that ends with a mark such as ``#[group run]``, and the lines below it that are indented further, are only included
+in the documentation of these modules.
 """
 
 from __future__ import annotations
@@ -995,7 +995,7 @@ def options_of(module: str) -> str:
 class ModuleDocFragment:
     """The options of a container group, for each of the modules that describe one."""
 
-    # With types, since yamllint of ansible-test takes every plain assignment here for a literal text.
+    # Annotated, because ansible-test's yamllint expects a string literal in every plain assignment here.
     DOCUMENTATION: ClassVar[str] = options_of("group")
     RUN: ClassVar[str] = options_of("run")
     PROFILE: ClassVar[str] = options_of("profile")

@@ -67,7 +67,7 @@ _value:
 
 
 def definition_file(definition: Any, resource_group: str, file: str) -> str:
-    """The text of a file with the definition. Raises AnsibleFilterError for what is none."""
+    """The content of a file with the definition. Raises AnsibleFilterError if it is not a definition."""
     try:
         return file_text(definition, str(resource_group), str(file))
     except InvalidArguments as error:
@@ -75,8 +75,8 @@ def definition_file(definition: Any, resource_group: str, file: str) -> str:
 
 
 class FilterModule:
-    """What Ansible loads."""
+    """The class that Ansible loads."""
 
     def filters(self) -> dict[str, Callable[..., str]]:
-        """The filters of this file by their names."""
+        """The filters in this file, by name."""
         return {"definition_file": definition_file}

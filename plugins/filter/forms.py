@@ -21,7 +21,7 @@ _FORMS = "give 80, '80/tcp' or {port: 80, protocol: TCP}"
 
 
 def ports(value: Any) -> list[dict[str, Any]]:
-    """The ports of a container or an address, from numbers, texts like ``53/udp``, and dictionaries.
+    """The ports of a container or an address, from numbers, strings such as ``53/udp``, and dictionaries.
 
     Raises AnsibleFilterError.
     """
@@ -59,9 +59,9 @@ def _port(element: Any, where: str) -> dict[str, Any]:
 
 
 def env_list(value: Any, secure: bool = False) -> list[dict[str, Any]]:
-    """A list of environment variables from a dictionary of names and values; ``secure`` makes secrets of the values.
+    """A list of environment variables from a dictionary of names and values; with ``secure``, the values are secrets.
 
-    Raises AnsibleFilterError, which never has a value.
+    Raises AnsibleFilterError, which never contains a value.
     """
     if not isinstance(value, Mapping):
         raise AnsibleFilterError(f"env_list takes a dictionary of names and values, not {kind_of(value)}.")
@@ -71,13 +71,13 @@ def env_list(value: Any, secure: bool = False) -> list[dict[str, Any]]:
             raw_text(plain(item), f"env_list: the value of {name}")
         except InvalidArguments as error:
             raise AnsibleFilterError(error.msg) from None
-    # The values as they came, so that a text which must not be taken for a template stays marked.
+    # The original values, so that strings that must not be treated as templates remain marked.
     return [{"name": name if isinstance(name, str) else str(name), form: item} for name, item in value.items()]
 
 
 class FilterModule:
-    """Filters that give other tools' forms the form of this collection."""
+    """Filters that convert the notation of other tools to that of this collection."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """The filters by their names."""
+        """The filters, by name."""
         return {"ports": ports, "env_list": env_list}

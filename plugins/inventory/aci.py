@@ -92,7 +92,7 @@ notes:
   - "The variables of a group: C(aci_id), C(aci_container_group), C(aci_resource_group), C(aci_subscription_id), C(aci_location), C(aci_state),
     C(aci_provisioning_state), C(aci_tags), C(aci_ip), C(aci_fqdn), C(aci_ports) (a list with C(port) and C(protocol)), C(aci_containers) (their
     names), C(aci_images), C(aci_os_type), C(aci_restart_policy), C(aci_sku), C(aci_zones) and C(aci_orchestrator_id) (the NGroup
-    that made the group, or null). A group with a single container has
+    that created the group, or null). A group with a single container has
     C(aci_container), its name."
   - "A container has those of its group, and C(aci_container), C(aci_image), C(aci_container_state) and C(aci_restart_count). Its C(aci_ports) are
     its own."
@@ -172,13 +172,13 @@ SUFFIXES = (".aci.yml", ".aci.yaml", "/aci.yml", "/aci.yaml")
 OPEN_ARGUMENTS = [
     name
     for name, option in CONNECTION_ARGUMENTS.items()
-    # Each host says itself in which subscription it is.
+    # Each host has a variable with its own subscription.
     if not option.get("no_log") and name != "subscription_id"
 ]
-"""The options of the sign-in that hosts may have as variables: none is a secret."""
+"""The connection options that hosts may have as variables; none of them is secret."""
 
 MOST_NAMES = 9
-"""How many names are tried for a host until one is not a group's name."""
+"""The number of names to try for a host until one is not the name of a group."""
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -189,11 +189,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     inventory: Any
 
     def verify_file(self, path: str) -> bool:
-        """Whether a file is one of this plugin's, by its name."""
+        """Whether a file belongs to this plugin, by its name."""
         return bool(super().verify_file(path)) and f"/{path}".endswith(SUFFIXES)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
-        """Fill the inventory from what the configuration file asks for."""
+        """Fill the inventory according to the configuration file."""
         super().parse(inventory, loader, path)
         self._configured = self._check_options(path)
         self._masker = Masker()
@@ -214,10 +214,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._add(entry)
 
     def _check_options(self, path: str) -> dict[str, Any]:
-        """Read and return the configuration. Ansible says little of mistakes in it, and passes over names that it does not know."""
+        """Read and return the configuration. Reports mistakes in it, which Ansible would explain badly or ignore."""
         try:
             given = plain(self.loader.load_from_file(path, cache="none"))
-        except Exception:  # noqa: BLE001 - what cannot be read, Ansible says below
+        except Exception:  # noqa: BLE001 - Ansible reports below what is wrong with the file
             given = None
         config = given if isinstance(given, dict) else {}
         try:
@@ -232,7 +232,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def _groups(self, path: str, cache: bool) -> list[dict[str, Any]]:
-        """The facts of the groups, from the cache where it may be used and has them."""
+        """The facts of the groups, from the cache if it may be used and has them."""
         wanted = self.get_option("cache")
         key = self.get_cache_key(path)
         if wanted and cache:
@@ -242,7 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 pass
         groups = self._read()
         if wanted:
-            # One text, since a cache takes some dictionaries for marked texts, and the service may say such ones.
+            # Stored as one string: caches treat certain dictionaries as marked strings, and the service might return such.
             self._cache[key] = json.dumps(groups)
         return groups
 
@@ -276,18 +276,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return groups
 
     def _templated(self, value: Any) -> Any:
-        """An option's value; one that is a template is filled in, as with a lookup of a secret."""
+        """An option's value, with templates evaluated, such as a lookup of a secret."""
         return self.templar.template(value) if value is not None else None
 
     # -- hosts -------------------------------------------------------------------------------------------------------
 
     def _selected(self, hosts: Iterable[tuple[str, Host]]) -> list[_Entry]:
-        """The hosts that the filters let in, with the names that they are to have."""
+        """The hosts that pass the filters, with their final names."""
         strict = self.get_option("strict")
         shared = self._connection_variables()
         found: dict[str, _Entry] = {}
         for name, host in hosts:
-            # Here, and no earlier: neither a cache nor the making of names keeps the marks of texts.
+            # Marked here and not earlier, because neither the cache nor the construction of names preserves the marks.
             entry = _Entry(sparing(untrusted(name)), host.names, {**sparing(untrusted(host.variables)), **shared})
             self._speak_of(entry)
             entry.composed = self._composed(entry.variables, strict)
@@ -295,13 +295,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not all(self._holds(condition, variables, strict) for condition in self.get_option("filters")):
                 continue
             entry.name = sparing(untrusted(display_line(self._preferred(variables, strict) or entry.name)))
-            # The last host of a name hides those before it, and has nothing of theirs.
+            # The last host with a name replaces those before it completely.
             found.pop(str(entry.name), None)
             found[str(entry.name)] = entry
         return list(found.values())
 
     def _connection_variables(self) -> dict[str, Any]:
-        """What makes tasks run in the containers: the connection plugin, and where it finds them, but no secret."""
+        """The variables with which tasks run in the containers: connection plugin and its options, but no secrets."""
         if self.get_option("connection") != "aci":
             return {}
         given = {name: self._templated(self.get_option(name)) for name in OPEN_ARGUMENTS if name in self._configured}
@@ -310,13 +310,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return {"ansible_connection": self.NAME, **variables}
 
     def _speak_of(self, entry: _Entry) -> None:
-        """Says which host the expressions that follow are about. There may be none."""
+        """Sets the host to which the following expressions, if any, apply."""
         self._said_of, self._said = {**entry.variables, "inventory_hostname": str(entry.name)}, None
 
     def _keep_apart(self, entries: list[_Entry]) -> None:
-        """Gives hosts whose name is that of a group a longer one: Ansible loses such a host, or all of the inventory.
+        """Renames hosts that have the name of a group: Ansible would lose such a host, or the whole inventory.
 
-        Raises AnsibleParserError where every longer name of a host names a group as well.
+        Raises AnsibleParserError if all longer names of a host are names of groups as well.
         """
         taken = set(self.inventory.groups)
         taken |= {name for entry in entries for name in self._groups_of(entry)}
@@ -341,7 +341,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 taken |= self._groups_of(entry)
 
     def _groups_of(self, entry: _Entry) -> set[str]:
-        """The names of the groups that a host will be in, by its present name."""
+        """The names of the groups that will contain a host with its present name."""
         if not (self.get_option("groups") or self.get_option("keyed_groups")):
             return set()
         inventory, names = self.inventory, _GroupNames()
@@ -359,7 +359,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return names.found
 
     def _construct_groups(self, entry: _Entry, variables: dict[str, Any], *, fetch_hostvars: bool) -> None:
-        """Add a host to the groups that are made of its variables."""
+        """Add a host to the groups that are constructed from its variables."""
         strict, name = self.get_option("strict"), entry.name
         for add, option in (
             (self._add_host_to_composed_groups, "groups"),
@@ -378,13 +378,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     @staticmethod
     def _sanitize_group_name(name: str) -> Any:
-        """The name of a constructed group, which may be made of texts of the service."""
+        """The name of a constructed group, which may contain strings from the service."""
         return sparing(untrusted(to_safe_group_name(display_line(name))))
 
     def _compose(self, template: str, variables: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """What an expression makes of variables: if it uses or decodes a text of the service, no template.
+        """Evaluates an expression. A result that contains or decodes a string from the service is never a template.
 
-        A template that the configuration itself has, as a constant, stays one.
+        A template that is a constant in the configuration itself remains one.
         """
         if self._said is None:
             self._said = untrusted(self._said_of)
@@ -392,7 +392,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return sparing(super()._compose(template, {**variables, **marked}, *args, **kwargs))
 
     def _composed(self, variables: dict[str, Any], strict: bool) -> dict[str, Any]:
-        """What compose makes, for the filters to see."""
+        """The variables from compose, for use in the filters."""
         result = {}
         for key, expression in (self.get_option("compose") or {}).items():
             try:
@@ -413,7 +413,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return False
 
     def _preferred(self, variables: dict[str, Any], strict: bool) -> str:
-        """The name that hostnames makes, or an empty text."""
+        """The name according to hostnames, or an empty string."""
         for expression in self.get_option("hostnames"):
             try:
                 name = self._compose(expression, variables)
@@ -422,7 +422,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     text = f"hostnames: {expression} fails for {variables['aci_id']}: {error}"
                     raise AnsibleParserError(display_text(text)) from None
                 continue
-            # ssh would take a name that begins with a hyphen for an option, and run what -oProxyCommand=... says.
+            # ssh would treat a name that begins with a hyphen as an option, and run the command in -oProxyCommand=...
             if isinstance(name, str) and name.strip() and not name.strip().startswith("-"):
                 return name.strip()
         return ""
@@ -434,12 +434,12 @@ class _Entry:
 
     name: Any
     names: tuple[str, ...]
-    """Its names from the shortest to one that nobody else has."""
+    """Its possible names, from the shortest to one that is unique."""
     variables: dict[str, Any]
     composed: dict[str, Any] = field(default_factory=dict)
 
     def longer_names(self) -> Iterator[str]:
-        """Names for it that are longer than the present one, and more and more unlikely to be taken."""
+        """Names that are longer than the present one, and increasingly unlikely to be taken."""
         name = str(self.name)
         if name in self.names:
             yield from self.names[self.names.index(name) + 1 :]
@@ -451,7 +451,7 @@ class _Entry:
 
 
 class _GroupNames:
-    """Stands in for the inventory to learn which groups a host would be in."""
+    """A stand-in for the inventory that records which groups would contain a host."""
 
     def __init__(self) -> None:
         self.found: set[str] = set()
@@ -461,20 +461,20 @@ class _GroupNames:
         return group
 
     def add_child(self, group: Any, child: Any) -> None:
-        """Says nothing new: the group was added before."""
+        """Does nothing: the group was recorded before."""
 
     def add_host(self, host: Any, group: Any = None) -> None:
-        """Says nothing new: the group was added before."""
+        """Does nothing: the group was recorded before."""
 
 
 def _kept(content: Any) -> list[dict[str, Any]]:
-    """The facts in a cache. Version 1.0.0 kept them as they are."""
+    """The facts in a cache. Version 1.0.0 stored them without encoding."""
     found: list[dict[str, Any]] = json.loads(content) if isinstance(content, str) else plain(content)
     return found
 
 
 def _load_early(connection: str) -> None:
-    """Loads a connection plugin and what it needs in the main process, once: each task's worker would do so again."""
+    """Loads a connection plugin and its imports once, in the main process; otherwise each task's worker would."""
     from ..module_utils._azure import preloaded  # noqa: F401 # pylint: disable=unused-import
 
     connection_loader.get(connection, class_only=True)

@@ -14,7 +14,7 @@ author:
   - The azure_containers.aci contributors (@azure-containers)
 description:
   - Reads the compose files of a project on the controller and returns the definition that M(azure_containers.aci.aci_compose) would apply.
-  - It is for looking at, for keeping as a file, and for changing it before O(azure_containers.aci.aci_group#module:definition) gets it.
+  - Use it to inspect the definition, to keep it as a file, or to change it before passing it to O(azure_containers.aci.aci_group#module:definition).
 requirements:
   - PyYAML
 options:
@@ -150,10 +150,10 @@ from ansible_collections.azure_containers.aci.plugins.plugin_utils._plain import
 
 
 class LookupModule(LookupBase):
-    """What Ansible loads."""
+    """The class that Ansible loads."""
 
     def run(self, terms: list[Any], variables: Any = None, **kwargs: Any) -> list[Any]:
-        """The definition, alone in a list. Raises AnsibleLookupError for a project that has none."""
+        """The definition, as the only element of a list. Raises AnsibleLookupError if the project has none."""
         self.set_options(var_options=variables, direct=kwargs)
         params = {name: plain(value) for name, value in self.get_options().items()}
         params["files"] = [str(term) for term in terms]

@@ -58,12 +58,11 @@ def _silent(_message: str) -> None:
 
 @dataclass
 class Context:
-    """What an engine works with: it knows neither the module nor the action plugin that called it.
+    """All that an engine gets: it does not know whether a module or an action plugin called it.
 
-    ``progress`` shows a line while the work continues, if it can be seen. ``masker`` takes out what
-    the task keeps secret; the doors put everything through it that they show. ``cache`` keeps what other tasks of the
-    run can use. ``sleep`` and ``monotonic`` (seconds) are there for tests. ``retries`` is how long the task waits for a
-    service that does not answer.
+    ``progress`` shows a line during the work, where output is visible. ``masker`` removes the task's secrets; the entry
+    points apply it to everything that they show. ``cache`` keeps what other tasks of the run can use. ``sleep`` and
+    ``monotonic`` (seconds) exist for tests. ``retries`` says for how long to retry while the service does not answer.
     """
 
     params: dict[str, Any]
@@ -86,10 +85,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Entries:
-    """Options of a task that hold the options of other tasks, such as the groups of aci_groups.
+    """Options whose values are themselves the options of tasks, such as ``groups`` of aci_groups.
 
-    ``spec`` is what each of those says, ``options`` are the names of those that hold them (a dictionary, or a list of
-    dictionaries), and ``merged`` gives the complete ones, whatever was given.
+    ``spec`` describes each entry, ``options`` names the options that contain entries (a dictionary, or a list of
+    dictionaries), and ``merged`` returns the complete entries for any input, even an invalid one.
     """
 
     spec: ModuleSpec
@@ -97,7 +96,7 @@ class Entries:
     merged: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
 
     def secrets(self, params: Mapping[str, Any]) -> set[str]:
-        """The secrets in all entries. Of one that is not a dictionary nothing says what is secret: all of it is."""
+        """The secrets in all entries. If an entry is not a dictionary, all of it counts as secret."""
         found: set[str] = set()
         for name in self.options:
             value = params.get(name)
@@ -109,7 +108,7 @@ class Entries:
         return found
 
     def shown(self, value: Any) -> Any:
-        """An option with entries as the result shows it."""
+        """An option with entries, in the form that the result shows."""
         if isinstance(value, (list, tuple)):
             return [self.shown(entry) for entry in value]
         return self.spec.shown(value) if isinstance(value, Mapping) else HIDDEN
@@ -117,7 +116,7 @@ class Entries:
 
 @dataclass(frozen=True)
 class ModuleSpec:
-    """What both doors need to know of a module. ``arguments`` are its own options, without the connection's."""
+    """What both entry points need to know about a module. ``arguments`` excludes the connection options."""
 
     name: str
     arguments: dict[str, Any]
@@ -129,22 +128,22 @@ class ModuleSpec:
     required_by: dict[str, Any] = field(default_factory=dict)
     supports_check_mode: bool = True
     hidden: Sequence[str] = ()
-    """no_log options that are hidden as options, but whose texts may stand in the output: what a command is given."""
+    """no_log options that are hidden, but whose values may appear in the output, such as a command's input."""
     file_secrets: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
-    """Finds the secrets in files that the options name, whether the options fit or not."""
+    """Finds the secrets in files that the options name, whether or not the options are valid."""
     entries: Entries | None = None
 
     def argument_spec(self) -> dict[str, Any]:
-        """All options of the module, the connection's included."""
+        """All options of the module, including the connection options."""
         return {**CONNECTION_ARGUMENTS, **self.arguments}
 
     def masker(self, params: Mapping[str, Any]) -> Masker:
-        """What takes the secrets of these options out of the output, whether the options fit or not."""
+        """A masker for the secrets in these options, whether or not they are valid."""
         return Masker(self.secrets(params))
 
     def secrets(self, params: Mapping[str, Any]) -> set[str]:
-        """The secrets of these options, whether the options fit or not."""
-        # A definition holds much besides secrets, and so do entries: only those are masked.
+        """The secrets in these options, whether or not they are valid."""
+        # Definitions and entries contain much that is not secret: below, only their secrets are collected.
         within = () if self.entries is None else self.entries.options
         kept = ("definition", *self.hidden, *within)
         spec = {name: option for name, option in self.argument_spec().items() if name not in kept}
@@ -163,7 +162,7 @@ class ModuleSpec:
         return found
 
     def shown(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The options as the result shows them, without what is secret by its place."""
+        """The options as the result shows them, without those that are always secret."""
         result = shown_options(self.argument_spec(), params)
         if params.get("definition") is not None or params.get("extra_properties") is not None:
             from ._group.task_definition import shown_definition, shown_extra
@@ -179,7 +178,7 @@ class ModuleSpec:
     def checked(
         self, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()
     ) -> tuple[dict[str, Any] | None, list[str]]:
-        """The result of a task whose raw options are wrong, ready to be shown, or None; and what is deprecated."""
+        """The failed result, masked, if the raw options of a task are wrong, or None; and deprecation messages."""
         arguments = self.argument_spec()
         found = search(arguments, params, timestamps)
         broken = []
@@ -201,21 +200,21 @@ class ModuleSpec:
         return self.run(context)
 
     def attempt(self, context: Context, verbosity: int) -> tuple[dict[str, Any], AciError | None]:
-        """The result of the engine, also of one that fails: then with the error, if that is one of ours."""
+        """The engine's result. If it failed, this is the failed result, with the error if it is an AciError."""
         if context.masker.has_short:
             context.warn(SHORT_SECRET)
         try:
             return self.perform(context), None
         except AciError as error:
             return {"failed": True, **context.masker.failure(error.as_failure())}, error
-        except Exception as error:  # noqa: BLE001 - its words may hold a secret, so they must go through the mask
+        except Exception as error:  # noqa: BLE001 - its message may contain a secret, so it must be masked
             result = {"failed": True, "msg": display_text(f"Unexpected failure: {type(error).__name__}: {error}")}
             if verbosity >= 3:
                 result["exception"] = display_text(traceback.format_exc())
             return context.masker.failure(result), None
 
     def rules(self) -> dict[str, Any]:
-        """What goes together, in the form that AnsibleModule and Ansible's validator take."""
+        """The rules on combinations of options, in the form that AnsibleModule and Ansible's validator expect."""
         return {
             "required_if": [tuple(rule) for rule in self.required_if],
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
@@ -226,10 +225,10 @@ class ModuleSpec:
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule with the collection's own mask, from the first refusal of an option on.
+    """AnsibleModule with the collection's own masking, which already applies to errors about options.
 
-    Ansible's takes every text of a ``no_log`` option out of every other one: a port out of an address, a state out of
-    the result, and the words of a sentence.
+    Ansible's masking removes the value of a ``no_log`` option from every string: a port from an address, a state from
+    the result, words from a sentence.
     """
 
     def __init__(self, spec: ModuleSpec) -> None:
@@ -241,35 +240,35 @@ class _Module(AnsibleModule):
 
     @property
     def masker(self) -> Masker:
-        """The masker of the options, made once."""
+        """The masker for the options, created once."""
         if self._aci_masker is None:
             self._aci_masker = self._aci_spec.masker(self.params)
         return self._aci_masker
 
     def _set_internal_properties(self, *args: Any, **kwargs: Any) -> None:
-        """Take out what Ansible itself put among the options: what is left is the user's, not yet validated."""
+        """Check the options. Once Ansible has removed its internal ones, they are the user's, not yet validated."""
         super()._set_internal_properties(*args, **kwargs)
         refused, deprecated = self._aci_spec.checked(self.params)
         if refused is not None:
-            # What a refusal quotes is masked already; its own words must not be.
+            # The values that the message quotes are masked already; its own words must not be masked.
             super().fail_json(**refused, **self._without_secrets({}))
         for text in deprecated:
             self.deprecate(text, version=REMOVAL, collection_name=COLLECTION)
 
     def exit_json(self, **kwargs: Any) -> None:
-        """End with a result, without secrets."""
+        """End with a result from which secrets are removed."""
         super().exit_json(**self._without_secrets(kwargs))
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
-        """End with a failure, without secrets."""
+        """End with a failure from which secrets are removed."""
         super().fail_json(**self._without_secrets({"msg": msg, **kwargs}))
 
     def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Leave the result as it is: Ansible would describe a file of this host that has the name of one elsewhere."""
+        """Leave the result as it is: a path in it may be a container's, and Ansible would look for it on this host."""
         return kwargs
 
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
-        """Write to the system's log. What Ansible itself writes there is the options."""
+        """Write to the system log, masked. Ansible itself logs the options there."""
         if log_args is not None:
             log_args = {name: str(value) for name, value in self._shown_options().items()}
             msg = "Invoked with " + " ".join(f"{name}={value}" for name, value in log_args.items())
@@ -285,12 +284,12 @@ class _Module(AnsibleModule):
 
 
 def run_module(spec: ModuleSpec) -> None:
-    """The module's door: read the options, run the engine, and end the process with its result."""
-    # The process lives for one task, and most of its life is imports, in which there is next to nothing to collect.
+    """The module's entry point: read the options, run the engine, and end the process with its result."""
+    # The process runs one task and spends most of its time on imports, which create next to no garbage.
     gc.set_threshold(RARELY)
     module = _Module(spec)
     masker = module.masker
-    # `_diff` and `_verbosity` have no public names; modules of ansible-core read them as well.
+    # `_diff` and `_verbosity` have no public names; ansible-core's own modules read them as well.
     context = Context(
         params=module.params,
         check_mode=module.check_mode,
@@ -299,7 +298,7 @@ def run_module(spec: ModuleSpec) -> None:
         warn=lambda text: module.warn(display_line(masker.message(text))),
         masker=masker,
     )
-    # Not while an exception is handled: older cores would add its traceback to the result.
+    # Not within an exception handler: older versions of ansible-core would add its traceback to the result.
     result, _error = spec.attempt(context, module._verbosity)
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -534,7 +534,7 @@ from ..module_utils._common.interpreter import require_python
 
 def main() -> None:
     require_python()
-    # Only now: an older Python cannot read them.
+    # Imported only now, because an older Python cannot parse them.
     from ..module_utils._engines.aci_group_info import SPEC
     from ..module_utils._module import run_module
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Clients of the controller's processes. All of a run share one sign-in, whichever plugin asks for a token first."""
+"""Clients in the controller's processes. All clients of a run share one sign-in, whichever plugin is the first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible import constants as C  # noqa: N812 - the name that it has everywhere in Ansible
+from ansible import constants as C  # noqa: N812 - its usual name in Ansible
 
 from ..module_utils._azure.arguments import CONNECTION_ARGUMENTS
 from ..module_utils._azure.client import Client, connect
@@ -20,21 +20,21 @@ from ..module_utils._common.masking import Masker, no_log_texts
 from ._run_files import RunFiles
 
 _clients: dict[str, Client] = {}
-"""Clients of this process: the items of a loop, and the attempts of `until`, share their connections."""
+"""The clients of this process, so that the items of a loop, and the attempts of `until`, share connections."""
 
 
 def new_client(params: Mapping[str, Any]) -> Client:
-    """A client for these connection options that keeps its tokens for as long as the run lasts."""
+    """A client for these connection options, whose tokens are stored for the duration of the run."""
     return connect(params, run_files())
 
 
 def run_files() -> RunFiles:
-    """What all tasks of this run share, in whichever process they are."""
+    """The cache that all tasks of this run share, across processes."""
     return RunFiles(C.DEFAULT_LOCAL_TMP)
 
 
 def shared_client(params: Mapping[str, Any]) -> Client:
-    """The client of this process for these connection options."""
+    """This process's client for these connection options."""
     key = _client_key(params)
     if key not in _clients:
         _clients[key] = new_client(params)
@@ -42,12 +42,12 @@ def shared_client(params: Mapping[str, Any]) -> Client:
 
 
 def masker_of(params: Mapping[str, Any]) -> Masker:
-    """What takes the secrets of these options out of a plugin's errors: services quote what they were sent."""
+    """A masker for the secrets in these options, for a plugin's errors: services quote what they were sent."""
     return Masker(no_log_texts(CONNECTION_ARGUMENTS, params))
 
 
 def forget_client(params: Mapping[str, Any]) -> None:
-    """Another attempt reads files and environment again, as a module would."""
+    """Forgets the client, so that the next attempt reads files and environment again, as a module would."""
     _clients.pop(_client_key(params), None)
 
 

@@ -16,27 +16,27 @@ from typing import Any
 
 Facts = Mapping[str, Any]
 
-# ssh would take a host that begins with a hyphen for an option, and run what -oProxyCommand=... says.
+# ssh would treat a host that begins with a hyphen as an option, and run the command in -oProxyCommand=...
 _ADDRESS = re.compile(r"[0-9A-Za-z:][0-9A-Za-z.:_%-]*")
 
 
 @dataclass(frozen=True)
 class Host:
-    """One host: names from the shortest to one that nobody else has, and its variables."""
+    """One host: its possible names, from the shortest to one that is unique, and its variables."""
 
     names: tuple[str, ...]
     variables: dict[str, Any]
 
 
 def hosts_of(groups: Iterable[Facts], kind: str) -> list[Host]:
-    """The hosts of kind ``groups`` or ``containers`` that container groups (facts) are."""
+    """The hosts for container groups (facts): one per group or per container, by ``kind``: groups or containers."""
     if kind == "groups":
         return [_group(facts) for facts in groups]
     return [_container(facts, container) for facts in groups for container in facts.get("containers") or []]
 
 
 def named(hosts: Iterable[Host]) -> dict[str, Host]:
-    """The hosts by the shortest of their names that no other host has. Those that share one all get a longer one."""
+    """The hosts by their shortest unique names. If several share a name, all of them get a longer one."""
     result: dict[str, Host] = {}
     left = list(hosts)
     longest = max((len(host.names) for host in left), default=0)
@@ -54,7 +54,7 @@ def named(hosts: Iterable[Host]) -> dict[str, Host]:
 
 
 def _names(facts: Facts, *first: str) -> tuple[str, ...]:
-    """A group's name has no underscore, so what follows one cannot be part of another name."""
+    """The possible names of a host. Group names contain no underscores, so the parts of a name are unambiguous."""
     short = "_".join(first)
     longer = f"{short}_{facts.get('resource_group')}"
     return (short, longer, f"{longer}_{facts.get('subscription_id')}")
@@ -79,7 +79,7 @@ def _container(facts: Facts, container: Facts) -> Host:
 
 
 def variables_of(facts: Facts) -> dict[str, Any]:
-    """The variables of a group, which its containers have too."""
+    """The variables of a group, which its containers have as well."""
     containers = facts.get("containers") or []
     names = [str(container.get("name")) for container in containers]
     images = [str(container.get("image")) for container in containers if container.get("image")]

@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The controller's door to an engine: an action plugin that does a module's work in the worker process itself.
+"""The controller's entry point to an engine: an action plugin that does a module's work in the worker process itself.
 
 A module's process costs a new interpreter, the import of the Azure SDK and a sign-in. The strategy plugins load a
-task's action plugin in the main process before they fork the worker, so what is imported at the top here is imported
-once in a run. The door takes this short way where nobody could tell the difference, and runs the module elsewhere.
+task's action plugin in the main process before they fork the worker, so the imports at the top of this file happen
+once per run. The plugin runs the engine itself if this makes no visible difference, and the module otherwise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ansible import constants as C  # noqa: N812 - the name that it has everywhere in Ansible
+from ansible import constants as C  # noqa: N812 - its usual name in Ansible
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
@@ -51,12 +51,12 @@ SWITCH_VARIABLE = "aci_in_process"
 SWITCH_ENVIRONMENT = "ANSIBLE_AZURE_ACI_IN_PROCESS"
 PROGRESS_ENVIRONMENT = "ANSIBLE_AZURE_ACI_PROGRESS"
 
-# A worker sees no terminal, but the main process, which loads this file, does.
+# A worker has no terminal, but the main process, which loads this file, may have one.
 _TERMINAL = sys.stdout is not None and sys.stdout.isatty()
 
 
 class InProcessAction(ActionBase):
-    """Runs the engine of ``SPEC`` here, or the module of the task's name where it cannot."""
+    """Runs the engine of ``SPEC`` in this process if possible, otherwise the task's module."""
 
     SPEC: ModuleSpec
 
@@ -64,7 +64,7 @@ class InProcessAction(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The result of the task: the same, whichever way was taken."""
+        """The result of the task, which is the same either way."""
         del tmp
         variables = task_vars or {}
         result: dict[str, Any] = super().run(None, variables)
@@ -74,22 +74,22 @@ class InProcessAction(ActionBase):
             with collected_rarely():
                 result.update(self._here(variables))
         else:
-            # A module would get a text that does not say that it was a point in time.
+            # A module would get a string, and could not know that YAML had parsed a timestamp.
             result.update(self._refused_timestamps(variables) or self._by_module(variables))
         return result
 
     def _refused_here(self, _variables: Mapping[str, Any]) -> str | None:
-        """Why the task must not run at all, which only the controller can tell; None where it may."""
+        """Why the task must not run at all, for reasons that only the controller knows; None if it may run."""
         return None
 
-    # -- which way ---------------------------------------------------------------------------------------------------
+    # -- choosing ----------------------------------------------------------------------------------------------------
 
     def _is_possible_here(self, variables: Mapping[str, Any]) -> bool:
-        """Whether the work can be done in this process, and nobody wants it otherwise."""
+        """Whether the work can be done in this process, and this is not switched off."""
         task = self._task
         if not HAS_SDK or task.async_val or self._play_context.become or self._connection.transport != "local":
             return False
-        # Absent, it is a list of an empty dictionary.
+        # If not set, it is a list with an empty dictionary.
         if any(task.environment or []):
             return False
         return self._is_switched_on(variables)
@@ -102,7 +102,7 @@ class InProcessAction(ActionBase):
         else:
             value = self._templar.template(value)
         if value is None or value == "":
-            # HTTP after a fork without exec is not safe there.
+            # On macOS, HTTP is not safe after a fork without exec.
             return sys.platform != "darwin"
         try:
             return bool(boolean(value))
@@ -118,10 +118,10 @@ class InProcessAction(ActionBase):
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
-    # -- here --------------------------------------------------------------------------------------------------------
+    # -- in this process ---------------------------------------------------------------------------------------------
 
     def _here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What the module would do, without AnsibleModule: check the options, run the engine, mask what comes of it."""
+        """Does what the module would do, without AnsibleModule: checks options, runs the engine, masks the result."""
         args = plain(self._task.args)
         refused, deprecated = self.SPEC.checked(args, tuple(timestamps_in(self._task.args)))
         if refused is not None:
@@ -148,7 +148,7 @@ class InProcessAction(ActionBase):
         return masked
 
     def _refused_timestamps(self, variables: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The result of a task with a point in time where a text is meant, or None."""
+        """The failed result of a task that has a timestamp where a string is expected, or None."""
         places = tuple(timestamps_in(self._task.args))
         if not places:
             return None
@@ -157,7 +157,7 @@ class InProcessAction(ActionBase):
         return None if refused is None else self._refusal(refused, args, variables)
 
     def _refusal(self, refused: dict[str, Any], args: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The result of a task whose options are wrong: what it quotes is masked, and its own words must not be."""
+        """The failed result of a task whose options are wrong. Values that it quotes are masked already."""
         result = {"failed": True, **refused}
         if _shows_invocation(variables):
             result["invocation"] = {"module_args": self.SPEC.masker(args).result(self.SPEC.shown(args))}
@@ -181,7 +181,7 @@ class InProcessAction(ActionBase):
         return result
 
     def _progress(self, text: str) -> None:
-        """Show a line to a person, where a person looks: programs read the output too."""
+        """Shows a line, but only if a person is likely to read it: programs parse the output as well."""
         if self._task.no_log:
             return
         if _TERMINAL or self._display.verbosity > 0 or _is_told_to_show():
@@ -189,7 +189,7 @@ class InProcessAction(ActionBase):
 
 
 def _is_told_to_show() -> bool:
-    """Whether the user wants progress where it would not be shown by itself, as in the log of a pipeline."""
+    """Whether the user wants progress where it is not shown by default, as in the log of a pipeline."""
     try:
         return bool(boolean(os.environ.get(PROGRESS_ENVIRONMENT) or False))
     except TypeError:
@@ -197,9 +197,9 @@ def _is_told_to_show() -> bool:
 
 
 class _Checked:
-    """Options checked as AnsibleModule does it.
+    """Options checked in the same way as by AnsibleModule.
 
-    This is the one place that reads private attributes of Ansible's validator; a test does so on each core.
+    Only this class reads private attributes of Ansible's validator; a test checks them with each ansible-core.
     """
 
     def __init__(self, spec: ModuleSpec, args: dict[str, Any], name: str) -> None:
@@ -217,7 +217,7 @@ class _Checked:
 
 
 def _shows_invocation(variables: Mapping[str, Any]) -> bool:
-    """Whether modules return their options: newer cores have a setting for it, older ones always do."""
+    """Whether modules return their options: newer versions of ansible-core have a setting, older ones always do."""
     try:
         return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
     except (AnsibleError, KeyError):

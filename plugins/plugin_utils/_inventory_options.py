@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Mistakes in the configuration file of the inventory: what Ansible takes for something else, or passes over. Pure."""
+"""Finds mistakes in the inventory's configuration file, which Ansible would misinterpret or ignore. Pure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _TEMPLATE = ("{{", "{%")
 
 
 def spec_of(documentation: str) -> dict[str, Any]:
-    """The options of a plugin by its own documentation, those of the connection included, as an argument spec."""
+    """The argument spec of a plugin according to its documentation, including the connection options."""
     documented = yaml.safe_load(documentation)["options"]
     own = {name: {key: text[key] for key in _OF_SPECS if key in text} for name, text in documented.items()}
     return {**CONNECTION_ARGUMENTS, **own}
 
 
 def check_options(config: Mapping[str, Any], documentation: str) -> None:
-    """Raises InvalidArguments for options of the wrong form. What a template will make of one is not known here."""
+    """Raises InvalidArguments for options of the wrong type. Skips templates, whose results are not known here."""
     spec = spec_of(documentation)
     given = {name: value for name, value in config.items() if name in _names(spec) and not _is_left(spec, name, value)}
     mistakes = search(spec, given).mistakes
@@ -40,9 +40,9 @@ def check_options(config: Mapping[str, Any], documentation: str) -> None:
 
 
 def unknown_options(config: Mapping[str, Any], documentation: str, is_known: Callable[[str], bool]) -> Iterator[str]:
-    """A sentence for each name that is not an option, so that Ansible ignores it; ``is_known`` says what is one.
+    """A sentence for each name that is not an option, which Ansible ignores; ``is_known`` tells Ansible's own options.
 
-    Names that begin with a point, an underscore or ``x-`` are where people put anchors.
+    Names that begin with a dot, an underscore or ``x-`` are skipped: people use them for YAML anchors.
     """
     names = _names(spec_of(documentation))
     for name in map(str, config):
@@ -58,7 +58,7 @@ def _names(spec: Mapping[str, Any]) -> set[str]:
 
 
 def _is_left(spec: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Whether a value is not given, is a template, or is a single condition or expression that stands for a list."""
+    """Whether not to check a value: it is missing, a template, or a single condition that stands for a list."""
     if value is None:
         return True
     if not isinstance(value, str):

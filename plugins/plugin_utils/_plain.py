@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Values without the marks that Ansible puts on them, and texts that Ansible must never take for templates. Pure."""
+"""Removes Ansible's tags from values, and marks strings that Ansible must never treat as templates. Pure."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from typing import Any
 from ansible import template
 from ansible.utils.unsafe_proxy import AnsibleUnsafe, wrap_var
 
-# Since 2.19 a text is a template only if it was marked as one. Before, every text was, unless it was marked otherwise.
+# Since 2.19, a string is a template only if it was marked as one. Before, every string was, unless marked as unsafe.
 _TEMPLATES_ARE_MARKED = hasattr(template, "trust_as_template")
 
-# Every template has a brace, or begins with a header that chooses other signs: #jinja2:variable_start_string:'[['
+# Every template contains a brace, or a header that sets other delimiters: #jinja2:variable_start_string:'[['
 _MAY_BE_TEMPLATE = re.compile(r"[{}#]")
 
 
 def plain(value: Any) -> Any:
-    """A copy of plain JSON types, as if it had gone to a module and back.
+    """A copy with plain JSON types, as if the value had been passed to a module and back.
 
     Values from playbooks may be vaulted, tagged with their origin, or dates.
     """
@@ -43,14 +43,14 @@ def _plain_leaf(value: Any) -> Any:
 
 
 def untrusted(value: Any) -> Any:
-    """A copy of plain JSON types, no text of which is a template to Ansible, nor what an expression makes of it."""
+    """A copy with plain JSON types, whose strings Ansible never treats as templates, even after use in expressions."""
     return plain(value) if _TEMPLATES_ARE_MARKED else wrap_var(plain(value))
 
 
 def sparing(value: Any) -> Any:
-    """A value with the marks of ``untrusted`` left only on texts that may be templates.
+    """A value that keeps the marks of ``untrusted`` only on strings that may be templates.
 
-    Before ansible-core 2.19, `ansible-inventory --list` prints each marked text as a dictionary, which programs that
+    Before ansible-core 2.19, `ansible-inventory --list` prints each marked string as a dictionary, which programs that
     read its output do not expect.
     """
     if _TEMPLATES_ARE_MARKED:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Tokens and prices that live as long as a run of Ansible, for the worker processes that it forks one after another."""
+"""Keeps tokens and prices for the duration of a run of Ansible, shared by the worker processes that it forks."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from ..module_utils._common.run_cache import TURN_SECONDS
 
 FOLDER = "azure_containers.aci"
 
-_LOCK_SECONDS = 86400  # after which a later run removes the lock that a killed one has left
+_LOCK_SECONDS = 86400  # then a later run removes a lock left by a killed run
 _PAUSE = 0.02
 
 
 class RunFiles:
-    """A cache below the private temporary directory of a run, which Ansible removes at its end."""
+    """A cache below the private temporary directory of a run, which Ansible removes at the end."""
 
     def __init__(self, run_directory: str) -> None:
         self._folder = Path(run_directory) / FOLDER
@@ -45,19 +45,19 @@ class RunFiles:
             return None
 
     def save(self, key: tuple[str, ...], value: Any, expires_on: int) -> None:
-        """Keep a value. Without a place to keep it, the next task fetches it again."""
+        """Keep a value. If that is impossible, the next task fetches it again."""
         with contextlib.suppress(OSError, NotOurs):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             content = json.dumps({"value": value, "expires_on": expires_on}).encode()
-            # The time of a file shows a later run when it is stale.
+            # By the file's time, later runs know when it is stale.
             write_own(self._path(key), content, modified=expires_on)
             self._sweep()
 
     @contextlib.contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """For as long as the block runs, other processes of the run wait for the value of that key, but not forever.
+        """While the block runs, other processes of the run wait for the value of that key, but not forever.
 
-        Without a place for the lock, or when the turn does not come in time, the block runs anyway.
+        If the lock cannot be created or is not acquired in time, the block runs anyway.
         """
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(OSError):
@@ -65,21 +65,21 @@ class RunFiles:
                 folder = stack.enter_context(_own_folder(self._folder))
                 flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
                 handle = os.open(f"{self._path(key).name}.lock", flags, 0o600, dir_fd=folder)
-                stack.callback(os.close, handle)  # which gives the turn away, as the end of the process does
+                stack.callback(os.close, handle)  # releases the lock, as does the end of the process
                 now = time.time()
                 os.utime(handle, (now, now + _LOCK_SECONDS))
                 _wait_for(handle)
             yield
 
     def _path(self, key: tuple[str, ...]) -> Path:
-        # A file's name reveals nothing about its secret. Workers inherit this random key from the main
-        # process, whichever of them loads this file.
+        # A keyed digest, so that a file's name reveals nothing about its secret. Workers inherit this random key from
+        # the main process, even if they load this file themselves.
         run_key = bytes(multiprocessing.current_process().authkey)
         digest = hmac.new(run_key, json.dumps([FOLDER, *key]).encode(), hashlib.sha256).hexdigest()
         return self._folder / digest
 
     def _sweep(self) -> None:
-        """Remove what has expired, also what a killed run has left."""
+        """Remove expired files, including those left by killed runs."""
         now = time.time()
         for run_directory in self._folder.parent.parent.glob("ansible-local-*"):
             with contextlib.suppress(OSError), _own_folder(run_directory) as run, _own_folder(FOLDER, run) as folder:
@@ -90,7 +90,7 @@ class RunFiles:
 
 
 def _wait_for(handle: int) -> None:
-    """Locks a file, unless somebody else holds it for too long. Raises OSError where files cannot be locked."""
+    """Locks a file, unless another process holds it for too long. Raises OSError if files cannot be locked."""
     until = time.monotonic() + TURN_SECONDS
     while True:
         try:
@@ -104,7 +104,7 @@ def _wait_for(handle: int) -> None:
 
 @contextlib.contextmanager
 def _own_folder(path: Path | str, parent: int | None = None) -> Iterator[int]:
-    """A folder of this user: behind a link of somebody else, other files would be removed."""
+    """Opens a folder of this user. Through another user's link, the wrong files could be removed."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
     try:
         if os.fstat(handle).st_uid != os.geteuid():

@@ -22,7 +22,7 @@ from .transport import importing, unreachable
 
 CLI_TIMEOUT = 30
 METADATA_TIMEOUT = 0.5
-"""Seconds in which a machine's metadata service, which is on its own host, answers."""
+"""Seconds to wait for the machine's metadata service, which runs on its own host and answers at once."""
 
 METADATA_HOST = "169.254.169.254"
 IDENTITY_VARIABLES = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
@@ -31,14 +31,14 @@ AUDIENCE = "api://AzureADTokenExchange"
 
 
 class Unavailable(Exception):
-    """The helper is not there, or has nothing to offer; the text says why."""
+    """The source of credentials does not exist here, or has none; the text says why."""
 
 
 # -- Azure CLI ---------------------------------------------------------------------------------------------------------
 
 
 def cli_account(subscription: str) -> dict[str, str]:
-    """Settings of the account that `az login` left, for a subscription or its default one. Raises Unavailable."""
+    """The settings of the `az login` account for this subscription, or its default one. Raises Unavailable."""
     program = shutil.which("az")
     if program is None:
         raise Unavailable("az is not installed")
@@ -62,7 +62,7 @@ def cli_account(subscription: str) -> dict[str, str]:
 
 def _az(program: str, *arguments: str) -> dict[str, Any]:
     try:
-        # Not AnsibleModule.run_command: the in-process door has no AnsibleModule, and it knows no timeout.
+        # Not AnsibleModule.run_command: a task in the controller's process has no AnsibleModule, and it has no timeout.
         done = subprocess.run(  # noqa: S603 - the user's own az # pylint: disable=ansible-bad-function
             [program, *arguments, "--output", "json", "--only-show-errors"],
             capture_output=True,
@@ -91,12 +91,12 @@ def _az(program: str, *arguments: str) -> dict[str, Any]:
 
 
 def has_managed_identity(environ: Mapping[str, str]) -> bool:
-    """Whether this machine can have one: a variable says so, or the metadata of an Azure VM answer."""
+    """Whether this machine may have one: a variable says so, or the metadata service of an Azure VM answers."""
     if any(environ.get(name) for name in IDENTITY_VARIABLES):
         return True
     connection = http.client.HTTPConnection(METADATA_HOST, timeout=METADATA_TIMEOUT)
     try:
-        # Without the header that it demands, Azure's service refuses; others answer otherwise, or not at all.
+        # Azure's service answers 400 to a request without its required header; other servers do not.
         connection.request("GET", "/metadata/identity/oauth2/token")
         return connection.getresponse().status == 400
     except (OSError, http.client.HTTPException):
@@ -109,7 +109,7 @@ def has_managed_identity(environ: Mapping[str, str]) -> bool:
 
 
 def token_from_file(path: str) -> Callable[[Any], str]:
-    """Reads the token each time, because its writer renews it."""
+    """Reads the token from a file, each time anew, because whoever writes the file also renews it."""
 
     def read(_transport: Any) -> str:
         try:
@@ -126,7 +126,7 @@ def token_from_file(path: str) -> Callable[[Any], str]:
 
 
 def token_from_github(environ: Mapping[str, str]) -> Callable[[Any], str]:
-    """A token of GitHub Actions, for a job with `permissions: id-token: write`."""
+    """Gets a token from GitHub Actions, for a job with `permissions: id-token: write`."""
     url = environ["ACTIONS_ID_TOKEN_REQUEST_URL"]
     joint = "&" if "?" in url else "?"
     url = f"{url}{joint}{urlencode({'audience': AUDIENCE})}"
@@ -135,7 +135,7 @@ def token_from_github(environ: Mapping[str, str]) -> Callable[[Any], str]:
 
 
 def token_from_pipelines(environ: Mapping[str, str], connection: str) -> Callable[[Any], str]:
-    """A token of Azure Pipelines, for a service connection that the job may use."""
+    """Gets a token from Azure Pipelines, for a service connection that the job may use."""
     query = urlencode({"api-version": "7.1", "serviceConnectionId": connection})
     url = f"{environ['SYSTEM_OIDCREQUESTURI']}?{query}"
     bearer = environ["SYSTEM_ACCESSTOKEN"]

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The options with which every module finds its Azure; ``doc_fragments/_azure.py`` documents them.
+"""The options with which every module connects to Azure; ``doc_fragments/_azure.py`` documents them.
 
-Their environment variables are read in ``_azure/credentials.py``, not as fallbacks here: a client id from a task must
-not meet a secret from the environment.
+Their environment variables are read in ``_azure/credentials.py`` and not declared as fallbacks here, so that a client
+ID from a task is never combined with a secret from the environment.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The seam to Azure: resource groups and container groups, as the plain JSON of Azure Resource Manager.
+"""The interface to Azure: resource groups and container groups, as the plain JSON of Azure Resource Manager.
 
-Models of the SDK never cross it. Reads (and deletes) are repeated until the task's deadline, see _common/retry.py.
-Other writes are sent once: sent again only where they were not applied (429, a group in transition, an unknown API
-version, or no connection to send them over).
+No model of the SDK leaves this package. Reads and deletes are retried until the task's deadline, see
+_common/retry.py. Other writes are sent once, and again only if they were certainly not applied: 429, a group in
+transition, an unknown API version, or no connection to send them over.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ T = TypeVar("T")
 __all__ = ["Client", "Operation", "OperationStatus", "connect"]
 
 WRITE_DEADLINE = 300.0
-"""Seconds for which a write that the service did not apply is sent again, unless the caller knows better."""
+"""Seconds for which to retry a write that the service did not apply, unless the caller sets a deadline."""
 
 NETWORK_API_VERSION = "2024-05-01"
 LOCKS_API_VERSION = "2020-05-01"
@@ -52,15 +52,15 @@ UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionPara
 
 
 def connect(params: Mapping[str, Any], store: RunCache | None = None) -> Client:
-    """A client for a task's connection options. It looks for credentials and signs in at the first request."""
+    """A client for a task's connection options. It finds credentials and signs in on the first request."""
     return Client(Session(params, store), api_version=params.get("api_version"))
 
 
 class Client:
     """Resource groups and container groups of one subscription.
 
-    Every method raises CredentialsError, ConnectionFailed, MissingLibrary or AzureError; a write may raise Ambiguous.
-    ``deadline`` is a time of ``monotonic``: until then a write that was not applied is sent again.
+    All methods raise CredentialsError, ConnectionFailed, MissingLibrary or AzureError; a write may raise Ambiguous.
+    ``deadline`` is a value of ``monotonic``: until then, a write that was not applied is sent again.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class Client:
         self._pace: Pace | None = None
 
     def begin_task(self, retries: Retries) -> None:
-        """From here on the requests are those of another task: they are repeated as its ``retries`` say."""
+        """Use the client for another task: from now on, its ``retries`` apply."""
         self._retries = retries
 
     def for_subscription(self, subscription_id: str) -> Client:
-        """A client like this one for another subscription of the same identity."""
+        """A client like this one, with the same identity, for another subscription."""
         other = Client(
             self._session.for_subscription(subscription_id), api_version=self._api_version if self._forced else None
         )
@@ -91,31 +91,31 @@ class Client:
         return other
 
     def of_version(self, api_version: str) -> Client:
-        """This client with one API version, whatever else both sides know."""
+        """This client, fixed to one API version."""
         other = copy(self)
         other._api_version, other._forced = api_version, True
         return other
 
     def without_retries(self) -> Client:
-        """This client, but 429 and 5xx are errors at once: for callers that know better when to come again."""
+        """This client, but raising on 429 and 5xx at once, for callers with their own retries."""
         other = copy(self)
         other._retrying = False
         return other
 
     def within(self, seconds: float) -> Client:
-        """This client, but its requests are repeated for no longer than so, and not beyond the task's time."""
+        """This client, but retrying for at most ``seconds``, and not beyond the task's deadline."""
         other = copy(self)
         other._retries = self._retries.within(seconds)
         return other
 
     def of_task(self, retries: Retries) -> Client:
-        """This client for one of the tasks that run at a time: its requests are repeated as ``retries`` say."""
+        """This client for one of several tasks that run in parallel, each with its own ``retries``."""
         other = copy(self)
         other._retries = retries
         return other
 
     def paced(self, pace: Pace) -> Client:
-        """This client, but its requests keep to the pace that the service allows."""
+        """This client, but keeping its requests within the rate limits of the service."""
         other = copy(self)
         other._pace = pace
         return other
@@ -127,7 +127,7 @@ class Client:
 
     @property
     def api_version(self) -> str:
-        """The version of Microsoft.ContainerInstance in use: the newest that both sides know, once one was answered."""
+        """The version of Microsoft.ContainerInstance in use: after the first request, the newest that both support."""
         return self._api_version
 
     def close(self) -> None:
@@ -135,7 +135,7 @@ class Client:
         self._session.close()
 
     def now(self) -> datetime:
-        """What time it is in Azure, in UTC: its own clock, if the one here is wrong."""
+        """The current time in UTC, corrected to Azure's clock if the local one is wrong."""
         return self._sdk.now()
 
     # -- resource groups ---------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class Client:
         return list(self.each_group(resource_group))
 
     def each_group(self, resource_group: str | None = None) -> Iterator[dict[str, Any]]:
-        """The same, page by page: the next one is asked for when the groups of one are used up."""
+        """The same, page by page: each page is requested once the groups of the previous one are consumed."""
         if resource_group is None:
             action_text = f"Could not list the container groups of subscription {self.subscription_id}"
             return self._each(action_text, ("providers", NAMESPACE, "containerGroups"))
@@ -220,7 +220,7 @@ class Client:
         return self._each(action_text, ("resourceGroups", resource_group, "providers", NAMESPACE, "containerGroups"))
 
     def _each(self, action_text: str, segments: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-        """The items of a list of container groups. The first page finds out which API version there is."""
+        """The items of a list of container groups. The request for the first page settles the API version."""
 
         def begin() -> tuple[Answer | None, Iterator[Answer]]:
             pages = self._sdk.pages(action_text, Request("GET", self._path(*segments), self._api_version))
@@ -246,7 +246,7 @@ class Client:
     def patch_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Replace the tags of the container group: all that the service changes this way."""
+        """Replace the tags of the container group; the service changes nothing else this way."""
         action_text = f"Could not update the tags of container group {name} in resource group {resource_group}"
         answer = self._versioned(
             lambda: self._write(
@@ -256,9 +256,9 @@ class Client:
         return _body(action_text, answer, shapes.CONTAINER_GROUP, write=True)
 
     def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
-        """Delete the container group and return its last state, or None when there was none.
+        """Delete the container group and return its last state, or None if it did not exist.
 
-        The service answers at once, but the group may be readable for a moment longer.
+        The service answers at once, but the group may remain readable for a moment.
         """
         action_text = f"Could not delete container group {name} in resource group {resource_group}"
         operation = self._versioned(
@@ -290,7 +290,7 @@ class Client:
         )
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
-        """Stop the container group. The service answers when that is done."""
+        """Stop the container group. The service answers once it has stopped."""
         action_text = f"Could not stop container group {name} in resource group {resource_group}"
         self._versioned(
             lambda: self._write(
@@ -301,9 +301,9 @@ class Client:
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
     ) -> str | None:
-        """The log of a container, its last ``tail`` lines or all; None where it is not available yet.
+        """The log of a container, its last ``tail`` lines or all of it; None if it is not available yet.
 
-        The service keeps 4 MB of a running container, and 16 KB or 1000 lines of one that ended.
+        The service keeps 4 MB for a running container, and 16 KB or 1000 lines for one that has terminated.
         """
         action_text = f"Could not read the log of container {container} of container group {name}"
         query = {"timestamps": "true"} if timestamps else {}
@@ -320,21 +320,21 @@ class Client:
             if error.code == "ContainerLogNotAvailable":
                 return None
             raise
-        # A container that wrote nothing has null as its content.
+        # For a container that wrote nothing, the content is null.
         return str(_body(action_text, answer, shapes.LOG).get("content") or "")
 
     @property
     def ca_bundle(self) -> str | None:
-        """The certificates that connections are verified with, where the options name some."""
+        """The CA bundle that verifies connections, or None if the options and the environment name none."""
         return self._sdk.ca_bundle
 
     def execute_command(self, resource_group: str, name: str, container: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Have a program run on a terminal in a container: ``webSocketUri`` and ``password`` of that terminal.
+        """Prepare a terminal in a container, on which a program will run: its ``webSocketUri`` and ``password``.
 
-        ``body`` has ``command``, the program without arguments, and ``terminalSize``.
+        ``body`` contains ``command``, the program without arguments, and ``terminalSize``.
         """
         action_text = f"Could not run a command in container {container} of container group {name}"
-        # Repeating it does no harm: the program starts when the address is opened.
+        # Safe to retry: the program starts only when the WebSocket is opened.
         answer = self._versioned(
             lambda: self._sdk.call(
                 action_text,
@@ -344,35 +344,35 @@ class Client:
         return _body(action_text, answer, shapes.EXEC)
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
-        """What the subscription uses of its quota in a region: ``name.value``, ``currentValue`` and ``limit``."""
+        """The subscription's quotas in a region and their use: ``name.value``, ``currentValue`` and ``limit``."""
         action_text = f"Could not read the usages of location {location}"
         return self._versioned(lambda: self._pages(action_text, self._location(location, "usages"), shapes.USAGE))
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
-        """What sizes of groups a region has: one entry for each kind of system, address and GPU."""
+        """The group sizes that a region offers: one entry per combination of OS, kind of IP address and GPU."""
         action_text = f"Could not read the capabilities of location {location}"
         return self._versioned(
             lambda: self._pages(action_text, self._location(location, "capabilities"), shapes.CAPABILITIES)
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images that a region has cached: ``osType`` and ``image``."""
+        """The images cached in a region: ``osType`` and ``image``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._versioned(
             lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
-        """What Resource Manager knows of container groups as a type: ``locations`` and ``zoneMappings``."""
+        """The resource type containerGroups as Resource Manager describes it: ``locations``, ``zoneMappings``."""
         action_text = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
         answer = self._sdk.call(action_text, Request("GET", self._path("providers", NAMESPACE), RESOURCES_API_VERSION))
         types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []
         return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
 
-    # -- what can be asked before a write ----------------------------------------------------------------------------
+    # -- checks before a write ---------------------------------------------------------------------------------------
 
     def list_locks(self, resource_id: str) -> list[dict[str, Any]]:
-        """The locks on a resource and above it: ``id``, ``properties.level`` (CanNotDelete or ReadOnly)."""
+        """The locks on a resource and its parent scopes: ``id``, ``properties.level`` (CanNotDelete or ReadOnly)."""
         action_text = f"Could not list the locks on {resource_id}"
         path = f"{_id_path(resource_id)}/providers/Microsoft.Authorization/locks"
         return self._pages(
@@ -380,15 +380,15 @@ class Client:
         )
 
     def list_permissions(self, scope: str) -> list[dict[str, Any]]:
-        """What the caller may do on a resource or resource group: ``actions`` and ``notActions``, an entry a role."""
+        """The caller's permissions on a resource or resource group: per role, ``actions`` and ``notActions``."""
         action_text = f"Could not list the permissions on {scope}"
         path = f"{_id_path(scope)}/providers/Microsoft.Authorization/permissions"
         return self._pages(action_text, Request("GET", path, PERMISSIONS_API_VERSION), shapes.PERMISSION)
 
     def check_policy_restrictions(self, resource_group: str, content: dict[str, Any]) -> dict[str, Any]:
-        """What Azure Policy says of a resource (``type``, ``name`` and its body) that does not exist yet.
+        """Asks Azure Policy about a resource that does not exist yet: ``content`` is its ``type``, ``name`` and body.
 
-        The answer has ``contentEvaluationResult.policyEvaluations``, one entry for each policy that it violates.
+        The answer has ``contentEvaluationResult.policyEvaluations``, one entry per policy that it violates.
         """
         action_text = f"Could not ask Azure Policy about {content.get('name')} in resource group {resource_group}"
         path = self._path("resourceGroups", resource_group, "providers", POLICY_NAMESPACE, "checkPolicyRestrictions")
@@ -430,7 +430,7 @@ class Client:
     def put_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Create the profile, or make its next revision. The service is done when it answers."""
+        """Create the profile, or its next revision. The service answers once that is done."""
         action_text = f"Could not create or update container group profile {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(
@@ -445,7 +445,7 @@ class Client:
     def patch_profile(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Replace the tags of the profile, which does not make a new revision."""
+        """Replace the tags of the profile, which does not create a revision."""
         action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
         operation = self._versioned(
             lambda: self._begin(
@@ -469,7 +469,7 @@ class Client:
         )
 
     def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
-        """All revisions of the profile, as they were made."""
+        """All revisions of the profile, in the order of their creation."""
         action_text = (
             f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
         )
@@ -481,7 +481,7 @@ class Client:
 
     @property
     def profile_version(self) -> str:
-        """The version that profiles are read and written with: the oldest versions do not have them."""
+        """The API version for requests about profiles, which the oldest versions do not support."""
         return self._api_version if self._forced else max(self._api_version, api_versions.PROFILES)
 
     def _profile(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
@@ -504,7 +504,7 @@ class Client:
             raise
 
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
-        """Begin to remove the link that container groups leave in a subnet, and that keeps it from being changed."""
+        """Begin to remove the link that container groups leave in a subnet, which prevents changes to the subnet."""
         action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
         network_path = self._path(
             "resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network
@@ -522,13 +522,13 @@ class Client:
     # -- registries --------------------------------------------------------------------------------------------------
 
     def registry(self) -> Registry:
-        """What asks the registries of images. Only a registry of Azure is signed in to as the task's identity."""
+        """A client for image registries. It uses the task's identity only for registries hosted by Azure."""
         from .registry import SCOPE, Registry
 
         sdk = self._sdk
         return Registry(sdk.ca_bundle, lambda: sdk.token(SCOPE), sdk.resource_manager)
 
-    # -- how ---------------------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------------
 
     @property
     def _sdk(self) -> Sdk:
@@ -545,7 +545,7 @@ class Client:
         return Request(method, self._path("resourcegroups", name), RESOURCES_API_VERSION, **rest)
 
     def _group(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
-        """A request to a container group, or to ``more`` below it, with the API version that is in use just now."""
+        """A request for a container group, or for ``more`` below it, with the API version currently in use."""
         path = self._path("resourceGroups", resource_group, "providers", NAMESPACE, "containerGroups", name, *more)
         return Request(method, path, self._api_version, **rest)
 
@@ -562,17 +562,17 @@ class Client:
         return found[:limit]
 
     def _write(self, action_text: str, request: Request, deadline: float | None) -> Answer:
-        """Make a write that is done when it is answered."""
+        """Send a write that is complete once the service answers."""
         return self._until_applied(deadline, lambda: self._sdk.call(action_text, request, write=True))
 
     def _begin(self, action_text: str, request: Request, deadline: float | None, write: bool = True) -> Operation:
-        """Begin an asynchronous operation. One that may be repeated safely is not a ``write``."""
+        """Begin an asynchronous operation. ``write`` is false if it can safely be repeated."""
         answer, get = self._until_applied(deadline, lambda: self._sdk.begin(action_text, request, write))
         _body(action_text, answer, shapes.CONTAINER_GROUP, write)
         return Operation(answer, get)
 
     def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
-        """Send a write, again for as long as the service says that it did not apply it, until the deadline."""
+        """Send a write, and repeat it until the deadline while it is certain that it was not applied."""
         retries = self._retries
         until = retries.monotonic() + WRITE_DEADLINE if deadline is None else deadline
         pause = 0.5
@@ -591,7 +591,7 @@ class Client:
             pause = min(pause * 2, 10.0)
 
     def _is_not_applied(self, error: AciError) -> bool:
-        """Whether a write that failed may be sent again: the service says so, or the request never left."""
+        """Whether a failed write was certainly not applied: the service says so, or the request was never sent."""
         if error.code in NOT_APPLIED:
             return True
         if not self._retrying or isinstance(error, Ambiguous) or not error.transient:
@@ -599,7 +599,7 @@ class Client:
         return error.status == 429 or self._retries.has_answered
 
     def _versioned(self, request: Callable[[], T], since: str = api_versions.OLDEST) -> T:
-        """Make a request with the newest API version from ``since`` on that both sides know, and remember it."""
+        """Send a request with the newest API version, at least ``since``, that both sides support, and remember it."""
         refused: set[str] = set()
         while True:
             tried = max(self._api_version, since)
@@ -610,17 +610,17 @@ class Client:
                     raise
                 refused.add(tried)
                 if self._api_version <= since or self._api_version in refused:
-                    # Otherwise another thread has found the version meanwhile.
+                    # Otherwise another thread has found the version in the meantime.
                     other = self._other_version(error, tried, since)
                     if other is None or other in refused:
                         raise
                     self._api_version = other
 
     def _other_version(self, error: AzureError, tried: str, since: str) -> str | None:
-        """The version to try after a refusal of ``tried``; None where it was refused for something else, or for good.
+        """The version to try after ``tried`` was refused; None if the version was not the reason, or none is left.
 
-        The refusal usually names what there is. Only where it does not is the provider asked, which takes a right that
-        not every identity has: without it, the next older version is as good a guess as any.
+        The error usually lists the supported versions. Only if it does not is the provider asked, which requires a
+        permission that not every identity has; without it, the next older version is as good a guess as any.
         """
         offered = api_versions.named(error.message)
         if not offered:
@@ -640,7 +640,7 @@ def _id_path(resource_id: str) -> str:
 
 
 def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
-    """The object of an answer, once it has the shape that everything behind the client relies on. Raises AzureError."""
+    """The object in an answer. Raises AzureError if it does not have the shape that users of the client rely on."""
     body = answer.body()
     wrong = shapes.misfit(body, shape)
     if wrong:
@@ -649,7 +649,7 @@ def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> 
 
 
 def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
-    """What is on a page of a list. Raises AzureError for a page that is none: an empty list is something else."""
+    """The items on a page of a list. Raises AzureError if it has no list at all, as opposed to an empty one."""
     body = page.body()
     if body.get("value") is None:
         raise invalid_answer(action_text, page, "JSON without value, which every list has")

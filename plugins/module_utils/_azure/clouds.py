@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The Azure clouds: the address of each resource manager, where to sign in, and for which audience."""
+"""The Azure clouds: each one's Resource Manager endpoint, sign-in address and token audience."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .origin import origin_of
 from .transport import importing, lowered, unreachable
 
 METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
-"""Versions of a resource manager's metadata: that of Azure today, and the one that every Azure Stack Hub has."""
+"""API versions of the metadata endpoint: Azure's current one, and the one that every Azure Stack Hub has."""
 
 SIGN_IN_ALIASES = (
     frozenset({"login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net"}),
     frozenset({"login.microsoftonline.us", "login.usgovcloudapi.net"}),
     frozenset({"login.chinacloudapi.cn", "login.partner.microsoftonline.cn"}),
 )
-"""Hosts of Microsoft Entra ID that are one service, as its instance discovery lists them. One may name another."""
+"""Host names of the same Microsoft Entra ID service, as its instance discovery lists them. One may refer to another."""
 
 REGION_VARIABLES = ("AZURE_REGIONAL_AUTHORITY_NAME", "MSAL_FORCE_REGION")
 METADATA_ORIGIN = "http://169.254.169.254"
@@ -38,7 +38,7 @@ METADATA_ORIGIN = "http://169.254.169.254"
 class Cloud:
     """One Azure cloud and its endpoints.
 
-    ``authority_host`` is empty until it was discovered; ``tenant`` is set where there is only one.
+    ``authority_host`` is empty until it is discovered; ``tenant`` is set if the cloud has only one.
     """
 
     name: str
@@ -50,22 +50,22 @@ class Cloud:
 
     @property
     def scope(self) -> str:
-        """What a token is asked for. An audience that ends with a slash keeps it, as Azure CLI does."""
+        """The scope to request tokens for. Like Azure CLI, keeps the trailing slash of an audience."""
         return f"{self.audience or self.resource_manager}/.default"
 
     def signs_in_at(self, origin: str) -> bool:
-        """Whether credentials may go to an origin that is not that of ``authority_host``: another name of the service.
+        """Whether credentials may go to this origin because it is another name of the ``authority_host``.
 
-        The sign-in service names the address that secrets are sent to.
+        The sign-in service itself returns the address that secrets are sent to, so that address must be checked.
         """
         home = (origin_of(self.authority_host) or "").removeprefix("https://")
         regional = any(os.environ.get(name) for name in REGION_VARIABLES)
         if origin == METADATA_ORIGIN:
-            return regional  # where the SDK asks for the region
+            return regional  # the SDK asks the metadata service for the region
         host = origin.removeprefix("https://")
         aliases = {host for hosts in SIGN_IN_ALIASES if home in hosts for host in hosts}
         if self.instance_discovery:
-            aliases |= SIGN_IN_ALIASES[0]  # which vouches for other hosts
+            aliases |= SIGN_IN_ALIASES[0]  # instance discovery asks these hosts to vouch for others
         return host in aliases or (regional and any(host.endswith(f".{alias}") for alias in aliases))
 
 
@@ -77,10 +77,10 @@ KNOWN_CLOUDS = (
 
 
 def choose_cloud(settings: Mapping[str, str], instance_discovery: bool | None) -> Cloud:
-    """The cloud that the settings name, by its name or by its endpoints. Raises InvalidArguments.
+    """The cloud that the settings choose, by name or by endpoints. Raises InvalidArguments.
 
-    Without ``instance_discovery`` a sign-in host is taken as given: asking Microsoft about the host of a private
-    cloud cannot work, and about its own hosts is unnecessary.
+    Without ``instance_discovery`` the sign-in host is trusted as given: Microsoft knows nothing about the host of a
+    private cloud, and its own hosts need no confirmation.
     """
     name = settings.get("cloud_environment", "").strip()
     endpoint = settings.get("resource_manager_endpoint", "")
@@ -110,7 +110,7 @@ def _by_name(name: str) -> Cloud:
 
 
 def _https(option: str, url: str) -> str:
-    """The address without a trailing slash. It receives tokens and secrets: it must be https, without credentials."""
+    """The address without a trailing slash. It will receive tokens and secrets, so only https is accepted."""
     url = url.strip()
     whole = url if "://" in url or option != "authority_host" else f"https://{url}"
     try:
@@ -128,7 +128,7 @@ def _https(option: str, url: str) -> str:
 
 
 def discover(cloud: Cloud, transport: Any) -> Cloud:
-    """The cloud with what its resource manager's metadata says. Raises ConnectionFailed."""
+    """The cloud, completed from its Resource Manager's metadata if necessary. Raises ConnectionFailed."""
     if cloud.authority_host:
         return cloud
     what = f"Could not read the metadata of {cloud.resource_manager}"
@@ -146,13 +146,13 @@ def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:
     audience = str(audiences[0]) if isinstance(audiences, list) and audiences else ""
     tenant = None
     if login.lower().endswith("/adfs"):
-        # Active Directory Federation Services has one tenant, of that name.
+        # Active Directory Federation Services has a single tenant, named adfs.
         login, tenant = login[: -len("/adfs")], "adfs"
     return replace(cloud, authority_host=login, audience=cloud.audience or audience, tenant=tenant)
 
 
 def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
-    """The metadata at an address, or None where it does not serve this version."""
+    """The metadata at an address, or None if the endpoint does not serve this version."""
     with importing():
         from azure.core.exceptions import AzureError
         from azure.core.rest import HttpRequest

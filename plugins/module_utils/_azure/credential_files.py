@@ -51,7 +51,7 @@ DEFAULT_PROFILE_FILE = "~/.azure/credentials"
 
 
 def read_auth_file(path: str) -> dict[str, str]:
-    """The settings in an auth file. Raises CredentialsError, which never shows what the file holds."""
+    """The settings in an auth file. Raises CredentialsError, which never quotes the file's content."""
     content = _parsed(path)
     found = {key: content[name] for name, key in AUTH_FILE_KEYS.items() if content.get(name)}
     wrong = sorted(
@@ -103,7 +103,7 @@ def _read(kind: str, path: str) -> bytes:
 
 
 def _decoded(content: bytes) -> str:
-    """Text as UTF-8, or as UTF-16, which is what a redirection in Windows PowerShell writes."""
+    """Decodes UTF-8, or UTF-16, which is what redirecting output in Windows PowerShell produces."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16")
     return content.decode("utf-8-sig")

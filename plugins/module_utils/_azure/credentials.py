@@ -4,11 +4,12 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Where credentials come from.
+"""Finds credentials.
 
-A source offers an identity: a client id with its proof, or a way to get a token without one. They are tried in the
-order of ``SOURCES``; the first that is usable is taken whole. Tenant, subscription and cloud may come from another
-place: a task's options win, then what the identity's own source says, then the environment, then the auth file.
+A source offers an identity: a client ID with its secret, certificate or token, or a way to get a token without them.
+Sources are tried in the order of ``SOURCES``; the first usable identity is taken, and never combined with parts of
+another. Tenant, subscription and cloud may come from elsewhere: the task's options have precedence, followed by the
+identity's own source, the environment and the auth file.
 """
 
 from __future__ import annotations
@@ -67,16 +68,16 @@ SOURCE_VARIABLES = {
 CA_VARIABLES = ("AZURE_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 AZCOLLECTION_SOURCES = {"env": "environment", "credential_file": "profile", "msi": "managed_identity"}
-"""What azure.azcollection calls the sources, in the variable that both collections read."""
+"""azure.azcollection's names of the sources, in the variable that both collections read."""
 
 
 class NotUsable(Exception):
-    """A source has no identity to offer; the text says why."""
+    """A source offers no identity; the text says why."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What a source offers. ``credential`` makes the SDK's credential from (tenant, common options)."""
+    """The identity that a source offers. ``credential`` creates the SDK's credential from (tenant, common options)."""
 
     source: str
     who: str
@@ -97,11 +98,11 @@ class Login:
     ca_bundle: str | None
 
     def located(self, transport: Any) -> Cloud:
-        """The cloud with its sign-in address, asked for where it was not given. Raises ConnectionFailed."""
+        """The cloud with its sign-in address, which is discovered if it was not given. Raises ConnectionFailed."""
         return discover(self.cloud, transport)
 
     def credential(self, transport: Any, cloud: Cloud, store: RunCache | None = None) -> SignIn:
-        """What the SDK's clients sign in with. Raises CredentialsError."""
+        """The credential with which the SDK's clients sign in. Raises CredentialsError."""
         tenant = cloud.tenant or self.tenant_id
         options = {
             "authority": cloud.authority_host,
@@ -125,7 +126,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the user said, where: the task's options and the environment."""
+    """What the user configured: the task's options and the environment."""
 
     params: Mapping[str, Any]
     environ: Mapping[str, str]
@@ -138,15 +139,15 @@ class Inputs:
 
     @property
     def auto(self) -> bool:
-        """Whether sources are tried, instead of one being chosen."""
+        """Whether sources are tried in order, instead of using a chosen one."""
         return self.chosen == "auto"
 
     def options(self) -> Settings:
-        """The settings that the task gives."""
+        """The settings in the task's options."""
         return {name: str(self.params[name]) for name in SETTINGS if self.params.get(name)}
 
     def environment(self) -> Settings:
-        """The settings that the environment gives."""
+        """The settings in the environment."""
         found = {name: self.variable(names) for name, names in VARIABLES.items()}
         return {name: value for name, value in found.items() if value}
 
@@ -155,17 +156,17 @@ class Inputs:
         return next((self.environ[name] for name in names if self.environ.get(name)), "")
 
     def where(self, name: str) -> str:
-        """An option that chooses a source, or its environment variable."""
+        """The value of an option that selects a source, or of its environment variable."""
         return str(self.params.get(name) or "") or self.variable(SOURCE_VARIABLES[name])
 
 
 def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Login:
     """Find an identity, and the tenant, subscription and cloud to use it with. Nothing is sent to Azure.
 
-    Raises CredentialsError, with every source that was tried and why it was not usable, and InvalidArguments.
+    Raises CredentialsError, which lists every source that was tried and why it was not usable, and InvalidArguments.
     """
     variables = os.environ if environ is None else environ
-    # Files and pipelines like to leave a line end behind a value, which no value ends with.
+    # Files and pipelines often leave a line break at the end of a value, where it is never meant.
     inputs = Inputs(params, {name: value.strip("\r\n") for name, value in variables.items()})
     identity = _identity(inputs)
     settings = _settings(inputs, identity)
@@ -187,7 +188,9 @@ def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) 
 
 
 def _settings(inputs: Inputs, identity: Identity) -> Settings:
-    """Tenant, subscription and cloud. Who names a cloud decides it: endpoints of lesser places are of another."""
+    """Tenant, subscription and cloud. The first place that names a cloud decides it completely: endpoints named in
+    places of lower precedence may belong to another cloud.
+    """
     found: dict[str, str] = {}
     for layer in (inputs.options(), identity.settings, inputs.environment()):
         _add(found, layer)
@@ -218,7 +221,7 @@ def _instance_discovery(inputs: Inputs) -> bool | None:
 
 
 def ca_bundle(params: Mapping[str, Any], environ: Mapping[str, str]) -> str | None:
-    """The file or folder of certificates to trust, None for the usual authorities. Raises InvalidArguments."""
+    """The file or folder of CA certificates to trust, None for the default ones. Raises InvalidArguments."""
     for name, value in (
         ("ca_bundle", params.get("ca_bundle")),
         *((name, environ.get(name)) for name in CA_VARIABLES),
@@ -235,7 +238,7 @@ def ca_bundle(params: Mapping[str, Any], environ: Mapping[str, str]) -> str | No
 
 
 def _identity(inputs: Inputs) -> Identity:
-    """The first usable identity, or that of the chosen source."""
+    """The first usable identity, or the one from the chosen source."""
     if not inputs.auto and inputs.chosen not in SOURCES:
         where = "auth_source" if inputs.params.get("auth_source") else SOURCE_VARIABLES["auth_source"][0]
         raise InvalidArguments(f"{where} must be one of auto, {', '.join(SOURCES)}, not {inputs.chosen}")
@@ -251,7 +254,7 @@ def _identity(inputs: Inputs) -> Identity:
 
 
 def _order(inputs: Inputs) -> list[str]:
-    """The order of ``SOURCES``, but a file or profile that the task itself names comes before the environment."""
+    """The order of ``SOURCES``, except that a file or profile named in the task precedes the environment."""
     options = {"auth_file": ("auth_file",), "profile": ("profile", "profile_file")}
     named = [source for source, names in options.items() if any(inputs.params.get(name) for name in names)]
     rest = [source for source in SOURCES if source not in named and source != "parameters"]
@@ -312,19 +315,19 @@ def _from_profile(inputs: Inputs) -> Identity:
     except CredentialsError as error:
         if name or named_by_task or not inputs.auto:
             raise
-        # Nobody asked for this file, and Azure CLI's older versions keep other things under its name.
+        # Nobody asked for this file, and older versions of Azure CLI use its name for something else.
         raise NotUsable(error.msg.rstrip(".")) from None
     if "client_id" not in settings or not any(proof in settings for proof in CREDENTIAL_KINDS):
         lacks = f"profile {name or 'default'} of {path} has no client_id with a secret or a certificate"
         if name or named_by_task:
-            # Whoever names a profile wants its identity and its subscription, and no others that happen to be around.
+            # A user who names a profile wants its identity and subscription, not others that happen to be available.
             raise CredentialsError(f"The {lacks}.", code="Incomplete")
         raise NotUsable(lacks)
     return _service_principal("profile", _with_password(inputs, settings))
 
 
 def _from_workload_identity(inputs: Inputs) -> Identity:
-    """A token of Kubernetes, GitHub or Azure Pipelines, which Microsoft Entra ID trusts for an application."""
+    """A token from Kubernetes, GitHub or Azure Pipelines that Microsoft Entra ID accepts for an application."""
     from . import ambient as outside
 
     options, environ = inputs.options(), inputs.environ
@@ -380,7 +383,7 @@ def _from_managed_identity(inputs: Inputs) -> Identity:
     from . import ambient as outside
 
     environment = inputs.environment()
-    # With a proof beside it, the environment's client id is that of an application.
+    # If the environment has a secret or certificate as well, its client ID is that of an application.
     of_machine = "" if any(name in environment for name in CREDENTIAL_KINDS) else environment.get("client_id", "")
     client = inputs.options().get("client_id") or of_machine
     if inputs.auto and not outside.has_managed_identity(inputs.environ):
@@ -390,7 +393,7 @@ def _from_managed_identity(inputs: Inputs) -> Identity:
     def credential(_tenant: str, options: dict[str, Any]) -> Any:
         from azure.identity import ManagedIdentityCredential
 
-        # The machine's environment names its address; none comes from an answer.
+        # Its address comes from the machine's environment, never from a response, so it needs no binding.
         return ManagedIdentityCredential(
             client_id=client or None,
             transport=options["transport"].bound_to(None),
@@ -409,17 +412,17 @@ SOURCES: dict[str, Callable[[Inputs], Identity]] = {
     "cli": _from_cli,
     "managed_identity": _from_managed_identity,
 }
-"""In the order in which they are tried. Each raises NotUsable, or CredentialsError for what was asked for by name."""
+"""In the order in which they are tried. Each raises NotUsable, or CredentialsError if the user named the source."""
 
 
 def _of_another(inputs: Inputs) -> None:
-    """A client id in the task chooses an identity: others that happen to be around must not take its place."""
+    """Rejects a source if the task's client_id chooses an identity, which no other one must replace."""
     if inputs.auto and inputs.params.get("client_id"):
         raise NotUsable("the task's client_id names another identity")
 
 
 def _with_password(inputs: Inputs, settings: Settings) -> Settings:
-    """The settings with the task's certificate_password, which may be of a certificate that another place names."""
+    """The settings with the task's certificate_password, even if the certificate itself is named elsewhere."""
     given = inputs.options().get("certificate_password")
     return {**settings, "certificate_password": given} if given else settings
 
@@ -459,7 +462,7 @@ def _with_certificate(source: str, client: str, settings: Settings) -> Identity:
         try:
             return CertificateCredential(tenant, client, certificate_data=content, password=password, **options)
         except (TypeError, ValueError):
-            # The words of the libraries differ by format and version, and none says what to do.
+            # The libraries' messages differ by format and version, and none of them says what to do.
             raise CredentialsError(
                 f"Could not use the certificate {path}: it must be PEM or PFX, with its RSA private key"
                 f"{', and certificate_password must be its password' if password else ', and has no password'}."

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""An asynchronous operation of Azure Resource Manager: no thread, no hidden sleep, one request a poll."""
+"""An asynchronous operation of Azure Resource Manager: no threads, no hidden sleeps, one request per poll."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENDED = frozenset({SUCCEEDED, "failed", "canceled"})
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. ``headers`` have lower-case names; ``text`` is the body, ``garbled`` where it is not UTF-8."""
+    """An HTTP response. ``headers`` have lower-case names; ``text`` is the body, ``garbled`` if it was not UTF-8."""
 
     status: int
     headers: Mapping[str, str]
@@ -35,7 +35,7 @@ class Answer:
     garbled: bool = False
 
     def json(self) -> Any:
-        """The body, or None where it is empty or not JSON."""
+        """The parsed body, or None if it is empty or not JSON."""
         return self._parsed[0]
 
     @cached_property
@@ -59,19 +59,19 @@ class Answer:
         return None, f"something other than JSON ({kind or 'no content type'})"
 
     def body(self) -> dict[str, Any]:
-        """The body's object, or an empty one where it holds none."""
+        """The JSON object in the body, or an empty one if there is none."""
         found = self.json()
         return found if isinstance(found, dict) else {}
 
     def fault(self, empty: bool = False) -> str | None:
-        """What the body is, where it is not a JSON object; an ``empty`` one may be all right."""
+        """What the body is instead of a JSON object, or None if it is one. ``empty`` accepts an empty body too."""
         found, fault = self._parsed
         if fault is None:
             return None if isinstance(found, dict) else f"{kind_of(found)} instead of a JSON object"
         return None if empty and not self.text.strip() else fault
 
     def misfit(self, reason: str) -> str:
-        """One sentence on an answer that cannot be one of Azure's, and one on what is likely wrong."""
+        """Two sentences: what is wrong with a response that cannot be Azure's, and the likely reason."""
         return (
             f"{self.origin} answered with status {self.status} and {reason}. Something other than Azure may have "
             "answered, such as a proxy or the sign-in page of a network: check the configured endpoints and the proxy."
@@ -79,7 +79,7 @@ class Answer:
 
 
 def _finite(text: str) -> float:
-    """A number as JSON and HTTP know it, neither NaN nor infinite. Raises ValueError."""
+    """A number that is valid in JSON and HTTP: neither NaN nor infinite. Raises ValueError."""
     found = float(text)
     if not isfinite(found):
         raise ValueError(text)
@@ -88,7 +88,7 @@ def _finite(text: str) -> float:
 
 @dataclass(frozen=True)
 class OperationStatus:
-    """What one poll reports. ``retry_after`` is in seconds, None when the service does not ask for a pause."""
+    """The result of one poll. ``retry_after`` is in seconds, None if the service does not ask for a pause."""
 
     status: str
     done: bool
@@ -99,7 +99,7 @@ class OperationStatus:
 
 
 class Operation:
-    """What a write has begun. One whose answer names no operation to ask for is done at once, without a request."""
+    """The operation that a write has started. If its answer names no status address, it is already complete."""
 
     def __init__(self, answer: Answer, get: Callable[[str], Answer]) -> None:
         self.initial: dict[str, Any] | None = answer.body() or None
@@ -112,7 +112,7 @@ class Operation:
         self._get = get
 
     def poll(self) -> OperationStatus:
-        """Ask once how far the operation is. Raises AzureError or ConnectionFailed."""
+        """Ask once for the operation's status. Raises AzureError or ConnectionFailed."""
         if self.url is None:
             return OperationStatus("Succeeded", done=True, succeeded=True)
         answer = self._get(self.url)
@@ -142,13 +142,13 @@ def _status_of_operation(answer: Answer) -> OperationStatus:
 
 
 def _status_of_location(answer: Answer) -> OperationStatus:
-    """A ``Location`` reports it by its status code: 202 is not done yet."""
+    """A ``Location`` address reports the status by its HTTP status: 202 means not done yet."""
     done = answer.status != 202
     return OperationStatus("Succeeded" if done else "InProgress", done, done, retry_after=retry_after(answer.headers))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, as the service asks for it: in milliseconds, in seconds, or until a date."""
+    """Seconds that the service asks to wait, which it may give in milliseconds, in seconds or as a date."""
     for name in ("x-ms-retry-after-ms", "retry-after-ms"):
         if name in headers:
             try:

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Pure: the origin of an address, and whether an address that an answer names stays within one.
+"""Pure: the origin of a URL, and whether a URL in a response stays within an origin.
 
-Answers name where to go on: the next page, the operation of a write, a redirect. A token that was meant for one origin
-goes to no other, whatever an answer says.
+Responses contain URLs to follow: the next page, the operation of a write, a redirect. A token for one origin is never
+sent to another, whatever a response says.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
-# Parsers of URLs disagree about these: some drop them, some take a backslash for a slash.
+# URL parsers disagree about these: some drop them, some treat a backslash as a slash.
 _AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^\s|\s\Z")
 _UNFIT_FOR_A_HOST = re.compile(r"[\s\\@]")
 
 
 def origin_of(url: str) -> str | None:
-    """The origin of an absolute address, ``https://host`` or ``https://host:8443``, or None where it has none.
+    """The origin of an absolute URL, ``https://host`` or ``https://host:8443``, or None if it has none.
 
-    Two addresses of one scheme, host and effective port have the same text. An address with user information has no
-    origin: libraries would send that instead of the token.
+    URLs with the same scheme, host and effective port give the same text. A URL with user information has no origin,
+    because libraries would send that information instead of the token.
     """
     if _AMBIGUOUS.search(url):
         return None
@@ -43,11 +43,11 @@ def origin_of(url: str) -> str | None:
 
 
 def _host(netloc: str, host: str | None) -> str | None:
-    """The host as it is compared, or None where there is none or two parsers may see different ones."""
+    """The host in a form that can be compared; None if there is none, or if parsers may disagree about it."""
     if not host or _UNFIT_FOR_A_HOST.search(netloc):
         return None
     if not netloc.isascii():
-        # How such a name is encoded depends on the library: it is the same only where it is written the same.
+        # Libraries encode such names differently, so two of them are the same only if they are spelled the same.
         return netloc
     if ":" in host:
         return f"[{ipaddress.IPv6Address(host).compressed}]"
@@ -56,15 +56,15 @@ def _host(netloc: str, host: str | None) -> str | None:
 
 
 def same_origin(one: str, other: str) -> bool:
-    """Whether two absolute addresses have the same origin. One without an origin is like none, not even itself."""
+    """Whether two absolute URLs have the same origin. A URL without an origin matches nothing, not even itself."""
     origin = origin_of(one)
     return origin is not None and origin == origin_of(other)
 
 
 def resolved(base: str, link: str) -> str | None:
-    """The absolute address of a link in an answer of ``base``, or None where it leaves the origin of ``base``.
+    """The absolute URL of a link in a response from ``base``, or None if it leaves the origin of ``base``.
 
-    A relative link begins at the root of the origin.
+    A relative link is resolved against the root of the origin.
     """
     if _AMBIGUOUS.search(link):
         return None
@@ -76,7 +76,7 @@ def resolved(base: str, link: str) -> str | None:
 
 
 def shown(link: str) -> str:
-    """An address as an error names it: scheme, host and port, without what may be a secret or a control character."""
+    """A URL as errors show it: scheme, host and port only, without control characters or anything secret."""
     origin = origin_of(link)
     if origin is None:
         scheme, separator, rest = link.partition("://")

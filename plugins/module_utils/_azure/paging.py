@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Lists that an API returns in pages, each of which names the next one."""
+"""Lists that an API returns in pages, each with a link to the next one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .transport import foreign
 T = TypeVar("T")
 
 MAX_PAGES = 10_000
-"""Far more than any list of a subscription has: Resource Manager returns up to 1,000 entries a page."""
+"""Far more pages than any list in a subscription has: Resource Manager returns up to 1,000 entries per page."""
 
 
 def pages(
@@ -30,11 +30,11 @@ def pages(
     next_link: Callable[[T], Any],
     limit: int = MAX_PAGES,
 ) -> Iterator[T]:
-    """The pages of a list that begins at ``url``, one ``get`` each, made when they are asked for.
+    """The pages of the list that begins at ``url``, each fetched with ``get`` when the iterator reaches it.
 
-    Raises ForeignOrigin where a page names one outside the origin of ``home``, and AzureError where the list cannot
-    end: a page names an earlier one (``RepeatedLink``), or there are more than ``limit`` pages (``TooManyPages``). A
-    list is never cut short.
+    Raises ForeignOrigin if a link leaves the origin of ``home``, and AzureError if the list does not end: a page links
+    to an earlier one (``RepeatedLink``), or there are more than ``limit`` pages (``TooManyPages``). A list is never
+    truncated silently.
     """
     seen = {url}
     for _page in range(limit):
@@ -62,6 +62,6 @@ def pages(
 
 
 def _shown_page(link: str) -> str:
-    """The address of a page for people, without its query, which may hold more than an error should show."""
+    """The URL of a page as errors show it, without its query, which may contain secrets."""
     path = "".join(char for char in urlsplit(link).path if char.isprintable())
     return f"{shown(link)}{path[:200]}"

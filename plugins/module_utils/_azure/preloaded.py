@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The Azure SDK and the authorities to trust, loaded before they are needed: the controller's workers inherit them.
+"""Loads the Azure SDK and the trusted CA certificates in advance, so that the controller's workers inherit them.
 
-Only the controller imports this file. A module on another machine loads what it needs, when it needs it.
+Only the controller imports this file. A module on another machine loads them when it needs them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .tls import context_for
 
 
 def preload_context(environ: Mapping[str, str]) -> None:
-    """Read the authorities that tasks trust which do not name others. What is wrong with them, the tasks report."""
+    """Read the CA certificates that tasks trust by default. If they cannot be read, the tasks report it."""
     try:
         import certifi
 
@@ -35,11 +35,11 @@ try:
     import azure.identity  # pylint: disable=unused-import
     import azure.mgmt.core.policies  # noqa: F401 # pylint: disable=unused-import
 
-    # What makes requests is loaded by azure.core when it is first asked for, which would be in each worker.
+    # azure.core loads the transport lazily, which would happen in each worker.
     from azure.core.pipeline.transport import RequestsTransport  # noqa: F401 # pylint: disable=unused-import
 
     HAS_SDK = True
     preload_context(os.environ)
 except ImportError:
-    # Another interpreter may have it: that of ansible_python_interpreter, or of another host. The module will tell.
+    # The module may run with an interpreter that has the SDK (ansible_python_interpreter); if not, it reports it.
     HAS_SDK = False

@@ -4,18 +4,19 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which digest a tag refers to at its registry, by the Docker Registry v2 API.
+"""Looks up the digest that a tag refers to in its registry, with the Docker Registry v2 API.
 
-Nothing is written there, and no image is pulled.
+Nothing is written to the registry, and no image is pulled.
 
-What a registry answers decides where the next request goes: the realm that gives tokens, and redirects. So:
+A registry's response determines where the next request goes: the realm that issues tokens, and redirects. So:
 
 * Only https is used, and certificates are verified.
-* A user and password go to the registry itself, and to a realm of the same origin; to another one only where it is
-  known to be that registry's own (``REALMS``).
-* The token of the task's identity is made for container registries alone, so that Azure Resource Manager takes it from
-  nobody. It goes to registries of Azure, and to a registry at the very address of the resource manager.
-* Behind a redirect nobody is signed in: it gets no credentials, and a token for it is asked for anonymously.
+* A user name and password are sent to the registry itself and to a realm of the same origin; to another realm only if
+  it is known to belong to that registry (``REALMS``).
+* The token of the task's identity is issued for container registries only, so that Azure Resource Manager would not
+  accept it from anyone who obtained it. It is sent to registries hosted by Azure, and to a registry at the address of
+  the resource manager itself.
+* After a redirect, no credentials are sent, and tokens are requested anonymously.
 """
 
 from __future__ import annotations
@@ -35,16 +36,16 @@ from .origin import origin_of, same_origin, shown
 from .transport import REDIRECTS, importing, lowered
 
 SCOPE = "https://containerregistry.azure.net/.default"
-"""What the token of the task's identity is asked for: it is good for registries, and for nothing else."""
+"""The scope of the identity's token, which is valid for registries and nothing else."""
 
 AZURE_SUFFIXES = (".azurecr.io", ".azurecr.us", ".azurecr.cn")
-"""Hosts of registries that Azure runs, whoever owns them."""
+"""Host names of registries hosted by Azure, whoever owns them."""
 
 REALMS = {
     "https://registry-1.docker.io": "https://auth.docker.io",
     "https://registry.gitlab.com": "https://gitlab.com",
 }
-"""The token services that some registries are known to use, beside their own origin."""
+"""Known token services of registries that do not issue tokens at their own origin."""
 
 TYPES = (
     "application/vnd.oci.image.index.v1+json",
@@ -62,13 +63,13 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 class RegistryError(AciError):
-    """A registry did not answer, or not with what was requested. This says nothing about the container group."""
+    """A registry did not answer, or not with what was requested. This implies nothing about the container group."""
 
     default_code = "RegistryError"
 
 
 class Login(NamedTuple):
-    """A user of a registry, and the password."""
+    """The user name and password for a registry."""
 
     username: str
     password: str
@@ -89,22 +90,22 @@ class _Answer(NamedTuple):
 
 @dataclass
 class _Asking:
-    """One question to a registry: where it is asked by now, and as whom."""
+    """A query to a registry: the URL that it has reached by now, and the credentials for it."""
 
     host: str
     scope: str
     url: str
     login: Login | None
     own: bool = True
-    """Whether it is still asked at the registry itself, and not behind a redirect."""
+    """Whether the URL is still the registry's own, and not that of a redirect."""
     authorization: str = ""
     signed_in: bool = False
 
 
 class Registry:
-    """Reads from registries what tags refer to. ``token`` gives the token of the task's identity for ``SCOPE``.
+    """Reads from registries what tags refer to. ``token`` returns the identity's token for ``SCOPE``.
 
-    ``home`` is the address of the resource manager. Every method raises RegistryError, and MissingLibrary.
+    ``home`` is the address of the resource manager. All methods raise RegistryError and MissingLibrary.
     """
 
     def __init__(self, ca_bundle: str | None, token: Callable[[], str], home: str) -> None:
@@ -113,11 +114,11 @@ class Registry:
         self._home = home
         self._authorizations: dict[tuple[str, str, Login | None], str] = {}
         self._silent: dict[str, RegistryError] = {}
-        """Registries that did not answer this task, which are not waited for again."""
+        """Registries that did not answer this task, and are not tried again."""
 
     def digest(self, host: str, repository: str, tag: str, login: Login | None = None) -> str:
-        """The digest that a tag names now."""
-        # A HEAD counts as no pull where pulls are counted.
+        """The digest that a tag refers to now."""
+        # Registries that limit pulls do not count a HEAD as one.
         answer = self._ask("HEAD", host, repository, tag, login)
         digest = answer.headers.get("docker-content-digest", "")
         if answer.status == 200 and _DIGEST.fullmatch(digest):
@@ -126,7 +127,7 @@ class Registry:
         return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
     def members(self, host: str, repository: str, digest: str, login: Login | None = None) -> frozenset[str]:
-        """The digests of the images for each platform that an index holds; none where the digest is one image's."""
+        """The digests of the images, one per platform, in an index; none if the digest is that of an image."""
         answer = self._ask("GET", host, repository, digest, login)
         if f"sha256:{hashlib.sha256(answer.body).hexdigest()}" != digest and digest.startswith("sha256:"):
             raise RegistryError(f"{host} answered with a manifest that does not match {digest}.")
@@ -157,7 +158,7 @@ class Registry:
         return answer
 
     def _follow(self, asking: _Asking, target: str) -> None:
-        """Follows a redirect of a registry, anonymously."""
+        """Follows a registry's redirect, anonymously."""
         try:
             url = urljoin(asking.url, target)
         except ValueError:
@@ -167,7 +168,7 @@ class Registry:
         asking.authorization, asking.signed_in = "", False
 
     def _sign_in(self, asking: _Asking, challenge: str) -> None:
-        """Gets what a registry asks for with a challenge."""
+        """Gets the authorization that a registry's challenge asks for."""
         asking.signed_in = True
         key = (asking.host, asking.scope, asking.login)
         scheme = challenge.strip().partition(" ")[0].lower()
@@ -181,7 +182,7 @@ class Registry:
             self._authorizations[key] = asking.authorization
 
     def _bearer(self, asking: _Asking, challenge: Mapping[str, str]) -> str:
-        """A token for the registry: as the given user, as the task's identity, or as nobody."""
+        """A token for the registry: as the given user, as the task's identity, or anonymously."""
         realm = challenge.get("realm", "")
         _check_https(f"{asking.host} uses the token service at", realm, realm)
         query = {"scope": asking.scope}
@@ -225,7 +226,7 @@ class Registry:
         return _token_in(host, self._send("POST", f"https://{host}/oauth2/token", "", refresh))
 
     def _send(self, method: str, url: str, authorization: str, form: Mapping[str, str] | None = None) -> _Answer:
-        """One request, which follows no redirect."""
+        """Sends one request, without following redirects."""
         with importing():
             import requests
 
@@ -255,7 +256,7 @@ class Registry:
                             raise RegistryError(f"{host} answered too slowly, or with more data than a manifest has.")
                     return _Answer(response.status_code, lowered(response.headers), body)
             except (requests.exceptions.RequestException, OSError, ValueError) as error:
-                # The words of the libraries quote what was sent.
+                # Not the libraries' messages, which quote what was sent.
                 failure = RegistryError(f"{host} {_why(requests, error)}.")
                 self._silent[host] = failure
                 raise failure from None
@@ -274,14 +275,14 @@ def _why(requests: Any, error: Exception) -> str:
 
 
 def _check_https(said: str, url: str, target: str) -> None:
-    """Refuses an address that a registry names, and that is not one of https."""
+    """Refuses an address from a registry that is not https."""
     origin = origin_of(url)
     if origin is None or not origin.startswith("https://"):
         raise RegistryError(f"{said} {shown(target)}, which is not an https address.")
 
 
 def _may_have(url: str, realm: str) -> bool:
-    """Whether a realm may have the password for the registry at ``url``."""
+    """Whether a realm may receive the password for the registry at ``url``."""
     return same_origin(url, realm) or REALMS.get(origin_of(url) or "") == origin_of(realm)
 
 
@@ -290,7 +291,7 @@ def _basic(login: Login) -> str:
 
 
 def _token_in(host: str, answer: _Answer, name: str = "") -> str:
-    """The token of an answer."""
+    """The token in a response."""
     if answer.status != 200:
         raise RegistryError(f"{host} issued no token (status {answer.status}).", status=answer.status)
     body = answer.json()
@@ -301,7 +302,7 @@ def _token_in(host: str, answer: _Answer, name: str = "") -> str:
 
 
 def _refusal(asking: _Asking, reference: str, status: int) -> RegistryError:
-    """The error of an answer that is no manifest."""
+    """The error for a response that is not a manifest."""
     repository = asking.scope.split(":")[1]
     image = f"{repository}{'@' if ':' in reference else ':'}{reference}"
     where = asking.host if asking.own else f"{asking.host}, by its redirect to {shown(asking.url)},"

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The rows of Azure's Retail Prices API for container groups. It takes no sign-in, and gets no token.
+"""The rows of Azure's Retail Prices API for container groups. The API requires no sign-in, and is sent no token.
 
 Documentation: Azure Retail Prices overview, 2023-01-01-preview.
 """
@@ -36,19 +36,19 @@ _REGION = re.compile(r"[a-z0-9-]{1,60}")
 
 
 MAX_PAGES = 100
-"""A region has about 16 rows, and a page up to 1,000."""
+"""Far more than necessary: a region has about 16 rows, and a page up to 1,000."""
 
 KEPT_SECONDS = 86_400
-"""How long rows are used at most by a run that does not end. Another run asks again."""
+"""For how long a run uses the same rows. The next run requests them again in any case."""
 
 
 class RetailPrices:
-    """What tasks ask the API for. The rows of a region are asked for once in a run."""
+    """A client for the API. It requests the rows of each region once per run."""
 
     def __init__(
         self, params: Mapping[str, Any], endpoint: str, currency: str, retries: Retries, cache: RunCache
     ) -> None:
-        """Raises InvalidArguments for an endpoint that is not an https address, and for a currency of another form."""
+        """Raises InvalidArguments if the endpoint is not an https address, or the currency not a three-letter code."""
         origin = origin_of(endpoint)
         if origin is None or not origin.startswith("https://"):
             raise InvalidArguments("prices_endpoint must be an https address such as https://prices.azure.com.")
@@ -62,13 +62,13 @@ class RetailPrices:
         self._transport: Any = None
 
     def rows(self, region: str) -> list[dict[str, Any]]:
-        """The rows of a region such as ``westeurope``, empty where the API has none.
+        """The rows of a region such as ``westeurope``; empty if the API has none.
 
-        Numbers with a point are texts, as they were written. Raises AzureError, ConnectionFailed and InvalidArguments.
+        Decimal numbers are strings, exactly as in the response. Raises AzureError, ConnectionFailed, InvalidArguments.
         """
         if not _REGION.fullmatch(region):
             return []
-        # What one task trusts, another need not: the certificates and the address are part of the key.
+        # Tasks may trust different certificates and endpoints, so both are part of the key.
         key = ("retail_prices", API_VERSION, self._endpoint, self._bundle() or "", self._currency, region)
         found = self._kept(key)
         if found is None:
@@ -143,7 +143,7 @@ class RetailPrices:
         answer = Answer(200, lowered(response.headers), text, shown(url))
         if answer.fault():
             raise AzureError(f"{what}: {answer.misfit(answer.fault() or '')}", code="InvalidAnswer", status=200)
-        page: dict[str, Any] = json.loads(text, parse_float=str)  # a float would not be what is written
+        page: dict[str, Any] = json.loads(text, parse_float=str)  # floats would not be exact
         if not isinstance(page.get("Items"), list):
             raise _invalid(what, "no price list")
         return page

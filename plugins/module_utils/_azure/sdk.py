@@ -4,14 +4,14 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The Azure SDK for Python, called so that plain answers and the collection's own errors come out.
+"""Calls the Azure SDK for Python so that it returns plain responses and raises the collection's own errors.
 
-What is used of it are credentials, policies and transport, and ``ARMPipelineClient``, the client that all its clients
-of Azure Resource Manager are built on. Its ``send_request`` is public in all supported versions, and gives the answer
-as it came. No operation of azure-mgmt-containerinstance or azure-mgmt-resource is called: each turns the answer into
-models of its own API version, which drop or refuse what they do not know.
+The collection uses the SDK's credentials, policies and transport, and ``ARMPipelineClient``, on which all its clients
+for Azure Resource Manager are built. Its ``send_request`` is public in all supported versions, and returns the response
+unchanged. No operation of azure-mgmt-containerinstance or azure-mgmt-resource is called: each parses the response into
+models of its own API version, which drop or reject what they do not know.
 
-The SDK is imported when it is used, not before: a task whose options are wrong does not pay for it.
+The SDK is imported only when it is used: a task whose options are wrong does not pay for it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .origin import resolved, shown
 from .paging import pages
 from .transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
 
-if TYPE_CHECKING:  # a module is compiled anew for each task, and few tasks need it
+if TYPE_CHECKING:  # a module is compiled for each task, and few tasks need this import
     from .pace import Pace
 
 R = TypeVar("R")
@@ -49,7 +49,7 @@ UNREGISTERED = "MissingSubscriptionRegistration"
 REGISTER_IT = "Register it: az provider register --namespace Microsoft.ContainerInstance"
 
 RESOURCES_API_VERSION = "2022-09-01"
-"""The version of Azure Resource Manager's own requests: resource groups, lists of resources, providers."""
+"""The API version for Azure Resource Manager's own resources: resource groups, lists of resources, providers."""
 POLICY_NAMESPACE = "Microsoft.PolicyInsights"
 
 HINTS = {
@@ -64,7 +64,7 @@ HINTS = {
 }
 
 
-# What the refusals of Resource Manager name: one action over one scope, and actions on the resources referred to.
+# How Resource Manager words missing permissions: for one action on one scope, and for actions on linked resources.
 _MISSING = {
     "AuthorizationFailed": re.compile(r"to perform action ('[^']+') over scope ('[^']+')"),
     "LinkedAuthorizationFailed": re.compile(
@@ -78,8 +78,8 @@ _QUOTED_PART = re.compile(r"[^',]+")
 class Request:
     """A request to Azure Resource Manager.
 
-    ``path`` begins with a slash and is quoted, ``query`` is not. ``expected`` has the good statuses: whatever else
-    answers in place of Azure must not pass for it.
+    ``path`` begins with a slash and is URL-quoted, ``query`` is not. ``expected`` contains the statuses that mean
+    success: something that answers in Azure's place, such as a proxy, must not be mistaken for Azure.
     """
 
     method: str
@@ -90,13 +90,13 @@ class Request:
     expected: Container[int] = range(200, 300)
 
     def url(self, endpoint: str) -> str:
-        """The absolute address, below that of the resource manager."""
+        """The absolute URL, below that of the resource manager."""
         query = urlencode({"api-version": self.api_version, **self.query}, quote_via=quote, safe="$")
         return f"{endpoint}{self.path}?{query}"
 
 
 class Session:
-    """What the requests of one set of connection options share: the login, the token and the connection pool."""
+    """Shared by all requests with the same connection options: the login, the token and the connection pool."""
 
     def __init__(self, params: Mapping[str, Any], store: RunCache | None = None) -> None:
         self._params = params
@@ -109,7 +109,7 @@ class Session:
         return Session({**self._params, "subscription_id": subscription_id}, self._store)
 
     def sdk(self, retries: Retries) -> Sdk:
-        """The SDK's client, made at the first call, for a task that repeats its reads as ``retries`` says.
+        """The SDK's client, created on the first call, for a task with these ``retries``.
 
         Raises CredentialsError, ConnectionFailed and MissingLibrary.
         """
@@ -127,7 +127,7 @@ class Session:
 
 
 class Sdk:
-    """The SDK's client of Azure Resource Manager for one login."""
+    """The SDK's client for Azure Resource Manager, for one login."""
 
     def __init__(self, login: Login, store: RunCache | None = None) -> None:
         quieten_loggers()
@@ -145,20 +145,20 @@ class Sdk:
         self._pace: Pace | None = None
 
     def _new_client(self, credential: Any) -> Any:
-        """The SDK's pipeline: its policies for Azure Resource Manager without those that log or parse."""
+        """The SDK's pipeline with its policies for Azure Resource Manager, except those that log or parse."""
         with importing():
             from azure.core.pipeline import policies
             from azure.mgmt.core import ARMPipelineClient
 
         return ARMPipelineClient(
             self._cloud.resource_manager,
-            # Whatever an answer names, the token goes to the resource manager only.
+            # The token is sent to the resource manager only, whatever a response refers to.
             transport=self._transport.bound_to(self._cloud.resource_manager),
             policies=[
                 policies.RequestIdPolicy(),
                 policies.UserAgentPolicy(user_agent=USER_AGENT),
                 policies.RedirectPolicy(),
-                policies.RetryPolicy(retry_total=0),  # its sleeps know no deadline; see _common/retry.py
+                policies.RetryPolicy(retry_total=0),  # its sleeps ignore deadlines; see _common/retry.py
                 _new_authentication(credential, self._cloud.scope),
                 policies.SensitiveHeaderCleanupPolicy(),
             ],
@@ -170,32 +170,32 @@ class Sdk:
         return str(self._cloud.resource_manager)
 
     def token(self, scope: str) -> str:
-        """A token of the task's identity for a service beside the resource manager. Raises CredentialsError."""
+        """A token of the task's identity for a service other than the resource manager. Raises CredentialsError."""
         return str(self._credential.get_token(scope).token)
 
     def now(self) -> datetime:
-        """What time it is in Azure, by the last answer; the time here before there was one."""
+        """The current time in Azure, according to its last response; before the first one, the local time."""
         now: datetime = self._transport.now()
         return now
 
     def repeating(self, retries: Retries | None) -> Sdk:
-        """The same client, whose reads and deletes are repeated as ``retries`` says; None: never."""
+        """The same client with these ``retries`` for reads and deletes; None to never retry."""
         other = copy(self)
         other._retries = retries
         return other
 
     def paced(self, pace: Pace | None) -> Sdk:
-        """The same client, whose requests keep to a pace; None: to none."""
+        """The same client with its requests paced; None for no pacing."""
         other = copy(self)
         other._pace = pace
         return other
 
     def _repeated(self, send: Callable[[], R]) -> R:
-        """Make a request that may be repeated."""
+        """Send a request that may be repeated."""
         return send() if self._retries is None else self._retries.run(send)
 
     def _answered(self, answer: R) -> R:
-        """What a write was answered with, which also says that the service is there."""
+        """Notes that the service can be reached, since it answered a write, and returns that answer."""
         if self._retries is not None:
             self._retries.has_answered = True
         return answer
@@ -205,14 +205,14 @@ class Sdk:
         self._transport.close()
 
     def call(self, action_text: str, request: Request, write: bool = False) -> Answer:
-        """Make a request and return the answer. ``action_text`` begins an error's message.
+        """Send a request and return the answer. Error messages begin with ``action_text``.
 
-        A ``write`` is sent once; its error is Ambiguous where nobody knows whether it was applied.
+        A ``write`` is sent once; its error is Ambiguous if it is not known whether it was applied.
         """
         return self._call(action_text, request, write, empty=write)
 
     def begin(self, action_text: str, request: Request, write: bool = True) -> tuple[Answer, Callable[[str], Answer]]:
-        """Begin a long-running operation: its first answer, and how to get the address that it names."""
+        """Begin a long-running operation. Returns the first answer, and a function that reads the status address."""
         answer = self._call(action_text, request, write, empty=True)
 
         def get(link: str) -> Answer:
@@ -222,7 +222,7 @@ class Sdk:
         return answer, get
 
     def _call(self, action_text: str, request: Request, write: bool, empty: bool) -> Answer:
-        """Make a request; ``empty`` says that its answer may be."""
+        """Send a request; with ``empty``, its answer may be empty."""
         url = request.url(self._cloud.resource_manager)
 
         def send() -> Answer:
@@ -230,7 +230,7 @@ class Sdk:
             if (
                 answer.status == 409
                 and _code(answer) == UNREGISTERED
-                and _namespace(request.path) != POLICY_NAMESPACE  # a question registers nothing
+                and _namespace(request.path) != POLICY_NAMESPACE  # a mere check must not register anything
                 and self._registered(action_text, _namespace(request.path))
             ):
                 answer = self._send(action_text, request.method, url, request.body, write)
@@ -241,8 +241,8 @@ class Sdk:
     def _registered(self, action_text: str, namespace: str) -> bool:
         """Registers a resource provider that the subscription does not use yet, and waits for it until the deadline.
 
-        Returns whether the service took the registration. The SDK's own policy waits forever. Raises TimedOut, and
-        AzureError where the service does not say how the registration goes.
+        Returns whether the service accepted the registration. The SDK's own policy would wait forever. Raises TimedOut,
+        and AzureError if the service does not report the state of the registration.
         """
         provider = f"/subscriptions/{quote(self.subscription_id, safe='')}/providers/{namespace}"
         request = Request("POST", f"{provider}/register", RESOURCES_API_VERSION)
@@ -275,13 +275,13 @@ class Sdk:
         return True
 
     def _get(self, action_text: str, url: str, empty: bool = False) -> Answer:
-        """GET an absolute address."""
+        """GET an absolute URL."""
         return self._repeated(lambda: _checked(action_text, self._send(action_text, "GET", url), False, empty))
 
     def _send(
         self, action_text: str, method: str, url: str, body: dict[str, Any] | None = None, write: bool = False
     ) -> Answer:
-        """Make one request. Raises AciError where there is no answer."""
+        """Send one request. Raises AciError if there is no answer."""
         from azure.core.rest import HttpRequest
 
         headers = {"Accept": "application/json"}
@@ -306,14 +306,14 @@ class Sdk:
                 self._pace.leave(method, url, answer.status, answer.headers, retry_after(answer.headers))
 
     def _followed(self, action_text: str, said: str, link: str) -> str:
-        """The absolute address of a link that an answer names. Raises ForeignOrigin where it leads away."""
+        """The absolute URL of a link in a response. Raises ForeignOrigin if it leaves the resource manager."""
         url = resolved(self._cloud.resource_manager, link)
         if url is None:
             raise foreign(f"{action_text}: {said} {shown(link)}", self._cloud.resource_manager)
         return url
 
     def pages(self, action_text: str, request: Request) -> Iterator[Answer]:
-        """The pages of a list, one request each, made when they are asked for."""
+        """The pages of a list, each requested when the iterator reaches it."""
         home = self._cloud.resource_manager
 
         def get(link: str) -> Answer:
@@ -323,7 +323,7 @@ class Sdk:
 
 
 def _with_api_version(link: str, api_version: str) -> str:
-    """The address of a further page, which Azure Resource Manager refuses without an API version."""
+    """The URL of a further page with an API version, without which Azure Resource Manager refuses it."""
     query = urlsplit(link).query
     if "api-version" in parse_qs(query):
         return link
@@ -333,13 +333,13 @@ def _with_api_version(link: str, api_version: str) -> str:
 def _new_authentication(credential: Any, scope: str) -> Any:
     """The policy that adds the token, and gets another one when the service asks for it.
 
-    The SDK's own does not expect a challenge that it cannot read: with one, the answer is a refusal like any other.
+    The SDK's own fails on a malformed challenge; here, a response with one is an error like any other.
     """
     with importing():
         from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 
     class Authentication(ARMChallengeAuthenticationPolicy):
-        """Looks away from a challenge that is damaged."""
+        """Ignores a malformed challenge."""
 
         def on_challenge(self, request: Any, response: Any) -> bool:
             try:
@@ -357,13 +357,13 @@ def _namespace(path: str) -> str:
 
 
 def _code(answer: Answer) -> str:
-    """The code of an error's answer, empty where it has none."""
+    """The error code in a response; empty if it has none."""
     error = answer.body().get("error")
     return _text(error.get("code")) if isinstance(error, dict) else ""
 
 
 def _answer(response: Any) -> Answer:
-    """The plain answer of a response of the SDK."""
+    """A response of the SDK as a plain Answer."""
     content = response.read()
     try:
         text, garbled = content.decode("utf-8-sig"), False
@@ -375,7 +375,7 @@ def _answer(response: Any) -> Answer:
 def _checked(
     action_text: str, answer: Answer, write: bool, empty: bool, expected: Container[int] = range(200, 300)
 ) -> Answer:
-    """A good answer whose body is a JSON object, or ``empty`` where it may be. Raises AciError for any other."""
+    """Returns a successful answer whose body is a JSON object, or ``empty`` if allowed. Raises AciError for others."""
     if answer.status not in expected or answer.fault(empty or answer.status == 204):
         raise azure_error(action_text, answer, write)
     return answer
@@ -399,7 +399,7 @@ def _translating(action_text: str, write: bool) -> Iterator[None]:
     except sdk.DecodeError as error:
         raise AzureError(f"{action_text}: {error.message}", code="InvalidAnswer") from None
     except sdk.HttpResponseError as error:
-        # A bad status is an answer here: what is left comes from signing in.
+        # send_request returns bad statuses as responses, so this error can only come from signing in.
         raise CredentialsError(f"{action_text}: {error.message}") from None
     except sdk.ServiceResponseError as error:
         failure: AciError = unreachable(action_text, error, sent=True)
@@ -413,7 +413,7 @@ def _translating(action_text: str, write: bool) -> Iterator[None]:
 
 
 def _unfollowed(action_text: str, answer: Answer) -> AzureError:
-    """The error of a redirect that the SDK leaves alone, since the request would change on its way. It did nothing."""
+    """The error for a redirect that the SDK does not follow, because the request would change. It had no effect."""
     target = answer.headers.get("location")
     where = f"to {shown(target)}" if target else "without saying where to"
     return AzureError(
@@ -425,18 +425,18 @@ def _unfollowed(action_text: str, answer: Answer) -> AzureError:
 
 
 def invalid_answer(action_text: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
-    """The error of a good status with an answer that cannot be one of Azure's; what a write did is not known."""
+    """The error for a successful status with a body that cannot be Azure's. Ambiguous for a ``write``."""
     kind = Ambiguous if write else AzureError
     return kind(f"{action_text}: {answer.misfit(reason)}", code="InvalidAnswer", status=answer.status)
 
 
 def _text(value: Any) -> str:
-    """A text of an answer; anything else is as good as none."""
+    """A string from a response; anything else becomes an empty one."""
     return value if isinstance(value, str) else ""
 
 
 def missing_actions(code: str, message: str) -> list[dict[str, str]]:
-    """What a refusal says that the identity may not do: each ``action``, and the ``scope`` that it may not do it on."""
+    """The permissions that an error says the identity lacks: each ``action`` with its ``scope``."""
     pattern = _MISSING.get(code)
     found = pattern.search(message) if pattern else None
     if found is None:
@@ -459,7 +459,7 @@ _REFUSED_LOCATION = re.compile(r"location '([^']{1,60})'.*(?:regions[^']* is|loc
 
 
 def _meant_location(message: str) -> str:
-    """Which of the locations that a refusal names was meant by the one that it refuses; empty where none is like it."""
+    """A suggestion for a misspelt location, from those listed in the error; empty if none is similar."""
     found = _REFUSED_LOCATION.search(message)
     if found is None:
         return ""
@@ -469,7 +469,7 @@ def _meant_location(message: str) -> str:
 
 
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
-    """The error that an answer reports: the service's code and text, and what to do where that is known."""
+    """The error that a response reports: the service's code and message, and what to do if that is known."""
     if answer.status in REDIRECTS:
         return _unfollowed(action_text, answer)
     body = answer.body()
@@ -490,7 +490,7 @@ def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciErr
     missing = missing_actions(code, message)
     hint = _role_hint(missing) if missing else HINTS.get(code) or _meant_location(message)
     if write and not hint:
-        hint = advice(answer.status)  # a write is not repeated for long, so nothing else says it
+        hint = advice(answer.status)  # writes are not retried like reads, whose errors get this advice
     if hint:
         text = f"{text} {hint}"
     failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Pure: the shapes of answers, as far as the collection relies on them.
+"""Pure: the shapes of responses, as far as the collection relies on them.
 
 A shape is a type (``str``, ``float`` for any number, ``int``, ``bool``, ``dict`` for any object), a dictionary of
-shapes, or a list with the shape of its items. What a shape does not name may be anything, and everything may be
+shapes, or a list with the shape of its items. Keys that a shape does not list may have any value, and any key may be
 missing or null.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 LARGEST = 2**63
-"""Numbers from here on are not valid in an answer."""
+"""Numbers of this magnitude or more are not valid in a response."""
 
 _NAMES = {str: "a string", float: "a number", int: "a whole number", bool: "true or false"}
 
@@ -76,7 +76,7 @@ CONTAINER_GROUP = {
         "instanceView": {"state": str, "events": _EVENTS},
     },
 }
-"""A container group; a key ``""`` stands for every key of an object."""
+"""A container group; the key ``""`` stands for every key of an object."""
 
 RESOURCE = {"id": str, "name": str, "type": str, "location": str, "tags": {"": str}, "properties": dict}
 """Any other resource."""
@@ -133,7 +133,7 @@ def kind_of(value: Any) -> str:
 
 
 def misfit(value: Any, shape: Any, path: str = "") -> str | None:
-    """What does not have its shape, such as ``properties.containers is a string instead of a list``, or None."""
+    """What does not fit the shape, such as ``properties.containers is a string instead of a list``, or None."""
     if value is None:
         return None
     if isinstance(shape, list):
@@ -148,7 +148,7 @@ def misfit(value: Any, shape: Any, path: str = "") -> str | None:
 
 
 def _item(value: Any, shape: Any, path: str) -> str | None:
-    """The same for what is in a list, where null is not the same as missing."""
+    """The same for an item of a list, where null is not the same as missing."""
     return f"{path} is null" if value is None else misfit(value, shape, path)
 
 

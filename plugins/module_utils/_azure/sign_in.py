@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Gets a token, keeps it where that is allowed, and explains in one sentence why there is none."""
+"""Gets a token, stores it where possible, and explains in one sentence why there is none."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .operation import retry_after
 from .transport import unreachable
 
 OF_MACHINE = frozenset({404, 408, 410, 429, *range(500, 600)})
-"""What a machine's own endpoint for tokens answers while it is being updated, or is asked too often."""
+"""Statuses with which a machine's token endpoint answers during an update, or when it gets too many requests."""
 
 MIN_TOKEN_LIFETIME = 300
-"""Seconds that a kept token must still be good for; the SDK would renew it then."""
+"""Seconds for which a stored token must remain valid; the SDK renews tokens that expire sooner."""
 
 ADVICE = {
     "50034": ("the user does not exist in the tenant", "Check the user name and tenant_id."),
@@ -49,15 +49,15 @@ ADVICE = {
     "900023": ("the tenant's name is not valid", "Check tenant_id."),
     "900382": ("an application must sign in to its own tenant", "Give its ID or domain name as tenant_id."),
 }
-"""Error codes of Microsoft Entra ID: what they mean, and what to do."""
+"""Error codes of Microsoft Entra ID, with their meaning and what to do."""
 
 
 class SignIn:
-    """A credential of the SDK that raises the collection's errors, and asks a store before it signs in.
+    """A credential for the SDK that raises the collection's errors, and looks in a store before it signs in.
 
-    ``make`` makes the credential, which loads most of the SDK, at the first sign-in; ``transport`` is what it sends
-    its requests with. ``who`` names the identity for people; ``key`` distinguishes one sign-in from another, its proof
-    included. A sign-in is tried once: the task knows for how long to repeat it.
+    ``make`` creates the actual credential on the first sign-in, because that loads most of the SDK; ``transport`` sends
+    its requests. ``who`` names the identity in messages; ``key`` distinguishes sign-ins, and includes the secret.
+    A sign-in is attempted once: the task decides whether to retry.
     """
 
     def __init__(
@@ -78,26 +78,26 @@ class SignIn:
         self._lock = threading.Lock()
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
-        """A token for the scopes, as the SDK's pipeline asks for it. Raises CredentialsError, ConnectionFailed.
+        """A token for the scopes; the SDK's pipeline calls this. Raises CredentialsError, ConnectionFailed.
 
-        Threads come one after another: the first one signs in, the others get what it got.
+        Threads are serialised: the first one signs in, and the others reuse its token.
         """
         with self._lock:
             return self._get_token(*scopes, **options)
 
     def _get_token(self, *scopes: str, **options: Any) -> Any:
         key = (*self._key, *scopes)
-        # A claims challenge means that the service does not accept the token that it was sent.
+        # A claims challenge means that the service rejected the current token.
         fresh = bool(options.get("claims"))
         found = None if fresh else self._kept(key)
         if found is None:
             with nullcontext() if self._store is None else self._store.turn(key):
-                # Somebody else may have signed in meanwhile.
+                # Another task may have signed in meanwhile.
                 found = (None if fresh else self._kept(key)) or self._signed_in(key, *scopes, **options)
         return found
 
     def _kept(self, key: tuple[str, ...]) -> Any:
-        """The store's token, if it is good for long enough; None otherwise."""
+        """The stored token if it remains valid for long enough, otherwise None."""
         from azure.core.credentials import AccessToken
 
         kept = self._store.load(key) if self._store else None
@@ -109,20 +109,20 @@ class SignIn:
             if self._credential is None:
                 self._credential = self._make()
             token = self._credential.get_token(*scopes, **options)
-        except Exception as error:  # noqa: BLE001 - whatever a credential raises, it is one sentence for the user
+        except Exception as error:  # noqa: BLE001 - whatever a credential raises, the user gets one sentence
             failure = self._explained(error)
             status, headers = self._transport.last_answer() or (0, {})
             if status in OF_MACHINE if self._key[0] == "managed_identity" else is_transient(status):
                 failure.transient, failure.status, failure.retry_after = True, status, retry_after(headers)
             if failure.transient:
-                self._credential = None  # the libraries keep a failure for a while
+                self._credential = None  # the libraries cache a failure for a while
             raise failure from None
         if self._store:
             self._store.save(key, token.token, token.expires_on)
         return token
 
     def close(self) -> None:
-        """Nothing is held open: the connection pool belongs to the session."""
+        """Does nothing: the connection pool belongs to the session."""
 
     def _explained(self, error: Exception) -> AciError:
         from azure.core.exceptions import ServiceRequestError, ServiceResponseError
@@ -155,7 +155,7 @@ def _refused(what: str, error: Exception) -> CredentialsError:
 
 
 def _first_sentence(text: str) -> str:
-    """A service's text without the trace that follows it, on one line."""
+    """A service's message on one line, without the trace IDs that follow it."""
     plain = re.split(r"\n|\s*(?:Trace ID:|Content:|To mitigate this issue)", text.strip(), maxsplit=1)[0]
     return " ".join(plain.removeprefix("Authentication failed: ").split())[:500]
 

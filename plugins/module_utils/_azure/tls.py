@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""TLS contexts. To read a bundle of authorities takes longer than a request, so each is read once a process.
+"""TLS contexts. Reading a CA bundle takes longer than a request, so each process reads each bundle once.
 
-What the controller's main process has read, its workers inherit when they are forked. A context holds certificates
-and settings: no connection, no session, no secret.
+Forked workers inherit what the controller's main process has read. A context contains certificates and settings, but
+no connections, sessions or secrets.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _contexts: dict[Identity, ssl.SSLContext] = {}
 
 
 def context_for(cafile: str | None, capath: str | None) -> ssl.SSLContext:
-    """The context that trusts the authorities in a file, or in a folder. Raises OSError where they cannot be read.
+    """The context that trusts the CA certificates in a file or folder. Raises OSError if they cannot be read.
 
-    A file that was changed or replaced since it was read is read anew. OpenSSL reads a folder when it verifies a
-    certificate, so nothing is kept of one.
+    A file is read again if it was changed or replaced. OpenSSL reads a folder each time it verifies a certificate, so
+    contexts for folders are not cached.
     """
     if cafile is None:
         return _read(None, capath)
@@ -37,7 +37,7 @@ def context_for(cafile: str | None, capath: str | None) -> ssl.SSLContext:
 
 
 def use_shared_context(pool: Any) -> None:
-    """Has a connection pool of urllib3 use the context of its authorities, which each connection would read anew."""
+    """Make a urllib3 connection pool use the shared context; otherwise each connection would read the CA bundle."""
     if pool.scheme == "https" and pool.cert_reqs == "CERT_REQUIRED":
         pool.conn_kw["ssl_context"] = context_for(pool.ca_certs, pool.ca_cert_dir)
         pool.ca_certs = pool.ca_cert_dir = None

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""One connection pool for sign-in and requests, and how a missing library or a broken connection is reported."""
+"""The connection pool for sign-in and requests, and the errors for missing libraries and failed connections."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from .tls import use_shared_context
 CONNECTION_TIMEOUT = 30
 READ_TIMEOUT = 120
 CLOCK_TOLERANCE = 3.0
-"""Seconds by which the service's clock may differ from the one here without being another one."""
+"""A difference of up to this many seconds between the service's clock and the local one is ignored."""
 
 REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 
 _sending = threading.local()
-"""``begun``: whether a byte of the request that this thread makes just now went into a connection that was set up."""
+"""``begun``: whether this thread has sent any byte of its current request over an established connection."""
 
 _UNFIT_HEADER = re.compile(r"[^\t\x20-\x7e]|^\s|\s\Z")
 
@@ -49,27 +49,27 @@ def importing() -> Iterator[None]:
 
 
 def quieten_loggers() -> None:
-    """Keep the SDK's loggers from writing every request to Ansible's log."""
+    """Prevent the SDK's loggers from writing every request to Ansible's log."""
     for name in ("azure", "msal", "urllib3"):
         logger = logging.getLogger(name)
         if logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
-            # Without any handler, Python would write warnings to the terminal.
+            # Without a handler, Python would print warnings to the terminal.
             logger.addHandler(logging.NullHandler())
 
 
 class ServiceClock:
-    """What time it is where the answers come from. All views of a transport share one."""
+    """The time at the service. All views of a transport share one clock."""
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
 
     def now(self) -> datetime:
-        """The time there, in UTC."""
+        """The current time at the service, in UTC."""
         return datetime.now(UTC) + self._ahead
 
     def look_at(self, date: str | None) -> None:
-        """Compare the service's clock with the one here. Answers give whole seconds, and may be some seconds old."""
+        """Compare the service's clock with the local one. Responses give whole seconds, and may be seconds old."""
         try:
             ahead = parsedate_to_datetime(date or "") - datetime.now(UTC)
         except (TypeError, ValueError):
@@ -78,9 +78,9 @@ class ServiceClock:
 
 
 def new_transport(ca_bundle: str | None) -> Any:
-    """The SDK's transport, verifying certificates with ``ca_bundle`` (a file or folder) or the usual authorities.
+    """The SDK's transport, verifying certificates with ``ca_bundle`` (a file or folder) or the default CAs.
 
-    A certificate that is not trusted raises ConnectionFailed at once: the SDK would try again for five seconds.
+    An untrusted certificate raises ConnectionFailed at once; the SDK would retry for five seconds.
     """
     with importing():
         import requests
@@ -91,10 +91,10 @@ def new_transport(ca_bundle: str | None) -> Any:
     new_session = _session_maker()
 
     class Transport(RequestsTransport):
-        """The SDK's transport, plain about certificates, and with a session for each request under way.
+        """The SDK's transport with clear errors about certificates, and a separate session for each request under way.
 
-        Sessions of requests are not made for use by several threads at a time. One that is done with a request is used
-        for a next one, of whichever thread, so that its connection is.
+        A session of the library ``requests`` is not thread-safe. When a request is complete, its session serves the
+        next one, of any thread, so that its connection is reused.
         """
 
         def __init__(self, **options: Any) -> None:
@@ -107,9 +107,9 @@ def new_transport(ca_bundle: str | None) -> Any:
             super().__init__(**options)
 
         def bound_to(self, home: str | None, permits: Callable[[str], bool] | None = None) -> Any:
-            """The same connections, for requests to the origin of ``home`` alone; None binds redirects only.
+            """The same connections, restricted to requests to the origin of ``home``; None restricts only redirects.
 
-            ``permits`` says of another origin whether requests may go there as well.
+            ``permits`` tells whether requests may also go to a given other origin.
             """
             other = copy(self)
             other._home = home
@@ -117,26 +117,26 @@ def new_transport(ca_bundle: str | None) -> Any:
             return other
 
         def last_answer(self) -> tuple[int, dict[str, str]] | None:
-            """Status and headers of the last answer that this thread got since it last asked; None: there was none."""
+            """Status and headers of the last response in this thread since the last call, or None."""
             found: tuple[int, dict[str, str]] | None = getattr(self._local, "answer", None)
             self._local.answer = None
             return found
 
         @property
         def session(self) -> Any:
-            """The session of the request that this thread makes just now; something that is true between requests."""
+            """The session of this thread's current request; between requests, any object that is true."""
             return getattr(self._local, "session", None) or self
 
         @session.setter
         def session(self, value: Any) -> None:
-            """The SDK would set one for all threads, or none when it closes; sessions are made when needed."""
+            """Does nothing: the SDK would set one session for all threads; here, sessions are created when needed."""
 
         def now(self) -> datetime:
-            """What time it is where the answers come from, in UTC."""
+            """The current time at the service, in UTC."""
             return self._clock.now()
 
         def close(self) -> None:
-            """Close the connections that are not in use; the next request opens a new one."""
+            """Close the idle connections; the next request opens a new one."""
             while self._idle:
                 self._idle.pop().close()
 
@@ -157,14 +157,14 @@ def new_transport(ca_bundle: str | None) -> Any:
                 try:
                     _check_redirect(request.url, response)
                 except ForeignOrigin:
-                    response.internal_response.close()  # nobody reads it completely
+                    response.internal_response.close()  # its body will not be read
                     raise
                 return response
             except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError) and not _sending.begun:
                     raise _untrusted(where, error.inner_exception, ca_bundle, transient=True) from None
-                # What breaks TLS or an answer the SDK takes for a request that never left, or for a bad status; a reset
-                # while TLS is set up, for an answer that was lost.
+                # The SDK misclassifies some errors: a broken TLS connection or response as a request that was never
+                # sent or as a bad status, and a reset during the TLS handshake as a lost response.
                 kind = ServiceResponseError if _sending.begun else ServiceRequestError
                 told = error if isinstance(error, kind) else kind(error.inner_exception, error=error.inner_exception)
                 told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
@@ -178,7 +178,7 @@ def new_transport(ca_bundle: str | None) -> Any:
                 self._idle.append(session)
 
         def _taken(self) -> Any:
-            """A session that nobody else uses."""
+            """A session that no other request is using."""
             try:
                 return self._idle.pop()
             except IndexError:
@@ -197,21 +197,21 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _session_maker() -> Callable[[], Any]:
-    """What makes sessions that leave retries to the SDK, and the environment to us.
+    """A factory of sessions that neither retry nor read the environment, as requests would for every request.
 
-    requests would read the environment at each request. The connections of a session note in ``_sending`` when they
-    begin to send, because libraries do not distinguish a TLS connection that could not be set up from a lost one.
+    The sessions' connections record in ``_sending`` when they begin to send, because the libraries do not distinguish
+    between a TLS connection that could not be established and one that was lost.
     """
     import requests
 
     class Noting:
-        """A connection that notes when it begins to send."""
+        """A connection that records when it begins to send."""
 
         def connect(self) -> None:
             try:
                 super().connect()  # type: ignore[misc]
             finally:
-                _sending.begun = False  # what was sent to a proxy is not part of the request
+                _sending.begun = False  # what went to a proxy is not part of the request
 
         def send(self: Any, data: Any) -> None:
             if self.sock is None:
@@ -220,7 +220,7 @@ def _session_maker() -> Callable[[], Any]:
             try:
                 super().send(data)  # type: ignore[misc]
             except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
-                # Without TLS, it would be this, after which the answer is read: it may say why nobody reads on.
+                # Plain connections raise this error, after which the response is read: it may say what went wrong.
                 raise BrokenPipeError(errno.EPIPE, str(error)) from error
 
     def noting(manager: Any) -> Any:
@@ -233,7 +233,7 @@ def _session_maker() -> Callable[[], Any]:
         return manager
 
     class Adapter(requests.adapters.HTTPAdapter):
-        """What a session gets its connections from, those through a proxy included."""
+        """Creates a session's connections, including those through a proxy."""
 
         def init_poolmanager(self, *args: Any, **options: Any) -> None:
             super().init_poolmanager(*args, **options)
@@ -259,7 +259,7 @@ def _session_maker() -> Callable[[], Any]:
 
 
 def foreign(said: str, home: str) -> ForeignOrigin:
-    """The error of an answer that leads away. ``said`` says what names which other origin."""
+    """The error for a response that points to another origin; ``said`` describes what points where."""
     return ForeignOrigin(
         f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
         "endpoints, and any proxy or gateway in between."
@@ -267,7 +267,7 @@ def foreign(said: str, home: str) -> ForeignOrigin:
 
 
 def _check_origin(url: str, home: str | None, permits: Callable[[str], bool] | None) -> None:
-    """Refuse an address that an answer brought in, and that is not where the requests may go."""
+    """Refuse an address, which may come from a response, if requests must not go there."""
     if home is None or same_origin(home, url):
         return
     origin = origin_of(url)
@@ -276,7 +276,7 @@ def _check_origin(url: str, home: str | None, permits: Callable[[str], bool] | N
 
 
 def _check_redirect(url: str, response: Any) -> None:
-    """Refuse a redirect to another origin: the SDK would follow some of them, with the body of the request."""
+    """Refuse a redirect to another origin: the SDK would follow some of them and send the request's body there."""
     target = response.headers.get("Location") if response.status_code in REDIRECTS else None
     if target is None:
         return
@@ -289,7 +289,7 @@ def _check_redirect(url: str, response: Any) -> None:
 
 
 def _check_headers(where: str, headers: Mapping[str, str]) -> None:
-    """Refuse a header that HTTP cannot carry. Libraries would quote it in their error, and it may be a secret."""
+    """Refuse a header that is not valid in HTTP. The libraries' errors would quote it, and it may be a secret."""
     for name, value in headers.items():
         if _UNFIT_HEADER.search(str(value)):
             raise ConnectionFailed(
@@ -300,7 +300,7 @@ def _check_headers(where: str, headers: Mapping[str, str]) -> None:
 
 
 def _through(proxy: str | None) -> str:
-    """How a proxy appears in messages, without the password that its address may have."""
+    """A proxy as messages show it, without the password that its address may contain."""
     if not proxy:
         return ""
     parts = urlsplit(proxy)
@@ -308,9 +308,9 @@ def _through(proxy: str | None) -> str:
 
 
 def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient: bool = False) -> ConnectionFailed:
-    """One sentence for a certificate that does not verify, or a bundle that cannot be read.
+    """The error for a certificate that cannot be verified, or a CA bundle that cannot be read.
 
-    ``transient``: a handshake may have been cut off. But a certificate does not change while one waits.
+    ``transient``: the handshake may have been interrupted. A certificate, however, does not improve by waiting.
     """
     text = str(error)
     if "CERTIFICATE_VERIFY_FAILED" in text:
@@ -326,7 +326,7 @@ def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient
 
 
 def _innermost(error: BaseException) -> str:
-    """The words of the cause, without the layers of libraries that wrapped it."""
+    """The message of the root cause, without those of the libraries that wrapped it."""
     seen = error
     while True:
         wrapped = (getattr(seen, "inner_exception", None), getattr(seen, "reason", None), *seen.args)
@@ -339,9 +339,9 @@ def _innermost(error: BaseException) -> str:
 def unreachable(
     what: str, error: BaseException, *, sent: bool, check: str = "resource_manager_endpoint, authority_host,"
 ) -> ConnectionFailed:
-    """One sentence for a connection that could not be made, or broke while an answer was read.
+    """The error for a connection that could not be established, or that broke before the response was complete.
 
-    ``check`` names the options that the address comes from.
+    ``check`` names the options that determine the address.
     """
     where = getattr(error, "where", "the endpoint")
     how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"

@@ -4,23 +4,23 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Texts of others on a terminal, to which some characters are orders: clear, rename, write backwards. Pure."""
+"""Makes text from outside safe to print: control characters could clear a terminal or reorder its text. Pure."""
 
 from __future__ import annotations
 
 import re
 
-# C0 without tab and line feed, DEL and C1; line and paragraph separators; what overrides or isolates a direction.
+# C0 except tab and line feed, DEL and C1; line and paragraph separators; bidirectional overrides and isolates.
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def display_text(text: str) -> str:
-    """A text, which may have several lines, with its control characters shown: ``\\x1b`` for an escape."""
+    """The text, on as many lines as it has, with control characters made visible: ``\\x1b`` for an escape."""
     return _ORDERS.sub(_shown, text)
 
 
 def display_line(text: str) -> str:
-    """The same of a text that is one line: none of it can pass for a line of somebody else."""
+    """The same for a single line: line breaks are shown too, so that no part of it can pass for another message."""
     return display_text(text).replace("\n", "\\n")
 
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The collection's errors. Everything raises one of these; only the two doors turn them into a failed task."""
+"""The collection's errors. All code raises one of these; only the two entry points turn them into a failed task."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .display_text import display_text
 
 
 def is_transient(status: int) -> bool:
-    """Whether an answer with this HTTP status says nothing about the request itself."""
+    """Whether this HTTP status is no verdict on the request itself, so that repeating it may help."""
     return status >= 500 or status in (408, 429)
 
 
@@ -23,11 +23,11 @@ class AciError(Exception):
 
     ``msg`` says what happened, to what, and what to do. ``message`` is the service's own text where there is one.
     ``code``, ``status`` and ``request_id`` are for programs. ``result`` is merged into the failed task's result.
-    None of them ever holds a secret. ``msg`` and ``message`` may have control characters, which
-    ``str`` and ``as_failure`` show. ``details`` are lines that stand below ``msg`` in the failed task's result.
+    None of them ever holds a secret. ``msg`` and ``message`` may contain control characters, which
+    ``str`` and ``as_failure`` make visible. ``details`` are lines added below ``msg`` in the failed task's result.
 
-    ``transient`` says that the same request may be answered later: an endpoint that cannot be reached, 5xx, 429.
-    ``retry_after`` is the pause in seconds that the service asks for, if it does.
+    ``transient`` means that the same request may succeed later: an endpoint that cannot be reached, 5xx, 429.
+    ``retry_after`` is the pause, in seconds, that the service asks for, or None.
     """
 
     default_code = "Error"
@@ -57,7 +57,7 @@ class AciError(Exception):
         return display_text(self.msg)
 
     def as_failure(self) -> dict[str, Any]:
-        """The failed task's result: ``msg``, ``error`` and what the error itself adds."""
+        """The failed task's result: ``msg``, ``error`` and the error's own ``result``."""
         error = {
             "code": self.code,
             "message": display_text(self.message),
@@ -69,13 +69,13 @@ class AciError(Exception):
 
 
 class InvalidArguments(AciError):
-    """The options cannot be what the user wants. Nothing was sent."""
+    """The options are wrong or contradict each other. Nothing was sent."""
 
     default_code = "InvalidArguments"
 
 
 class MissingLibrary(AciError):
-    """A Python library is missing in the interpreter that runs the module."""
+    """The interpreter that runs the module lacks a Python library."""
 
     default_code = "MissingLibrary"
 
@@ -111,19 +111,19 @@ class OperationFailed(AzureError):
 
 
 class NotReached(AciError):
-    """The service accepted a write, but the containers will not come to what is waited for."""
+    """The service accepted a write, but the containers will not reach the state that the task waits for."""
 
     default_code = "NotReached"
 
 
 class ForeignOrigin(AzureError):
-    """An answer leads to another origin than the configured one. Nothing was sent there."""
+    """A response points to an origin other than the configured one. Nothing was sent there."""
 
     default_code = "ForeignOrigin"
 
 
 class TimedOut(AciError):
-    """What was waited for did not come in time. ``last_state`` holds the facts last seen."""
+    """The state that the task waits for was not reached in time. ``last_state`` holds the last known facts."""
 
     default_code = "TimedOut"
 
@@ -133,6 +133,6 @@ class TimedOut(AciError):
 
 
 class Refused(AciError):
-    """What was asked for is possible, but not without a consent that the task does not give."""
+    """The task would have to do something that it does not explicitly allow."""
 
     default_code = "Refused"

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What the collection needs of the Python that it runs in: its version, and the libraries with the command to install.
+"""The Python version and libraries that the collection requires, and the command that installs the libraries.
 
-Modules read this file before anything else of the collection, so it has to be valid for every Python that Ansible
-itself runs on, and imports nothing of ours.
+Modules import this file before any other part of the collection. So it must be valid syntax for every Python that
+Ansible itself supports, and imports nothing else from the collection.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ REQUIREMENTS = {
     "azure.mgmt.resource": "azure-mgmt-resource>=23.2.0",
     "websockets": "websockets>=13.0",
 }
-"""What requirements.txt names, by the module that is imported of it."""
+"""The lines of requirements.txt, by the name of the module that each provides."""
 
 
 def require_python() -> None:
-    """End the module with a failure that says what to do, where the Python that runs it is too old."""
+    """Fail the module, and say what to do, if the Python that runs it is too old."""
     if sys.version_info >= PYTHON:
         return
     needed, here = (".".join(map(str, version)) for version in (PYTHON, sys.version_info[:3]))
@@ -39,13 +39,13 @@ def require_python() -> None:
         f"python{needed} -m pip install {_quoted()}"
     )
     error = {"code": "UnsupportedPython", "message": message, "status": None, "request_id": None}
-    # AnsibleModule would refuse the options first, and what reads them cannot be imported here.
+    # AnsibleModule would validate the options first, and the code that describes them cannot be imported here.
     print(json.dumps({"failed": True, "msg": message, "error": error}))  # pylint: disable=ansible-bad-function
     sys.exit(1)  # pylint: disable=ansible-bad-function
 
 
 def missing_libraries(purpose: str, missing: str) -> str:
-    """What to install for a ``purpose``, all at once, after an import of ``missing`` failed."""
+    """Says what to install, everything at once, after the import of ``missing`` failed, and for what ``purpose``."""
     names = [requirement.partition(">")[0] for module, requirement in REQUIREMENTS.items() if not _is_there(module)]
     return (
         f"{', '.join(names) or missing} {'are' if len(names) > 1 else 'is'} missing in the Python that runs this task, "

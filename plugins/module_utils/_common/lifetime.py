@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How long something may live: durations, points in time, and the tag that says when a group expires. Pure."""
+"""Durations, points in time, and the tag that says when a group expires. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXPIRES_AT = "expires_at"
 """The tag that says when a group expires, as a point in time in ISO 8601."""
 
 PROTECT_TAG = "keep"
-"""The tag that saves a group from being removed when it has expired, whatever its value."""
+"""The tag that keeps an expired group from being removed, whatever its value."""
 
 LONGEST = timedelta(days=36500)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -26,7 +26,7 @@ _PART = re.compile(r"(\d+)([smhdw])")
 
 
 def duration(text: str, option: str) -> timedelta:
-    """A duration, as ``2h``, ``1d12h``, ``90m`` or ``30s``. Raises InvalidArguments, which names the option."""
+    """Parses a duration such as ``2h``, ``1d12h``, ``90m`` or ``30s``. Raises InvalidArguments, naming the option."""
     plain = text.strip().lower()
     if not _DURATION.fullmatch(plain) or len(plain) > 40:
         raise InvalidArguments(
@@ -39,15 +39,15 @@ def duration(text: str, option: str) -> timedelta:
 
 
 def stamp(when: datetime) -> str:
-    """A point in time as it stands in the tag: 2026-05-04T09:31:11Z."""
+    """A point in time as the tag has it: 2026-05-04T09:31:11Z."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(text: str | None) -> datetime | None:
-    """The point in time that a text means, or None where it means none. Without a time zone it is UTC."""
+    """Parses a point in time; None if the text is not one. Without a time zone it is taken as UTC."""
     if not text:
         return None
-    # The service writes seven digits of a second.
+    # The service writes fractions of a second with seven digits; Python parses up to six.
     plain = re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
     try:
         found = datetime.fromisoformat(plain)
@@ -57,16 +57,16 @@ def moment(text: str | None) -> datetime | None:
 
 
 def has_expired(tags: dict[str, str] | None, now: datetime) -> bool:
-    """Whether the tag says so."""
+    """Whether the group has expired, by its tag."""
     when = moment(expiry(tags))
     return when is not None and when <= now
 
 
 def is_kept(tags: dict[str, str] | None, protect_tag: str = PROTECT_TAG) -> bool:
-    """Whether a group has the protecting tag, whatever its value and the case of its name."""
+    """Whether a group has the protecting tag. Its value does not matter, nor does the case of its name."""
     return any(name.lower() == protect_tag.lower() for name in tags or {})
 
 
 def expiry(tags: dict[str, str] | None) -> str | None:
-    """The value of the tag, whatever the case of its name."""
+    """The value of the tag that says when a group expires, whatever the case of its name."""
     return next((value for name, value in (tags or {}).items() if name.lower() == EXPIRES_AT), None)

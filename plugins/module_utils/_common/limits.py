@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How many requests the service takes, as documented, and how long many of them take at least. Pure.
+"""The documented request limits of the service, and the minimum time that many requests take under them. Pure.
 
 Azure Resource Manager: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
 Container Instances: https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits
@@ -18,26 +18,26 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Bucket:
-    """``size`` requests at once, and ``refill`` more each second."""
+    """A token bucket: ``size`` requests at once, and ``refill`` more each second."""
 
     size: int
     refill: float
 
     def seconds_of(self, requests: int) -> float:
-        """Seconds that so many requests take at least, from a full bucket."""
+        """The minimum number of seconds for this many requests, starting with a full bucket."""
         return max(0.0, (requests - self.size) / self.refill)
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time, as its header calls it, and how many requests fit into it."""
+    """A time window, named as in the service's headers, and the number of requests allowed in it."""
 
     name: str
     seconds: float
     limit: int
 
     def seconds_of(self, requests: int) -> float:
-        """Seconds that so many requests take at least, from an empty window."""
+        """The minimum number of seconds for this many requests, starting with an unused window."""
         return max(0, -(-requests // self.limit) - 1) * self.seconds
 
 
@@ -49,7 +49,7 @@ WINDOWS: Final = (Window("pt5m", 300.0, 100), Window("pt1h", 3600.0, 300))
 
 
 def least_seconds(reads: int = 0, creations: int = 0, deletions: int = 0, other_writes: int = 0) -> float:
-    """Seconds that the limits make these requests take at least, when nobody else sends any."""
+    """The minimum number of seconds for these requests under the limits, if no other client sends any."""
     return max(
         BUCKETS["reads"].seconds_of(reads),
         BUCKETS["writes"].seconds_of(creations + other_writes),

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A regular expression of the user's that is searched for in lines of others, within a limited time."""
+"""Searches log lines for the user's regular expression, with a limit on processor time."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from types import FrameType
 from .errors import InvalidArguments
 
 SECONDS = 5.0
-"""How much of the processor's time a search may take. Some expressions would take years for a line of 50 characters."""
+"""Processor time that a search may use. On a line of 50 characters, some expressions would run for years."""
 
 
 class _TooSlow(Exception):
-    """The time of a search is over."""
+    """A search has used up its time."""
 
 
 class LinePattern:
-    """A regular expression, given as an option. Raises InvalidArguments where it is none."""
+    """A regular expression given as an option. Raises InvalidArguments if it is not valid."""
 
     def __init__(self, option: str, text: str, seconds: float = SECONDS) -> None:
         self.text = text
@@ -40,7 +40,7 @@ class LinePattern:
             raise InvalidArguments(f"{option}: {text!r} is not a valid regular expression: {error}.") from None
 
     def first(self, lines: Iterable[str]) -> str | None:
-        """The first line that matches anywhere in it, or None. Raises InvalidArguments where that takes too long."""
+        """The first line with a match anywhere in it, or None. Raises InvalidArguments if the search takes too long."""
         try:
             with _processor_time(self._seconds):
                 return next((line for line in lines if self._compiled.search(line)), None)
@@ -53,9 +53,9 @@ class LinePattern:
 
 @contextmanager
 def _processor_time(seconds: float) -> Iterator[None]:
-    """Raises _TooSlow once the process has computed for so long, in a search as well.
+    """Raises _TooSlow once the process has used this much processor time, even in the middle of a search.
 
-    This timer is not the one that Ansible has for the keyword timeout. Only a main thread can use it.
+    Ansible's keyword ``timeout`` uses another timer. Only the main thread can set this one; others have no limit.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

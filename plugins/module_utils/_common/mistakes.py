@@ -6,9 +6,9 @@
 
 """Finds mistakes in the options of a task before Ansible validates them. Pure.
 
-Ansible's own validation names no option in some of its refusals, and changes some values silently: it splits a
-text at its commas where a list is meant, and makes a text of a dictionary. Whatever it would refuse for its type, its
-name or its value is found here first, by the same conversions; _group/remedies.py puts it into words.
+Some errors of Ansible's own validation do not name the option, and it changes some values silently: it splits a string
+at its commas where a list is expected, and turns a dictionary into a string. Whatever it would reject for its type,
+name or value is found here first, with the same conversions; _group/remedies.py writes the messages.
 """
 
 from __future__ import annotations
@@ -38,39 +38,39 @@ NAMES = frozenset(
         "subscriptions",
     }
 )
-"""Lists whose elements have no comma: Ansible's split of a text takes nothing from them, and ad-hoc commands use it."""
+"""Lists whose elements contain no commas: splitting a string at its commas is safe, and ad-hoc commands rely on it."""
 
 COUNTS = frozenset({"exec_timeout", "frame_size", "image_pull_timeout", "max_restarts", "wait_timeout"})
-"""Options that count seconds, bytes or attempts, and mean nothing below zero."""
+"""Options that count seconds, bytes or attempts, and must not be negative."""
 
 FREE = frozenset({"settings", "protectedsettings", "extraproperties"})
-"""Dictionaries that are handed on as they are: a number, a boolean or a date may well stand there."""
+"""Dictionaries that are passed on unchanged, and may contain numbers, booleans and dates."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that is wrong with the options of a task."""
+    """One mistake in the options of a task."""
 
     kind: str
     """unknown, missing, type, choice, negative, split (a string where a list is meant) or timestamp."""
     path: str
-    """Where it is: ``containers[0].ports[1].port``."""
+    """The full path of the option: ``containers[0].ports[1].port``."""
     options: tuple[str, ...]
-    """The names of the options down to there, as the spec has them; of an unknown one, as it was given."""
+    """The names of the options on that path, as in the spec; an unknown option has the name that was given."""
     spec: Spec
-    """The option's spec; of an unknown one, the options that stand beside it."""
+    """The option's spec; for an unknown option, the spec of its siblings."""
     given: Any
     hidden: bool = False
-    """Whether the value may be a secret; of an unknown option it always may."""
+    """Whether the value may be a secret; that of an unknown option always may."""
     element: bool = False
-    """Whether it is an element of the list that the option is."""
+    """Whether the mistake is in an element of a list, not in the option as a whole."""
     absent: bool = False
-    """Of a missing option: whether it is not there at all. Else it is null."""
+    """For a missing option: whether it was left out. Otherwise it is null."""
 
 
 @dataclass
 class Found:
-    """The mistakes in the options of a task, and what will be one in a later release."""
+    """The mistakes in the options of a task, and the deprecated forms that a later release will reject."""
 
     mistakes: list[Mistake] = field(default_factory=list)
     texts_as_lists: list[Mistake] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the search is."""
+    """The place in the options that the search has reached."""
 
     path: str = ""
     options: tuple[str, ...] = ()
@@ -95,9 +95,9 @@ class _Place:
 
 
 def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()) -> Found:
-    """What is wrong with the raw ``params`` of a task for an argument spec, suboptions included.
+    """Compares the raw ``params`` of a task with an argument spec, suboptions included, and returns the mistakes.
 
-    ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has texts there.
+    ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has strings there.
     """
     found = Found()
     found.mistakes += _timestamps(arguments, params, timestamps)
@@ -107,7 +107,7 @@ def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequ
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule about options that go together and that a task breaks."""
+    """A rule on the combination of options that a task breaks."""
 
     kind: str
     """exclusive (several of ``names`` are given), none (none is) or needs (the first is given without the others)."""
@@ -115,9 +115,9 @@ class Broken:
 
 
 def broken_rules(arguments: Spec, rules: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[Broken]:
-    """What raw options break of the rules that Ansible checks with words of its own, which name no remedy.
+    """The rules that raw options break. Ansible checks them as well, but its messages do not say what to do.
 
-    An option that is null is left to Ansible, whose rules count it sometimes as given.
+    An option that is null is left to Ansible, some of whose rules count it as given.
     """
     names = _aliases(arguments)
     known = {names[str(name)] for name in params if str(name) in names}
@@ -152,7 +152,7 @@ def kind_of(value: Any) -> str:
 
 
 def timestamps_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The places of the points in time in raw arguments. A date alone is none: it arrives as it was written."""
+    """Where raw arguments contain timestamps. A date without a time does not count: it is passed on as written."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             if plain_name(str(name)) not in FREE:
@@ -187,7 +187,7 @@ def _timestamps(arguments: Spec, params: Any, places: Iterable[Sequence[str | in
 
 
 def _aliases(arguments: Spec) -> dict[str, str]:
-    """Every name that an option can be given by, with the name that it has."""
+    """Every name and alias of the options, with the option's own name."""
     return {alias: name for name, spec in arguments.items() for alias in (name, *spec.get("aliases", ()))}
 
 
@@ -236,7 +236,7 @@ class _Search:
         if not spec.get("options"):
             return
         if isinstance(value, str):
-            # What stands before the sign of equality may be the begin of a secret as well.
+            # Even the part before the equals sign may be the beginning of a secret.
             place, value = place.concealed(has_secrets(spec)), check_type_dict(value)
         self.below(spec["options"], value, place)
 
@@ -253,7 +253,7 @@ class _Search:
                 self._add("choice", each, spec, element, element=True)
 
     def _elements(self, spec: Spec, value: Any, place: _Place) -> list[Any] | None:
-        """The elements that Ansible would make of a value; None where that is a mistake."""
+        """The elements that Ansible would turn a value into; None if the value is a mistake."""
         if isinstance(value, (list, tuple)):
             return list(value)
         hidden = place.concealed(has_secrets(spec))
@@ -285,9 +285,9 @@ class _Search:
 
 
 def _fits(kind: str, value: Any, options: Sequence[str]) -> bool:
-    """Whether Ansible's conversion takes a value, and keeps what it says."""
+    """Whether Ansible's conversion accepts a value and preserves its meaning."""
     if kind == "path":
-        # Ansible would make a file or a folder of the name True.
+        # Ansible would take a boolean as the name of a file or folder, True.
         return not isinstance(value, (Mapping, list, tuple, bool))
     if kind == "str":
         return not isinstance(value, (Mapping, list, tuple))
@@ -324,7 +324,7 @@ def _is_chosen(spec: Spec, kind: str, value: Any) -> bool:
         return True
     text = str(value)
     for word, words in (("False", BOOLEANS_FALSE), ("True", BOOLEANS_TRUE)):
-        # YAML parses an unquoted "off" as a boolean: the only choice that it can have been is meant.
+        # YAML parses an unquoted "off" as a boolean. If only one choice could have been written, it was that one.
         if text == word and len(words.intersection(choices)) == 1:
             return True
     return text in choices

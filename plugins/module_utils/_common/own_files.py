@@ -6,11 +6,11 @@
 
 """Reads and writes files that are trusted because only their owner can have written them.
 
-Checked as sshd's StrictModes checks its files: what was opened, not what is at the path, must be a regular file of the
-user that runs the task, and neither it nor its folder may be writable by others. Two things differ. A sticky folder, as
-/tmp is, will do, since nobody can replace somebody else's file in it. And the folders above are not checked: who can
-replace those decides which file is found, but not what a file of this user says; and home folders that a group can
-write to are common in containers.
+The checks are those of sshd's StrictModes: the file that was opened, not whatever is at the path by then, must be a
+regular file owned by the user that runs the task, and neither it nor its folder may be writable by others. There are
+two differences. A sticky folder such as /tmp is accepted, because nobody can replace another user's file in it. And the
+folders above are not checked: whoever can replace them decides which file is found, but not what a file of this user
+contains; besides, group-writable home folders are common in containers.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ _LONGEST_NAME = 240
 
 
 class NotOurs(Exception):
-    """Somebody else may have written the file; the text says why, to go on a colon."""
+    """Another user may have written the file; the text gives the reason, to follow a colon."""
 
 
 def file_name(text: str) -> str:
-    """A text, which others may have chosen, as a file's name: it names nothing outside the folder that it is put in.
+    """Turns a text from an untrusted source into a file name that cannot point outside its folder.
 
-    Two texts may give the same name. It has room for a suffix of 15 characters.
+    Two texts may give the same name. The name leaves room for a suffix of 15 characters.
     """
     return re.sub(r"^\.|[^A-Za-z0-9._-]", "_", text)[:_LONGEST_NAME]
 
 
 def read_own(path: Path) -> bytes:
-    """What is in a file that nobody else wrote. Raises NotOurs, FileNotFoundError and other kinds of OSError."""
+    """The content of a file that nobody else can have written. Raises NotOurs, FileNotFoundError and other OSErrors."""
     with _opened_folder(path.parent) as folder:
         if stat.S_ISLNK(os.stat(path.name, dir_fd=folder, follow_symlinks=False).st_mode):
             raise NotOurs("it is a symbolic link")
-        # A named pipe that nobody writes to would keep us waiting.
+        # Without O_NONBLOCK, opening a named pipe that has no writer would block.
         handle = os.open(path.name, os.O_RDONLY | os.O_NONBLOCK | _FILE_FLAGS, dir_fd=folder)
         try:
             _check_file(os.fstat(handle))
@@ -57,15 +57,15 @@ def read_own(path: Path) -> bytes:
 
 
 def write_own(path: Path, content: bytes, modified: float | None = None, *, replace: bool = True) -> None:
-    """Write a file, mode 0600, completely or not at all, so that ``read_own`` takes it. Its folder must exist.
+    """Write a file atomically, with mode 0600, so that ``read_own`` accepts it. Its folder must exist.
 
-    ``modified`` is its time, in seconds since the epoch, if not now. Without ``replace``, a file or link of that name
-    raises FileExistsError. Raises NotOurs where the file could not be trusted afterwards, and OSError. Then nothing is
-    left behind.
+    ``modified`` is its modification time in seconds since the epoch; the default is now. Without ``replace``, an
+    existing file or link of that name raises FileExistsError. Raises NotOurs if the file could not be trusted
+    afterwards, and OSError; either way, nothing is left behind.
     """
     with _opened_folder(path.parent) as folder:
         _check_folder(path.parent, os.fstat(folder))
-        # Only some file systems can rename without replacing; an exclusive creation they all know.
+        # Not all file systems can rename without replacing, but all support exclusive creation.
         name = f".{secrets.token_hex(8)}{path.suffix}" if replace else path.name
         handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FILE_FLAGS, 0o600, dir_fd=folder)
         try:
@@ -86,7 +86,7 @@ def write_own(path: Path, content: bytes, modified: float | None = None, *, repl
 
 
 def check_own_folder(path: Path) -> None:
-    """Makes sure that nobody else chose a folder or can put files into it. Raises NotOurs and OSError."""
+    """Checks that nobody else owns a folder or can put files into it. Raises NotOurs and OSError."""
     with _opened_folder(path, os.O_NOFOLLOW) as folder:
         _check_folder(path, os.fstat(folder))
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The options of modules that say what something costs. Apart from the computation, which few tasks need."""
+"""The options of modules that report costs. Separate from the computation, which few tasks need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RATES: Final[dict[str, tuple[str, str]]] = {
     "confidential_vcpu_hour": ("Confidential containers ACI", "Confidential containers ACI vCPU Duration"),
     "confidential_gb_hour": ("Confidential containers ACI", "Confidential containers ACI Memory Duration"),
 }
-"""Each rate (an amount per hour and unit) with ``skuName`` and ``meterName`` of its row in the Retail Prices API."""
+"""Each rate (per hour and unit), with the ``skuName`` and ``meterName`` of its row in the Retail Prices API."""
 
 PRICE_ARGUMENTS: Final[dict[str, Any]] = {
     "currency": {"type": "str", "default": "USD"},
@@ -29,4 +29,4 @@ PRICE_ARGUMENTS: Final[dict[str, Any]] = {
 """Where prices come from."""
 
 COST_ARGUMENTS: Final[dict[str, Any]] = {"show_cost": {"type": "bool", "default": False}, **PRICE_ARGUMENTS}
-"""The same, for a module that does something else and can say what that costs."""
+"""The same, for modules whose main purpose is something else, but which can report its cost."""

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Waiting out a service that does not answer, answers with 5xx, or asks to come again later.
+"""Retries requests while the service does not answer, answers with 5xx, or asks to retry later.
 
-This is the collection's only way to repeat a request: the SDK's own retries know no deadline, and are switched off.
+All of the collection's retries are here: those of the SDK know no deadline, and are switched off.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from .errors import AciError
 from .wait import Deadline
 
 TRIES = 4
-"""How often a request is made while the service has not answered this task at all: the endpoint may be a wrong one."""
+"""Attempts at a request while the service has not answered this task at all: the endpoint may be wrong."""
 
 OUTAGE_SECONDS = 300.0
-"""How long one interruption is waited out where no wait_timeout says it, and so the longest pause there."""
+"""How long to retry during one outage without a wait_timeout, which also limits a single pause."""
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 SHORTEST_PAUSE = 0.05
 
 QUIET_SECONDS = 5.0
-"""Seconds between two messages about what is wrong."""
+"""Minimum number of seconds between two progress messages about failures."""
 
 R = TypeVar("R")
 
 
 class Retries:
-    """What the requests of one task share: the time they have, and whether the service has ever answered.
+    """Shared by the requests of one task: their deadline, and whether the service has ever answered.
 
-    ``seconds`` is the task's wait_timeout, None where the module has none.
+    ``seconds`` is the task's wait_timeout, None if the module has none.
     """
 
     def __init__(
@@ -56,34 +56,34 @@ class Retries:
         self._told_at: float | None = None
 
     def until(self, deadline: Deadline) -> None:
-        """Another deadline than that of the whole task, for a part of it that has its own time."""
+        """Set a deadline other than the task's, for a part of the task that has its own timeout."""
         self.deadline = deadline
         self.limit = f"{deadline.seconds:g} s"
 
     def within(self, seconds: float) -> Retries:
-        """Retries of a part of the task that may take so long at most, and no longer than the task itself."""
+        """Retries for a part of the task, limited to ``seconds`` and to the task's own deadline."""
         other = Retries(self.sleep, self.monotonic, self.progress)
         other.until(Deadline(other, seconds if self.deadline is None else min(seconds, self.deadline.left)))
         other.has_answered = self.has_answered
         return other
 
     def elsewhere(self) -> Retries:
-        """Retries of requests to another service, in the same time: that the first one answers proves nothing there."""
+        """Retries for another service, with the same deadline: an answer of the first one proves nothing about it."""
         other = Retries(self.sleep, self.monotonic, self.progress)
         other.deadline, other.limit = self.deadline, self.limit
         return other
 
     def tell(self, text: str) -> None:
-        """Reports what is wrong, unless that was just reported: many requests may fail at a time."""
+        """Shows what is wrong, unless a message was shown just before: many requests may fail at the same time."""
         now = self.monotonic()
         if self._told_at is None or now - self._told_at >= QUIET_SECONDS:
             self._told_at = now
             self.progress(text)
 
     def run(self, send: Callable[[], R], *, proves: bool = True) -> R:
-        """Make a request that may be repeated, again until it is answered. Raises what it raises when time is up.
+        """Send a repeatable request until it is answered. Once time is up, raises the last attempt's error.
 
-        ``proves`` says that an answer shows that the service is there.
+        ``proves``: whether an answer proves that the service can be reached.
         """
         outage = Outage(self)
         while True:
@@ -98,7 +98,7 @@ class Retries:
 
 
 class Outage:
-    """One request that is not answered: how often it was made, and since when it fails."""
+    """One request that keeps failing: how often it was sent, and when it first failed."""
 
     def __init__(self, retries: Retries) -> None:
         self._retries = retries
@@ -106,10 +106,10 @@ class Outage:
         self._since = 0.0
 
     def pause(self, error: AciError) -> float:
-        """Seconds after which to make the request again, never beyond the deadline.
+        """Seconds to wait before the next attempt, never beyond the deadline.
 
-        Raises ``error`` where that would be useless: it is final, the time is over, or nothing says that the endpoint
-        is the right one.
+        Raises ``error`` if another attempt would be pointless: the error is final, time is up, or there is no sign that
+        the endpoint is the right one.
         """
         retries = self._retries
         if not error.transient:
@@ -120,7 +120,7 @@ class Outage:
         if not self._tries:
             self._since = now
         self._tries += 1
-        # A service that counts requests is there.
+        # A 429 comes from a real service: it counts requests.
         if self._tries >= TRIES and not retries.has_answered and error.status != 429:
             raise told(error, advice(error.status))
         left = OUTAGE_SECONDS - (now - self._since) if retries.deadline is None else retries.deadline.left
@@ -138,7 +138,7 @@ class Outage:
 
 
 def advice(status: int | None) -> str:
-    """What to do about a service that answers nothing but its own trouble; empty for any other status."""
+    """What to do about a 5xx status; empty for any other."""
     if status is None or status < 500:
         return ""
     return (
@@ -148,7 +148,7 @@ def advice(status: int | None) -> str:
 
 
 def told(error: AciError, *sentences: str) -> AciError:
-    """An error that also says why the request is not made again, and which pause the service asked for."""
+    """Adds to an error why the request is not sent again, and the pause that the service asked for."""
     asked = "" if error.retry_after is None else f"The service asked to wait {error.retry_after:g} s."
     error.msg = " ".join(part for part in (error.msg, *sentences, asked) if part)
     return error

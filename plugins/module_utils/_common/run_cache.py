@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Where tasks keep what other tasks of the same run can use: tokens and prices.
+"""Keeps what several tasks of a run can use: tokens and prices.
 
-In the controller's process it is a folder that lives as long as the run, in a module's process it is memory.
+In the controller's process it is a folder that exists for the duration of the run; in a module's process, memory.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 TURN_SECONDS = 10.0
-"""For how long a task waits for another one that fetches the same value, before it fetches the value as well."""
+"""How long a task waits for another task that is fetching the same value, before it fetches the value itself."""
 
 
 class RunCache(Protocol):
-    """A place for values that can be written as JSON. A key is never shown; it may hold a secret."""
+    """Stores values that can be serialised as JSON. A key may contain a secret, and is never shown."""
 
     def load(self, key: tuple[str, ...]) -> tuple[Any, int] | None:
         """The value of that key and when it expires (seconds since the epoch), or None."""
@@ -30,7 +30,7 @@ class RunCache(Protocol):
         """Keep a value."""
 
     def turn(self, key: tuple[str, ...]) -> AbstractContextManager[None]:
-        """While it is entered, others wait before they fetch the value of that key, but not for ever."""
+        """While entered, other tasks wait before they fetch the value of that key, but not for ever."""
 
 
 class MemoryCache:
@@ -50,7 +50,7 @@ class MemoryCache:
 
     @contextmanager
     def turn(self, key: tuple[str, ...]) -> Iterator[None]:
-        """While it is entered, other threads wait, but not for ever."""
+        """While entered, other threads wait, but not for ever."""
         del key
         mine = self._lock.acquire(timeout=TURN_SECONDS)
         try:

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Polls until a condition is true, fast at first and slower later, until a deadline."""
+"""Polls until a condition holds or a deadline passes: often at first, less often later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """The part of a module's context that waiting needs; seconds."""
+    """What waiting needs from a module's context. All times are in seconds."""
 
     @property
     def sleep(self) -> Callable[[float], None]:
@@ -35,7 +35,7 @@ class Clock(Protocol):
 
 
 class Deadline:
-    """A point in time until which something may take."""
+    """The point in time by which something must be done."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.clock = clock
@@ -50,7 +50,7 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """Seconds that are left, never below zero."""
+        """Remaining seconds, never below zero."""
         return max(0.0, self.at - self.clock.monotonic())
 
 
@@ -62,13 +62,13 @@ class Poll(Generic[T]):
     done: bool
     """Whether there is nothing more to wait for."""
     retry_after: float | None = None
-    """Seconds after which the service asks to be asked again, where it does."""
+    """Seconds that the service asks to wait before the next poll, or None."""
 
 
 def pause(elapsed: float, polls: int) -> float:
-    """Seconds to the next poll: 0.1 growing to 1 in the first minute, then a 60th of what has passed, up to 15.
+    """Seconds until the next poll: 0.1, growing to 1, in the first minute; then a 60th of the elapsed time, up to 15.
 
-    So short work is noticed within about a second, and long work costs a few requests a minute.
+    This notices the end of short work within about a second, while long work costs only a few requests a minute.
     """
     if elapsed <= STEADY_UNTIL:
         return min(STEADY_PAUSE, FIRST_PAUSE * 2.0 ** min(polls, 10))
@@ -80,9 +80,9 @@ def wait_until(
     probe: Callable[[], Poll[T]],
     timed_out: Callable[[T], AciError],
 ) -> T:
-    """Calls ``probe`` until it says that it is done, and returns the last value.
+    """Calls ``probe`` until its result is ``done``, and returns that result's value.
 
-    Raises what ``timed_out`` makes of the last value when the deadline has passed.
+    Once the deadline has passed, raises the error that ``timed_out`` returns for the last value.
     """
     polls = 0
     while True:

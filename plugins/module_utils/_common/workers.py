@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Many requests at a time, but never more than the service takes.
+"""Sends many requests in parallel, but never more than the service accepts.
 
-Azure Resource Manager counts requests a subscription, not a connection: when one worker is told to retry later,
-that is meant for all. So the workers share a throttle. A 429 stops every one of them for as long as the service asks,
-and halves how many may be under way at a time; that number grows again by one for each round that went well.
+Azure Resource Manager counts requests per subscription, not per connection: a request to retry later, sent to one
+worker, applies to all. So the workers share a throttle. A 429 stops all of them for as long as the service asks, and
+halves the number of requests that may be under way at a time; each successful round raises that number by one.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ R = TypeVar("R")
 
 
 class Stopped(Exception):
-    """Another worker has failed, so the work is over."""
+    """Another worker has failed, so the remaining work is abandoned."""
 
 
 def checked_workers(value: int) -> int:
-    """The option workers. Raises InvalidArguments."""
+    """Checks the value of the option workers. Raises InvalidArguments."""
     if not 1 <= value <= MOST_WORKERS:
         raise InvalidArguments(f"workers must be from 1 to {MOST_WORKERS}, not {value}.")
     return value
 
 
 class Workers:
-    """A number of threads that work through a list, and the throttle that they share.
+    """Threads that work through a list, and the throttle that they share.
 
-    What the threads call must be safe for threads, as a Client is: one ``without_retries``, that leaves waiting to us.
+    Whatever they call must be thread-safe, as a Client is, and must not wait or retry by itself: ``without_retries``.
     """
 
     def __init__(self, number: int, retries: Retries | None = None) -> None:
@@ -51,16 +51,16 @@ class Workers:
         self._changed = threading.Condition()
         self._limit = number  # how many requests may be under way
         self._under_way = 0
-        self._good = 0  # good answers since the limit last changed
-        self._open_at = 0.0  # no request begins before; time.monotonic
-        self._refusals = 0  # how often the service refused, so that one burst of refusals counts once
-        self._answers = 0  # good answers to anybody
+        self._good = 0  # successful requests since the limit last changed
+        self._open_at = 0.0  # no request begins before this time.monotonic()
+        self._refusals = 0  # number of bursts of 429s: all refusals of one burst count once
+        self._answers = 0  # successful requests of all workers
         self._stopped = False
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """What the work makes of each item, in their order. The first exception ends it all and is raised.
+        """The results of ``work`` for each item, in order. The first exception stops all workers and is raised.
 
-        The work begins while items are still being made.
+        Work begins while ``items`` still produces more.
         """
         self._stopped = False
         futures: list[Future[R]] = []
@@ -81,7 +81,7 @@ class Workers:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _unless_stopped(self, work: Callable[[T], R], item: T) -> R:
-        """Do the work, and end that of all others when it fails."""
+        """Do the work; if it fails, stop all other workers."""
         if self._stopped:
             raise Stopped
         try:
@@ -91,15 +91,15 @@ class Workers:
             raise
 
     def stop(self) -> None:
-        """End the work: requests under way are finished, no other begins."""
+        """Stop all workers: requests under way are finished, and no new ones begin."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
 
     def request(self, send: Callable[[], R]) -> R:
-        """Make a request when the throttle lets it; again when the service refused it, or failed at it.
+        """Send a request when the throttle permits it, and again after a 429 or a 5xx.
 
-        It must be one that may be repeated. Raises what it raises when the task's time is up, and Stopped.
+        The request must be repeatable. Raises its last error once the task's time is up, and Stopped.
         """
         outage = Outage(self._retries)
         while True:
@@ -108,7 +108,7 @@ class Workers:
                 answer = send()
             except AciError as error:
                 if error.status == 429 and answers != self._answers:
-                    outage = Outage(self._retries)  # the service answers others: it is our turn that has to come
+                    outage = Outage(self._retries)  # the service answers other workers, so this is not an outage
                 pause = outage.pause(error)
                 if error.status == 429:
                     self._refused(refusals, pause)
@@ -167,7 +167,7 @@ class Workers:
 
 
 def _failures(futures: Iterable[Future[R]]) -> Iterator[BaseException]:
-    """Why work failed, without what only ended because other work did."""
+    """The exceptions of failed work, without those of work that was only stopped because other work failed."""
     for future in futures:
         failure = None if future.cancelled() else future.exception()
         if failure is not None and not isinstance(failure, Stopped):

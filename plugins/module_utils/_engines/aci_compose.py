@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_compose module: makes a container group of a compose project."""
+"""The engine of the aci_compose module: turns a compose project into a container group."""
 
 from __future__ import annotations
 
@@ -55,20 +55,20 @@ SHARED = (
     "ttl",
     *COST_ARGUMENTS,
 )
-"""The options of aci_group that say what a compose file cannot."""
+"""The options of aci_group for what a compose file cannot express."""
 
 
 def run(context: Context) -> dict[str, Any]:
-    """Makes the group what the project says.
+    """Creates or updates the group according to the project.
 
-    Returns what aci_group returns, and ``notes``. Raises AciError and its kinds.
+    Returns what aci_group returns, and ``notes``. Raises AciError.
     """
     params = context.params
     inner = {name: option.get("default") for name, option in aci_group.SPEC.arguments.items()}
     inner |= {name: params[name] for name in (*SHARED, *(name for name in params if name not in SPEC.arguments))}
     notes = []
     if params["state"] == "absent":
-        # What is to go needs no project, where its name is known.
+        # Deleting a group requires no project if its name is given.
         inner["name"] = params["name"] or group_name(params, given_project(params))
     else:
         given = given_group(params)

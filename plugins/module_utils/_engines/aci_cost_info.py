@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_cost_info module: what container groups cost, or would cost."""
+"""The engine of the aci_cost_info module: reports what container groups cost, or would cost."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Group = dict[str, Any]
 
 
 def run(context: Context) -> dict[str, Any]:
-    """What the selected groups, or the definition, cost. Raises AciError."""
+    """The cost of the selected groups, or of the definition. Raises AciError."""
     if context.params["name"] and not context.params["resource_group"] and context.params["definition"] is None:
         raise InvalidArguments("name: give resource_group as well; a group's name is unique only within it.")
     hours = _hours(context.params["hours"])
@@ -51,7 +51,7 @@ def run(context: Context) -> dict[str, Any]:
 
 
 def _selected(context: Context) -> list[Group]:
-    """The groups that the options select, with their instance views. What is missing is not an error."""
+    """The groups that the options select, with their instance views. It is not an error if they do not exist."""
     params = context.params
     wanted = wanted_tags(params["tags"])
     try:
@@ -69,7 +69,7 @@ def _selected(context: Context) -> list[Group]:
 
 
 def _estimate(context: Context, prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
-    """What a definition would cost. It runs from the first second to the last."""
+    """The cost of a definition, assuming that its group runs all the time."""
     from .._group.task_definition import given_definition
 
     params = context.params
@@ -99,7 +99,7 @@ def _estimate(context: Context, prices: Pricing, hours: Decimal | None) -> dict[
 
 
 def _group(context: Context, group: Group, prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
-    """What a live group costs while it runs, and what its run has cost so far."""
+    """The cost of a live group while it runs, and the cost of its current run so far."""
     priced = _priced(group, prices, hours)
     current = costs.current_run(group, context.client.now())
     hourly = priced["hourly"]
@@ -117,7 +117,7 @@ def _group(context: Context, group: Group, prices: Pricing, hours: Decimal | Non
 
 
 def _priced(group: Mapping[str, Any], prices: Pricing, hours: Decimal | None) -> dict[str, Any]:
-    """What a group costs while it runs. Amounts are None where that is not known; ``reason`` says why."""
+    """The cost of a group while it runs. Amounts are None if they are not known; ``reason`` says why."""
     size = costs.requested(group)
     cost = prices.cost_of(group, hours)
     return {
@@ -131,7 +131,7 @@ def _priced(group: Mapping[str, Any], prices: Pricing, hours: Decimal | None) ->
 
 
 def _totals(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What the groups that are billed now cost together; ``complete`` is false where a group's cost is not known."""
+    """The total cost of the groups that are billed now; ``complete`` is false if the cost of any is not known."""
     billed = [each for each in found if each["is_billed"]]
     by_resource_group: dict[str, Decimal] = {}
     for each in billed:
@@ -149,7 +149,7 @@ def _totals(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _hours(given: Any) -> Decimal | None:
-    """The option hours. Raises InvalidArguments."""
+    """Parses the option hours. Raises InvalidArguments."""
     if given is None:
         return None
     found = costs.decimal_of(given)

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_cp module: copies files and folders into a running container, and out of one."""
+"""The engine of the aci_cp module: copies files and folders into and out of a running container."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .._group.shared_arguments import CONTAINER_GROUP, SHELL
 from .._module import Context, ModuleSpec
 
 MOST_ENTRIES = 5000
-"""How many files and folders are copied at most."""
+"""The maximum number of files and folders to copy."""
 
 MEBIBYTE = 1024 * 1024
 
@@ -46,7 +46,7 @@ Opener = Callable[..., Shell]
 
 
 class _Wanted(NamedTuple):
-    """A file or folder that is to be there, with what there is instead."""
+    """A file or folder at the destination, with its desired and its present state."""
 
     shown: str
     change: str
@@ -66,7 +66,7 @@ class _Modes:
     preserve: bool
 
     def of_file(self, source: int, before: int | None, new: Callable[[int], int]) -> int:
-        """The permissions of a file by those of its source, and those that it has."""
+        """The permissions for a file, given those of its source and of the existing file."""
         if self.file is not None:
             return self.file
         if self.preserve:
@@ -91,10 +91,10 @@ def _modes(params: dict[str, Any]) -> _Modes:
 
 
 def run(context: Context, opener: Opener = open_shell) -> dict[str, Any]:
-    """Copies what differs.
+    """Copies the files that differ.
 
     Returns ``changed``, ``files``, ``unchanged``, ``src``, ``dest`` and ``container``, and ``diff`` in diff mode.
-    Raises AciError; then the files that were copied before stay, and none is left half-written.
+    Raises AciError; in that case the files already copied remain, but none is incomplete.
     """
     return _Copy(context, opener).run()
 
@@ -136,7 +136,7 @@ class _Copy:
 
     def run(self) -> dict[str, Any]:
         """The result."""
-        # Mistakes here are reported before anything is requested.
+        # Report local mistakes before sending any request.
         sources = self._local_sources() if self.inside else []
         try:
             group = Target(self.params["resource_group"], self.params["name"], self.params["container"])
@@ -144,7 +144,7 @@ class _Copy:
         except AzureError as error:
             if error.status != 404 or not self.context.check_mode:
                 raise
-            # An earlier task of a check mode run may be the one that makes the group.
+            # In check mode, an earlier task may be the one that would create the group.
             return self._result([], None, changed=True)
         shell = self.opener(
             self.context.client, target, str(self.params["shell"]), frame_size=self.params["frame_size"] or None
@@ -192,7 +192,7 @@ class _Copy:
         if source.is_folder:
             if before.kind not in ("-", "d", "L"):
                 raise self._in_the_way(shown, "a folder")
-            # What is copied into it must be possible.
+            # The folder must be writable to copy files into it.
             mode = source.mode | 0o700 if self.modes.folder is None else self.modes.folder
             make = f'mkdir -p "$0"&&chmod {mode:04o} "$0"'.encode()
             change = "unchanged" if before.is_folder else "created"
@@ -210,7 +210,7 @@ class _Copy:
 
         def act() -> None:
             parent = posixpath.dirname(before.path)
-            if not source.parts:  # the folder of a single file, which no other entry makes
+            if not source.parts:  # the parent of a single file, which no other entry creates
                 run.script(b'[ -d "$0" ]||mkdir -p "$0"', parent)
             try:
                 with source.path.open("rb") as stream:
@@ -237,7 +237,7 @@ class _Copy:
             if root.kind == "d" or self.local.endswith("/") or is_local_folder(base):
                 base = base / self._checked_name(name, root)
         if is_local_folder(base):
-            base = base.resolve()  # the user's own link, unlike those below it
+            base = base.resolve()  # a link given by the user is followed, unlike those below it
         self.dest = str(base)
         _program, expected = checksum_of(shell)
         wanted = [self._one_out(shell, expected, root, base, is_root=True)]
@@ -247,7 +247,7 @@ class _Copy:
             if not entry.path.startswith(folder):
                 raise self._refused(entry, "it is not below src")
             path = base.joinpath(*(self._checked_name(name, entry) for name in entry.path[len(folder) :].split(b"/")))
-            # A link of this host in the place of a folder is found only by checking the folder itself.
+            # A local link in place of a folder is only detected when the folder itself is checked.
             if path.parent not in folders:
                 raise self._refused(entry, "its folder was not listed")
             if entry.kind == "d":
@@ -280,17 +280,17 @@ class _Copy:
                 make_parents(path)
             write_local(path, lambda stream: fetch_file(shell, entry.path, _Limited(stream, self.budget)), new)
 
-        # What a container wrote runs as nobody else, also where the file before did.
+        # A file from a container is never setuid or setgid, even if the local file was.
         new = mode & PERMISSIONS
         return _Wanted(shown, "created" if before.kind == "-" else "updated", new, before, entry.size, act)
 
     def _checked_name(self, name: bytes, entry: Entry) -> str:
-        """A name of the container's, here. Raises AciError for one that leads somewhere else."""
+        """A file name from the container for use on this host. Raises AciError if it leads elsewhere."""
         if name in (b"", b".", b"..") or b"/" in name:
             raise self._refused(entry, "its name leads outside the folder")
         return os.fsdecode(name)
 
-    # -- what is wrong -----------------------------------------------------------------------------------------------
+    # -- errors ------------------------------------------------------------------------------------------------------
 
     def _check_size(self, size: int, option: str) -> None:
         if size > self.largest:
@@ -337,14 +337,14 @@ class _Copy:
 
 
 class _Budget:
-    """How many bytes may still be written."""
+    """The number of bytes that may still be written."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
 
 class _Limited:
-    """A stream that takes no more than a budget has: a container may send more than it said."""
+    """A stream limited by a budget, because a container may send more than it announced."""
 
     def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
         self._stream = stream
@@ -359,7 +359,7 @@ class _Limited:
 
 
 def make_parents(path: Path) -> None:
-    """Creates the folder that a file goes into."""
+    """Creates the parent folder of a file."""
     if not is_local_folder(path.parent):
         make_local_folder(path.parent, usual_mode(PERMISSIONS), parents=True)
 

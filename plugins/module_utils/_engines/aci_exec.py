@@ -24,7 +24,7 @@ Opener = Callable[..., Shell]
 
 @dataclass(frozen=True)
 class Command:
-    """What a task asks for, as the container gets it."""
+    """The task's command, in the form that is sent to the container."""
 
     argv: list[bytes]
     shell: str
@@ -35,11 +35,11 @@ class Command:
 
     @property
     def complete(self) -> list[bytes]:
-        """The command with its environment and its directory."""
+        """The command with its environment and directory."""
         return self.located(with_environment(self.argv, self.shell, self.environment))
 
     def located(self, argv: list[bytes]) -> list[bytes]:
-        """A command in the directory that the task names."""
+        """A command that runs in the task's directory."""
         return argv if self.chdir is None else in_directory(argv, self.shell, self.chdir)
 
 
@@ -111,7 +111,7 @@ def _check_directory(shell: Shell, command: Command) -> None:
 
 
 def _met(shell: Shell, command: Command, params: dict[str, Any]) -> str | None:
-    """Why nothing is to be done: what the command creates is there, or what it removes is not."""
+    """Why nothing needs to be done: what the command creates exists, or what it removes does not."""
     for name, there in (("creates", True), ("removes", False)):
         pattern = params[name]
         if pattern is None:
@@ -181,6 +181,6 @@ SPEC = ModuleSpec(
     run=run,
     mutually_exclusive=[("argv", "cmd")],
     required_one_of=[("argv", "cmd")],
-    # What a command prints belongs to the user who runs it, and an input is often "y" or the name of something.
+    # Masking these in the output would do harm: input is often "y" or an ordinary name, and output is the user's own.
     hidden=("stdin", "env"),
 )

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group module: makes one container group what the task says."""
+"""The engine of the aci_group module: brings one container group into the desired state."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .._module import Context, ModuleSpec
 from .._reconcile.task import GroupTask, check_log_lines
 
 if TYPE_CHECKING:
-    from .._group.definition import Definition  # few tasks give one, and a module is compiled again for each
+    from .._group.definition import Definition  # a module is compiled for each task, and few need this import
 
 
 def arguments() -> dict[str, Any]:
-    """The options of the module, without those of the connection."""
+    """The options of the module, without the connection options."""
     return {
         "resource_group": {"type": "str", "required": True},
         "name": {"type": "str"},
@@ -71,9 +71,9 @@ def arguments() -> dict[str, Any]:
 
 
 def take_definition(context: Context) -> Definition | None:
-    """The definition that the task gives, or None. Warns of what is not taken from it; its name is the task's.
+    """The task's definition, or None. Warns of parts that are not used, and sets the task's ``name``.
 
-    Raises InvalidArguments for a definition that is none.
+    Raises InvalidArguments if the definition is not valid.
     """
     params = context.params
     if params.get("definition") is None and params.get("definition_file") is None:
@@ -93,7 +93,7 @@ def take_definition(context: Context) -> Definition | None:
 
 
 def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wanted:
-    """What the options ask for, and the definition beneath them."""
+    """The desired state: the options, on top of the definition."""
     if params.get("location") == "":
         raise InvalidArguments("location must not be empty; omit it to keep the current one.")
     if params["provisioning_attempts"] < 1:
@@ -105,10 +105,10 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
     if params.get("ttl"):
         from .._common.lifetime import EXPIRES_AT
 
-        # A group that was created with a ttl keeps the tag that this made, though the task does not list it.
+        # A group created with a ttl keeps the tag for its expiry, although the task does not list that tag.
         ignored_tags.append(EXPIRES_AT)
     if definition is not None:
-        ignored_tags.extend(definition.own_tags)  # the definition of a group does not purge what the group has of them
+        ignored_tags.extend(definition.own_tags)  # a group's own definition must not purge them
     return Wanted(
         options={**group_options(params), "tags": params.get("tags")},
         definition=None if definition is None else definition.wire,
@@ -120,7 +120,7 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
 
 
 def version_of(context: Context, definition: Definition) -> str | None:
-    """The old API version that a definition with a network profile is sent with, from now on; None for all others."""
+    """Switches to the old API version that a definition with a network profile requires; None for all others."""
     from .._group.task_definition import definition_version
 
     version = definition_version(context.params, definition)
@@ -130,7 +130,7 @@ def version_of(context: Context, definition: Definition) -> str | None:
 
 
 def warn_of_own_tags(context: Context, definition: Definition, live: ArmJson | None) -> None:
-    """Says which of the collection's own tags were left out of a definition, where the group does not have them."""
+    """Warns which of the collection's own tags were left out of a definition, unless the group has them already."""
     has = {name.lower(): value for name, value in ((live or {}).get("tags") or {}).items()}
     left = sorted(name for name, value in definition.own_tags.items() if has.get(name.lower()) != value)
     if left:
@@ -142,7 +142,7 @@ def warn_of_own_tags(context: Context, definition: Definition, live: ArmJson | N
 
 @dataclass(frozen=True)
 class Prepared:
-    """What one task asks for, checked as far as that takes no request. ``version`` is that of ``version_of``."""
+    """One task, checked as far as possible without requests. ``version`` is the result of ``version_of``."""
 
     task: GroupTask
     definition: Definition | None
@@ -154,7 +154,7 @@ def _as_it_is(wanted: Wanted) -> Wanted:
 
 
 def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) -> Prepared:
-    """Checks the options. ``adapt`` changes what is wanted: aci_groups adds its tag there. Raises AciError."""
+    """Checks the options. ``adapt`` may change the desired state: aci_groups adds its tag. Raises AciError."""
     params = context.params
     if params.get("ttl") is not None:
         from .._common.lifetime import duration
@@ -176,17 +176,17 @@ def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) ->
 
 
 def run(context: Context) -> dict[str, Any]:
-    """Makes one container group what the task says.
+    """Brings one container group into the desired state.
 
     Returns ``changed``, ``action``, ``changes``, ``container_group``, ``secrets_not_compared``, and ``diff`` in diff
-    mode. Raises AciError and its kinds; what is known of the group is in their ``result``.
+    mode. Raises AciError, whose ``result`` has what is known about the group.
     """
     ready = prepared(context)
     return carried_out(ready, ready.task.find())
 
 
 def carried_out(ready: Prepared, live: ArmJson | None) -> dict[str, Any]:
-    """Makes a group, as it was just read, what its task says: the rest of ``run``."""
+    """Brings a group, which was just read, into the desired state: the rest of ``run``."""
     task, definition, context = replace(ready.task, found=live), ready.definition, ready.task.context
     if definition is not None and task.state != "absent":
         warn_of_own_tags(context, definition, live)
@@ -201,13 +201,13 @@ def carried_out(ready: Prepared, live: ArmJson | None) -> dict[str, Any]:
     plan = transition = None
     if live is not None and task.state != "absent":
         if not context.check_mode:
-            task.recovery_file().remove()  # of a recreation that was interrupted after its create
+            task.recovery_file().remove()  # left by a recreation that was interrupted after its create
         plan = make_plan(live, task.wanted)
         transition = task.transition(live, plan)
         if plan.action == "none" and transition is None and task.is_settled(live):
             return task.result("none", [], live, plan)
 
-    # Here, and not at the top: a module is compiled again for every task, and most tasks have nothing to do.
+    # Imported here, because a module is compiled for every task, and most tasks have nothing to change.
     from .._reconcile.work import GroupReconciler
 
     reconciler = GroupReconciler(task)

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group_info module: returns container groups, and waits for many of them together."""
+"""The engine of the aci_group_info module: returns container groups, and waits for many of them at once."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from .._reconcile.task import check_log_lines
 from .._reconcile.wait_many import Goal, Groups, Together, Watched, by_id, not_ready
 
 MAX_LISTED = 5
-"""How many failed groups the message names; the result has them all."""
+"""The number of failed groups that the message names; the result has all of them."""
 
 MAX_READ = 50
-"""How many failed groups' logs are read: there may be hundreds, for the same reason."""
+"""The number of failed groups whose logs are read: hundreds may have failed for the same reason."""
 
 FIELDS = tuple(
     dict.fromkeys(
@@ -54,7 +54,7 @@ FIELDS = tuple(
         )
     )
 )
-"""What a group's facts have on top: what is computed, what the service alone writes, and the properties."""
+"""The top-level keys of a group's facts: computed ones, those that only the service writes, and the properties."""
 
 Group = dict[str, Any]
 
@@ -77,7 +77,7 @@ def run(context: Context) -> dict[str, Any]:
 
 
 def checked_fields(given: Any) -> list[str] | None:
-    """The fields that are returned of each group, None for all. Raises InvalidArguments."""
+    """The fields to return for each group, None for all. Raises InvalidArguments."""
     if given is None:
         return None
     if not given:
@@ -93,7 +93,7 @@ def checked_fields(given: Any) -> list[str] | None:
 
 
 def facts_of(group: Group, client: Client, fields: Sequence[str] | None = None) -> dict[str, Any]:
-    """A group's facts, and itself as a definition that can be applied again; with ``fields``, just these."""
+    """A group's facts, and its definition in a form that can be applied again; with ``fields``, only these."""
     facts = group_facts(group, fields)
     if fields is not None and "definition" not in fields:
         return facts
@@ -107,7 +107,7 @@ def facts_of(group: Group, client: Client, fields: Sequence[str] | None = None) 
 
 
 def _read(context: Context, names: Sequence[str] | None) -> Iterator[Group]:
-    """One group, some, those of a resource group, or those of the subscription. What is missing is not an error."""
+    """One or some groups, all in a resource group, or all in the subscription. It is no error if they do not exist."""
     resource_group, name = context.params["resource_group"], context.params["name"]
     try:
         if name is None:
@@ -126,7 +126,7 @@ def _read(context: Context, names: Sequence[str] | None) -> Iterator[Group]:
 
 
 def with_instance_views(client: Client, groups: Iterable[Group], workers: Workers) -> list[Group]:
-    """The groups read one by one, since lists come without instance views. One that is gone by now is left out."""
+    """The groups, read one by one because lists have no instance views. Omits groups that no longer exist."""
     unretried = client.without_retries()
     found = workers.map(lambda group: _view(unretried, group, workers), groups)
     return [group for group in found if group is not None]
@@ -135,7 +135,7 @@ def with_instance_views(client: Client, groups: Iterable[Group], workers: Worker
 def _viewed_facts(
     client: Client, groups: Iterable[Group], workers: Workers, fields: Sequence[str] | None
 ) -> list[dict[str, Any]]:
-    """The facts of groups read one by one. Each is built while others are read, and while the list continues."""
+    """The facts of groups that are read one by one, while other groups and further pages of the list are read."""
     unretried = client.without_retries()
 
     def facts(group: Group) -> dict[str, Any] | None:
@@ -156,7 +156,7 @@ def _view(client: Client, group: Group, workers: Workers) -> Group | None:
 
 
 def _names(given: Any) -> list[str] | None:
-    """Names as they are compared: the service takes no capitals."""
+    """Names in the form that is compared: the service does not accept capital letters."""
     return None if given is None else [str(name).lower() for name in given]
 
 
@@ -206,7 +206,7 @@ def _wait(
 
 
 def _missing(resource_group: str | None, names: Sequence[str] | None, groups: Iterable[Group]) -> list[dict[str, Any]]:
-    """The names that nothing was found for."""
+    """An entry for each name without a group."""
     known = {_name(group) for group in groups}
     return [
         {
@@ -265,9 +265,9 @@ def _logs(context: Context, workers: Workers, watched: Sequence[Watched]) -> lis
 
 
 def has_tags(group: Mapping[str, Any], wanted: Iterable[str | tuple[str, str]]) -> bool:
-    """Whether a group has all tags that are wanted: a name, a name with its value, or such a pair as ``name:value``.
+    """Whether a group has all wanted tags: each a name, a (name, value) pair, or such a pair written ``name:value``.
 
-    Names are compared without case, as the service does.
+    As in the service, the case of names does not matter.
     """
     tags = {str(name).lower(): str(value) for name, value in (group.get("tags") or {}).items()}
     written = {f"{name}:{value}" for name, value in tags.items()}
@@ -281,14 +281,14 @@ def has_tags(group: Mapping[str, Any], wanted: Iterable[str | tuple[str, str]]) 
 
 
 def _matches(text: str, pair: str) -> bool:
-    """Whether a text means a tag that is written as name and value. A name may have colons of its own."""
+    """Whether a string denotes the tag ``pair``, also written ``name:value``. A name may itself contain colons."""
     return len(text) == len(pair) and any(
         text[:at].lower() == pair[:at] and text[at:] == pair[at:] for at, char in enumerate(pair) if char == ":"
     )
 
 
 def wanted_tags(given: Any) -> list[str | tuple[str, str]]:
-    """The option tags: a dictionary, or a list of strings. Raises InvalidArguments."""
+    """Parses the option tags: a dictionary, or a list of strings. Raises InvalidArguments."""
     if given is None:
         return []
     if isinstance(given, Mapping):

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_group_profile module: makes one container group profile what the task says.
+"""The engine of the aci_group_profile module: brings one container group profile into the desired state.
 
-A profile is a definition without a group. Its properties are those of the table of container groups; every change of
-one, but of the tags, is a new revision, and the service keeps the old ones for the groups that name them.
+A profile is a definition without a group. Its properties are those in the table of container groups. Every change,
+except to tags, creates a new revision; the service keeps the old ones for the groups that refer to them.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ class ProfileTask:
         return f"container group profile {self.name} in resource group {self.resource_group}"
 
     def run(self) -> dict[str, Any]:
-        """Reads the profile and does what is to be done."""
+        """Reads the profile and makes the necessary changes."""
         absent = self.context.params["state"] == "absent"
         try:
             live = self.context.client.get_profile(self.resource_group, self.name)
         except AzureError as error:
-            # An earlier task of a check mode run may be the one that makes the resource group.
+            # In check mode, an earlier task may be the one that would create the resource group.
             if error.code != "ResourceGroupNotFound" or not (absent or self.context.check_mode):
                 raise
             live = None
@@ -73,7 +73,7 @@ class ProfileTask:
         return self.create(plan) if live is None else self.update(plan, live)
 
     def wanted(self, live: ArmJson | None) -> Wanted:
-        """What the options ask for."""
+        """The desired state."""
         params = self.context.params
         options = {**group_options(params, PROFILE), "tags": params.get("tags")}
         if live is None:
@@ -107,7 +107,7 @@ class ProfileTask:
         return self.result("deleted", changes, live, revisions)
 
     def create(self, plan: Plan) -> dict[str, Any]:
-        """Makes the first revision."""
+        """Creates the first revision."""
         plan = self.checked(plan, None)
         if plan.missing_secrets:
             raise without_values(plan.missing_secrets)
@@ -116,7 +116,7 @@ class ProfileTask:
         return self.result("created", plan.changes, self.put(plan), self.revisions(), plan)
 
     def update(self, plan: Plan, live: ArmJson) -> dict[str, Any]:
-        """Makes the next revision, or changes the tags alone."""
+        """Creates the next revision, or changes only the tags."""
         moved = next((change for change in plan.changes if change.property == "location"), None)
         if moved is not None:
             raise Refused(
@@ -147,7 +147,7 @@ class ProfileTask:
         return self.result("updated", plan.changes, self.put(plan), self.revisions(), plan)
 
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
-        """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        """Returns the plan with the doubts about it, and warns of them. Refuses a plan that cannot be sent."""
         named = doubts_about_name(self.name, PROFILE_NAME, "container group profile") if live is None else []
         doubts = validated(
             plan.body, live, self.context.client.profile_version, str(self.context.params["validation"]), named
@@ -157,7 +157,7 @@ class ProfileTask:
         return replace(plan, doubts=doubts)
 
     def put(self, plan: Plan) -> ArmJson:
-        """Sends the definition, and again only if it is known that it was not applied. Returns what is then read."""
+        """Sends the definition, and repeats that only if it was certainly not applied. Returns the profile as read."""
         client = self.context.client
         try:
             client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
@@ -184,11 +184,11 @@ class ProfileTask:
         return live
 
     def remaining(self, live: ArmJson) -> Plan:
-        """What a write left undone."""
+        """What remains to be changed after a write."""
         return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
 
     def reread(self) -> ArmJson:
-        """The profile as it is now. Raises AzureError when it is gone."""
+        """The profile as it is now. Raises AzureError if it no longer exists."""
         live = self.context.client.get_profile(self.resource_group, self.name)
         if live is None:
             raise AzureError(
@@ -197,7 +197,7 @@ class ProfileTask:
         return live
 
     def revisions(self) -> list[dict[str, Any]]:
-        """All revisions as the module returns them, the first one first."""
+        """All revisions as the module returns them, oldest first."""
         found = self.context.client.list_profile_revisions(self.resource_group, self.name)
         return sorted((facts(each) for each in found), key=lambda each: int(each.get("revision") or 0))
 
@@ -234,7 +234,7 @@ class ProfileTask:
 
 
 def without_revision(live: ArmJson) -> ArmJson:
-    """A profile as if it were a group: without the numbers of its revisions."""
+    """A profile in the form of a group, without its revision numbers."""
     result = {**live, "properties": dict(live.get("properties") or {})}
     for path in SERVER_OWNED:
         drop_path(result, path)
@@ -242,7 +242,7 @@ def without_revision(live: ArmJson) -> ArmJson:
 
 
 def shown_change(change: Change) -> dict[str, Any]:
-    """A change as it stands in the result: what a group would have to be recreated for is a revision here."""
+    """A change in the form of the result: effects that apply to groups, such as recreation, become ``revision``."""
     kept = (Effect.CREATE, Effect.DELETE, Effect.TAGS)
     return {**change.as_result(), "effect": change.effect.value if change.effect in kept else "revision"}
 
@@ -261,7 +261,7 @@ def facts(wire: ArmJson) -> dict[str, Any]:
 
 
 def arguments() -> dict[str, Any]:
-    """The options of the module, without those of the connection."""
+    """The options of the module, without the connection options."""
     return {
         **CONTAINER_GROUP,
         "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_location_info module: what regions offer, and whether there is room for a group."""
+"""The engine of the aci_location_info module: reports what regions offer, and whether they can run a group."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ArmJson = dict[str, Any]
 
 
 def run(context: Context) -> dict[str, Any]:
-    """What the wanted regions offer. Raises AciError."""
+    """What the requested regions offer. Raises AciError."""
     params = context.params
     needs = _needs(params)
     workers = Workers(checked_workers(params["workers"]), context.retries)
@@ -44,7 +44,7 @@ def run(context: Context) -> dict[str, Any]:
 def _location(
     client: Client, workers: Workers, name: str, kind: ArmJson, needs: Needs, gather: list[str]
 ) -> dict[str, Any]:
-    """One region. What is not gathered is read anyway if the verdict depends on it."""
+    """One region. Reads even what the task does not gather if the verdict depends on it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
         near = difflib.get_close_matches(name, sorted(place(each) for each in kind.get("locations") or []), 1)
@@ -90,7 +90,7 @@ def _capability(wire: ArmJson) -> dict[str, Any]:
 
 
 def _needs(params: dict[str, Any]) -> Needs:
-    """What the options want. Raises InvalidArguments."""
+    """The needs that the options describe. Raises InvalidArguments."""
     for name in ("cpu", "memory_in_gb"):
         if params[name] is not None and not 0 < params[name] < float("inf"):
             raise InvalidArguments(f"{name} must be a number greater than 0.")

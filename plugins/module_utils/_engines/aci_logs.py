@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the aci_logs module: reads what containers wrote."""
+"""The engine of the aci_logs module: reads the logs of containers."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Log = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Source:
-    """A container whose log is wanted."""
+    """A container whose log is requested."""
 
     name: str
     init: bool
 
 
 def run(context: Context) -> dict[str, Any]:
-    """The logs of one container or of all. Raises AciError."""
+    """The logs of one container, or of all. Raises AciError."""
     params = context.params
     if params["tail"] is not None and params["tail"] < 1:
         raise InvalidArguments("tail must be a number of lines greater than 0.")
@@ -58,19 +58,19 @@ def run(context: Context) -> dict[str, Any]:
 
 
 class _LineWait:
-    """Follows logs until a line of one matches."""
+    """Follows logs until a line matches."""
 
     def __init__(self, context: Context, pattern: LinePattern) -> None:
         self.context = context
         self.pattern = pattern
         self.deadline = Deadline(context, context.params["wait_timeout"])
         self.ended: Deadline | None = None
-        """Until when the last lines of a group that has ended may take to be there."""
+        """The deadline for the last lines of a group that has ended to become available."""
         self.logs: dict[_Source, RunLog] = {}
         self.found: dict[str, str] | None = None
 
     def wait(self) -> dict[str, Any]:
-        """The result, once a line matches. Raises AciError when none will, or none did in time."""
+        """The result, once a line matches. Raises AciError if no line ever will, or none did in time."""
         group = wait_until(self.deadline, self._probe, self._too_late)
         if self.found is None:
             why = " ".join(reasons(group))
@@ -95,7 +95,7 @@ class _LineWait:
         return Poll(group, self.found is not None or is_over)
 
     def _follow(self, group: dict[str, Any], source: _Source) -> None:
-        """Reads what a container wrote since the last time, shows it, and looks for the line in it."""
+        """Reads a container's new lines, shows them, and searches them."""
         log = self.logs.setdefault(source, RunLog())
         params = self.context.params
         try:
@@ -109,7 +109,7 @@ class _LineWait:
         state = current_state(_container(group, source))
         if content is not None:
             log.update(str(state.get("startTime") or ""), content)
-        # A line without its end is complete once nobody writes any more.
+        # A last line without a line break is complete once the container has terminated.
         at_end = state.get("state") == "Terminated" and log.settled
         lines = []
         for line, shown in log.fresh_shown(self.context.masker, at_end):
@@ -126,7 +126,7 @@ class _LineWait:
         return f"container {container} of container group {name}" if container else f"container group {name}"
 
     def _as_result(self, group: dict[str, Any]) -> list[Log]:
-        """The logs as far as they were read, or their last lines where ``tail`` asks for them."""
+        """The logs as far as they were read, reduced to the last lines if the task has ``tail``."""
         tail = self.context.params["tail"]
         logs = []
         for source in _sources(self.context, group):
@@ -160,7 +160,7 @@ def _group(context: Context) -> dict[str, Any]:
 
 
 def _sources(context: Context, group: dict[str, Any]) -> list[_Source]:
-    """The containers whose logs are wanted, init containers first, since they run first."""
+    """The containers whose logs are requested, init containers first, because they run first."""
     main = [_Source(str(item.get("name")), init=False) for item in containers(group)]
     init = [_Source(str(item.get("name")), init=True) for item in containers(group, init=True)]
     wanted = context.params["container"]
@@ -185,7 +185,7 @@ def _log(context: Context, group: dict[str, Any], source: _Source) -> Log:
 
 
 def _entry(group: dict[str, Any], source: _Source, content: str | None) -> Log:
-    """A log as the module returns it; None is one that is not available yet."""
+    """A log as the module returns it; ``content`` is None if it is not available yet."""
     return {
         "container": source.name,
         "init": source.init,
@@ -201,7 +201,7 @@ def _container(group: dict[str, Any], source: _Source) -> dict[str, Any]:
 
 
 def _has_ended(group: dict[str, Any], source: _Source) -> bool:
-    """Whether a container has ended and the service does not start it again."""
+    """Whether a container has ended and will not be restarted."""
     state = current_state(_container(group, source))
     policy = restart_policy(group)
     stays = policy == "Never" or (state.get("exitCode") == 0 and (source.init or policy == "OnFailure"))
@@ -209,7 +209,7 @@ def _has_ended(group: dict[str, Any], source: _Source) -> bool:
 
 
 def _reason(group: dict[str, Any], source: _Source) -> str:
-    """Why there is no log: what the container does instead, and the last that happened to it."""
+    """Why there is no log: the container's state and its last event."""
     state = current_state(_container(group, source))
     text = " ".join(str(state.get(key)) for key in ("state", "detailStatus") if state.get(key))
     said = [str(event.get("message")) for name, event in container_events(group) if name == source.name]

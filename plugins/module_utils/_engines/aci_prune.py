@@ -30,11 +30,11 @@ from .._module import Context, ModuleSpec
 from .._reconcile.saved_logs import LogSaver, read_log
 from .aci_group_info import has_tags, wanted_tags, with_instance_views
 
-if TYPE_CHECKING:  # a module is compiled anew for every task, and few tasks need it
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
     from .._group.costs import Cost
 
 MAX_LISTED = 5
-"""How many of the groups that could not be removed are named in the message; the result has them all."""
+"""The number of groups that could not be removed to name in the message; the result has all of them."""
 
 GONE_PAUSE = 0.5
 Group = dict[str, Any]
@@ -42,7 +42,7 @@ Group = dict[str, Any]
 
 @dataclass(frozen=True)
 class Criteria:
-    """What makes a group one that is to be removed: all of what is given."""
+    """The criteria for removing a group. All that are given must hold."""
 
     expired: bool | None = None
     older_than: timedelta | None = None
@@ -54,7 +54,7 @@ class Criteria:
 
     @property
     def needs_age(self) -> bool:
-        """Whether the time of creation decides."""
+        """Whether the time of creation is needed."""
         return self.older_than is not None
 
 
@@ -71,11 +71,11 @@ class Found:
     saved_logs: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     saves: Cost | None = None
-    """What its removal saves, where ``show_cost`` asks for it."""
+    """The cost that its removal saves, if ``show_cost`` asks for it."""
 
 
 def run(context: Context) -> dict[str, Any]:
-    """Report, or remove, the groups that the options select. Raises AciError."""
+    """Reports or removes the groups that the options select. Raises AciError."""
     params = context.params
     criteria = _criteria(params)
     workers = Workers(checked_workers(params["workers"]), context.retries)
@@ -111,14 +111,14 @@ def run(context: Context) -> dict[str, Any]:
     return result
 
 
-# -- what is selected --------------------------------------------------------------------------------------------------
+# -- selecting ---------------------------------------------------------------------------------------------------------
 
 
 def _criteria(params: dict[str, Any]) -> Criteria:
-    """The options. Raises InvalidArguments where they select everything, or nothing that makes sense."""
+    """The criteria in the options. Raises InvalidArguments if they would select everything, or are not valid."""
     for option in ("states", "tags", "names"):
         if params[option] is not None and not params[option]:
-            # A list that a template made, and that turned out empty, must not select more than it would with an entry.
+            # If the result of a template is an empty list, the task must not select more than with an entry in it.
             raise InvalidArguments(f"{option} is empty. Leave it out to select by other criteria alone.")
     criteria = Criteria(
         expired=params["expired"],
@@ -140,7 +140,7 @@ def _criteria(params: dict[str, Any]) -> Criteria:
 
 
 def _clients(context: Context) -> list[Client]:
-    """A client for each subscription."""
+    """One client per subscription."""
     subscriptions = context.params["subscriptions"]
     if subscriptions is None:
         return [context.client]
@@ -152,7 +152,7 @@ def _clients(context: Context) -> list[Client]:
 def _selected(
     context: Context, client: Client, criteria: Criteria, workers: Workers
 ) -> tuple[list[Found], list[Found]]:
-    """The groups of a subscription that are to be removed, and those that only a tag or their NGroup saves."""
+    """The groups of a subscription to remove, and those that are protected only by a tag or their NGroup."""
     created = client.created_times() if criteria.needs_age else {}
     listed = _listed(context, client)
     now = client.now()
@@ -169,12 +169,12 @@ def _selected(
     guarded = [each for each in found if is_protected(each.wire, criteria)]
     found = [each for each in found if each not in guarded]
     if context.params["show_cost"] and not criteria.states:
-        found = _viewed(client, found, workers)  # one that has stopped saves nothing
+        found = _viewed(client, found, workers)  # removing a stopped one saves nothing
     return found, guarded
 
 
 def _viewed(client: Client, found: Sequence[Found], workers: Workers) -> list[Found]:
-    """The groups with their instance views, which a list does not have. One that is gone by now is left out."""
+    """The groups with their instance views, which lists do not have. Omits groups that no longer exist."""
     views = {
         str(view.get("id")).lower(): view
         for view in with_instance_views(client, [each.wire for each in found], workers)
@@ -186,7 +186,7 @@ def _viewed(client: Client, found: Sequence[Found], workers: Workers) -> list[Fo
 
 
 def _price(context: Context, selected: Sequence[Found]) -> None:
-    """Works out what the removal of each group saves, and warns of what is not known."""
+    """Computes what the removal of each group saves, and warns if that is not known."""
     from .._group import costs
     from .._reconcile.pricing import pricing
 
@@ -214,7 +214,7 @@ def _listed(context: Context, client: Client) -> list[Group]:
 
 
 def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
-    """Whether a group may be one, as far as a list shows, without an extra request."""
+    """Whether a group meets the criteria that can be checked with a list, without an extra request."""
     return (
         (not criteria.expired or has_expired(group.get("tags"), now))
         and has_tags(group, criteria.tags)
@@ -223,7 +223,7 @@ def _by_list(group: Group, now: datetime, criteria: Criteria) -> bool:
 
 
 def reasons(found: Found, criteria: Criteria) -> list[str] | None:
-    """Why a group is to be removed, one phrase for each of the criteria; None when one of them does not hold."""
+    """The reasons for removing a group, one phrase per criterion; None if a criterion does not hold."""
     group, now = found.wire, found.now
     if not _by_list(group, now, criteria):
         return None
@@ -267,9 +267,9 @@ def _age(span: timedelta) -> str:
 
 
 def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers, deadline: Deadline) -> bool:
-    """Remove one group and wait until it is gone. False when it need not, or could not, be removed.
+    """Remove one group and wait until it is gone. Returns False if that was not necessary, or failed.
 
-    It is read once more just before, because it may have a tag by now, or be another group.
+    It is read again just before, because it may have a new tag, or may have been replaced with another group.
     """
     client = found.client.without_retries()
     resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
@@ -288,7 +288,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
             context.sleep(GONE_PAUSE)
     except AzureError as error:
         if error.status == 404:
-            return sent  # its resource group is gone, and the group with it
+            return sent  # the group, or its whole resource group, is gone
         found.failure = error
         return False
     except AciError as error:
@@ -298,7 +298,7 @@ def _remove(context: Context, found: Found, criteria: Criteria, workers: Workers
 
 
 def _predict_logs(context: Context, found: Found, workers: Workers) -> None:
-    """Check the logs that a removal saves, and note what keeps a group from being removed. Writes nothing."""
+    """Check the logs that a removal would save, and note what would prevent the removal. Writes nothing."""
     if not context.params["save_logs"]:
         return
     client = found.client.without_retries()
@@ -312,7 +312,7 @@ def _predict_logs(context: Context, found: Found, workers: Workers) -> None:
 
 
 def _save_logs(context: Context, found: Found, now: Group, workers: Workers) -> None:
-    """Save the logs of a group just before it is removed. Raises AciError where it must not be removed then."""
+    """Save the logs of a group just before it is removed. Raises AciError if it must not be removed."""
     client = found.client.without_retries()
     resource_group, name = resource_group_of(str(found.wire.get("id"))) or "", str(found.wire.get("name"))
     saver = LogSaver(context, found.warnings.append)

@@ -41,28 +41,28 @@ from .._reconcile.writes import GroupWrites
 from . import aci_group
 
 CLEANUP_SECONDS = 300.0
-"""How long the removal of a group may take, however long the run took before."""
+"""Maximum time for removing a group, independent of the time that the run took."""
 
 QUIET_SECONDS = 15.0
-"""Seconds without a log line after which a progress line says that the group still runs."""
+"""Seconds without a log line after which a progress line shows that the group is still running."""
 
 MAYBE_RUNNING = "Its containers may still be running"
-"""Why a group that cannot be read is left."""
+"""Why a group that cannot be read is left in place."""
 
 UNREAD = "The service still has what could not be read"
-"""Why a group is left whose containers have ended, or failed, and of whose logs some could not be read."""
+"""Why a group whose containers have ended is left in place if some of its logs could not be read."""
 
 _RUNNABLE = ("containers", "container_group_profile")
 
-# The options that aci_group would get, beside its defaults, for a group that is only created and waited for.
+# Options of aci_group that differ from its defaults, for a group that is only created and waited for.
 _GROUP_PARAMS: dict[str, Any] = {"ignore_tags": [], "wait_for": "completed"}
 
-# The logs are read here, all of them, so that no failure of the group's own has to read any.
+# This engine reads all logs itself, so an error of the group task need not read any.
 _NO_LOGS = {"failure_log_lines": 0}
 
 
 def arguments() -> dict[str, Any]:
-    """The options of the module, without those of the connection."""
+    """The options of the module, without the connection options."""
     of_group = aci_group.arguments()
     shared = (
         "resource_group",
@@ -103,7 +103,7 @@ class Ending(NamedTuple):
 
 @dataclass
 class Run:
-    """One run. ``task`` is the task as aci_group would get it; its waits and writes are composed to a run here."""
+    """One run. ``task`` is the corresponding task of aci_group, whose waits and writes this class combines."""
 
     context: Context
     task: GroupTask
@@ -111,9 +111,9 @@ class Run:
     lifetime: datetime.timedelta
     expires_at: str = ""
     exists: bool = False
-    """Whether there is a group of this run, as far as is known: from the moment before the PUT is sent."""
+    """Whether this run's group may exist: true from just before the PUT is sent."""
     reading: bool = False
-    """Whether an error comes from reading the group, and not from writing it."""
+    """Whether an error would come from reading the group, as opposed to writing it."""
     swept: list[dict[str, Any]] = field(default_factory=list)
     logs: dict[str, RunLog] = field(default_factory=dict)
     refused: dict[str, AzureError] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Run:
     shown_state: str = ""
     doubts: Sequence[Finding] = ()
     seen: ArmJson | None = None
-    """The group as the watch saw it last."""
+    """The group as it was last read while watching it."""
 
     def __post_init__(self) -> None:
         self.waits = GroupWaits(self.task)
@@ -134,7 +134,7 @@ class Run:
         """The module's options."""
         return self.context.params
 
-    # -- the way -----------------------------------------------------------------------------------------------------
+    # -- running -----------------------------------------------------------------------------------------------------
 
     def run(self) -> dict[str, Any]:
         """Creates the group, waits until its containers have ended, and removes it."""
@@ -188,7 +188,7 @@ class Run:
         return self.watch(operation)
 
     def existing(self) -> ArmJson | None:
-        """The group of this run when an earlier attempt left it, or None. Refuses any other of that name."""
+        """The group of this run if an earlier attempt left it, or None. Refuses any other group of that name."""
         try:
             live = self.context.client.get_group(self.task.resource_group, self.task.name)
         except AzureError as error:
@@ -216,22 +216,22 @@ class Run:
         )
 
     def is_own(self, live: ArmJson | None) -> bool:
-        """Whether a group is the one of this run."""
+        """Whether a group belongs to this run."""
         return live is not None and (live.get("tags") or {}).get(RUN_TAG) == self.run_id
 
     def is_there(self) -> bool:
-        """Whether the group of this run can be read, after a PUT of unknown outcome."""
+        """Whether this run's group exists, after a PUT of unknown outcome."""
         self.reading = True
         live = self.context.client.get_group(self.task.resource_group, self.task.name)
         self.reading = False
         return self.is_own(live)
 
-    # -- what earlier runs left ----------------------------------------------------------------------------------------
+    # -- leftovers -----------------------------------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Removes the groups that earlier runs left in this resource group, once they have expired.
+        """Removes the groups that earlier runs left in this resource group, if they have expired.
 
-        It is housekeeping: whatever goes wrong is a warning, and nothing is waited for.
+        This is housekeeping: errors are only warnings, and it waits for nothing.
         """
         client, resource_group = self.context.client.without_retries(), self.task.resource_group
         try:
@@ -239,7 +239,7 @@ class Run:
                 name = str(listed.get("name"))
                 if name.lower() == self.task.name.lower() or not self.is_leftover(listed):
                     continue
-                now = client.get_group(resource_group, name)  # its tags may be others by now
+                now = client.get_group(resource_group, name)  # its tags may have changed
                 if now is not None and self.is_leftover(now):
                     self.say(f"Removing container group {name}, left by an earlier run")
                     self.saver.save(resource_group, name, now)
@@ -249,17 +249,17 @@ class Run:
             self.context.warn(f"Groups that earlier runs left in resource group {resource_group} may remain: {error}")
 
     def is_leftover(self, group: ArmJson) -> bool:
-        """Whether a group is one of another run of this module, and has expired."""
+        """Whether a group belongs to another run of this module, and has expired."""
         tags = group.get("tags") or {}
         own = bool(tags.get(RUN_TAG)) and tags[RUN_TAG] != self.run_id
         return own and has_expired(tags, self.context.client.now()) and not is_kept(tags)
 
     def note_swept(self, group: ArmJson) -> None:
-        """Adds a group to what the result says was removed beside this run's own."""
+        """Adds a group to the result's list of leftovers that were removed."""
         self.swept.append({"id": group.get("id"), "expires_at": expiry(group.get("tags"))})
 
     def completed(self) -> Wanted:
-        """What is wanted, with what the task leaves open: when the group expires, and its resource group's location."""
+        """The desired state, with defaults for the group's expiry and location."""
         wanted = self.task.wanted
         tags = dict(wanted.options.get("tags") or {})
         self.expires_at = expiry(tags) or stamp(self.context.client.now() + self.lifetime)
@@ -273,7 +273,7 @@ class Run:
     # -- waiting -----------------------------------------------------------------------------------------------------
 
     def watch(self, operation: Operation | None) -> Ending:
-        """Waits until the containers have ended or failed, and shows their output while it waits."""
+        """Waits until the containers have ended or failed, and shows their output meanwhile."""
         task = self.task
         under_way = operation
         blocker_timer = BlockerTimer(self.context, float(self.params["image_pull_timeout"]))
@@ -301,7 +301,7 @@ class Run:
         return wait_until(task.deadline, probe, lambda ending: self.waits.timed_out(ending.live))
 
     def listen(self, live: ArmJson) -> None:
-        """Reads the logs of the containers that have started, and shows new lines or that time passes."""
+        """Reads the logs of the containers that have started, and shows new lines or the elapsed time."""
         for container, init in states.every_container(live):
             state = states.current_state(container)
             if not state.get("startTime") and get_path(container, "properties.instanceView.previousState") is None:
@@ -315,10 +315,10 @@ class Run:
             except AzureError as error:
                 if error.status != 403:
                     raise
-                self.refused[name] = error  # the run goes on: how it ends matters more than what it writes
+                self.refused[name] = error  # continue: the outcome of the run matters more than its logs
             if content is not None:
                 log.update(str(state.get("startTime") or ""), content)
-            # Half a line could be half a secret, of which the other half comes with the next read.
+            # An incomplete line may end with half a secret, whose other half comes with the next read.
             ended = init and state.get("state") == "Terminated" and log.settled
             self.show(name, log, at_end=ended)
         self.show_state(live)
@@ -329,7 +329,7 @@ class Run:
             self.say(f"{name} | {shown}")
 
     def show_state(self, live: ArmJson) -> None:
-        """Shows the state when it is another, or when nothing was shown for a while."""
+        """Shows the state if it has changed, or if nothing was shown for a while."""
         state = states.group_state(live) or str(get_path(live, "properties.provisioningState") or "Pending")
         quiet = self.context.monotonic() - self.spoken >= QUIET_SECONDS
         if state != self.shown_state or quiet:
@@ -345,7 +345,7 @@ class Run:
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
-        """Collects the logs and the exit codes, removes the group, and returns or raises the outcome of the run."""
+        """Collects logs and exit codes, removes the group, and returns or raises the outcome of the run."""
         unread = ""
         missing: dict[str, Any] = {}
         try:
@@ -378,15 +378,15 @@ class Run:
         return {**result, "removed": True}
 
     def fail(self, error: BaseException, live: ArmJson | None, unread: str = MAYBE_RUNNING) -> None:
-        """Adds to an error what is known of the run, and removes the group as far as that is possible.
+        """Adds to an error what is known about the run, and removes the group if possible.
 
-        ``unread`` says why it may not be, should this error be one of reading.
+        If this is an error of reading, ``unread`` says why the group may have to be left in place.
         """
         if not isinstance(error, AciError):
             if self.params["cleanup"] == "always":
                 self.remove_if_possible()
             return
-        # An error that reports on the group has read it; a group that is gone was looked for.
+        # An error with the group in its result was raised after reading it, and a 404 is a valid answer as well.
         unreadable = self.reading and "container_group" not in error.result and error.status != 404
         reason = unread if unreadable else ""
         missing: dict[str, Any] = {}
@@ -404,7 +404,7 @@ class Run:
         self.clean_up_after(error, reason)
 
     def add_logs(self, error: AciError, live: ArmJson) -> None:
-        """Adds the last lines of the containers that failed, of the logs that are known, to an error."""
+        """Adds the last lines of failed containers to an error, from the logs that were read before."""
         lines = int(self.params["failure_log_lines"])
         if not lines:
             return
@@ -419,10 +419,10 @@ class Run:
         add_logs(error, failure_logs(self.context, self.task.name, failed, lines, read, patience=0.0))
 
     def clean_up_after(self, error: AciError, unreadable: str = "") -> None:
-        """Removes the group of a failed run if the task wants that; the error reports the outcome.
+        """Removes the group of a failed run if the task asks for that; the error reports the outcome.
 
-        One that could not be read (``unreadable`` says what that means) may still do its work, or be all that knows why
-        it failed: only ``on_unreadable`` says that it may be removed.
+        A group that could not be read (``unreadable`` says what that means) may still be working, or be the only source
+        of the reason for its failure: it is removed only if ``on_unreadable`` allows that.
         """
         error.result["removed"] = False
         if not self.exists:
@@ -444,12 +444,12 @@ class Run:
             self.leave(error)
 
     def leave(self, error: AciError) -> None:
-        """Says in an error that the group is left, and how to find it."""
+        """Adds to an error that the group is left in place, and how to find it."""
         error.result["left_behind"] = self.left_behind
         error.msg = f"{error.msg} {self.how_to_find_it}"
 
     def remove_if_possible(self, blindly: bool = False) -> AciError | None:
-        """Removes the group. The error when that failed."""
+        """Removes the group. Returns the error if that failed."""
         try:
             if blindly:
                 self.remove_blindly()
@@ -460,7 +460,7 @@ class Run:
         return None
 
     def begin_cleanup(self) -> Deadline:
-        """Gives the removal its own time limit, and restarts the wait for the service's answers."""
+        """Gives the removal a deadline of its own, also for retries."""
         deadline = Deadline(self.context, CLEANUP_SECONDS)
         self.context.retries.until(deadline)
         return deadline
@@ -482,7 +482,7 @@ class Run:
         GroupWrites(removal, GroupWaits(removal)).delete(wait=True)
 
     def remove_blindly(self) -> None:
-        """Removes the group by its name alone: reads fail, but a delete may still be answered."""
+        """Removes the group by its name alone: reads fail, but a delete may still succeed."""
         deadline = self.begin_cleanup()
         if self.seen is not None:
             self.save_logs(self.seen)
@@ -490,9 +490,9 @@ class Run:
         self.context.client.delete_group(self.task.resource_group, self.task.name, deadline=deadline.at)
 
     def save_logs(self, live: ArmJson) -> None:
-        """Writes to files what was read of the logs while the containers ran, which is more than the service keeps.
+        """Saves the logs that were read while the containers ran, which are more than the service keeps.
 
-        The result has the logs as well, so a file that cannot be written any more keeps no group from being removed.
+        The result has the logs as well, so failing to write a file does not prevent the group's removal.
         """
 
         def read(container: str) -> str | None:
@@ -506,18 +506,18 @@ class Run:
 
     @property
     def left_behind(self) -> dict[str, Any]:
-        """The group that is left, as the result names it."""
+        """The group that is left in place, in the form of the result."""
         return {"id": self.task.resource_id, "expires_at": self.expires_at}
 
     @property
     def how_to_find_it(self) -> str:
-        """How to find what is left."""
+        """A sentence on how to find the group that is left in place."""
         return f"The group was left in place, with the tags {RUN_TAG}={self.run_id} and {EXPIRES_AT}={self.expires_at}."
 
     def collect(self, live: ArmJson) -> None:
-        """Reads all logs a last time; those of containers that ran may be late.
+        """Reads all logs a last time, and waits for those that are not available yet.
 
-        Raises AciError where one cannot be read.
+        Raises AciError if one cannot be read.
         """
         deadline = Deadline(self.context, LOG_SECONDS)
 
@@ -533,7 +533,7 @@ class Run:
             raise error
 
     def known(self, live: ArmJson | None) -> dict[str, Any]:
-        """The values that identify the run."""
+        """The part of the result that is known before the run has ended."""
         return {
             "run_id": self.run_id,
             "expires_at": self.expires_at,
@@ -583,13 +583,13 @@ def _missing_actions(error: AciError) -> dict[str, Any]:
 
 
 def _seconds(start: str | None, finish: str | None) -> float | None:
-    """The seconds between two times as the service writes them."""
+    """The seconds between two times in the service's format."""
     began, ended = moment(start), moment(finish)
     return None if began is None or ended is None else round((ended - began).total_seconds(), 3)
 
 
 def group_params(params: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
-    """The options as aci_group would get them."""
+    """The corresponding options of aci_group."""
     policy = params["restart_policy"]
     if policy is None and params["definition"] is None and params["definition_file"] is None:
         policy = "Never"
@@ -608,8 +608,8 @@ def run(context: Context) -> dict[str, Any]:
     """Runs containers to completion.
 
     Returns ``changed``, ``run_id``, ``expires_at``, ``swept``, ``containers``, ``exit_codes``, ``duration``,
-    ``container_group``, ``removed`` and ``left_behind``. Raises AciError and its kinds; what is known of the run is in
-    their ``result``.
+    ``container_group``, ``removed`` and ``left_behind``. Raises AciError, whose ``result`` has what is known about the
+    run.
     """
     params = context.params
     check_log_lines(params)

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The engine of the resource_group module: makes one resource group what the task says."""
+"""The engine of the resource_group module: brings one resource group into the desired state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .._group.plan import TagPolicy, resulting_tags
 from .._module import Context, ModuleSpec
 
 MAX_LISTED = 5
-"""How many of the resources that prevent a removal are named."""
+"""The number of resources named in the error if a resource group is not empty."""
 
 Group = dict[str, Any]
 
@@ -52,7 +52,7 @@ class _ResourceGroupTask:
         params = self.context.params
         policy = TagPolicy(purge=params["purge_tags"], ignore=tuple(params["ignore_tags"]))
         if live is not None and _is_going(live):
-            # It is as good as gone: the service refuses to touch it, and takes the name again afterwards.
+            # Treat it as gone: the service refuses changes to it, and accepts the name again afterwards.
             if not self.context.check_mode:
                 self._until_gone(None)
             live = None
@@ -86,7 +86,7 @@ class _ResourceGroupTask:
         return self._result("created", None, self._put(body))
 
     def _put(self, body: Group) -> Group:
-        """Create the group. When it is not known whether that worked, look; once more is harmless."""
+        """Create the group. If the outcome is unknown, read the group; creating it again is harmless."""
         try:
             return self.client.put_resource_group(self.name, body, deadline=self.deadline.at)
         except Ambiguous:
@@ -114,7 +114,7 @@ class _ResourceGroupTask:
         return self._result("deleted", live, None)
 
     def _refuse_unless_empty(self) -> None:
-        """Raise Refused when the group holds anything."""
+        """Raise Refused if the group contains any resources."""
         resources = self.client.list_resources(self.name, top=MAX_LISTED + 1)
         if not resources:
             return
@@ -135,7 +135,7 @@ class _ResourceGroupTask:
             raise
 
     def _until_gone(self, operation: Operation | None) -> None:
-        """Wait until the operation has ended and the group is not to be found any more."""
+        """Wait until the operation has ended and the group no longer exists."""
         self.context.progress(f"Waiting for the deletion of resource group {self.name}")
         ended = operation is None
 
@@ -195,7 +195,7 @@ def _is_going(group: Group) -> bool:
 
 
 def _compared(group: Group | None) -> dict[str, Any]:
-    """What a difference can be in."""
+    """The properties that the diff compares."""
     return {} if group is None else {"location": group.get("location"), "tags": shown(group.get("tags") or {})}
 
 

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What there is below a path of a container: kinds, modes, sizes and digests, through a shell there.
+"""Lists what is below a path in a container, with kinds, modes, sizes and digests, through a shell there.
 
-What comes back was made by the container, so every part of it is checked here.
+The output comes from the container and is not trusted, so every part of it is checked here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from .session import Shell
 from .transfer import Runner, TransferFailed, checksum_of, decoded, encoder_of
 
 MOST_PATHS = 40
-"""Paths that are asked for at a time."""
+"""The number of paths per request."""
 
 _RECORD = re.compile(rb"([-!fdlLo]) (\S+) ([0-9]{1,18}) (\S+) (.*)", re.DOTALL)
 _MODE = re.compile(r"[-a-zA-Z]([-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT])[.+@]?")
 
-# _i says what a path is, _p prints it, and _w prints everything below a folder, without following links.
+# _i prints the record of a path, _p does so even if that fails, and _w prints everything below a folder, without
+# following links.
 _FUNCTIONS = rb"""_i(){
 if [ -h "$1" ];then if [ -d "$1" ];then _t=L;else _t=l;fi
 elif [ -f "$1" ];then _t=f
@@ -55,7 +56,7 @@ done;}
 
 @dataclass(frozen=True)
 class Entry:
-    """What a path of a container is."""
+    """A path in a container, and what it is."""
 
     path: bytes
     kind: str
@@ -63,16 +64,16 @@ class Entry:
     mode: int = 0
     size: int = 0
     digest: str = ""
-    """By the checksum that the container has; empty for what is not a file, or too big."""
+    """Made with the checksum program that the container has; empty if this is not a file, or too large."""
 
     @property
     def is_folder(self) -> bool:
-        """Whether files can be put into it."""
+        """Whether it can contain files."""
         return self.kind in ("d", "L")
 
 
 class ContainerTree:
-    """Paths of a container. ``largest`` is the size in bytes up to which files have a digest."""
+    """The paths in a container. Files of up to ``largest`` bytes have a digest."""
 
     def __init__(self, shell: Shell, largest: int) -> None:
         self._shell = shell
@@ -80,7 +81,7 @@ class ContainerTree:
         self._largest = largest
 
     def entries(self, paths: Sequence[bytes]) -> list[Entry]:
-        """What each path is, in their order. Raises TransferFailed."""
+        """The entry for each path, in order. Raises TransferFailed."""
         found: list[Entry] = []
         for start in range(0, len(paths), MOST_PATHS):
             some = paths[start : start + MOST_PATHS]
@@ -91,7 +92,7 @@ class ContainerTree:
         return found
 
     def below(self, folder: bytes, most: int) -> list[Entry]:
-        """Everything below a folder, each folder before what is in it. Raises TransferFailed, also for too much."""
+        """Everything below a folder, with each folder before its content. Raises TransferFailed, also if too many."""
         found = self._ask(b'_w "$1"', [folder.rstrip(b"/")], most + 1)
         if len(found) > most:
             raise TransferFailed(f"{_text(folder)} has more than {most} files and folders.", code="TooMuch")
@@ -119,7 +120,7 @@ class ContainerTree:
         return Entry(found[5], kind, self._mode(mode), int(size), "" if digest == "-" else digest)
 
     def _mode(self, text: str) -> int:
-        """The permissions of what ``ls`` prints, without setuid, setgid and the sticky bit."""
+        """Parses the permissions that ``ls`` prints, without setuid, setgid and the sticky bit."""
         found = _MODE.fullmatch(text)
         if found is None:
             raise self._strange()

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Files and folders on the host that a task runs on, as they are copied into a container or out of one."""
+"""Files and folders on the host that runs the task, for copying into and out of a container."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from typing import IO
 from .._common.errors import AciError, InvalidArguments
 
 PERMISSIONS = 0o777
-"""What is copied of a mode: neither setuid nor setgid nor the sticky bit."""
+"""The part of a mode that is copied: without setuid, setgid and the sticky bit."""
 
 
 @dataclass(frozen=True)
 class LocalEntry:
-    """A file or folder below the source; ``parts`` are the names that lead to it, none for the source itself."""
+    """A file or folder below the source; ``parts`` is its path relative to the source, empty for the source itself."""
 
     parts: tuple[bytes, ...]
     path: Path
@@ -35,9 +35,10 @@ class LocalEntry:
 
 
 def local_entries(source: Path, follow: bool, most: int) -> list[LocalEntry]:
-    """What is to be copied of a file or of a folder, each folder before what is in it.
+    """Everything to copy from a file or folder, with each folder before its content.
 
-    Raises InvalidArguments for what cannot be copied: links unless ``follow`` says so, devices, sockets, and too much.
+    Raises InvalidArguments for what cannot be copied: links (unless ``follow`` is set), devices, sockets, and too many
+    files.
     """
     found: list[LocalEntry] = []
     for entry in _entries((), source, follow=True, follow_below=follow, above=()):
@@ -80,7 +81,7 @@ def _entries(
 
 @dataclass(frozen=True)
 class LocalState:
-    """What there is where something is to be written: ``f`` a file, ``d`` a folder, ``l`` a link, ``o``, or ``-``."""
+    """What a path is: ``f`` a file, ``d`` a folder, ``l`` a link, ``o`` anything else, ``-`` nothing."""
 
     kind: str
     mode: int = 0
@@ -88,7 +89,7 @@ class LocalState:
 
 
 def local_state(path: Path) -> LocalState:
-    """What a path is; links are not followed. Raises AciError where that cannot be seen."""
+    """Examines a path without following links. Raises AciError if that is impossible."""
     try:
         found = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -101,7 +102,7 @@ def local_state(path: Path) -> LocalState:
 
 
 def is_local_folder(path: Path) -> bool:
-    """Whether a path is a folder, or a link to one. Raises AciError where that cannot be seen."""
+    """Whether a path is a folder, or a link to one. Raises AciError if that cannot be determined."""
     try:
         return path.is_dir()
     except OSError as error:
@@ -109,10 +110,10 @@ def is_local_folder(path: Path) -> bool:
 
 
 def write_local(path: Path, fill: Callable[[IO[bytes]], None], mode: int) -> None:
-    """Has ``fill`` write a file, which takes its place once it is complete. Raises AciError; then nothing is left."""
+    """Writes a file with ``fill`` and moves it into place when complete. Raises AciError, leaving nothing behind."""
     name = ""
     try:
-        handle, name = tempfile.mkstemp(prefix=".aci-", dir=path.parent)  # which nobody else can read
+        handle, name = tempfile.mkstemp(prefix=".aci-", dir=path.parent)  # mkstemp makes it unreadable for others
         with os.fdopen(handle, "wb") as stream:
             fill(stream)
             stream.flush()
@@ -146,7 +147,7 @@ def change_local_mode(path: Path, mode: int) -> None:
 
 
 def usual_mode(mode: int) -> int:
-    """The permissions that a new file gets of these, by the process's umask."""
+    """A mode reduced by the process's umask, as for a new file."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mode & ~mask

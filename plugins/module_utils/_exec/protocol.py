@@ -4,16 +4,16 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How commands travel over a terminal: what is typed into a shell, and how its output is read. Pure.
+"""The protocol for running commands over a terminal: what to type into a shell, and how to read its output. Pure.
 
-The service starts one program without arguments on a terminal, and what is typed there is all that reaches it. So a
-shell is started, and told to become an agent: a shell without prompt and line editor that evaluates each line it reads.
+The service starts one program, without arguments, on a terminal, and its only input is what is typed there. So it
+starts a shell, which is told to become an agent: a shell without prompt and line editor that evaluates each line.
 
-* What is typed is printable ASCII, in lines far below the 4096 bytes that a terminal takes. Other bytes are written as
-  octal escapes, standard input as base64 (or octal escapes, in a container without ``base64``).
-* What comes back is framed by marks, each a random number that the agent puts together from two halves. An echo of
-  what was typed, which a terminal may show before it is switched off, never holds a mark.
-* With echo and output processing switched off by ``stty``, output arrives byte for byte.
+* Everything typed is printable ASCII, in lines far shorter than the 4096 bytes that a terminal accepts. Other bytes are
+  written as octal escapes, and standard input as base64 (or octal escapes if the container has no ``base64``).
+* Output is delimited by marks: a random number that the agent assembles from two halves. So the echo of what was
+  typed, which a terminal may show until it is switched off, never contains a mark.
+* ``stty`` switches off echo and output processing, so that output arrives unchanged.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from dataclasses import dataclass, field
 from .._common.errors import InvalidArguments
 
 LINE = 1000
-"""Bytes of the longest line that is typed. A terminal drops what is beyond 4095, a line editor beyond 1023."""
+"""Maximum length, in bytes, of a typed line. A terminal drops everything beyond 4095 bytes, a line editor beyond 1023.
+"""
 
 _PRINTABLE = re.compile(rb"[ -~]*")
 _DONE = b"..\n"
@@ -36,9 +37,9 @@ _END_OF_FILE = b"\x04"
 _TOOLS = ("stty", "base64", "sha256sum", "cksum", "od")
 _LONGEST_MARK = 200
 
-# What the agent knows. _b and _e print the marks before and after a command, _m any other; _s writes the input that is
-# typed as octal escapes; _d skips what is left of the input of a command that did not read it all, up to the line "..".
-# A read that fails may be an end of file that was typed; three in a row are the end of the terminal.
+# The agent's functions. _b and _e print the marks before and after a command, _m any other mark; _s decodes input that
+# is typed as octal escapes; _d skips the rest of the input of a command that did not read all of it, up to the line
+# "..". A failing read may be due to a typed end of file; three in a row mean the end of the terminal.
 _FUNCTIONS = (
     '_b(){ stty -echo -opost 2>/dev/null;printf %s "${_n}b$1;";}',
     '_m(){ printf %s "${_n}$1;";}',
@@ -53,14 +54,14 @@ _FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Nonce:
-    """A random number in two halves, so that typing it does not look like printing it."""
+    """A random number in two halves, so that what is typed differs from what is printed."""
 
     left: str = field(default_factory=lambda: secrets.token_hex(8))
     right: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def mark(self) -> bytes:
-        """What begins each mark."""
+        """The beginning of each mark."""
         return f"{self.left}-{self.right}".encode()
 
 
@@ -68,8 +69,8 @@ class Nonce:
 class Mark:
     """A mark of the agent, and what it reports.
 
-    ``r`` ready; ``t`` tools; ``b`` and ``e`` begin and end of a command's output, ``s`` and ``f`` of its error output;
-    ``d`` all of its input was read; ``l`` length of a trial line.
+    ``r`` ready; ``t`` tools; ``b`` and ``e`` beginning and end of a command's output, ``s`` and ``f`` of its error
+    output; ``d`` all of its input was read; ``l`` length of a test line.
     """
 
     kind: str
@@ -77,14 +78,14 @@ class Mark:
 
 
 class Framing:
-    """Splits what a terminal shows into output and marks, however it was cut into pieces on its way."""
+    """Splits what a terminal shows into output and marks, however it was fragmented in transit."""
 
     def __init__(self, nonce: Nonce) -> None:
         self._mark = nonce.mark
         self._rest = b""
 
     def feed(self, data: bytes) -> list[bytes | Mark]:
-        """The output and the marks in ``data``, in order. What may be the begin of a mark is kept for the next call."""
+        """The output and marks in ``data``, in order. A possible beginning of a mark is kept for the next call."""
         found: list[bytes | Mark] = []
         rest = self._rest + data
         while True:
@@ -107,7 +108,7 @@ class Framing:
             rest = following
 
     def flush(self) -> bytes:
-        """What was kept and turned out to be output, since nothing follows."""
+        """Returns what was kept, which turned out to be output because nothing follows."""
         rest, self._rest = self._rest, b""
         return rest
 
@@ -118,7 +119,7 @@ def _append(found: list[bytes | Mark], data: bytes) -> None:
 
 
 def _overlap(data: bytes, mark: bytes) -> int:
-    """How many bytes at the end of ``data`` may begin a mark."""
+    """The number of bytes at the end of ``data`` that may be the beginning of a mark."""
     for length in range(min(len(data), len(mark) - 1), 0, -1):
         if mark.startswith(data[-length:]):
             return length
@@ -126,9 +127,9 @@ def _overlap(data: bytes, mark: bytes) -> int:
 
 
 def greeting(shell: str, nonce: Nonce) -> bytes:
-    """What is typed first: the shell becomes the agent, which prints a mark ``r`` with a line end in it.
+    """What to type first: it turns the shell into the agent, which prints a mark ``r`` that contains a line break.
 
-    The line end shows whether output processing is off: it is ``\\n`` then, and ``\\r\\n`` otherwise.
+    The line break shows whether output processing is off: then it is ``\\n``, otherwise ``\\r\\n``.
     """
     agent = (
         f"stty -echo -opost 2>/dev/null;_n={nonce.left};_n=$_n-{nonce.right};export TERM=dumb;"
@@ -138,7 +139,7 @@ def greeting(shell: str, nonce: Nonce) -> bytes:
 
 
 def setup() -> bytes:
-    """What is typed next: the agent learns its functions and prints a mark ``t`` with the tools that it has."""
+    """What to type next: it defines the agent's functions and prints a mark ``t`` with the available tools."""
     return "".join(f"{line}\n" for line in _FUNCTIONS).encode()
 
 
@@ -149,12 +150,12 @@ def _quoted(text: str) -> str:
 def call(
     number: int, argv: Sequence[bytes], *, stdin: bool = False, has_base64: bool = True, separate: bool = False
 ) -> bytes:
-    """What is typed to run a program: marks ``b`` and ``e`` around its output, the latter with its exit status.
+    """What to type to run a program. Its output is between marks ``b`` and ``e``; ``e`` contains its exit status.
 
-    With ``stdin``, what ``encoded_stdin`` gives has to be typed after it, and a mark ``d`` follows once that was read.
-    With ``separate``, its error output is not part of that. It follows between marks ``s`` and ``f``, less NUL
-    characters and line ends at its end: the agent keeps it in a variable while the program runs.
-    Raises InvalidArguments for what no program can be started with.
+    With ``stdin``, the result of ``encoded_stdin`` must be typed next, and a mark ``d`` follows once it was read.
+    With ``separate``, error output is not part of the output. It follows between marks ``s`` and ``f``, without NUL
+    characters and trailing line breaks, because the agent keeps it in a variable while the program runs.
+    Raises InvalidArguments if ``argv`` cannot be started.
     """
     check_argv(argv)
     lines = ["set --"]
@@ -191,7 +192,7 @@ def _argument(argument: bytes) -> list[str]:
 
 
 def _appended(piece: bytes) -> Iterator[str]:
-    """Lines that append a piece to the argument that is being put together."""
+    """Lines that append a piece to the argument under construction."""
     if _PRINTABLE.fullmatch(piece):
         yield f"_a=$_a{_quoted(piece.decode())}"
         return
@@ -199,13 +200,13 @@ def _appended(piece: bytes) -> Iterator[str]:
     if text:
         yield f"_a=$_a$(printf %b '{_octal(text)}')"
     if text != piece:
-        # A command substitution cuts off the line ends at the end; the x keeps them. It stands after nothing else: bash
-        # makes a mess of ${_p%x} where the rest is not valid in the locale.
+        # A command substitution removes trailing line breaks; the x keeps them. It follows nothing but line breaks:
+        # bash gets ${_p%x} wrong if the rest is not valid in the locale.
         yield f"_p=$(printf %b '{_octal(piece[len(text) :])}x');_a=$_a${{_p%x}}"
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
-    """Runs of printable bytes and of others, each short enough for a line when it is quoted or escaped."""
+    """Splits data into runs of printable and other bytes, each short enough for a line when quoted or escaped."""
     for run in re.findall(rb"[ -~]+|[^ -~]+(?:[ -~]{1,8}[^ -~]+)*", data):
         size = LINE // 5 - 10
         for start in range(0, len(run), size):
@@ -217,7 +218,7 @@ def _octal(data: bytes) -> str:
 
 
 def encoded_stdin(data: bytes, has_base64: bool) -> Iterator[bytes]:
-    """What is typed as the standard input of a program, in lines. The last item ends the input."""
+    """What to type as the standard input of a program, in lines. The last item ends the input."""
     if has_base64:
         size = LINE // 4 * 3
         for start in range(0, len(data), size):
@@ -231,18 +232,18 @@ def encoded_stdin(data: bytes, has_base64: bool) -> Iterator[bytes]:
 
 
 def abandoned_stdin() -> bytes:
-    """What is typed instead of the rest of the input of a program that has ended without reading it."""
+    """What to type instead of the rest of the input, if a program has ended without reading all of it."""
     return b"\n" + _DONE
 
 
 def in_directory(argv: Sequence[bytes], shell: str, directory: bytes) -> list[bytes]:
-    """A command that changes to a directory first."""
+    """The command, run in a directory."""
     where = b"./" + directory if directory.startswith(b"-") else directory
     return [shell.encode(), b"-c", b'CDPATH=;cd "$0"&&exec "$@"', where, *argv]
 
 
 def with_environment(argv: Sequence[bytes], shell: str, environment: Mapping[bytes, bytes]) -> list[bytes]:
-    """A command with environment variables. Raises InvalidArguments for a name that is none."""
+    """The command with environment variables. Raises InvalidArguments if a name is not valid."""
     if not environment:
         return list(argv)
     for name in environment:
@@ -250,13 +251,13 @@ def with_environment(argv: Sequence[bytes], shell: str, environment: Mapping[byt
             raise InvalidArguments("env: the name of a variable cannot be empty, begin with a hyphen, or hold '='.")
     variables = [name + b"=" + value for name, value in environment.items()]
     if b"=" in argv[0]:
-        # env would take the program for a variable.
+        # env would mistake the program for a variable.
         return [b"env", *variables, shell.encode(), b"-c", b'exec "$0" "$@"', *argv]
     return [b"env", *variables, *argv]
 
 
 def glob_pattern(pattern: bytes) -> bytes:
-    """A pattern for file names as the shell reads it: everything is literal but ``*``, ``?`` and ``[...]``."""
+    """A file name pattern in the shell's syntax: everything is literal except ``*``, ``?`` and ``[...]``."""
     parts = re.split(rb"([*?\[\]!^-]+)", pattern)
     return b"".join(part if index % 2 else _quoted_bytes(part) for index, part in enumerate(parts) if part)
 

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Commands inside a running container, over the terminal that the service's exec gives.
+"""Runs commands in a running container, over the terminal that the service's exec provides.
 
-The protocol is in _exec/protocol.py, the connection in _exec/websocket.py. Here is what finds the container, opens a
-shell in it, and runs one command after another there.
+The protocol is in _exec/protocol.py, the connection in _exec/websocket.py. This file finds the container, opens a shell
+in it, and runs one command after another there.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from .protocol import Framing, Mark, Nonce, abandoned_stdin, call, encoded_stdin
 from .websocket import SEND_AHEAD, Closed, WebSocket
 
 SMALL_FRAME = 48
-"""Bytes of a frame that certainly arrives. Longer input was reported to be lost (Azure/azure-cli issues)."""
+"""Size, in bytes, of a frame that certainly arrives. Longer input was reported to be lost (Azure/azure-cli issues)."""
 
 LONG_FRAME = 4000
-"""Bytes of a frame that is tried when there is much to send; a terminal takes a line of at most 4095."""
+"""Size, in bytes, of the frames to try if there is much to send; a terminal accepts lines of up to 4095."""
 
 BULK_INPUT = 32 * 1024
-"""Bytes of input from which on longer frames are tried."""
+"""With at least this many bytes of input, longer frames are tried."""
 
 SHELL_TIMEOUT = 30.0
-"""Seconds in which a shell has to answer."""
+"""Seconds to wait for a shell to answer."""
 
-_BATCH = 64  # lines that are put into frames together
+_BATCH = 64  # lines sent together
 
 _TERMINAL = {"rows": 24, "cols": 80}
 _NOT_FOUND = re.compile(r"no such file|not found|cannot find|does not exist", re.IGNORECASE)
@@ -47,7 +47,7 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 @dataclass(frozen=True)
 class Target:
-    """A container; without a name, the only one of its group."""
+    """A container; without a name, the only one in its group."""
 
     resource_group: str
     group: str
@@ -62,7 +62,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Finished:
-    """The result of a command: its exit status, and what it wrote. ``errors`` is empty unless it was asked for."""
+    """The result of a command: its exit status and output. ``errors`` is empty unless it was requested separately."""
 
     status: int
     output: bytes
@@ -70,11 +70,10 @@ class Finished:
 
 
 def resolve_target(client: Client, target: Target) -> Target:
-    """The target with the name of its container, once that is known to run.
+    """The target with the name of its container, after checking that it is running.
 
-    Raises AzureError when there is no such group, and AciError when there is no such container, or when no command can
-    be run in it: codes ``ContainerNotFound``, ``ContainerGroupStopped``, ``ContainerNotRunning``,
-    ``WindowsNotSupported``.
+    Raises AzureError if the group does not exist, and AciError if the container does not exist, or cannot run commands:
+    codes ``ContainerNotFound``, ``ContainerGroupStopped``, ``ContainerNotRunning``, ``WindowsNotSupported``.
     """
     group = client.get_group(target.resource_group, target.group)
     if group is None:
@@ -112,7 +111,7 @@ def resolve_target(client: Client, target: Target) -> Target:
 
 
 class _PendingCommand:
-    """A command that runs: what is left to be typed, and what it has written."""
+    """A running command: the input that remains to be typed, and its output so far."""
 
     def __init__(self, number: int, lines: Iterator[bytes], has_stdin: bool, separate: bool) -> None:
         self.status: int | None = None
@@ -126,7 +125,7 @@ class _PendingCommand:
         self._target: bytearray | None = None
 
     def take(self, event: bytes | Mark) -> None:
-        """Takes what the terminal shows."""
+        """Processes what the terminal shows."""
         if isinstance(event, bytes):
             if self._target is not None:
                 self._target += event
@@ -140,7 +139,7 @@ class _PendingCommand:
         self.done = self.done or event.kind == self._last
 
     def more(self) -> bytes:
-        """What is to be typed next. The rest is left out once the command has ended."""
+        """What to type next. Once the command has ended, the rest of its input is skipped."""
         if self.status is not None:
             self.typed = True
             return abandoned_stdin()
@@ -153,9 +152,9 @@ class _PendingCommand:
 class Shell:
     """A shell in a container that runs commands, one at a time.
 
-    What it raises: AciError with the codes ``ShellNotFound``, ``ShellFailed``, ``ConnectionLost``,
-    ``ConnectionClosed``, and TimedOut, whose ``result`` has the ``output`` so far, as bytes. After any of them the
-    shell is of no more use.
+    It raises AciError with the codes ``ShellNotFound``, ``ShellFailed``, ``ConnectionLost`` and ``ConnectionClosed``,
+    and TimedOut, whose ``result`` has the ``output`` so far, as bytes. After any of them, the shell cannot be used
+    again.
     """
 
     socket: WebSocket
@@ -163,7 +162,7 @@ class Shell:
     program: str
     nonce: Nonce = field(default_factory=Nonce)
     frame_size: int | None = None
-    """Bytes of a frame; None tries longer ones than the small ones when there is much to send."""
+    """Size of frames in bytes; with None, longer frames are tried if there is much to send."""
     monotonic: Callable[[], float] = time.monotonic
     tools: frozenset[str] = frozenset()
 
@@ -177,11 +176,11 @@ class Shell:
 
     @property
     def frame(self) -> int:
-        """Bytes of the frames in use."""
+        """The frame size in use, in bytes."""
         return self._proven
 
     def greet(self, password: str, timeout: float = SHELL_TIMEOUT) -> None:
-        """Opens the session, and makes the shell a reader of commands."""
+        """Opens the session, and turns the shell into the agent."""
         until = self.monotonic() + timeout
         said = bytearray()
         try:
@@ -208,10 +207,10 @@ class Shell:
         timeout: float | None = None,
         separate: bool = False,
     ) -> Finished:
-        """Runs a program, with ``stdin`` as its input or none, and returns what came of it.
+        """Runs a program, with ``stdin`` as its input if given, and returns its result.
 
-        With ``separate``, the error output does not go to the terminal but to ``errors``.
-        Raises InvalidArguments for what cannot be started, TimedOut when it takes longer than ``timeout`` seconds.
+        With ``separate``, the error output is returned in ``errors`` instead of being mixed with the output.
+        Raises InvalidArguments if ``argv`` cannot be started, TimedOut if it takes longer than ``timeout`` seconds.
         """
         if stdin and "stty" not in self.tools:
             raise AciError(
@@ -237,11 +236,11 @@ class Shell:
         return Finished(command.status or 0, self._as_written(command.output), self._as_written(command.errors))
 
     def _as_written(self, output: bytearray) -> bytes:
-        """Output without what a terminal adds whose output processing could not be switched off."""
+        """Output without the carriage returns of a terminal whose output processing could not be switched off."""
         return bytes(output.replace(b"\r\n", b"\n") if self._carriage_returns else output)
 
     def interrupt(self) -> None:
-        """Types what interrupts the command that runs, as far as the connection still takes it."""
+        """Interrupts the running command with Ctrl+C, if the connection still works."""
         self._send(b"\x03")
         self.socket.exchange(0.2)
 
@@ -249,13 +248,13 @@ class Shell:
         """Ends the session, and with it the shell."""
         self.socket.close()
 
-    # -- how ---------------------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------------
 
     def _send(self, data: bytes) -> None:
         self.socket.send_bytes(data, self._proven)
 
     def _exchange(self, request: bytes, command: _PendingCommand, until: float | None) -> None:
-        """Types a request and its input, and reads up to its last mark."""
+        """Types a request and its input, and reads until its last mark."""
         self._send(request)
         while not command.done:
             for event in self._read(until):
@@ -264,7 +263,7 @@ class Shell:
                 self._send(command.more())
 
     def _read(self, until: float | None) -> list[bytes | Mark]:
-        """What came since, waiting a moment for more. Raises TimedOut when it is too late for that."""
+        """What has arrived, after waiting a moment for it. Raises TimedOut once the deadline has passed."""
         left = 1.0 if until is None else until - self.monotonic()
         if left <= 0:
             raise TimedOut(f"A command in the {self.target.what} took too long.")
@@ -274,7 +273,7 @@ class Shell:
         return events
 
     def _await(self, kind: str, until: float, said: bytearray) -> str:
-        """The text of the next mark of a kind; what comes before it is appended to ``said``."""
+        """The text of the next mark of a kind; output before it is appended to ``said``."""
         while True:
             while self._events:
                 event = self._events.popleft()
@@ -285,7 +284,7 @@ class Shell:
             self._events.extend(self._read(until))
 
     def _try_long_frames(self) -> None:
-        """Sees whether a long frame arrives whole, once: the agent counts what it read of it."""
+        """Tests, once, whether a long frame arrives completely: the agent counts the bytes that it reads."""
         if self._tried:
             return
         self._tried = True
@@ -298,12 +297,12 @@ class Shell:
             self._proven = LONG_FRAME
 
     def distrust_long_frames(self) -> None:
-        """Goes back to small frames, since something did not arrive whole."""
+        """Returns to small frames, because something did not arrive completely."""
         self._tried = True
         self._proven = min(self._proven, SMALL_FRAME)
 
     def _no_shell(self, error: Closed, said: bytearray) -> AciError:
-        """Why there is no shell, as far as the other side told."""
+        """The error for a shell that could not be opened, as far as the reason is known."""
         typed = greeting(self.program, self.nonce).rstrip()
         text = _said((said + self._framing.flush()).replace(typed, b""))
         if error.code == "ConnectionRefused":
@@ -325,7 +324,7 @@ class Shell:
 
 
 def _said(data: bytes | bytearray) -> str:
-    """The last of what a terminal showed, on one line."""
+    """The end of a terminal's output, on one line."""
     text = _ESCAPES.sub("", bytes(data[-1000:]).decode("utf-8", "replace"))
     words = "".join(char if char.isprintable() else " " for char in text).split()
     return f"It said: {' '.join(words)[-300:]}" if words else ""
@@ -339,7 +338,7 @@ def open_shell(
     frame_size: int | None = None,
     connect: Callable[..., WebSocket] = WebSocket,
 ) -> Shell:
-    """A shell in a container that is known to run. Raises AciError."""
+    """Opens a shell in a running container. Raises AciError."""
     if not program.strip() or not program.isprintable() or program.startswith("-"):
         raise InvalidArguments("shell must be the name of a program, such as /bin/sh.")
     container = str(target.container)
@@ -358,5 +357,5 @@ def open_shell(
 
 
 def texts(values: Iterable[Any]) -> list[bytes]:
-    """Texts as the bytes that a container gets: UTF-8, and bytes that are none as they came."""
+    """Strings as the bytes to send to a container: UTF-8, with surrogate escapes restored to the original bytes."""
     return [str(value).encode("utf-8", "surrogateescape") for value in values]

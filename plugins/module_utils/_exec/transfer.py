@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Files to and from a container, through a shell there. They travel in chunks, each of which is checked."""
+"""Copies files to and from a container through a shell there, in chunks that are each verified."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .._common.errors import AciError
 from .session import Shell
 
 CHUNK = 1024 * 1024
-"""Bytes that are sent and checked at a time."""
+"""The number of bytes that are sent and verified at a time."""
 
 ATTEMPTS = 3
 
@@ -35,14 +35,14 @@ class TransferFailed(AciError):
 
 
 class Sink(Protocol):
-    """Takes the content of a file."""
+    """Receives the content of a file."""
 
     def write(self, data: bytes, /) -> object:
-        """Takes a part of it."""
+        """Receives a part of it."""
 
 
 def posix_cksum(data: bytes) -> str:
-    """What the ``cksum`` of POSIX prints of ``data`` first: CRC-32, with the bits the other way round than in zlib."""
+    """The checksum that POSIX ``cksum`` prints for ``data``: CRC-32, in the reverse bit order of zlib's."""
     length = len(data)
     tail = bytes((length >> shift) & 0xFF for shift in range(0, max(length.bit_length(), 0), 8))
     register = zlib.crc32((data + tail).translate(_REVERSED), 0xFFFFFFFF)
@@ -50,9 +50,9 @@ def posix_cksum(data: bytes) -> str:
 
 
 def put_file(shell: Shell, source: IO[bytes], destination: bytes, mode: int | None = None) -> None:
-    """Writes ``source`` to a file in the container, which takes its place once it is complete. Raises AciError.
+    """Writes ``source`` to a file in the container, and moves it into place when complete. Raises AciError.
 
-    With a ``mode``, the file has it from the moment it is there, and nobody else can read it before.
+    With a ``mode``, the file has it from the start, and is not readable for others before.
     """
     checksum, expected = checksum_of(shell)
     suffix = f".aci-{secrets.token_hex(6)}".encode()
@@ -77,7 +77,7 @@ def put_file(shell: Shell, source: IO[bytes], destination: bytes, mode: int | No
 
 
 def fetch_file(shell: Shell, source: bytes, target: Sink) -> None:
-    """Reads a file of the container into ``target``. Raises AciError, with code ``FileNotFound`` when there is none."""
+    """Reads a file in the container into ``target``. Raises AciError, with code ``FileNotFound`` if it is missing."""
     checksum, expected = checksum_of(shell)
     run = Runner(shell)
     finished = shell.run([shell.program.encode(), b"-c", b'[ -f "$0" ]', source], separate=True)
@@ -86,7 +86,7 @@ def fetch_file(shell: Shell, source: bytes, target: Sink) -> None:
     script = (
         b'_c(){ dd if="$0" bs="$1" skip="$2" count="$3" 2>/dev/null;};_c|' + checksum + b"&&_c|" + encoder_of(shell)
     )
-    # The functions of a shell have parameters of their own, so the words go along.
+    # A shell function has its own positional parameters, so they must be passed on.
     script = script.replace(b"_c|", b'_c "$1" "$2" "$3"|')
     counted = b"".join(run.script(b'wc -c <"$0"', source).split())
     if not counted.isdigit():
@@ -108,13 +108,13 @@ def fetch_file(shell: Shell, source: bytes, target: Sink) -> None:
 
 
 class Runner:
-    """Runs scripts that have to succeed."""
+    """Runs scripts that must succeed."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
 
     def script(self, script: bytes, *words: bytes, stdin: bytes | None = None) -> bytes:
-        """The output of a script, whose words are ``$0`` and following. Raises TransferFailed."""
+        """Runs a script, with ``words`` as ``$0`` and following, and returns its output. Raises TransferFailed."""
         argv = [self._shell.program.encode(), b"-c", script, *words]
         finished = self._shell.run(argv, stdin=stdin, separate=True)
         if finished.status != 0:
@@ -124,7 +124,7 @@ class Runner:
 
 
 def checksum_of(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
-    """A program of the container that tells files apart, and the same as a function."""
+    """A checksum program of the container, and the same checksum as a Python function."""
     if "sha256sum" in shell.tools:
         return b"sha256sum", lambda data: hashlib.sha256(data).hexdigest()
     if "cksum" in shell.tools:
@@ -136,12 +136,12 @@ def checksum_of(shell: Shell) -> tuple[bytes, Callable[[bytes], str]]:
 
 
 def encoder_of(shell: Shell) -> bytes:
-    """A command of the container that writes any bytes as text, which ``decoded`` reads."""
+    """A command of the container that encodes bytes as text, for ``decoded``."""
     return b"base64" if "base64" in shell.tools else b"od -An -v -tx1"
 
 
 def decoded(shell: Shell, data: bytes) -> bytes | None:
-    """The bytes of what the encoder printed; None for what it cannot have printed."""
+    """Decodes the encoder's output; None if it is not valid."""
     compact = b"".join(data.split())
     try:
         if "base64" in shell.tools:
@@ -152,7 +152,7 @@ def decoded(shell: Shell, data: bytes) -> bytes | None:
 
 
 def _forget(shell: Shell, *files: bytes) -> None:
-    """Removes files, as far as that is still possible."""
+    """Removes files, if that is still possible."""
     try:
         shell.run([b"rm", b"-f", *files], timeout=10, separate=True)
     except AciError:

@@ -6,8 +6,8 @@
 
 """A WebSocket over TLS that sends many small frames at once.
 
-The protocol is that of the websockets library, without its threads: input of a terminal goes in frames of 48 bytes, and
-a hundred thousand of them have to travel in a few packets while output is read.
+It uses the protocol implementation of the websockets library, but not its threads: terminal input is sent in frames of
+48 bytes, and a hundred thousand of them must fit into a few packets while output is being read.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 30.0
 SEND_AHEAD = 256 * 1024
-"""Bytes that wait to be sent before more are asked for."""
+"""Callers add more data while fewer than this many bytes are waiting to be sent."""
 
 _READ = 256 * 1024
 _MOST_READS = 16
 
 
 class Closed(AciError):
-    """The other side closed the connection, or it broke. ``close_code`` is that of the WebSocket, if there was one."""
+    """The other side closed the connection, or it broke. ``close_code`` is the WebSocket's, or None."""
 
     default_code = "ConnectionClosed"
     close_code: int | None = None
@@ -56,10 +56,10 @@ def _importing() -> Iterator[None]:
 
 
 class WebSocket:
-    """One connection. Messages are bytes; text that comes is encoded as UTF-8."""
+    """One connection. Messages are bytes; incoming text is encoded as UTF-8."""
 
     def __init__(self, uri: str, ca_bundle: str | None = None, timeout: float = CONNECT_TIMEOUT) -> None:
-        """Connects. Raises MissingLibrary, ConnectionFailed, and Closed when the other side refuses."""
+        """Connects. Raises MissingLibrary, ConnectionFailed, and Closed if the other side refuses."""
         with _importing():
             from websockets.client import ClientProtocol
             from websockets.uri import parse_uri
@@ -78,25 +78,25 @@ class WebSocket:
 
     @property
     def pending(self) -> int:
-        """Bytes that were given to be sent, but were not yet."""
+        """The number of bytes that are waiting to be sent."""
         return len(self._outgoing)
 
     def send_text(self, text: str) -> None:
-        """Gives a text message to be sent."""
+        """Queues a text message."""
         self._protocol.send_text(text.encode())
         self._collect()
 
     def send_bytes(self, data: bytes, frame_size: int) -> None:
-        """Gives bytes to be sent, in messages of at most ``frame_size`` bytes."""
+        """Queues bytes, in messages of at most ``frame_size`` bytes."""
         send = self._protocol.send_binary
         for start in range(0, len(data), frame_size):
             send(data[start : start + frame_size])
         self._collect()
 
     def exchange(self, timeout: float) -> list[bytes]:
-        """Sends and receives, for ``timeout`` seconds at most: returns as soon as something came or all was sent.
+        """Sends and receives for at most ``timeout`` seconds; returns once something has arrived, or all was sent.
 
-        Raises Closed once the connection has ended and everything that came before was returned.
+        Raises Closed once the connection has ended and everything received was returned.
         """
         until = time.monotonic() + timeout
         while True:
@@ -117,18 +117,18 @@ class WebSocket:
             select.select([self._socket], [self._socket] if self._outgoing else [], [], left)
 
     def close(self) -> None:
-        """Ends the connection, politely where that does not take time."""
+        """Ends the connection, with a close frame if that can be sent at once."""
         try:
             if not self._ended:
                 self._protocol.send_close(1000)
                 self._collect()
                 self._flush()
-        except Exception:  # noqa: BLE001, S110 - whatever is wrong with it, it is over
+        except Exception:  # noqa: BLE001, S110 - the connection is over in any case
             pass
         self._ended = True
         self._socket.close()
 
-    # -- how ---------------------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------------
 
     def _shake_hands(self, until: float) -> None:
         protocol = self._protocol
@@ -140,7 +140,7 @@ class WebSocket:
             if protocol.handshake_exc is not None:
                 raise self._refused(protocol.handshake_exc)
             if protocol.state.name != "CONNECTING":
-                return  # open, or over again already: what came until then is reported first
+                return  # open, or already closed again: what has arrived is reported first
             left = until - time.monotonic()
             if self._ended or left <= 0:
                 raise ConnectionFailed(f"{self.where} did not answer as a WebSocket.")
@@ -156,7 +156,7 @@ class WebSocket:
             self._outgoing += data
 
     def _flush(self) -> None:
-        """Sends what the connection takes at once."""
+        """Sends as much as the connection accepts without blocking."""
         while self._outgoing:
             try:
                 sent = self._socket.send(bytes(self._outgoing[:65536]))
@@ -168,7 +168,7 @@ class WebSocket:
             del self._outgoing[:sent]
 
     def _receive(self) -> None:
-        """Receives what is there, though not without end."""
+        """Receives what is available, up to a limit."""
         for _turn in range(_MOST_READS):
             if self._ended:
                 return
@@ -185,7 +185,7 @@ class WebSocket:
                 self._ended = True
             self._collect()
             for event in self._protocol.events_received():
-                # Frames of data; the protocol itself answers the others. A continuation is data like its begin.
+                # Data frames, including continuations; the protocol itself handles all others.
                 if getattr(getattr(event, "opcode", None), "name", "") in ("TEXT", "BINARY", "CONT"):
                     self._incoming.append(bytes(event.data))  # type: ignore[union-attr]
             if self._protocol.close_expected():
@@ -202,10 +202,10 @@ class WebSocket:
 
 
 def _checked(uri: str) -> str:
-    """The host and port of the address that the service names. Raises ConnectionFailed where it cannot be one.
+    """The host and port of the address that the service returned. Raises ConnectionFailed if it is not valid.
 
-    A session has an address and a password of its own, so any host will do; the token of other requests never goes
-    there. But the password does, and what is typed.
+    A session has its own address and password, so any host is acceptable; the token of other requests is never sent
+    there. The password and what is typed are, however, so TLS is required.
     """
     scheme, separator, rest = uri.partition("://")
     if scheme.lower() != "wss":
@@ -223,7 +223,7 @@ def _checked(uri: str) -> str:
 
 
 def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket:
-    """A connection whose certificate was verified, through the environment's proxy if it names one."""
+    """A connection with a verified certificate, through the proxy in the environment, if any."""
     parts = urlsplit(uri)
     host, port = parts.hostname or "", parts.port or 443
     where = f"{host}:{port}"
@@ -251,7 +251,7 @@ def _connected(uri: str, ca_bundle: str | None, timeout: float) -> socket.socket
 
 
 def _keep_alive(connection: socket.socket) -> None:
-    """Makes the system notice within two minutes that the other side is gone: a command may be silent for hours."""
+    """Detects within two minutes that the other side is gone, although a command may be silent for hours."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 6)):
         if hasattr(socket, name):
@@ -259,7 +259,7 @@ def _keep_alive(connection: socket.socket) -> None:
 
 
 def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
-    """Trust as for every other request: ``ca_bundle``, a file or folder, or the authorities that the SDK trusts."""
+    """The same trust as for all other requests: ``ca_bundle``, a file or folder, or the SDK's default CAs."""
     trusted = ca_bundle
     if trusted is None:
         try:
@@ -273,7 +273,7 @@ def tls_context(ca_bundle: str | None) -> ssl.SSLContext:
 
 
 def _tunnel(host: str, port: int, timeout: float) -> socket.socket:
-    """A TCP connection to a host, through the proxy for https if the environment names one."""
+    """A TCP connection to a host, through the https proxy in the environment, if any."""
     proxies = urllib.request.getproxies()
     proxy = proxies.get("https") or proxies.get("all")
     if not proxy or urllib.request.proxy_bypass(f"{host}:{port}"):

@@ -6,8 +6,9 @@
 
 """Whether a region can run a container group. Pure.
 
-Usages and capabilities are those that the service gives for a region (recorded 2024), zones those of Resource Manager's
-description of the type. What no request returns, the largest groups of some kinds, is from the quota page of 2025-11.
+Usages and capabilities are those that the service returns for a region (recorded 2024); zones come from Resource
+Manager's description of the resource type. No request returns the size limits of some kinds of groups: these are from
+the quota page of 2025-11.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from .names import place
 from .quota import quota_needs
 
 LARGEST = {"Confidential": (31.0, 180.0), "Spot": (4.0, 16.0)}
-"""CPU cores and GB of memory of the largest group of a kind."""
+"""CPU cores and GB of memory of the largest possible group, by kind."""
 
 Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a group needs of a region. None and empty texts are "whatever there is"."""
+    """What a group needs in a region. None and empty strings mean "any"."""
 
     cpu: float | None = None
     memory_in_gb: float | None = None
@@ -39,11 +40,11 @@ class Needs:
     ip_address_type: str = ""
     zone: str = ""
     groups: int = 1
-    """How many groups of this size."""
+    """The number of groups of this size."""
 
 
 def zones_of(kind: Entry, location: str) -> list[str] | None:
-    """The availability zones of a region, or None where Resource Manager reports no zones at all."""
+    """The availability zones of a region, or None if Resource Manager reports no zones for any region."""
     mappings = kind.get("zoneMappings")
     if not isinstance(mappings, list):
         return None
@@ -52,7 +53,7 @@ def zones_of(kind: Entry, location: str) -> list[str] | None:
 
 
 def offered(kind: Entry, location: str) -> bool:
-    """Whether a region has container groups. A type that lists no regions has them."""
+    """Whether a region offers container groups. If the type lists no regions, all are taken to offer them."""
     locations = kind.get("locations") or []
     return not locations or place(location) in {place(each) for each in locations}
 
@@ -60,7 +61,7 @@ def offered(kind: Entry, location: str) -> bool:
 def shortcomings(
     needs: Needs, usages: Iterable[Entry], capabilities: Iterable[Entry], zones: Sequence[str] | None
 ) -> list[str]:
-    """Why a region cannot run what is required, one sentence each; empty if it can."""
+    """The reasons why a region cannot run the groups, one sentence each; empty if it can."""
     found = [*_capability(needs, list(capabilities)), *_kind(needs), *_quota(needs, list(usages))]
     if needs.zone and zones is None:
         found.append("Resource Manager does not report its availability zones.")
@@ -71,7 +72,7 @@ def shortcomings(
 
 
 def _capability(needs: Needs, capabilities: list[Entry]) -> Iterator[str]:
-    """What the largest group of the wanted system, address and GPU cannot hold."""
+    """Where the needs exceed the region's largest group for this OS, kind of IP address and GPU."""
     fitting = [each for each in capabilities if _fits(needs, each)]
     if not fitting:
         gpu = f" with GPU {needs.gpu_sku}" if needs.gpu_sku else ""
@@ -101,7 +102,7 @@ def _fits(needs: Needs, capability: Entry) -> bool:
 
 
 def _kind(needs: Needs) -> Iterator[str]:
-    """What no group of the kind can have, wherever it is."""
+    """What a group of this kind cannot have in any region."""
     if needs.priority == "Spot":
         for wanted, what in (
             (needs.sku != "Standard", f"have sku {needs.sku}"),
@@ -120,7 +121,7 @@ def _kind(needs: Needs) -> Iterator[str]:
 
 
 def _quota(needs: Needs, usages: list[Entry]) -> Iterator[str]:
-    """Where the subscription's quota has no room."""
+    """Where the subscription's quota is insufficient."""
     by_name = {str((usage.get("name") or {}).get("value")).lower(): usage for usage in usages}
     for name, amount in quota_needs(needs.sku, needs.priority, needs.gpu_sku or None, needs.cpu or 0.0).items():
         wanted = amount * needs.groups

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a container group costs, from what it requests and from prices. Pure; decimals only, never floats.
+"""Computes the cost of a container group from its resource requests and prices. Pure; decimals only, never floats.
 
-The service bills what is requested, by the second, from the pull of the first image until the group stops. Sizes are
-rounded for the whole group: vCPUs up to a whole number, memory up to a tenth of a GB (Microsoft's pricing example of
+The service bills the requested resources by the second, from the first image pull until the group stops. Sizes are
+rounded up for the group as a whole: vCPUs to a whole number, memory to a tenth of a GB (Microsoft's pricing example of
 1.3 vCPU and 2.15 GB, charged as 2 and 2.2; a support case of 1.2 vCPU, charged as 2).
 """
 
@@ -48,24 +48,24 @@ class Size:
     memory_in_gb: Decimal
 
     def billed(self) -> Size:
-        """The size as it is charged."""
+        """The size that is charged for."""
         tenths = (self.memory_in_gb * 10).to_integral_value(ROUND_CEILING)
         return Size(self.cpu.to_integral_value(ROUND_CEILING), tenths / 10)
 
     def as_result(self) -> dict[str, str]:
-        """The size as it stands in a result, in decimal texts."""
+        """The size in the form of a task's result, as decimal strings."""
         return {"cpu": decimal_text(self.cpu), "memory_in_gb": decimal_text(self.memory_in_gb)}
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A price per hour and unit, with the row of the Retail Prices API that it comes from, where it does."""
+    """A price per hour and unit, with its row of the Retail Prices API if it comes from there."""
 
     amount: Decimal
     row: Mapping[str, Any] | None = None
 
     def as_result(self, name: str) -> dict[str, Any]:
-        """The rate as it stands in a result."""
+        """The rate in the form of a task's result."""
         row = self.row or {}
         return {
             "name": name,
@@ -80,7 +80,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Run:
-    """How long a group has been billed for. ``basis`` says what the times come from."""
+    """The period for which a group has been billed. ``basis`` says what the times are based on."""
 
     since: datetime
     until: datetime
@@ -88,11 +88,11 @@ class Run:
 
     @property
     def seconds(self) -> Decimal:
-        """The length, never below zero."""
+        """The duration, never below zero."""
         return Decimal(max(0, int((self.until - self.since).total_seconds())))
 
     def as_result(self) -> dict[str, Any]:
-        """The run as it stands in a result."""
+        """The run in the form of a task's result."""
         return {
             "since": self.since.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "until": self.until.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -102,15 +102,15 @@ class Run:
 
 
 def decimal_text(value: Decimal) -> str:
-    """A decimal as text, without an exponent and without zeros that say nothing: ``0.0405``, ``2``."""
+    """A decimal as a string, without an exponent or trailing zeros: ``0.0405``, ``2``."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def decimal_of(value: Any) -> Decimal | None:
-    """A number or a text as a decimal, None for anything else, also for what is not finite or below zero.
+    """A number or string as a decimal; None for anything else, and for values that are negative or not finite.
 
-    A float is taken as it is written, not as the binary number that it is.
+    A float is converted from its decimal notation, not from its exact binary value.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         return None
@@ -122,7 +122,7 @@ def decimal_of(value: Any) -> Decimal | None:
 
 
 def given_rates(prices: Mapping[str, Any]) -> dict[str, Rate]:
-    """The rates that a task gives. Raises InvalidArguments for one that is not a decimal number."""
+    """The rates that a task sets. Raises InvalidArguments if one is not a decimal number."""
     rates = {}
     for name, value in prices.items():
         if value is None:
@@ -135,9 +135,9 @@ def given_rates(prices: Mapping[str, Any]) -> dict[str, Rate]:
 
 
 def rates_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Rate]:
-    """The rates in rows of the Retail Prices API, whose numbers are texts. What is not understood is left out.
+    """The rates in rows of the Retail Prices API, whose numbers are strings. Unknown rows are ignored.
 
-    Of several rows of one meter the one that came into effect last counts.
+    If there are several rows for one meter, the one with the latest effective date applies.
     """
     names = {meter: name for name, meter in RATES.items()}
     found: dict[str, Rate] = {}
@@ -164,7 +164,7 @@ def _effective(row: Mapping[str, Any]) -> str:
 
 
 def requested(group: Mapping[str, Any]) -> Size:
-    """What the containers of a group (wire form) request together. Init containers request nothing."""
+    """The total resource requests of a group's containers (wire form). Init containers have none."""
     cpu = memory = Decimal(0)
     for container in objects(group, "properties.containers"):
         requests = get_path(container, "properties.resources.requests")
@@ -174,7 +174,7 @@ def requested(group: Mapping[str, Any]) -> Size:
 
 
 def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
-    """How much of which rate a group of a billed size costs an hour. Raises Unpriced for a kind without a meter."""
+    """The hourly quantity of each rate for a group of this billed size. Raises Unpriced if there is no meter."""
     sku = lower(get_path(group, "properties.sku"), "standard")
     if any(get_path(each, "properties.resources.requests.gpu") for each in objects(group, "properties.containers")):
         raise Unpriced("Groups with GPUs have no meter: GPU SKUs were retired on 2025-07-14.")
@@ -194,32 +194,32 @@ def quantities(group: Mapping[str, Any], size: Size) -> dict[str, Decimal]:
 
 
 class Unpriced(Exception):
-    """What a group costs is not known; the text says why."""
+    """The cost of a group is not known; the text says why."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a group costs while it runs. Amounts are None where they are not known; ``reason`` says why."""
+    """The cost of a running group. Amounts are None if they are not known; ``reason`` says why."""
 
     hourly: Decimal | None = None
     monthly: Decimal | None = None
     rates: Mapping[str, Rate] = field(default_factory=dict)
-    """The rates that the amounts rest on, by their names."""
+    """The rates on which the amounts are based, by name."""
     reason: str | None = None
 
     def as_result(self) -> dict[str, Any]:
-        """The amounts as they stand in a result, unrounded."""
+        """The amounts in the form of a task's result, unrounded."""
         return {"hourly": amount_text(self.hourly), "monthly": amount_text(self.monthly), "reason": self.reason}
 
 
 def cost_of(group: Mapping[str, Any], rates: Mapping[str, Rate], hours: Decimal | None) -> Cost:
-    """What a group costs while it runs, which is ``hours`` in a month where they are given. Raises Unpriced."""
+    """The cost of a group while it runs: ``hours`` a month, if given. Raises Unpriced."""
     hourly, names = hourly_cost(group, rates)
     return Cost(hourly, monthly_cost(group, hourly, hours), {name: rates[name] for name in names})
 
 
 def hourly_cost(group: Mapping[str, Any], rates: Mapping[str, Rate]) -> tuple[Decimal, list[str]]:
-    """What a group costs while it runs, per hour and unrounded, and the names of the rates that this rests on.
+    """The unrounded cost of a running group per hour, and the names of the rates on which it is based.
 
     Raises Unpriced.
     """
@@ -231,14 +231,14 @@ def hourly_cost(group: Mapping[str, Any], rates: Mapping[str, Rate]) -> tuple[De
 
 
 def monthly_cost(group: Mapping[str, Any], hourly: Decimal, hours: Decimal | None) -> Decimal | None:
-    """What a group costs in a month, None where nobody says for how long a group that ends by itself runs."""
+    """The monthly cost; None for a group that ends by itself if it is not known how long it runs."""
     if hours is not None:
         return hourly * hours
     return hourly * HOURS_PER_MONTH if restart_policy(group).lower() == "always" else None
 
 
 def total(priced: Iterable[tuple[Mapping[str, Any], Cost]]) -> Total:
-    """What groups cost together while they run."""
+    """The total cost of groups while they run."""
     found = list(priced)
     sizes = [requested(group).billed() for group, _cost in found]
     return Total(
@@ -251,7 +251,7 @@ def total(priced: Iterable[tuple[Mapping[str, Any], Cost]]) -> Total:
 
 @dataclass(frozen=True)
 class Total:
-    """What groups cost together: None where that of one of them is not known, for the ``reasons``."""
+    """The total cost of groups. An amount is None if that of any group is not known; ``reasons`` says why."""
 
     billed: Size
     hourly: Decimal | None
@@ -259,12 +259,12 @@ class Total:
     reasons: tuple[str, ...] = ()
 
     def as_result(self) -> dict[str, Any]:
-        """The sum as it stands in a result."""
+        """The total in the form of a task's result."""
         amounts = {"hourly": amount_text(self.hourly), "monthly": amount_text(self.monthly)}
         return {**amounts, "billed": self.billed.as_result()}
 
     def in_words(self, currency: str) -> str:
-        """The sum for people."""
+        """The total as readable text."""
         if self.hourly is None:
             return "unknown"
         text = f"{decimal_text(self.hourly)} {currency} an hour"
@@ -272,7 +272,7 @@ class Total:
 
 
 def change_cost(before: Total, after: Total, beside: Total, currency: str) -> dict[str, Any]:
-    """What a change costs, as it stands in a result; ``beside`` runs only while the change is made."""
+    """The cost of a change, in the form of a task's result; ``beside`` runs only during the change."""
     return {
         "currency": currency,
         "before": before.as_result(),
@@ -287,7 +287,7 @@ def change_cost(before: Total, after: Total, beside: Total, currency: str) -> di
 
 
 def amount_text(value: Decimal | None) -> str | None:
-    """An amount as it stands in a result, None where it is not known."""
+    """An amount in the form of a task's result, None if it is not known."""
     return None if value is None else decimal_text(value)
 
 
@@ -305,21 +305,22 @@ def _difference(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 
 def cost_so_far(hourly: Decimal, run: Run | None) -> Decimal | None:
-    """What the current run has cost, to six places."""
+    """The cost of the current run so far, rounded to six decimal places."""
     if run is None:
         return None
     return (hourly * run.seconds / 3600).quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
 def is_billed(group: Mapping[str, Any]) -> bool:
-    """Whether a group (with its instance view) costs something now: one that has stopped or ended does not."""
+    """Whether a group (with its instance view) is being billed; one that has stopped or ended is not."""
     return group_state(group) not in FINISHED_STATES
 
 
 def current_run(group: Mapping[str, Any], now: datetime) -> Run | None:
-    """Since when a group (with its instance view) has been billed, None where it does not say.
+    """The period for which a group (with its instance view) has been billed, None if the view does not show it.
 
-    The service keeps no history: it is the first pull that the view still shows, or the start of the first container.
+    The service keeps no history, so the period begins with the first pull that the view still shows, or with the start
+    of the first container.
     """
     pulls, starts, ends = [], [], []
     for container, _init in every_container(group):
@@ -337,6 +338,6 @@ def current_run(group: Mapping[str, Any], now: datetime) -> Run | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """A time of the service, None where there is none: year 1 stands for what has not happened."""
+    """Parses a time from the service. None if it has not happened yet, for which the service writes year 1."""
     found = moment(value if isinstance(value, str) else None)
     return found if found is not None and found.year > 1 else None

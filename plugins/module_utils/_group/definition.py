@@ -7,7 +7,7 @@
 """A group as a complete definition: ARM JSON, or the YAML that az container create --file takes. Pure.
 
 It is the wire form with ``name``, ``apiVersion``, ``location``, ``tags``, ``identity``, ``zones`` and ``properties``.
-The kinds of documents that hold one are in _group/definition_kinds.py, the forms of one in definition_forms.py.
+_group/definition_kinds.py finds it in various kinds of documents; definition_forms.py normalises its form.
 """
 
 from __future__ import annotations
@@ -52,29 +52,29 @@ from .wire import (
 )
 
 SUBNETS_VERSION = "2021-07-01"
-"""The API version that replaced networkProfile by subnetIds."""
+"""The API version in which subnetIds replaced networkProfile."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A group as the user gave it."""
+    """A group as given by the user."""
 
     wire: ArmJson
-    """In wire form, without its name and what the server alone writes."""
+    """The group in wire form, without its name and the properties that only the server writes."""
     name: str | None
     """The group's name, from the task or from the definition."""
     api_version: Any
     """``apiVersion`` as it was given."""
     own_tags: Mapping[str, str]
-    """The collection's own tags, which describe another group, or another time: not in ``wire``."""
+    """The collection's own tags, which describe another group or an earlier state. They are not in ``wire``."""
     unknown: tuple[str, ...]
-    """A sentence for each name that no API version knows: what stands there is not in ``wire``."""
+    """A sentence for each name that no known API version has. These are not in ``wire``."""
 
 
 def checked_definition(document: Any, name: str | None) -> Definition:
-    """The container group in what the user gave as a definition, in whatever form.
+    """The container group in the user's definition, whatever its form.
 
-    Raises InvalidArguments when there is none in it, or another one than the group ``name``.
+    Raises InvalidArguments if the definition contains no group, or not the group ``name``.
     """
     group = group_in(document, name)
     spelled = respelled(copied(group)) if isinstance(group, Mapping) else {}
@@ -109,7 +109,7 @@ def checked_definition(document: Any, name: str | None) -> Definition:
 
 
 def _tags(definition: ArmJson) -> tuple[dict[str, str], dict[str, str]]:
-    """The tags of a definition as texts: those of users, and those of the collection."""
+    """The tags of a definition as strings: the user's, and the collection's own."""
     tags = definition.get("tags")
     if tags is None:
         return {}, {}
@@ -119,9 +119,9 @@ def _tags(definition: ArmJson) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def network_profile_version(definition: ArmJson, given: Any, api_version: str | None) -> str | None:
-    """The old API version that a definition with a network profile is for; None for every other definition.
+    """The old API version that a definition with a network profile was written for; None for all other definitions.
 
-    ``given`` is ``apiVersion`` of the definition, ``api_version`` that of the task.
+    ``given`` is ``apiVersion`` in the definition, ``api_version`` the task's option.
     """
     version = str(api_version or given or "")
     if network_profile_of(definition) is None or not version or version >= SUBNETS_VERSION:
@@ -130,9 +130,9 @@ def network_profile_version(definition: ArmJson, given: Any, api_version: str | 
 
 
 def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
-    """Raises InvalidArguments for a network profile that a version without them would have to set.
+    """Raises InvalidArguments if an API version without network profiles would have to set one.
 
-    It would be dropped silently, and the group created outside of its network.
+    The service would ignore it and create the group outside of its network.
     """
     wanted = network_profile_of(definition)
     if wanted is not None and wanted != network_profile_of(live):
@@ -144,28 +144,28 @@ def check_network_profile(definition: ArmJson, live: ArmJson | None) -> None:
 
 
 def network_profile_of(wire: ArmJson | None) -> str | None:
-    """The id of a group's network profile in lower case, or None. Without an id it is an empty text."""
+    """The ID of a group's network profile in lower case; empty if the profile has no ID; None without a profile."""
     profile = get_path(wire, f"properties.{NETWORK_PROFILE}")
     return None if profile is None else str(get_path(wire, f"properties.{NETWORK_PROFILE}.id") or "").lower()
 
 
 def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
-    """A definition that names a profile, over the live group: what the profile gave is not a difference.
+    """A definition that refers to a profile, merged over the live group: the profile's part must not be a difference.
 
-    A container that the definition only names, without an image, stands for one of the profile's, whose own name may be
-    another: for that of its name, or for the only one there is.
+    A container without an image in the definition stands for one from the profile: the one of the same name, or the
+    only one, whatever its name is.
     """
     if not live:
         return copy.deepcopy(definition)
     result: ArmJson = merged(live, {key: value for key, value in definition.items() if key != "tags"})
     pooled = bool(get_path(live, "properties.isCreatedFromStandbyPool"))
     if pooled and get_path(live, "properties.standbyPoolProfile") is None:
-        drop_path(result, "properties.standbyPoolProfile")  # it is used once, and never answered
+        drop_path(result, "properties.standbyPoolProfile")  # it is used once, and never returned
     theirs = get_path(live, "properties.containers")
     ours = get_path(definition, "properties.containers")
     if isinstance(theirs, list) and isinstance(ours, list):
         by_name = {str(item.get("name")).lower(): item for item in ours}
-        # A group of a standby pool has the profile's names; what was sent for another name was not applied to it.
+        # A group from a standby pool keeps the profile's names; what was sent under another name was not applied.
         if not pooled and len(ours) == len(theirs) == 1 and not get_path(ours[0], "properties.image"):
             by_name = {str(theirs[0].get("name")).lower(): {**ours[0], "name": theirs[0].get("name")}}
         known = {str(item.get("name")).lower() for item in theirs}
@@ -177,9 +177,10 @@ def from_profile(live: ArmJson | None, definition: ArmJson) -> ArmJson:
 
 
 def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJson:
-    """The definition, with what the live group has and the table does not know carried over.
+    """The definition, plus those properties of the live group that the table does not know.
 
-    What the table knows and the definition does not have is gone; what nobody here knows belongs to somebody else.
+    A property of the table that is missing in the definition will be removed. An unknown property is kept: another
+    tool may have set it.
     """
     result = copy.deepcopy(definition)
     if not live:
@@ -205,9 +206,9 @@ def completed(prop: Property, live: ArmJson | None, definition: ArmJson) -> ArmJ
 
 
 def exported(live: Mapping[str, Any], api_version: str) -> ArmJson:
-    """A live group as a definition that can be applied again, a named placeholder in place of each secret."""
+    """A live group as a definition that can be applied again, with a named placeholder for each secret."""
     result = without_server_fields(live)
-    drop_path(result, "properties.orchestratorId")  # what is made from the export belongs to no NGroup
+    drop_path(result, "properties.orchestratorId")  # a group created from the export belongs to no NGroup
     for path in [path for path, _prop, _value in secret_fields(GROUP, result)]:
         _fill(GROUP, result, path)
     _fill_credentials(GROUP, result)
@@ -224,7 +225,7 @@ def exported(live: Mapping[str, Any], api_version: str) -> ArmJson:
 
 
 def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
-    """Puts the placeholder of the secret at the option path ``wanted`` where that secret belongs."""
+    """Inserts the placeholder for the secret at the option path ``wanted``."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
         value = get_path(wire, child.wire)
@@ -241,7 +242,7 @@ def _fill(prop: Property, wire: ArmJson, wanted: str, path: str = "") -> None:
 
 
 def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
-    """Puts placeholders where credentials stand in URLs, and where an unknown property says that it is a secret."""
+    """Inserts placeholders for credentials in URLs, and for unknown properties whose names say that they are secret."""
     known = {child.wire: child for child in prop.children}
     for name in list(unknown_paths(prop, wire)):
         said = f"{path}.{name}" if path else name
@@ -265,7 +266,7 @@ def _fill_credentials(prop: Property, wire: ArmJson, path: str = "") -> None:
 
 
 def without_placeholders(definition: Mapping[str, Any]) -> ArmJson:
-    """A copy in which each placeholder is taken out: what it stands for is missing then."""
+    """A copy without placeholders: the secrets that they stand for are then missing."""
     result = {key: copy.deepcopy(value) for key, value in definition.items() if key in TOP_LEVEL}
     _drop_placeholders(GROUP, result)
     return result
@@ -289,10 +290,10 @@ def _drop_placeholders(prop: Property, wire: Any) -> None:
 
 
 def secret_texts(definition: Any) -> set[str]:
-    """Every secret in a definition, credentials in URLs included, for both doors to mask.
+    """Every secret in a definition, including credentials in URLs, for both entry points to mask.
 
-    That is whatever stands under a name that says so, as those of all secrets in the table do, wherever it stands and
-    however it is spelled: the service drops what is misspelled, or refuses it, but a secret it is.
+    A value is secret if its name says so, as the names of all secrets in the table do, wherever it is and however it is
+    spelled: the service ignores or refuses a misspelt name, but its value is a secret nevertheless.
     """
     found = {text for value in secret_values(definition, says_secret) for text in texts_of(value)}
     found |= {secret for text in texts_of(definition) for secret in credentials_in(text)}

@@ -17,14 +17,14 @@ from .own_tags import split_tags
 from .wire import is_placeholder
 
 WIDTH = 10_000
-"""No text is folded over lines: a difference of two files then shows in one line."""
+"""Wide enough to never fold a string, so that each changed value is one line in a diff."""
 
 
 def file_text(definition: Any, resource_group: str, file: str) -> str:
-    """The text of a file with a definition as aci_group_info gives it, below a header on what is missing in it.
+    """The content of a definition file: the definition as aci_group_info returns it, below an explanatory header.
 
-    ``resource_group`` and ``file``, its path, are what the header says how to apply it with. Tags that the collection
-    writes for one group are left out. Raises InvalidArguments for what is no definition.
+    The header lists missing secrets, and shows how to apply the file with ``resource_group`` and its path, ``file``.
+    Tags that the collection writes for a single group are left out. Raises InvalidArguments if it is not a definition.
     """
     if not isinstance(definition, Mapping) or not isinstance(definition.get("properties"), Mapping):
         raise InvalidArguments(
@@ -56,7 +56,7 @@ def _header(definition: Mapping[str, Any], resource_group: str, file: str) -> It
 
 
 def _placeholders(value: Any) -> Iterator[str]:
-    """The placeholders in a definition, in their order. One that is part of a URL counts as the whole text."""
+    """The placeholders in a definition, in order. If one is part of a URL, this yields the whole URL."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             if is_placeholder(key):
@@ -70,11 +70,11 @@ def _placeholders(value: Any) -> Iterator[str]:
 
 
 def _yaml(definition: Mapping[str, Any]) -> str:
-    """The definition as YAML. A text that holds ``${`` is quoted: it is meant as it is, not as a variable."""
+    """The definition as YAML. A string that contains ``${`` is quoted, because it is literal and not a variable."""
     import yaml
 
     class Dumper(yaml.SafeDumper):
-        """Indents lists, as people do, and does not fold what is repeated into references."""
+        """Indents lists as people do, and writes repeated values out instead of using aliases."""
 
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             del indentless
@@ -102,7 +102,7 @@ def _yaml(definition: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A copy in which dictionaries, lists and texts are Python's own, not those that Ansible makes of them."""
+    """A copy with Python's own types of dictionaries, lists and strings instead of Ansible's subclasses."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The forms in which a container group is written down, turned into the one that Azure Resource Manager takes. Pure.
+"""Normalises the various forms of a container group's definition to the one of Azure Resource Manager. Pure.
 
-``az container show`` lifts what is in ``properties`` out of it; Python's spelling (``user_assigned_identities``) gets
-into exports; people quote numbers and booleans, leave the quotes of text away, and misspell names.
+``az container show`` flattens ``properties``; Python's spelling (``user_assigned_identities``) occurs in exports;
+people quote numbers and booleans, leave strings unquoted, and misspell names.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from .schema import GROUP, SERVER_OWNED, Kind, Property, walk
 from .wire import finite_number, get_path, set_path
 
 NAMING = frozenset({"name", "apiVersion", "type", "id", "resourceGroup"})
-"""What says which group a definition is of, beside what it is like."""
+"""Top-level names that identify the group, as opposed to describing it."""
 
 TOP_LEVEL = frozenset({prop.wire.partition(".")[0] for prop in GROUP.children} | {"tags"})
-"""What a group has beside its names."""
+"""Top-level names that describe the group."""
 
 IGNORED = frozenset(
     {
-        # what the service, and the tools that read it, write beside a group
+        # added by the service, and by tools that read from it
         *("systemdata", "etag", "subscriptionid", "changedtime", "createdtime", "provisioningstate"),
-        # how a template deploys a resource
+        # how a template deploys the resource
         *("dependson", "comments", "condition", "metadata", "scope", "apiprofile"),
     }
 )
-"""Names beside ``properties`` that say nothing about the group, in plain form."""
+"""Names at the level of ``properties`` that do not describe the group, as ``plain`` writes them."""
 
 EMPTY = frozenset(
     {"extendedlocation", "kind", "managedby", "plan", "sku", "scale", "additionalproperties", "resources"}
 )
-"""What every resource has there, and what is empty for a container group, in plain form."""
+"""Names that resources may have there, but which are empty for a container group, as ``plain`` writes them."""
 
 NETWORK_PROFILE = "networkProfile"
 _PROPERTIES = "properties."
@@ -50,22 +50,22 @@ _KNOWN_PROPERTIES = frozenset(
     {path.removeprefix(_PROPERTIES) for path in SERVER_OWNED if path.startswith(_PROPERTIES)}
     | {NETWORK_PROFILE, "orchestratorId"}
 )
-"""Properties of a group that some version has, and that are not options."""
+"""Properties of a group in some API version that are not options of the module."""
 
 
 def plain(name: Any) -> str:
-    """A name without case and separators: ``api-version``, ``api_version`` and ``apiVersion`` are the same."""
+    """A name in lower case and without separators: ``api-version``, ``api_version`` and ``apiVersion`` are the same."""
     return re.sub(r"[_-]", "", str(name)).lower()
 
 
 def respelled(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition with the names of its own level in the spelling of ARM, which takes them without case."""
+    """A definition whose top-level names have ARM's spelling; ARM itself ignores their case."""
     spelling = {plain(name): name for name in TOP_LEVEL | NAMING}
     return {spelling.get(plain(name), name): value for name, value in definition.items()}
 
 
 def nested(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """A respelled definition with all below ``properties`` that ``az container show`` lifts out of it."""
+    """A respelled definition in which everything that ``az container show`` flattened is below ``properties`` again."""
     result = dict(definition)
     if "properties" not in result and _is_flat(result):
         beside = {name for name in result if _is_beside(name) and name != "sku"}
@@ -81,19 +81,19 @@ def nested(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_beside(name: str) -> bool:
-    """Whether a name belongs beside ``properties``, not below it."""
+    """Whether a name belongs at the level of ``properties``, not below it."""
     return name in TOP_LEVEL | NAMING or plain(name) in IGNORED | EMPTY
 
 
 _OPTIONS = frozenset(path.rpartition(".")[2] for path, _prop in walk() if "_" in path.rpartition(".")[2])
-"""Names that are the module's own, and not ARM's."""
+"""Names that only the module uses, not ARM."""
 
 
 def misplaced_options(definition: Mapping[str, Any]) -> list[str]:
-    """The names of the module's options in a respelled definition, where ARM's own are meant.
+    """The names of module options that a respelled definition uses instead of ARM's names.
 
-    Beside ``properties`` these are all of them. Without it they are those that cannot be ARM's, at any depth: what is
-    flat may as well be options that somebody has put into a definition.
+    At the level of ``properties``, any option's name counts. If there are no ``properties``, only names that cannot be
+    ARM's count, at any depth: a flat definition may consist of options by mistake.
     """
     if "properties" not in definition:
         return sorted(set(_options_in({name: item for name, item in definition.items() if name != "identity"})))
@@ -114,12 +114,12 @@ def _options_in(value: Any) -> Iterator[str]:
 
 
 def _is_flat(definition: Mapping[str, Any]) -> bool:
-    """Whether properties of a group stand where only ``properties`` should."""
+    """Whether a group's properties are at the top level instead of below ``properties``."""
     return any(plain(name) in ("containers", "containergroupprofile", "ostype") for name in definition)
 
 
 def _nest_elements(properties: dict[str, Any], name: str) -> None:
-    """Puts what containers, init containers and extensions have below ``properties``, where they have none."""
+    """Moves the properties of containers, init containers and extensions below ``properties`` if that is missing."""
     for key, elements in list(properties.items()):
         if key.lower() == name.lower() and isinstance(elements, list):
             properties[key] = [_nested_element(each) if isinstance(each, dict) else each for each in elements]
@@ -134,14 +134,14 @@ def _nested_element(element: dict[str, Any]) -> dict[str, Any]:
 
 
 def respell(prop: Property, wire: dict[str, Any]) -> None:
-    """Gives every name that the table knows, in an object and below it, the table's spelling."""
+    """Changes every name that the table knows, in an object and below it, to the table's spelling."""
     for child in prop.children:
         inner: Any = wire
         for name in child.wire.split("."):
             if not isinstance(inner, dict):
                 break
             if name not in inner:
-                # Exports of az have Python's spelling in the identity alone.
+                # In exports of az, only the identity has Python's spelling.
                 key_of = plain if prop.option == "identity" else str.lower
                 found = next((key for key in inner if key_of(key) == name.lower()), None)
                 if found is None:
@@ -163,9 +163,9 @@ _VOLUME_KINDS = {child.wire for child in GROUP.child("volumes").children if chil
 
 
 def without_nulls(prop: Property, wire: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of a respelled object without the nulls in it, which mean "not there" in ARM.
+    """A copy of a respelled object without nulls, which in ARM mean that a property is not set.
 
-    Where the name is the message they mean that it is there: an identity's id, and the only kind that a volume names.
+    Where the key alone has a meaning, its null becomes an empty object: an identity's ID, and a volume's only kind.
     """
     result: dict[str, Any] = _without_nulls(wire)
     for child in prop.children:
@@ -193,7 +193,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _keep_kind(before: Mapping[str, Any], after: dict[str, Any]) -> None:
-    """Keeps the kind of a volume: the only one that it names, or ``secret``, which answers of the service hide."""
+    """Keeps the kind of a volume: the only one given, or ``secret``, whose content the service never returns."""
     named = _VOLUME_KINDS & set(before)
     if named and not named & set(after):
         kind = "secret" if "secret" in named else next(iter(named))
@@ -217,10 +217,10 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def check_values(prop: Property, wire: dict[str, Any], path: str) -> None:
-    """Turns every value that the table knows into its type. Raises InvalidArguments where that is impossible.
+    """Converts every value that the table knows to its type. Raises InvalidArguments if that is impossible.
 
-    A number or a boolean in quotes is what it says. One without quotes, where text belongs, is sent as the text that it
-    is in JSON, as the service takes it from ``az container create --file``.
+    A quoted number or boolean is converted. An unquoted one where a string belongs is sent as its JSON text, as with
+    ``az container create --file``.
     """
     for child in prop.children:
         value = get_path(wire, child.wire)
@@ -246,7 +246,7 @@ def check_values(prop: Property, wire: dict[str, Any], path: str) -> None:
 
 
 def _typed(prop: Property, value: Any, path: str) -> Any:
-    """A single value in the type of its property."""
+    """A scalar, converted to the type of its property."""
     if isinstance(value, (dict, list)):
         raise InvalidArguments(f"{path} must be a single value.")
     if prop.kind is Kind.FLAG:
@@ -272,7 +272,7 @@ def _whole_number(value: Any, path: str) -> int:
 
 
 def text_of(value: Any, path: str) -> str:
-    """A text, or a number or boolean as the text that it is in JSON. Raises InvalidArguments for anything else."""
+    """A string, or a number or boolean as its JSON text. Raises InvalidArguments for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, (bool, int, float)):
@@ -280,13 +280,13 @@ def text_of(value: Any, path: str) -> str:
     raise InvalidArguments(f"{path} must be a string.")
 
 
-# -- names that nobody knows -------------------------------------------------------------------------------------------
+# -- unknown names -----------------------------------------------------------------------------------------------------
 
 _SHOWN_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_.-]{0,63}")
 
 
 def drop_unknown(definition: dict[str, Any]) -> list[str]:
-    """Takes away what no version of the API knows from a respelled definition; a sentence for each."""
+    """Removes from a respelled definition what no known API version has; returns a sentence for each."""
     found = []
     for name in [name for name in definition if name not in TOP_LEVEL | NAMING]:
         value = definition.pop(name)
@@ -312,7 +312,7 @@ def _drop_unknown(prop: Property, wire: dict[str, Any], path: str) -> Iterator[s
 
 
 def _drop_names(prop: Property, wire: dict[str, Any], path: str, known: set[str]) -> Iterator[str]:
-    """Takes the names away that are not known in one dictionary. The group's own level has rules of its own."""
+    """Removes the unknown names of one dictionary. The top level is left out, because it has its own rules."""
     if path == "definition":
         return
     if "id" in known:

@@ -6,9 +6,9 @@
 
 """Recognises the kind of document that was given as a definition, and finds the container group in it. Pure.
 
-A group stands alone in what ``az`` exports and shows, in what the portal shows, and in a resource that was cut out of a
-template. It stands among others in a whole ARM template, in an answer of what-if, and in an example of the REST
-documentation. What is another thing altogether is recognised, so that the error can say what to do.
+The output of ``az`` and of the portal, and a resource cut out of a template, contain just the group. ARM templates,
+what-if results and the examples of the REST documentation contain it among other things. Other common documents, such
+as compose files, are recognised so that the error can say what to do.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _TWO_WAYS = (
     "azure_containers.aci.aci_group_info."
 )
 _OF_TEMPLATES = frozenset({"apiversion", "comments", "dependson"})
-"""What only says how a template is deployed: expressions in it are not values."""
+"""Keys that only control how a template is deployed, so that expressions in them do not matter."""
 MAX_LISTED = 5
 
 
 def group_in(document: Any, name: str | None) -> Any:
-    """The container group in a document, as it stands there; anything but a dictionary is returned unchanged.
+    """The container group in a document, unchanged; anything but a dictionary is returned as it is.
 
-    ``name`` says which one, where there are several. Raises InvalidArguments for what is something else, and for a
-    group with template expressions in it.
+    ``name`` selects one of several groups. Raises InvalidArguments for other kinds of documents, and for a group that
+    contains template expressions.
     """
     found, template = _resource(document, name)
     if not isinstance(found, Mapping):
@@ -56,7 +56,7 @@ def group_in(document: Any, name: str | None) -> Any:
 
 def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
     """The resource of a container group in a document, and whether the document is a template."""
-    groups = document.get("value") if _is_bare(document) else document  # as lists of the service are
+    groups = document.get("value") if _is_bare(document) else document  # a list as the service returns it
     if isinstance(groups, list) and groups:
         raise InvalidArguments(
             f"definition: a list of {len(groups)} is not one container group; give each group a definition of its own."
@@ -87,19 +87,19 @@ def _resource(document: Any, name: str | None) -> tuple[Any, bool]:
         return _only_group([each for each in after if isinstance(each, Mapping)], name, "what-if result"), False
     example = document.get("parameters")
     if isinstance(example, Mapping) and isinstance(example.get("containerGroup"), Mapping):
-        # An example of the REST documentation: what is sent, with the name that stands in the address.
+        # An example from the REST documentation: the request's body, and separately the name from its URL.
         named = {"name": example.get("containerGroupName"), **example["containerGroup"]}
         return named, False
     return document, False
 
 
 def _is_bare(document: Any) -> bool:
-    """Whether a document is a dictionary that is not a resource itself."""
+    """Whether a document is a dictionary, but not itself a resource."""
     return isinstance(document, Mapping) and not any(str(key).lower() == "properties" for key in document)
 
 
 def _resources(resources: Any) -> list[Mapping[str, Any]]:
-    """The resources of a template: a list, or a dictionary by symbolic names. One whose condition is false is none."""
+    """The resources of a template: a list, or a dictionary by symbolic name. Skips those whose condition is false."""
     found = resources.values() if isinstance(resources, Mapping) else resources
     return [each for each in found if isinstance(each, Mapping) and each.get("condition") is not False]
 
@@ -123,7 +123,7 @@ def _only_group(resources: list[Mapping[str, Any]], name: str | None, where: str
 _EXPRESSION = re.compile(r"\[\s*(?P<function>[A-Za-z_][\w.]*)\s*\(.*\)[\w.\[\]'()\s]*\]", re.DOTALL)
 _TELLING_EXPRESSION = re.compile(r"\[\s*((parameters|variables)\(\s*'[\w-]+'\s*\)|resourceGroup\(\s*\))[\w.]*\s*\]")
 _LISTING = re.compile(r"list([A-Z]\w*)?")
-"""``listKeys`` and its kind, of which each resource type has its own."""
+"""``listKeys`` and similar functions, which differ by resource type."""
 _FUNCTIONS = re.compile(
     r"""
     add|and|array|base64|base64tojson|base64tostring|bool|cidrhost|cidrsubnet|coalesce|concat|contains|copyindex|
@@ -138,11 +138,11 @@ _FUNCTIONS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""What templates call. Outside of a template only these count: an argument such as ``[info(x)]`` is a text."""
+"""Template functions. Outside of templates only these make an expression: ``[info(x)]`` is an ordinary string."""
 
 
 def _expressions(value: Any, path: str, template: bool) -> Iterator[str]:
-    """Each value that is a template expression, with its path. What could hold a secret is shown as its function."""
+    """Each template expression with its path. One that may contain a secret is reduced to its function's name."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             yield from _expressions(str(key), f"a key of {path}", template)
@@ -157,7 +157,7 @@ def _expressions(value: Any, path: str, template: bool) -> Iterator[str]:
 
 
 def _unescaped(value: Any) -> Any:
-    """A copy with the brackets that a template doubles, so that they are none of an expression, as they are meant."""
+    """A copy in which leading double brackets, with which templates escape literal ones, are single."""
     if isinstance(value, Mapping):
         return {key: _unescaped(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

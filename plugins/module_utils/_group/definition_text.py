@@ -4,12 +4,12 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Parses a definition file: from bytes to a document in the types of JSON. Pure.
+"""Parses the bytes of a definition file into a document of JSON types. Pure.
 
-Files come as UTF-8, or as UTF-16 or UTF-32 with a byte order mark, which is what shells of Windows write. They are
-JSON, with the comments and trailing commas that ARM's tools allow, or YAML. In YAML, ``${NAME}`` in a plain scalar of
-one line stands for a variable, as it does for ``az container create --file``. It counts nowhere else: not in quotes,
-not in blocks, not in JSON. Values are put in when the file has been parsed, so they are text whatever they contain.
+Files are UTF-8, or UTF-16 or UTF-32 with a byte order mark, as Windows shells write them. They contain JSON, with the
+comments and trailing commas that ARM's tools allow, or YAML. In YAML, ``${NAME}`` in an unquoted scalar on one line is
+a variable, as in ``az container create --file``. It is literal everywhere else: in quotes, in blocks, in JSON. Values
+are inserted after parsing, so they are always strings, whatever they contain.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from .._common.masking import texts_of
 
 
 class NotADocument(Exception):
-    """The bytes are no document. The text says why, to go on the file's path, and never quotes the file."""
+    """The file cannot be parsed. The text says why, to follow the file's path, and never quotes the file."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a file holds."""
+    """The content of a file."""
 
     value: Any
-    """In the types of JSON."""
+    """The document, with JSON types only."""
     landed: frozenset[str] = frozenset()
-    """The texts that values of variables are part of."""
+    """The strings in which values of variables were inserted."""
     missing: tuple[str, ...] = ()
-    """Variables that have no value, in the order in which they stand in the file; their places hold ``${NAME}``."""
+    """Variables without a value, in their order in the file; the document still has ``${NAME}`` for them."""
     literal: tuple[str, ...] = ()
-    """Variables that have a value, and that also stand where ``${NAME}`` is literal."""
+    """Variables with a value that also occur where ``${NAME}`` is literal."""
 
 
 _MARKS = (  # the longer ones first: UTF-32 begins as UTF-16 does
@@ -51,7 +51,7 @@ _MARKS = (  # the longer ones first: UTF-32 begins as UTF-16 does
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _VARIABLE = re.compile(r"\$\{([^}^{]+)\}")
-_HAS_VARIABLE = re.compile(r".*\$\{[^}^{]+\}")  # both as az has them, in whose files they stand
+_HAS_VARIABLE = re.compile(r".*\$\{[^}^{]+\}")  # both regular expressions are those of az
 _VARIABLE_TAG = "!aci-variable"
 
 _JSON_TOKENS = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -59,9 +59,9 @@ _TRAILING_COMMA = re.compile(r'"(?:\\.|[^"\\])*"|,(?=\s*[}\]])', re.DOTALL)
 
 
 def parsed(content: bytes, variables: Mapping[str, str]) -> Document:
-    """The document in the content of a file, with the values of variables put in.
+    """The document in a file's content, with the values of variables inserted.
 
-    Raises NotADocument, and ImportError where the file is YAML and there is no PyYAML.
+    Raises NotADocument, and ImportError if the file is YAML and PyYAML is missing.
     """
     text = _decoded(content)
     try:
@@ -70,7 +70,7 @@ def parsed(content: bytes, variables: Mapping[str, str]) -> Document:
             document = _yaml(text, variables, reason)  # YAML may begin with a bracket as well
         else:
             document = Document(found, literal=_literal(found, variables))
-        # As an inline definition comes: in the types of JSON.
+        # Like an inline definition, it must have JSON types only.
         value = json.loads(json.dumps(document.value, default=_date, allow_nan=False))
     except RecursionError:
         raise NotADocument("is nested too deeply") from None
@@ -90,31 +90,31 @@ def _decoded(content: bytes) -> str:
 
 
 def _as_json(text: str) -> tuple[Any, str]:
-    """The value of a text that is JSON, else None and why it is not; without a reason where it does not look so."""
+    """The value of JSON text; otherwise None, and the reason if the text looks like JSON."""
     plain = _JSON_TOKENS.sub(lambda found: found[0] if found[0].startswith('"') else _blank(found[0]), text)
     if not plain.lstrip().startswith(("{", "[")):
         return None, ""
     plain = _TRAILING_COMMA.sub(lambda found: found[0] if found[0].startswith('"') else " ", plain)
     try:
-        return json.loads(plain, strict=False), ""  # strings of several lines, which ARM templates may have
+        return json.loads(plain, strict=False), ""  # ARM templates may have multi-line strings
     except json.JSONDecodeError as error:
         return None, f"is not valid JSON (line {error.lineno})"
 
 
 def _blank(comment: str) -> str:
-    """White space in place of a comment, with its lines, so that errors name the right one."""
+    """White space that replaces a comment and keeps its line breaks, so that errors name the right line."""
     return " " + "\n" * comment.count("\n")
 
 
 def _yaml(text: str, variables: Mapping[str, str], reason: str) -> Document:
-    """The document of a YAML text. ``reason`` says why it is not JSON, where it looks like JSON."""
+    """The document in YAML text. ``reason`` says what is wrong with it as JSON, if it looks like JSON."""
     import yaml
 
     landed: set[str] = set()
     missing: dict[str, None] = {}
 
     class Loader(yaml.SafeLoader):
-        """Takes a plain scalar that has a variable in it for another kind of scalar."""
+        """Gives unquoted scalars that contain variables a tag of their own."""
 
     def with_values(loader: Any, node: Any) -> str:
         scalar = str(loader.construct_scalar(node))
@@ -144,13 +144,13 @@ def _yaml(text: str, variables: Mapping[str, str], reason: str) -> Document:
 def _literal(
     value: Any, variables: Mapping[str, str], landed: set[str] | frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """The variables that stand in a text as ``${NAME}``, other than in one that their values were put in."""
+    """The variables that occur literally as ``${NAME}``, in strings where no values were inserted."""
     texts = [text for text in texts_of(value) if "${" in text and text not in landed]
     return tuple(name for name in variables if any(f"${{{name}}}" in text for text in texts))
 
 
 def _date(value: Any) -> str:
-    """A date of YAML as text. Raises TypeError for anything else."""
+    """A YAML date as a string. Raises TypeError for anything else."""
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     raise TypeError

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Doubts: limits that are documented, but not on record as refusals of the real service. Pure.
+"""Doubts: documented limits that the real service is not recorded to enforce. Pure.
 
 A definition with doubts is sent anyway, unless the task sets ``validation=strict``.
 """
@@ -71,17 +71,17 @@ _SPOT_PAGE = "Documentation: Spot containers, 2025-11."
 
 
 def doubts_about(body: Body, live: Body | None = None) -> list[Finding]:
-    """The doubts about a body, less those that hold for the live group as well."""
+    """The doubts about a body, except those that apply to the live group as well."""
     return findings(DOUBTS, body, live)
 
 
 def validated(
     body: Body, live: Body | None, api_version: str, mode: str, more: Sequence[Finding] = ()
 ) -> list[Finding]:
-    """The doubts about what a task is about to send, by ``validation`` ``warn``, ``strict`` or ``off``.
+    """The doubts about what a task is about to send. ``mode`` is the option ``validation``: warn, strict or off.
 
-    Raises InvalidArguments where a rule is broken, and with ``strict`` for any doubt, code ``Doubtful``. ``more`` are
-    doubts that do not come from the body.
+    Raises InvalidArguments if a rule is broken, and with ``strict`` for any doubt, with the code ``Doubtful``. ``more``
+    are additional doubts, from other sources than the body.
     """
     check_body(body, api_version, live)
     if mode == "off":
@@ -102,7 +102,7 @@ def sentences(doubts: Iterable[Finding]) -> str:
 
 
 def explain(error: AzureError, doubts: Sequence[Finding]) -> None:
-    """Adds the doubts to a refusal of the service as its likely reason."""
+    """Adds the doubts to the service's error, as its possible reason."""
     refused = error.status is not None and 400 <= error.status < 500 and error.status not in (401, 403, 404, 409, 429)
     if doubts and (refused or error.status is None) and "doubts" not in error.result:
         error.msg = f"{error.msg} Possible reason: {sentences(doubts)}"
@@ -110,7 +110,7 @@ def explain(error: AzureError, doubts: Sequence[Finding]) -> None:
 
 
 def doubts_about_subnet(subnet: Body) -> list[Finding]:
-    """The doubts about a subnet (wire form) that a group goes into."""
+    """The doubts about a subnet (wire form) in which a group is to be created."""
     return findings(SUBNET_DOUBTS, subnet)
 
 
@@ -301,7 +301,7 @@ def _tags(body: Body) -> Problems:
 
 def _nat_gateway(subnet: Body) -> Problems:
     properties = properties_of(subnet)
-    # A route table may send what goes out through a firewall.
+    # With a route table, outbound traffic may go through a firewall.
     if not properties.get("natGateway") and not properties.get("routeTable"):
         yield (
             f"subnet_ids[{subnet.get('name')}]",
@@ -317,7 +317,7 @@ SUBNET_DOUBTS: Final[tuple[Check, ...]] = (
         _nat_gateway,
     ),
 )
-"""These look at a subnet, not at the group that goes into it."""
+"""These check a subnet, not the group in it."""
 
 DOUBTS: Final[tuple[Check, ...]] = (
     Check(

@@ -6,7 +6,7 @@
 
 """The short forms of a container's environment: ``env`` and ``secure_env``, dictionaries beside the list. Pure.
 
-They are other ways to write the list, so they become it before anything is compared, and are exactly as idempotent.
+They are other ways to write the list: they are converted to it before anything is compared, so they are as idempotent.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ LIST = "environment_variables"
 
 
 def group_options(params: Mapping[str, Any], table: Property = GROUP) -> dict[str, Any]:
-    """The options of a table's properties, with the short forms of environments in their lists.
+    """The options for a table's properties, with the short forms of environments converted to lists.
 
-    Raises InvalidArguments for a variable that is given twice, and for a value that is not a string.
+    Raises InvalidArguments if a variable is given twice, or a value is not a string.
     """
     options = {prop.option: params.get(prop.option) for prop in table.children}
     for name in ("containers", "init_containers"):

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Many container groups as one estate: their options, their order, and what no longer belongs to them. Pure."""
+"""Many container groups as one estate: their options, their order, and the groups that have left the list. Pure."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from .quota import counted
 from .wire import ArmJson, get_path
 
 MERGED: Final = ("tags", "definition_variables")
-"""Options whose keys are taken from the defaults too; any other option of an entry stands in place of the default."""
+"""Options that are merged with the defaults key by key; any other option of an entry replaces its default."""
 
 _DEFINITIONS: Final = ("definition", "definition_file")
 
 Key = tuple[str, str]
-"""What names a group in a subscription: its resource group and its name, both in lower case."""
+"""Identifies a group in a subscription: its resource group and its name, both in lower case."""
 
 
 # -- options -----------------------------------------------------------------------------------------------------------
 
 
 def merged(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of an entry over the defaults. A null takes a default away."""
+    """The options of an entry, merged over the defaults. A null removes a default."""
     beneath = dict(defaults)
     if any(entry.get(name) is not None for name in _DEFINITIONS):
         beneath = {name: value for name, value in beneath.items() if name not in _DEFINITIONS}
@@ -52,7 +52,7 @@ def merged(defaults: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, A
 
 
 def merged_entries(params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The complete options of each entry in ``groups``, as far as it is a dictionary, and the defaults themselves."""
+    """The complete options of each entry in ``groups`` that is a dictionary, and the defaults themselves."""
     defaults, groups = params.get("defaults"), params.get("groups")
     beneath = defaults if isinstance(defaults, Mapping) else {}
     entries = [entry for entry in groups if isinstance(entry, Mapping)] if isinstance(groups, (list, tuple)) else []
@@ -60,12 +60,12 @@ def merged_entries(params: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def label(key: Key) -> str:
-    """A group's name for people: shop/web-1."""
+    """A group's name as messages show it: shop/web-1."""
     return "/".join(key)
 
 
 def key_of(wire: Mapping[str, Any]) -> Key:
-    """The key of a group that was read."""
+    """The key of a group in wire form."""
     return (resource_group_of(str(wire.get("id") or "")) or "").lower(), str(wire.get("name")).lower()
 
 
@@ -73,9 +73,9 @@ def key_of(wire: Mapping[str, Any]) -> Key:
 
 
 def needs(keys: Sequence[Key], after: Sequence[Sequence[str]]) -> list[frozenset[int]]:
-    """For each entry, the entries that come before it, by their places in the list.
+    """For each entry, the indexes of the entries that must come before it.
 
-    Raises InvalidArguments for a name that no entry has, or more than one, and for a circle.
+    Raises InvalidArguments for a name that no entry has, or several have, and for a circular dependency.
     """
     found = [
         frozenset(_place_of(str(name), keys, label(keys[index])) for name in names) for index, names in enumerate(after)
@@ -118,7 +118,7 @@ _SLICE = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 
 
 def chosen(keys: Sequence[Key], only: Sequence[str] | None, part: str | None) -> list[bool]:
-    """Which of the entries the task is about. Raises InvalidArguments for a slice that is none, or matches nothing."""
+    """Which entries the task applies to. Raises InvalidArguments for an invalid slice, or a pattern without matches."""
     found = [True] * len(keys)
     if part is not None:
         match = _SLICE.fullmatch(part.strip())
@@ -146,7 +146,7 @@ def _matches(key: Key, pattern: str) -> bool:
 
 
 def checked_estate(name: str | None) -> str | None:
-    """The option ``estate``. Raises InvalidArguments for what cannot be the value of a tag."""
+    """Checks the option ``estate``. Raises InvalidArguments if it cannot be the value of a tag."""
     if name is None:
         return None
     if not name.strip() or len(name) > 256 or not name.isprintable():
@@ -155,37 +155,37 @@ def checked_estate(name: str | None) -> str | None:
 
 
 def estate_of(wire: Mapping[str, Any] | None) -> str | None:
-    """The estate that a group's tag names; tags are compared without case."""
+    """The estate in a group's tag, or None. The case of the tag's name does not matter."""
     tags = (wire or {}).get("tags") or {}
     return next((str(value) for name, value in tags.items() if str(name).lower() == ESTATE_TAG), None)
 
 
 def in_estate(wanted: Wanted, estate: str) -> Wanted:
-    """What is wanted of a group, with the tag of its estate."""
+    """The desired state of a group, plus the tag of its estate."""
     tags = wanted.options.get("tags")
     if tags is None:
         tags = (wanted.definition or {}).get("tags")
-    # Who gives no tags leaves those of the group alone, whatever purge_tags says.
+    # An entry without tags leaves the group's tags alone, whatever purge_tags says.
     policy = TagPolicy(wanted.tags.purge and tags is not None, wanted.tags.ignore)
     others = {name: value for name, value in (tags or {}).items() if str(name).lower() != ESTATE_TAG}
     return replace(wanted, options={**wanted.options, "tags": {**others, ESTATE_TAG: estate}}, tags=policy)
 
 
-# -- what left the list ------------------------------------------------------------------------------------------------
+# -- groups to remove --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """The groups of an estate that are not in its list, and how many groups it has in all."""
+    """The groups of an estate that are no longer in its list, and the number of groups in the estate."""
 
     groups: list[ArmJson]
     kept: list[tuple[ArmJson, str]]
-    """Those that stay all the same, each with the reason."""
+    """Groups that stay nevertheless, each with the reason."""
     members: int
 
 
 def leaving(listed: Iterable[ArmJson], keys: AbstractSet[Key], estate: str, protect_tag: str) -> Leaving:
-    """What left the list, among all groups of the resource groups that the task names."""
+    """The groups that have left the list, among all groups in the task's resource groups."""
     found: list[ArmJson] = []
     kept: list[tuple[ArmJson, str]] = []
     members = 0
@@ -204,7 +204,7 @@ def leaving(listed: Iterable[ArmJson], keys: AbstractSet[Key], estate: str, prot
 
 
 def reason_to_stay(wire: ArmJson, protect_tag: str) -> str | None:
-    """Why a group is never removed, None where nothing says so."""
+    """Why a group must not be removed, or None."""
     if is_kept(wire.get("tags"), protect_tag):
         return f"it has the tag {protect_tag}"
     owner = orchestrator_of(wire)
@@ -215,9 +215,9 @@ _LIMIT = re.compile(r"([0-9]{1,6})(?:\s*(%))?")
 
 
 def most_removed(limit: str, members: int) -> int:
-    """How many groups may be removed: ``limit`` is a number, or a percentage of the members (and 1 at least).
+    """The number of groups that may be removed: ``limit`` is a number, or a percentage of the members (at least 1).
 
-    Raises InvalidArguments for one that is neither.
+    Raises InvalidArguments if it is neither.
     """
     match = _LIMIT.fullmatch(limit.strip())
     if match is None or (match[2] and int(match[1]) > 100):
@@ -234,7 +234,7 @@ Needs = dict[str, dict[str, float]]
 
 
 def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Needs:
-    """The additional quota that the changes need. Each pair is a group before and after, None where there is none."""
+    """The additional quota that changes need. Each pair is a group before and after, None if it does not exist."""
     found: Needs = {}
     for before, now in pairs:
         for wire, sign in ((before, -1), (now, 1)):
@@ -250,7 +250,7 @@ def needed_quota(pairs: Iterable[tuple[ArmJson | None, ArmJson | None]]) -> Need
 
 
 def short_quota(usages: Iterable[Mapping[str, Any]], region: str, needed: Mapping[str, float]) -> list[str]:
-    """What the quota of a region lacks for all changes together, one phrase for each usage."""
+    """Where a region's quota is insufficient for all changes together, one phrase per usage."""
     found = []
     for usage in usages:
         name = str(get_path(usage, "name.value"))

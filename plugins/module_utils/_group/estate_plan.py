@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The plan of an estate as a document: as JSON for machines, as Markdown for people who review it. Pure.
+"""The plan of an estate as a document: JSON for programs, and Markdown for reviewers. Pure.
 
-The same plan always gives the same bytes: everything is sorted, and there are no times of day. What stands in it was
-masked before. The texts may come from the service or from others, so that Markdown gets them as code only.
+The same plan always gives the same bytes: everything is sorted, and there are no timestamps. Secrets were masked
+before. Texts may come from the service or other untrusted sources, so the Markdown contains them only as code.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from .wire import ArmJson, get_path, read, without_server_fields
 FORMAT: Final = 1
 
 LONGEST_VALUE, LONGEST_SENTENCE = 200, 2000
-"""How many characters of a value, and of a sentence, the Markdown shows; the JSON has all of them."""
+"""The number of characters of a value and of a sentence in the Markdown; the JSON is not shortened."""
 
 _QUIET = frozenset({Effect.TAGS.value, Effect.CONFIG_MAP.value, Effect.CREATE.value, Effect.DELETE.value})
 _NEW_ADDRESS = frozenset({Effect.REDEPLOY.value, Effect.START.value})
 
 
-# -- what a plan says --------------------------------------------------------------------------------------------------
+# -- content -----------------------------------------------------------------------------------------------------------
 
 
 def live_digest(live: ArmJson | None) -> str | None:
-    """What tells one live definition from another, None where there is no group. Neither has secrets."""
+    """A digest of the live definition, which contains no secrets; None if the group does not exist."""
     if live is None:
         return None
     kept = without_server_fields(live, keep_ip=True)
@@ -77,7 +77,7 @@ def outcome_digest(
 
 
 def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> list[dict[str, Any]]:
-    """The changes of a group as a plan has them: a time to live in place of the point in time that it makes."""
+    """The changes of a group in the form of a plan: the expiry time is replaced by the time to live."""
     found = []
     for change in changes:
         entry = dict(change)
@@ -88,12 +88,12 @@ def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> li
 
 
 def restarts(changes: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether containers that run are ended or restarted."""
+    """Whether the changes end or restart running containers."""
     return any(change.get("effect") not in _QUIET for change in changes)
 
 
 def losses(changes: Iterable[Mapping[str, Any]], lost: Iterable[str]) -> list[str]:
-    """What the changes take away, one phrase each."""
+    """What is lost by the changes, one phrase each."""
     found = list(lost)
     if not found and any(change.get("effect") in _NEW_ADDRESS for change in changes):
         found.append("perhaps its address")
@@ -108,7 +108,7 @@ def document(
     least_seconds: float,
     currency: str,
 ) -> dict[str, Any]:
-    """The plan. Groups are sorted by their resource groups and names."""
+    """The plan. Groups are sorted by resource group and name."""
     groups, removed = _sorted(groups), _sorted(removed)
     actions: dict[str, int] = {}
     for group in groups:
@@ -141,7 +141,7 @@ def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _costs(groups: Sequence[Mapping[str, Any]], removed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
-    """What all groups cost an hour, before and after; None where that is not known of each."""
+    """The cost of all groups per hour, before and after; None unless it is known for each group."""
     costs = [(group["cost"], "after" if group["error"] is None else "before") for group in groups]
     before = [None if cost is None else cost["before"]["hourly"] for cost, _side in costs]
     after = [None if cost is None else cost[side]["hourly"] for cost, side in costs]
@@ -159,12 +159,12 @@ def _sum(amounts: Sequence[str | None]) -> str | None:
 
 
 def as_json(plan: Mapping[str, Any]) -> bytes:
-    """The plan for machines."""
+    """The plan as JSON, for programs."""
     return (json.dumps(plan, sort_keys=True, indent=2, ensure_ascii=True) + "\n").encode()
 
 
 def read_plan(content: bytes, path: str) -> dict[str, Any]:
-    """A plan that was written before. Raises InvalidArguments for what is none."""
+    """Parses a plan that was written before. Raises InvalidArguments if it is not a plan."""
     try:
         plan = json.loads(content)
     except (ValueError, RecursionError):
@@ -185,7 +185,7 @@ def _is_entry(entry: Any) -> bool:
 
 
 def by_key(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """The entries of a plan by what names their groups."""
+    """The entries of a plan by the keys of their groups."""
     return {_key(entry): entry for entry in entries}
 
 
@@ -203,7 +203,7 @@ def is_done(planned: Mapping[str, Any] | None, now: Mapping[str, Any], outcome: 
 
 
 def differs(planned: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str | None:
-    """Why the plan must not be applied to a group: it omits the group, or is outdated. None where it may be applied."""
+    """Why the plan must not be applied to a group: it omits the group, or is outdated. None if it may be applied."""
     if planned is None:
         return "it is not in the plan"
     if planned.get("live") != now["live"]:
@@ -230,7 +230,7 @@ _VERBS = {
 
 
 def as_markdown(plan: Mapping[str, Any]) -> bytes:
-    """The plan for people."""
+    """The plan as Markdown, for people."""
     summary = plan["summary"]
     lines = [f"# Plan for {'estate ' + _code(plan['estate']) if plan['estate'] else 'container groups'}", ""]
     counts = [f"{number} to {_VERBS.get(action, action)}" for action, number in summary["actions"].items()]
@@ -313,11 +313,11 @@ def _plain(text: Any) -> str:
 
 
 def _code(value: Any, longest: int = LONGEST_VALUE) -> str:
-    """A text of anybody as code in one line of Markdown, out of which nothing in it gets."""
+    """Untrusted text as inline code in one line of Markdown, from which its content cannot escape."""
     text = display_line(str(value)).replace("\t", " ")
     if len(text) > longest:
         text = text[:longest] + "…"
-    # A row of a table ends at a pipe even within code; a backslash before it is taken away there.
+    # Even within code, a pipe ends a table's cell unless it is escaped; the backslash is not shown.
     text = text.replace("|", "\\|")
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     space = " " if not text.strip() or text.startswith("`") or text.endswith("`") else ""

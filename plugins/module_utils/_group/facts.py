@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What the modules return of a container group. Pure; never a secret."""
+"""What the modules return about a container group. Pure; it never contains a secret."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .wire import get_path
 
 
 def _wire_names(kinds: Collection[Kind], secret: bool = False) -> frozenset[str]:
-    """The names on the wire of the table's properties of these kinds."""
+    """The wire names of the table's properties of these kinds."""
     found = (prop for _path, prop in walk() if prop.kind in kinds and prop.secret is secret)
     return frozenset(prop.wire.rpartition(".")[2] for prop in found)
 
@@ -34,7 +34,7 @@ _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(
 
 @functools.cache
 def snake_case(name: str) -> str:
-    """The option name of a wire name: ``memoryInGB`` is ``memory_in_gb``, ``dnsNameLabel`` is ``dns_name_label``."""
+    """The option name for a wire name: ``memory_in_gb`` for ``memoryInGB``, ``dns_name_label`` for ``dnsNameLabel``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
@@ -44,9 +44,9 @@ def _secret_by_name(name: str) -> bool:
 
 
 def snake_cased(value: Any) -> Any:
-    """A JSON value with every name in snake case; the keys of maps that users fill stay, secrets are left out.
+    """A JSON value with all names in snake case, except keys chosen by users, and without secrets.
 
-    The service returns no secrets. They are left out anyway, because an emulator or a proxy in between might.
+    The service returns no secrets. They are removed nevertheless, because an emulator or a proxy might return them.
     """
     if isinstance(value, str):
         return without_credentials(value)
@@ -82,15 +82,15 @@ def _add(result: dict[str, Any], name: str, item: Any) -> None:
 
 
 def resource_group_of(resource_id: str | None) -> str | None:
-    """The resource group's name in a resource id."""
+    """The name of the resource group in a resource ID."""
     match = _GROUP_ID.search(resource_id or "")
     return match["group"] if match else None
 
 
 def orchestrator_of(wire: Mapping[str, Any]) -> str | None:
-    """The resource id of the NGroup that made a container group, None for a group that stands alone.
+    """The resource ID of the NGroup that created a container group, None for an independent group.
 
-    It is documented as a part of the group's JSON, without saying on which level.
+    The documentation says that the group's JSON contains it, but not at which level.
     """
     found = wire.get("orchestratorId") or get_path(wire, "properties.orchestratorId")
     return str(shown(str(found))) if found else None
@@ -99,10 +99,10 @@ def orchestrator_of(wire: Mapping[str, Any]) -> str | None:
 def group_facts(wire: Mapping[str, Any], fields: Collection[str] | None = None) -> dict[str, Any]:
     """A container group as the modules return it.
 
-    All properties of the wire form in snake case, those of ``properties`` lifted up. On top stand ``resource_group``,
-    ``subscription_id``, ``state`` (of the instance view; None in lists, which have none), ``events``, ``ip``,
-    ``fqdn`` and ``orchestrator_id``. Each container has its ``instance_view`` where the service gave one. With
-    ``fields``, just these, None where the group has no such property.
+    These are all properties of the wire form in snake case, with those below ``properties`` moved up. In addition there
+    are ``resource_group``, ``subscription_id``, ``state`` (from the instance view; None for lists, which have none),
+    ``events``, ``ip``, ``fqdn`` and ``orchestrator_id``. Each container has its ``instance_view`` if the service
+    returned one. With ``fields``, only these are returned, as None if the group does not have them.
     """
     facts: dict[str, Any] = snake_cased(wire if fields is None else _with_only(wire, fields))
     match = _GROUP_ID.search(str(wire.get("id") or ""))
@@ -116,14 +116,14 @@ def group_facts(wire: Mapping[str, Any], fields: Collection[str] | None = None) 
     facts["orchestrator_id"] = orchestrator_of(wire)
     facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != TAG}
     facts.setdefault("provisioning_state", None)
-    facts.setdefault("restart_policy", "Always")  # what the service does when none was sent
+    facts.setdefault("restart_policy", "Always")  # the service's default
     facts.setdefault("containers", [])
     facts.setdefault("init_containers", [])
     return facts if fields is None else {name: facts.get(name) for name in fields}
 
 
 def _with_only(wire: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    """A group without the properties that are in none of the fields."""
+    """A group reduced to the properties that the fields need."""
     kept = {name: value for name, value in wire.items() if snake_case(name) in fields}
     properties = wire.get("properties")
     if isinstance(properties, Mapping):

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which containers caused a group not to come up, and what their exit codes usually mean. Pure."""
+"""Finds the containers because of which a group did not start, and explains their exit codes. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNHEALTHY = "Unhealthy"
 
 @dataclass(frozen=True)
 class FailedContainer:
-    """A container whose log says why its group did not reach ``wait_for``."""
+    """A container whose log may explain why its group did not reach ``wait_for``."""
 
     wire: ArmJson
     init: bool
@@ -34,22 +34,22 @@ class FailedContainer:
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code of the last run that has ended, None where there is none."""
+        """The exit code of the last run that has ended, or None."""
         code = last_ended_run(self.wire).get("exitCode")
         return code if isinstance(code, int) else None
 
     @property
     def has_ended(self) -> bool:
-        """Whether a run of it has ended, so that there is a log, or will be."""
+        """Whether any run has ended, so that there is or will be a log."""
         return bool(last_ended_run(self.wire))
 
     @property
     def events(self) -> list[ArmJson]:
-        """Its own events, as the service orders them."""
+        """The container's own events, in the service's order."""
         return own_events(self.wire)
 
     def hint(self, lines: Collection[str] = ()) -> str | None:
-        """What to check, by the exit code, the events and the last lines of the log; None where nothing stands out."""
+        """Advice based on the exit code, the events and the last lines of the log; None if nothing stands out."""
         code = self.exit_code
         if any("exec format error" in line.lower() for line in lines):
             return "The image was built for another CPU architecture: build it for linux/amd64."
@@ -86,7 +86,7 @@ def own_events(container: Mapping[str, Any]) -> list[ArmJson]:
 
 
 def last_ended_run(container: Mapping[str, Any]) -> ArmJson:
-    """The state of a container's last run that has ended, empty where none has."""
+    """The state of a container's last run that has ended; empty if none has."""
     current = states.current_state(container)
     if current.get("state") == "Terminated":
         return current
@@ -99,9 +99,9 @@ def failed_containers(
 ) -> list[FailedContainer]:
     """The containers that failed, in the order in which they run.
 
-    Those are the ones that ended with an exit code that is not ``allowed`` (or without any), that crash again and
-    again, or whose probe fails. Where there are none and the wait is ``overdue``, those that it is still waiting for:
-    init containers that run, and with ``to_the_end`` all that run.
+    A container has failed if it ended with an exit code that is not ``allowed`` (or without one), if it keeps crashing,
+    or if its probe fails. If none has failed, but the wait is ``overdue``, these are the containers that it is still
+    waiting for: running init containers, and with ``to_the_end`` all running containers.
     """
     policy = states.restart_policy(wire)
     everyone = [FailedContainer(container, True, policy) for container in states.containers(wire, init=True)]
@@ -127,9 +127,9 @@ def _has_failed(container: FailedContainer, allowed: Collection[int]) -> bool:
 
 
 def last_exit_codes(wire: Mapping[str, Any]) -> dict[str, int | None]:
-    """The exit code of the last run of each container of which one has ended, by name; None where there is none.
+    """The exit code of the last run of each container that has ended at least once, by name; None if it has none.
 
-    Init containers are among them where they failed.
+    Init containers are included only if they failed.
     """
     codes = {
         each.name: each.exit_code

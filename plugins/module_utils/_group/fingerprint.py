@@ -4,10 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""One digest over all secrets of a group, kept in a tag, so that a changed secret is noticed. Pure.
+"""A digest of all of a group's secrets, kept in a tag, which reveals that a secret has changed. Pure.
 
-The service never returns a secret. The digest is scrypt's (n=2**14, r=8, p=1, 32 bytes) over the sorted secrets, with a
-random salt and a key that only the user has: without the key the tag helps nobody to guess a secret.
+It is necessary because the service never returns secrets. The digest is scrypt (n=2**14, r=8, p=1, 32 bytes) over the
+sorted secrets, with a random salt and a key that only the user has: without the key, the tag does not help to guess a
+secret.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _VERSION = "v1"
 
 
 def fingerprint(body: Mapping[str, Any], key: str, salt: bytes | None = None) -> str:
-    """The tag's value for the secrets that a body carries: version, salt and digest."""
+    """The tag's value for the secrets in a body: version, salt and digest."""
     salt = os.urandom(16) if salt is None else salt
     carried = sorted((path, value) for path, _prop, value in secret_fields(GROUP, body) if value not in (None, "", {}))
     message = json.dumps([key, carried], sort_keys=True).encode()
@@ -37,7 +38,7 @@ def fingerprint(body: Mapping[str, Any], key: str, salt: bytes | None = None) ->
 
 
 def matches(tag: str | None, body: Mapping[str, Any], key: str) -> bool:
-    """Whether a live tag is of these secrets and this key. A tag that is missing or unreadable is of none."""
+    """Whether a live tag matches these secrets and this key. A missing or malformed tag never does."""
     version, _colon, rest = str(tag or "").partition(":")
     salt_text, _colon, _digest = rest.partition(":")
     if version != _VERSION or not salt_text:

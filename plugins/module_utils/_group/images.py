@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""References to images, and which digest of an image runs. Pure."""
+"""Image references, and the digest of a running image. Pure."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .validation import Finding
 from .wire import get_path
 
 DOCKER_HUB = "registry-1.docker.io"
-"""Where the API of Docker Hub is, whose images need no host in their names."""
+"""The API host of Docker Hub, whose images need no host in their names."""
 
 RULE = "image_digest"
 EVIDENCE = "The answer of the registry, or the recorded events of the container."
 
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
-# The grammar of the distribution project.
+# As in the grammar of the distribution project.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _NAME = re.compile(
     rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
@@ -43,27 +43,27 @@ _PULL_EVENT = re.compile(r"(?:Successfully pulled|pulling) image \"(?P<image>[^\
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference to an image, taken apart. ``name`` is it as written, without tag and digest."""
+    """A parsed image reference. ``name`` is the reference as written, without tag and digest."""
 
     host: str
-    """The registry, with its port if it has one; Docker Hub under one name."""
+    """The registry, with its port if given; always the same name for Docker Hub."""
     repository: str
     tag: str
-    """``latest`` where neither a tag nor a digest is written, empty where only a digest is."""
+    """``latest`` if the reference has neither tag nor digest; empty if it has only a digest."""
     digest: str
     name: str
 
     def is_of(self, other: Reference) -> bool:
-        """Whether both are of one repository."""
+        """Whether both refer to the same repository."""
         return (self.host, self.repository) == (other.host, other.repository)
 
     def pinned(self, digest: str) -> str:
-        """The image with this digest, whatever its tag names by then."""
+        """A reference to the image with this digest, whatever its tag refers to by then."""
         return f"{self.name}@{digest}"
 
 
 def parse_reference(image: str) -> Reference | None:
-    """Takes a reference apart; None where no registry could have an image of that name."""
+    """Parses a reference; None if it is not a valid image name."""
     host, rest = "", image
     first, slash, remainder = image.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
@@ -82,18 +82,18 @@ def parse_reference(image: str) -> Reference | None:
 
 
 def registry_host(server: str) -> str:
-    """The host of ``image_registry_credentials[].server``, as the host of a reference is written."""
+    """The host in ``image_registry_credentials[].server``, in the same form as ``Reference.host``."""
     host = server.strip().lower().removeprefix("https://").rstrip("/")
     return DOCKER_HUB if host in _HUB_NAMES else host
 
 
 def is_digest(text: str) -> bool:
-    """Whether a text is a digest that can stand in a reference."""
+    """Whether a string is a valid digest for a reference."""
     return _DIGEST.fullmatch(text) is not None
 
 
 def pulled_digest(container: Mapping[str, Any], reference: Reference) -> str | None:
-    """The digest with which a container's last pull is recorded, None where no event shows it for this repository."""
+    """The digest that a container's events record for its last pull; None if no event shows it for this repository."""
     events = [event for event in get_path(container, "properties.instanceView.events") or [] if isinstance(event, dict)]
     for event in sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True):
         found = _PULL_EVENT.match(str(event.get("message") or ""))
@@ -105,40 +105,40 @@ def pulled_digest(container: Mapping[str, Any], reference: Reference) -> str | N
 
 @dataclass
 class ImageDigest:
-    """The image of one container: which digest of it runs, and which its tag names."""
+    """The image of one container: the digest that runs, and the digest that its tag refers to."""
 
     container: str
     init: bool
     image: str
     running: str | None = None
-    """The digest that the recorded pull events show."""
+    """The digest according to the container's pull events."""
     registry: str | None = None
-    """The digest that the tag names at the registry."""
+    """The digest that the tag refers to at the registry."""
     moved: bool = False
-    """Whether what runs is not what the tag names."""
+    """Whether the running image is no longer the one that the tag refers to."""
     reason: str | None = None
-    """Why one of the digests is not known, or was not asked for."""
+    """Why one of the digests is not known, or was not looked up."""
     doubtful: bool = False
 
     @property
     def path(self) -> str:
-        """The option that gives the image."""
+        """The path of the image's option."""
         return f"{'init_containers' if self.init else 'containers'}[{self.container}].image"
 
     def doubt(self, reason: str) -> None:
-        """Notes what could not be found out."""
+        """Records why the digests could not be determined."""
         self.reason, self.doubtful = reason, True
 
 
 class ImageDigests:
-    """What was found out about the images of one group."""
+    """The digests of the images of one group."""
 
     def __init__(self, found: list[ImageDigest]) -> None:
         self._found = found
 
     @property
     def moved(self) -> list[Change]:
-        """A change for each container that runs another digest than its tag names: both digests, once it is pulled."""
+        """A change, from the running digest to the registry's, for each container whose tag has moved."""
         return [
             Change(f"{each.path} (digest)", each.running, each.registry, Effect.START)
             for each in self._found
@@ -147,7 +147,7 @@ class ImageDigests:
 
     @property
     def doubts(self) -> list[Finding]:
-        """What could not be found out."""
+        """A doubt for each image whose digests could not be determined."""
         return [
             Finding(RULE, each.path, f"whether {each.image} has changed is not known: {each.reason}", EVIDENCE)
             for each in self._found
@@ -155,7 +155,7 @@ class ImageDigests:
         ]
 
     def as_result(self) -> list[dict[str, Any]]:
-        """The images as they stand in a task's result."""
+        """The images in the form of a task's result."""
         return [
             {
                 "container": each.container,

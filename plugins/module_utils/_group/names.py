@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Names of resources and regions. Pure; apart from the other rules, since every run needs these."""
+"""Names of resources and regions. Pure; separate from the other rules, because every run needs these."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _NO_NAME = re.compile(r"\.*|.*[/\\?#%\x00-\x1f].*", re.DOTALL)
 
 
 def check_names(params: Mapping[str, Any]) -> None:
-    """Raises InvalidArguments where an option that names a resource would make the address of another one.
+    """Raises InvalidArguments if an option with a resource's name would lead to the URL of another resource.
 
-    An empty name is what a template of an empty variable leaves.
+    Empty names occur too, as the result of a template with an empty variable.
     """
     for option in _NAMING:
         value = params.get(option)
@@ -32,5 +32,5 @@ def check_names(params: Mapping[str, Any]) -> None:
 
 
 def place(location: Any) -> str:
-    """A region's name as the service compares it: West Europe is westeurope. Empty where there is none."""
+    """A region's name in the form that the service compares: westeurope for West Europe. Empty if there is none."""
     return str(location or "").replace(" ", "").lower()

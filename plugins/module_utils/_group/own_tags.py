@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Tags that the collection itself puts on groups. Pure.
+"""The tags that the collection itself sets on groups. Pure.
 
-They describe one group: when it expires, which run and which estate it belongs to, what its secrets were. A group that
-is made from another one's definition must not inherit them, or it is removed when the other one expires, or leaves the
-list of its estate.
+They describe a single group: when it expires, to which run and estate it belongs, what its secrets were. A group
+created from another group's definition must not inherit them: otherwise it would be removed when the other one expires
+or leaves the list of its estate.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ESTATE_TAG = "aci_estate"
 """The tag that says which estate of aci_groups a group belongs to."""
 
 COLLECTION_TAGS = (EXPIRES_AT, RUN_TAG, TAG, ESTATE_TAG)
-"""All of them. A tag that another part of the collection writes belongs here too."""
+"""All of them. Every tag that any part of the collection writes must be listed here."""
 
 _LOWER = frozenset(name.lower() for name in COLLECTION_TAGS)
 
 
 def split_tags(tags: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The tags of users, and those of the collection. Names are compared without case, as Azure compares them."""
+    """The user's tags, and the collection's own. As in Azure, the case of names does not matter."""
     own = {name: value for name, value in tags.items() if str(name).lower() in _LOWER}
     return {name: value for name, value in tags.items() if name not in own}, own

@@ -42,22 +42,22 @@ if TYPE_CHECKING:
     from .preflight import Unverified
 
 OWN_TAGS = (TAG,)
-"""Tags that the module keeps to itself: never purged, never shown as a change."""
+"""Internal tags of the module: never purged, never shown as a change."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between what is and what should be. Values are in option form, secrets masked."""
+    """One difference between the live and the desired state. Values are in option form, with secrets masked."""
 
     property: str
     before: Any
     after: Any
     effect: Effect
     default: Any = None
-    """What the service takes a missing value for."""
+    """The service's value for a property that is not set."""
 
     def __str__(self) -> str:
-        """The change in a sentence: ``restart_policy from 'Always' to 'Never'``."""
+        """The change as a phrase: ``restart_policy from 'Always' to 'Never'``."""
         return f"{self.property} from {self._said(self.before)} to {self._said(self.after)}"
 
     def _said(self, value: Any) -> str:
@@ -65,7 +65,7 @@ class Change:
         return "nothing" if value is None else repr(value)
 
     def as_result(self) -> dict[str, Any]:
-        """The change as it stands in a task's result."""
+        """The change in the form of a task's result."""
         return {
             "property": self.property,
             "before": self.before,
@@ -75,7 +75,7 @@ class Change:
 
 
 def diff_of(header: str, changes: Sequence[Change]) -> dict[str, Any]:
-    """The changes as Ansible's diff mode shows them."""
+    """The changes in the form of Ansible's diff mode."""
     return {
         "before_header": header,
         "after_header": header,
@@ -86,7 +86,7 @@ def diff_of(header: str, changes: Sequence[Change]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TagPolicy:
-    """How the task's tags meet those of the live group."""
+    """How the task's tags are combined with those of the live group."""
 
     purge: bool = False
     ignore: tuple[str, ...] = ("hidden-*",)
@@ -94,27 +94,27 @@ class TagPolicy:
 
 @dataclass(frozen=True)
 class Plan:
-    """The way from a live group (or none) to the desired one."""
+    """How to get from the live group (or none) to the desired one."""
 
     action: str
     """none, created, tagged, updated or recreated."""
     changes: list[Change]
     body: ArmJson
-    """The complete body of a PUT, secrets included: never to be shown."""
+    """The complete body of a PUT. It contains secrets, and must never be shown."""
     desired: ArmJson
-    """The group as it will be read, with what the server wrote so far; secrets included as well."""
+    """The group as it will be read, with what the server has written so far. It contains secrets as well."""
     missing_secrets: list[str] = field(default_factory=list)
-    """Secrets that the live group has, that the task does not give and that a PUT would drop."""
+    """Secrets of the live group that the task does not give, and that a PUT would therefore remove."""
     secrets_not_compared: list[str] = field(default_factory=list)
-    """Secrets that the task gives and that cannot be read back."""
+    """Secrets that the task gives, and that cannot be compared because the service does not return them."""
     doubts: list[Finding] = field(default_factory=list)
-    """Documented limits that the body does not keep; filled in when the plan is checked."""
+    """Documented limits that the body exceeds; set when the plan is checked."""
     lost: list[str] = field(default_factory=list)
-    """What a recreation takes away, one phrase each; filled in when one is about to come."""
+    """What a recreation would lose, one phrase each; set if the group is about to be recreated."""
     unverified: list[Unverified] = field(default_factory=list)
-    """What may still refuse the create of a recreation, and could not be asked before the delete."""
+    """Possible reasons for the create of a recreation to fail that could not be checked before the delete."""
     probe: dict[str, Any] | None = None
-    """What a trial of the new definition takes before a recreation; None where there is none."""
+    """What a test of the new definition before a recreation needs; None if there is no test."""
 
     def with_effect(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""
@@ -122,22 +122,22 @@ class Plan:
 
     @property
     def put_changes(self) -> list[Change]:
-        """The changes that a PATCH of the tags cannot make."""
+        """The changes that need more than a PATCH of the tags."""
         return [change for change in self.changes if change.effect is not Effect.TAGS]
 
     @property
     def runs_anew(self) -> bool:
-        """Whether the changes start the containers again, so that what runs afterwards is another run."""
+        """Whether the changes restart the containers, so that a new run begins."""
         return any(change.effect not in (Effect.TAGS, Effect.CONFIG_MAP) for change in self.changes)
 
 
 def same(prop: Property, before: Any, after: Any) -> bool:
-    """Whether two option-form values of a leaf mean the same to the service."""
+    """Whether two option-form values of a property mean the same to the service."""
     return bool(_normal(prop, before) == _normal(prop, after))
 
 
 def _normal(prop: Property, value: Any) -> Any:
-    """A value in a form in which equality is what the service takes for equal; None for what equals a missing value."""
+    """A value normalised so that values are equal if the service treats them so; None if it equals a missing value."""
     if value is None:
         value = prop.default
     if prop.kind is Kind.MARKER:
@@ -185,7 +185,7 @@ def normal_form(prop: Property, value: Any) -> Any:
 
 
 def differences(prop: Property, before: Any, after: Any, path: str = "") -> Iterator[Change]:
-    """The changes between two option-form values of one property, each at the deepest place that names it well."""
+    """The changes between two option-form values of a property, each as deep as there is a clear path for it."""
     if prop.secret and prop.kind is not Kind.MAP:
         return
     if prop.kind is Kind.OBJECT and isinstance(before, dict) and isinstance(after, dict):
@@ -205,7 +205,7 @@ def _element_differences(
     old, hidden = _by_key(prop, before)
     new, still_hidden = _by_key(prop, after)
     for element in hidden:
-        # The service takes a name twice; giving it once removes the other one.
+        # The service accepts the same name twice; giving it once removes the other element.
         if element not in still_hidden:
             yield _change(element_prop, f"{path}[{element_label(prop, element)}]", element, None)
     for key, element in old.items():
@@ -227,7 +227,7 @@ def _element_differences(
 def _by_key(
     prop: Property, elements: list[dict[str, Any]]
 ) -> tuple[dict[tuple[str, ...], dict[str, Any]], list[dict[str, Any]]]:
-    """The elements by their keys, and those that are hidden by a later one of the same key."""
+    """The elements by key, and the elements that are hidden by a later one with the same key."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     hidden = []
     for element in elements:
@@ -245,9 +245,9 @@ def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
 def resulting_tags(
     live: Mapping[str, str] | None, given: Mapping[str, Any] | None, policy: TagPolicy
 ) -> dict[str, str]:
-    """The complete tag map after the task. Names are compared without case; a live name keeps its spelling.
+    """All tags after the task. The case of names is ignored; a live tag's name keeps its spelling.
 
-    Raises InvalidArguments for values that are not strings, and for names that differ by case only.
+    Raises InvalidArguments for values that are not strings, and for names that differ only in case.
     """
     live = dict(live or {})
     if given is None:
@@ -277,7 +277,7 @@ def _ignored(name: str, policy: TagPolicy) -> bool:
 
 
 def tag_changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[Change]:
-    """One change for each tag that differs."""
+    """One change per tag that differs."""
     old = dict(before or {})
     return [
         Change(f"tags[{name}]", shown(old.get(name)), shown(after.get(name)), Effect.TAGS)
@@ -291,32 +291,32 @@ class Wanted:
     """What a task asks for."""
 
     options: Mapping[str, Any]
-    """The properties in option form, ``tags`` included; None is "not given"."""
+    """The properties in option form, including ``tags``; None means "not given"."""
     definition: ArmJson | None = None
-    """A complete definition (wire form) beneath the options."""
+    """A complete definition (wire form), over which the options are laid."""
     extra_properties: Mapping[str, Any] | None = None
-    """What is merged into ``properties`` as it is."""
+    """Properties that are merged into ``properties`` unchanged."""
     tags: TagPolicy = field(default_factory=TagPolicy)
     update_secrets: str = "with_changes"
     """with_changes, always or fingerprint."""
     fingerprint_key: str = ""
     profile: bool = False
-    """A container group profile, not a group."""
+    """Whether this is a container group profile instead of a group."""
     images: Mapping[str, str] = field(default_factory=dict)
-    """The images of containers, by the name of the container, in place of those that are given: with their digests."""
+    """Images with digests, by container name, that replace the given ones."""
 
 
 def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
-    """Compares a live group (wire form, None when there is none) with what the task asks for.
+    """Compares a live group (wire form, None if it does not exist) with what the task asks for.
 
-    Raises InvalidArguments for values that cannot be sent, and for placeholders of an export that were not filled in.
+    Raises InvalidArguments for values that cannot be sent, and for an export's placeholders that were not replaced.
     """
     given = wanted.options
     group = table_of(_os_type(live, wanted), wanted.profile)
     desired = _desired(group, live, wanted)
     left = placeholders(desired)
     if left and live is not None:
-        # What is live already is not written by this task.
+        # If the live group contains it already, this task does not change anything about it.
         left = [path for path in left if path not in placeholders(live)]
     if left:
         raise InvalidArguments(
@@ -330,8 +330,8 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     if new_tags or live_tags is not None or given_tags is not None:
         desired["tags"] = new_tags
     if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
-        desired["identity"] = {"type": "None"}  # an absent identity would be left as it is
-    # Only a private address can be asked for; the service assigns a public one.
+        desired["identity"] = {"type": "None"}  # if it were omitted, the service would keep the identity
+    # Only a private address can be requested; public ones are assigned by the service.
     keep_ip = get_path(desired, "properties.ipAddress.ip") is not None and any(
         get_path(source, path) is not None
         for source, path in ((given, "ip_address.ip"), (wanted.definition, "properties.ipAddress.ip"))
@@ -358,7 +358,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
 
 
 def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
-    """The changes with what they cost together: one that restarts the containers takes the others along."""
+    """The changes with their combined effect: if one restarts the containers, the others are part of the same PUT."""
     alone = not finished and all(change.effect is Effect.CONFIG_MAP for change in changes)
     carried = (Effect.IN_PLACE,) if alone else (Effect.IN_PLACE, Effect.CONFIG_MAP)
     effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
@@ -366,7 +366,7 @@ def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
 
 
 def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
-    """The operating system of the group as it should be."""
+    """The operating system of the desired group."""
     for given in (
         wanted.options.get("os_type"),
         get_path(wanted.definition, "properties.osType"),
@@ -378,7 +378,7 @@ def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
 
 
 def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
-    """The group as it should be, secrets included."""
+    """The desired group, including secrets."""
     base = live
     if wanted.definition is not None:
         from .definition import completed, from_profile
@@ -395,14 +395,14 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     desired = overlay(group, base, options)
     address = get_path(desired, "properties.ipAddress")
     if isinstance(address, dict) and not _is_private(desired):
-        # Exports and answers of the service carry a public address, which nobody can choose. One that the group has may
-        # be sent back to it; a private one is none that a group with a public address could have.
+        # Exports and responses contain a public address, but nobody can choose one. The group's current public address
+        # may be sent back; a private one would not be valid for a group with a public address.
         drop_path(desired, "properties.ipAddress.ip")
         if (ip := get_path(live, "properties.ipAddress.ip")) and not _is_private(live):
             address["ip"] = ip
     scope = "properties.ipAddress.autoGeneratedDomainNameLabelScope"
     if live is not None and not get_path(desired, "properties.ipAddress.dnsNameLabel") and not get_path(live, scope):
-        drop_path(desired, scope)  # without a label the service drops it, so that it would differ forever
+        drop_path(desired, scope)  # without a label the service drops it, so it would always differ
     if _is_confidential(desired) and get_path(live, _POLICY) and not get_path(desired, _POLICY):
         raise InvalidArguments(
             "confidential_compute_properties.cce_policy: a Confidential group always has a policy, so it cannot be "
@@ -418,7 +418,7 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
 
 _POLICY = "properties.confidentialComputeProperties.ccePolicy"
 _CHOSEN = ("properties.ipAddress.ip", _POLICY)
-"""What the service chooses where a definition does not: its choice is not a difference."""
+"""Values that the service chooses if a definition has none: its choice does not count as a difference."""
 
 
 def _is_private(group: ArmJson | None) -> bool:
@@ -434,7 +434,7 @@ def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
         base["properties"].setdefault("confidentialComputeProperties", {})
     address = get_path(live, "properties.ipAddress")
     if address and get_path(base, "properties.networkProfile") and get_path(base, "properties.ipAddress") is None:
-        base["properties"]["ipAddress"] = dict(address)  # a network profile brings a private address
+        base["properties"]["ipAddress"] = dict(address)  # a network profile implies a private address
     for path in _CHOSEN:
         chosen = get_path(live, path)
         if chosen and not get_path(base, path) and isinstance(get_path(base, path.rpartition(".")[0]), dict):
@@ -456,7 +456,7 @@ def _extra_changes(live: Any, desired: Any, extra: Mapping[str, Any], path: str)
 
 
 def _network_profile_changes(live: ArmJson, definition: ArmJson | None) -> list[Change]:
-    """The network profile, which only definitions for old API versions have, so it is not an option."""
+    """Changes of the network profile, which is not an option, because only definitions for old API versions have it."""
     path = "properties.networkProfile.id"
     before, after = get_path(live, path), get_path(definition, path)
     if after is None or str(before or "").lower() == str(after).lower():
@@ -465,7 +465,7 @@ def _network_profile_changes(live: ArmJson, definition: ArmJson | None) -> list[
 
 
 def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: list[str]) -> list[Change]:
-    """Secrets that are sent though nothing else may differ, as ``update_secrets`` asks for."""
+    """Secrets that ``update_secrets`` asks to send even if nothing else differs."""
     if not carried or wanted.update_secrets == "with_changes":
         return []
     if wanted.update_secrets == "fingerprint" and matches(
@@ -476,7 +476,7 @@ def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: li
 
 
 def _with_fingerprint(desired: ArmJson, wanted: Wanted, carried: list[str]) -> ArmJson:
-    """The group with the fingerprint of the secrets that are about to be sent; a stale one goes away."""
+    """The group with the fingerprint of the secrets that are about to be sent, in place of an old one."""
     tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
     if wanted.update_secrets == "fingerprint" and carried:
         tags[TAG] = fingerprint(desired, wanted.fingerprint_key)
@@ -495,13 +495,13 @@ def _action(changes: Sequence[Change]) -> str:
 
 
 def as_recreated(changes: Sequence[Change]) -> list[Change]:
-    """The changes of a group that is recreated: what would go in place comes with the new group as well."""
+    """The changes if the group is recreated: those that could be made in place are part of the recreation too."""
     carried = (Effect.IN_PLACE, Effect.CONFIG_MAP, Effect.REDEPLOY, Effect.UNKNOWN)
     return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
 
 
 def loses_identity(live: Mapping[str, Any]) -> bool:
-    """Whether the group has a system-assigned identity, which a recreation replaces by another principal."""
+    """Whether the group has a system-assigned identity, which a recreation replaces with another principal."""
     return "systemassigned" in str(get_path(live, "identity.type") or "").lower()
 
 
@@ -509,7 +509,7 @@ LOST_LOGS = "the logs of its runs so far"
 
 
 def lost_by_recreation(live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
-    """What a recreation takes away besides the run of the containers, one phrase each."""
+    """What a recreation loses besides the current run of the containers, one phrase each."""
     lost = []
     if loses_identity(live):
         principal = get_path(live, "identity.principalId")

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The checks before a group is recreated, and what their answers mean. Pure."""
+"""The checks before a group is recreated, and how to interpret their results. Pure."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ GROUP_TYPE = "Microsoft.ContainerInstance/containerGroups"
 
 @dataclass(frozen=True)
 class Unverified:
-    """Something that could go wrong after the delete, and that could not be asked before it."""
+    """A possible failure after the delete that could not be ruled out before it."""
 
     check: str
     """policy, locks, permissions, quota, capacity or image."""
     reason: str
 
     def as_result(self) -> dict[str, str]:
-        """The entry as it stands in a task's result."""
+        """The entry in the form of a task's result."""
         return {"check": self.check, "reason": self.reason}
 
 
 class Right(NamedTuple):
-    """An action that the new group takes, on the resource with the id ``scope``."""
+    """An action that creating the group requires on the resource with the ID ``scope``."""
 
     action: str
     scope: str
 
 
 def needed_rights(body: Mapping[str, Any], resource_group_id: str) -> Iterator[Right]:
-    """What the caller must be allowed to do to create a group with this body (wire form).
+    """The permissions that the caller needs to create a group with this body (wire form).
 
-    The group itself is asked for at its resource group: a role that was assigned to the group goes with it.
+    For the group itself, the scope is its resource group: role assignments on the old group are deleted with it.
     """
     yield Right(f"{GROUP_TYPE}/write", resource_group_id)
     for subnet_id in subnet_ids(body):
@@ -54,7 +54,7 @@ def needed_rights(body: Mapping[str, Any], resource_group_id: str) -> Iterator[R
 
 
 def is_allowed(permissions: Iterable[Mapping[str, Any]], action: str) -> bool:
-    """Whether what ``Microsoft.Authorization/permissions`` lists has an action. Roles add up; case does not matter."""
+    """Whether listed ``Microsoft.Authorization/permissions`` allow an action: any role suffices; case is ignored."""
     return any(
         _has(permission.get("actions"), action) and not _has(permission.get("notActions"), action)
         for permission in permissions
@@ -66,12 +66,12 @@ def _has(patterns: Any, action: str) -> bool:
 
 
 def policy_content(body: Mapping[str, Any], name: str) -> ArmJson:
-    """A body as policies are asked about it: a resource with type and name, and a fixed word for each secret."""
+    """A body in the form that policies evaluate: a resource with type and name, and with all secrets masked."""
     return {**without_secrets(body), "type": GROUP_TYPE, "name": name}
 
 
 def denying_policies(answer: Mapping[str, Any]) -> list[str]:
-    """The assignments (their ids) that deny the content that ``checkPolicyRestrictions`` was asked about."""
+    """The IDs of the policy assignments that deny the resource, from the answer of ``checkPolicyRestrictions``."""
     return [
         str(get_path(each, "policyInfo.policyAssignmentId") or get_path(each, "policyInfo.policyDefinitionId"))
         for each in _evaluations(answer)
@@ -80,7 +80,7 @@ def denying_policies(answer: Mapping[str, Any]) -> list[str]:
 
 
 def undecided_policies(answer: Mapping[str, Any]) -> list[str]:
-    """The assignments of policies that could not be evaluated, each with what was answered instead."""
+    """The assignments of policies that could not be evaluated, each with the result returned instead."""
     return [
         f"{get_path(each, 'policyInfo.policyAssignmentId')} ({each.get('evaluationResult')})"
         for each in _evaluations(answer)
@@ -97,7 +97,7 @@ def _is_non_compliant(evaluation: Mapping[str, Any]) -> bool:
 
 
 def locks_in_words(locks: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Locks on a group or above it. Each forbids the delete, and those that are read-only the create too."""
+    """The locks on a group or its parents. Each prevents the delete; read-only ones prevent the create as well."""
     return [
         f"{display_text(str(lock.get('id') or lock.get('name')))} ({get_path(lock, 'properties.level')})"
         for lock in locks
@@ -106,6 +106,6 @@ def locks_in_words(locks: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def images_of(body: Mapping[str, Any]) -> list[str]:
-    """The images of a body, each once."""
+    """The images in a body, without duplicates."""
     found = (get_path(container, "properties.image") for container, _init in every_container(body))
     return list(dict.fromkeys(str(image) for image in found if image))

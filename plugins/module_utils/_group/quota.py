@@ -6,8 +6,8 @@
 
 """How much of a region's quota a container group uses. Pure.
 
-Names are those of the service's usages (recorded 2024): ContainerGroups and StandardCores, StandardSpotCores,
-StandardK80Cores, DedicatedCores, ConfidentialCores and so on. Cores are those that the containers request.
+The names are those of the service's usages (recorded 2024): ContainerGroups and StandardCores, StandardSpotCores,
+StandardK80Cores, DedicatedCores, ConfidentialCores and so on. The cores are those that the containers request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .wire import get_path
 
 
 def counted(group: Mapping[str, Any]) -> dict[str, float]:
-    """What a group (wire form) uses, by usage name."""
+    """The quota that a group (wire form) uses, by usage name."""
     cores = 0.0
     gpu = None
     for container in get_path(group, "properties.containers") or []:
@@ -32,7 +32,7 @@ def counted(group: Mapping[str, Any]) -> dict[str, float]:
 
 
 def quota_needs(sku: str, priority: str, gpu: str | None, cores: float) -> dict[str, float]:
-    """What a group of a kind with so many cores uses, by usage name."""
+    """The quota that a group of this kind, with this many cores, uses, by usage name."""
     if sku == "Standard" and gpu:
         return {"ContainerGroups": 1, f"Standard{gpu}Cores": cores}
     if sku == "Standard" and priority.lower() == "spot":
@@ -50,9 +50,9 @@ def needs_more(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def quota_shortage(usages: Iterable[Mapping[str, Any]], old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:
-    """What the quota of the new group's region lacks, in words; empty when there is room.
+    """Says where the quota in the new group's region is insufficient; empty if it suffices.
 
-    ``old`` is a group that goes away first, which frees what it uses where it is in the same region.
+    ``old`` is a group that is deleted first, which frees its quota if it is in the same region.
     """
     same_region = old is not None and place(old.get("location")) == place(new.get("location"))
     freed = counted(old) if old is not None and same_region else {}

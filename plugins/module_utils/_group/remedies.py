@@ -6,9 +6,9 @@
 
 """Messages about mistakes in the options of a task: where, what was given, and what to write. Pure.
 
-It is loaded for a task that fails. No sentence has a value that may be a secret, and none needs to be masked: of what
-the user gave it has names and short values that went through the mask one by one, so that the words around them stay
-readable even where a secret is a common word.
+Loaded only for a task that fails. No message contains a value that may be a secret, and none needs to be masked as a
+whole: the names and short values in it are masked one by one, so that the words around them stay readable even if a
+secret is a common word.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _IDENTITY = f"{_RESOURCE}/Microsoft.ManagedIdentity/userAssignedIdentities/NAME"
 _CONTAINER_INSTANCE = f"{_RESOURCE}/Microsoft.ContainerInstance"
 
 EXAMPLES: Final[dict[str, str]] = {
-    # What a value looks like. Of a list it is one element, and of a list of strings the elements.
+    # Example values. For a list this is one element, for a list of strings its elements.
     "acls": f"{{identity: {_IDENTITY}, access: All}}",
     "add": "NET_ADMIN",
     "allowed_exit_codes": "0",
@@ -148,7 +148,7 @@ EXAMPLES: Final[dict[str, str]] = {
     "wait_timeout": "600",
     "zone": "'1'",
     "zones": "'1'",
-    # Options of one name with two meanings.
+    # Options with the same name but different meanings.
     "acls.identity": _IDENTITY,
     "encryption_properties.identity": _IDENTITY,
     "image_registry_credentials.identity": _IDENTITY,
@@ -161,11 +161,11 @@ EXAMPLES: Final[dict[str, str]] = {
 }
 
 CONTENTS: Final = frozenset({"argv", "cmd", "command", "fingerprint_key", "secure_value", "stdin", "value"})
-"""Strings that a program reads, so that JSON may be meant where a dictionary or a list was given."""
+"""Strings that a program reads: if a dictionary or list was given, JSON may be intended."""
 
 WRAPPED: Final[dict[str, tuple[str, str]]] = {
-    # Forms of azure.azcollection, Terraform and others, in which what was given is a part of what is meant. The value
-    # has to look like the first, or to be one of the choices of that suboption.
+    # Shorter forms from azure.azcollection, Terraform and others: the given value is only a part of what is meant. It
+    # must look like the first string, or be one of the choices of the suboption of that name.
     "container_group_profile": ("/subscriptions/", "{id: GIVEN}"),
     "identity": ("type", "{type: GIVEN}"),
     "ip_address": ("type", "{type: GIVEN, ports: [{port: 80}]}"),
@@ -187,7 +187,7 @@ _KEY = f"encryption_properties: {EXAMPLES['encryption_properties']}"
 _WORKDIR = "command: [/bin/sh, -c, 'cd /app && exec PROGRAM'], since the service takes no working directory"
 _TCP = "exec: {command: [nc, -z, localhost, '80']}, or http_get, since the service has no other probes"
 _WAYS = {
-    # What other tools call it, or where they have it. The key is the dictionary that it stands in, or nothing.
+    # Other tools' names for options, or their places for them. The key is the parent dictionary (or '') and the name.
     ("", "acr_identity"): _REGISTRY_IDENTITY,
     ("", "append_tags"): "purge_tags: true for append_tags: false",
     ("", "assign_identity"): "identity: {type: SystemAssigned}",
@@ -269,9 +269,9 @@ _WAYS = {
 def refusal(
     mistakes: Sequence[Mistake], arguments: Spec, mask: Mask, broken: Iterable[Broken] = ()
 ) -> InvalidArguments:
-    """The error for the mistakes in a task's options. ``mask`` takes the task's secrets out of a text.
+    """The error for the mistakes in a task's options. ``mask`` removes the task's secrets from a text.
 
-    ``broken`` are the rules that the options break together.
+    ``broken`` are the rules that the combination of options breaks.
     """
     told = [_sentence(mistake, arguments, mask) for mistake in mistakes[:MOST]]
     told += [_together(rule, arguments) for rule in broken]
@@ -308,7 +308,7 @@ def _sentence(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
 
 
 def _together(rule: Broken, arguments: Spec) -> str:
-    """What is said of options that do not go together, or not without others."""
+    """The sentence for options that exclude or require each other."""
     first = rule.names[0]
     if rule.kind == "exclusive":
         return f"{_and(rule.names)} exclude each other; give one of them."
@@ -328,7 +328,7 @@ def _name(mistake: Mistake) -> str:
     return mistake.options[-1]
 
 
-# -- what is expected --------------------------------------------------------------------------------------------------
+# -- expected values ---------------------------------------------------------------------------------------------------
 
 
 def _expected(mistake: Mistake) -> str:
@@ -345,11 +345,11 @@ def _expected(mistake: Mistake) -> str:
     return _KINDS[kind]
 
 
-# -- what was given ----------------------------------------------------------------------------------------------------
+# -- given values ------------------------------------------------------------------------------------------------------
 
 
 def _described(mistake: Mistake, mask: Mask) -> str:
-    """The kind of what was given, and the value where that is short and cannot be a secret."""
+    """The type of the given value, and the value itself if it is short and cannot be a secret."""
     value = mistake.given
     if mistake.hidden or value is None or isinstance(value, (dict, list, tuple)):
         return kind_of(value)
@@ -428,7 +428,7 @@ def _split(mistake: Mistake, mask: Mask) -> str:
 
 
 def _as_list(mistake: Mistake, mask: Mask) -> str:
-    """The list that a text means: words of a command line, or names with commas or blanks between them."""
+    """The list that a string stands for: the words of a command line, or names separated by commas or blanks."""
     text = str(mistake.given)
     if mistake.hidden or mistake.spec.get("elements") == "dict" or len(text) > LONG_VALUE or mask(text) != text:
         return ""
@@ -440,7 +440,7 @@ def _as_list(mistake: Mistake, mask: Mask) -> str:
     elif _SIMPLE.fullmatch(text):
         parts = [part.strip() for part in text.split(",")] if "," in text else text.split()
     else:
-        parts = [text]  # the comma is a part of it, as in a condition
+        parts = [text]  # the comma is part of the element, as in a condition
     choices = mistake.spec.get("choices") or parts
     if not set(parts) <= set(choices):
         return ""
@@ -463,7 +463,7 @@ _UNITS = {
 
 
 def _converted(mistake: Mistake) -> str:
-    """A number with a unit, as Kubernetes and Docker write them, in the unit that is meant."""
+    """Converts a number with a unit, as in Kubernetes and Docker, to the option's unit."""
     if mistake.spec.get("type") not in ("int", "float") or not isinstance(mistake.given, str):
         return ""
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", mistake.given)
@@ -480,7 +480,7 @@ def _converted(mistake: Mistake) -> str:
 
 
 def _form(mistake: Mistake, mask: Mask) -> str:
-    """What to write, with what was given in its place where that is a part of it."""
+    """What to write, including the given value if it is a part of that."""
     looks, form = WRAPPED.get(_name(mistake), ("", ""))
     given = "" if mistake.hidden or isinstance(mistake.given, (bool, dict, list, tuple)) else mask(str(mistake.given))
     choices = mistake.spec.get("options", {}).get(looks, {}).get("choices", ())
@@ -495,13 +495,13 @@ def _form(mistake: Mistake, mask: Mask) -> str:
 
 
 def _key(options: Sequence[str], table: dict[str, Any]) -> str:
-    """The key of an option: by its name and that of its parent, else by its name."""
+    """The key of an option in a table: its parent's name and its own if the table has that, otherwise its own name."""
     pair = ".".join(options[-2:])
     return pair if pair in table else options[-1]
 
 
 def _example(options: Sequence[str], spec: Spec) -> str:
-    """A value that fits an option, as YAML in one line."""
+    """A valid value for an option, as one line of YAML."""
     if spec.get("type") != "list":
         return _element(options, {**spec, "elements": spec.get("type", "str")})
     found = EXAMPLES.get(_key(options, EXAMPLES))
@@ -524,16 +524,16 @@ def _element(options: Sequence[str], spec: Spec) -> str:
 
 
 _SIMPLE = re.compile(r"[\w./:*@, -]+")
-"""A text that may well be several names with commas or blanks between them."""
+"""A string that may consist of several names, separated by commas or blanks."""
 
 _PLAIN = re.compile(
     r"(?!(?i:y|n|yes|no|on|off|true|false|null)$)([A-Za-z/.-][\w./-]*[A-Za-z/][\w./-]*|[A-Za-z]|-[A-Za-z])"
 )
-"""A text that YAML takes for one without quotes."""
+"""A string that needs no quotes in YAML."""
 
 
 def _plain_example(value: Any) -> str:
-    """A value as YAML in one line."""
+    """A value as one line of YAML."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
@@ -543,14 +543,14 @@ def _plain_example(value: Any) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-# -- what is not an option ---------------------------------------------------------------------------------------------
+# -- unknown options ---------------------------------------------------------------------------------------------------
 
 
 def _unknown(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
     name = _name(mistake)
     above = mistake.path[: len(mistake.path) - len(name)].rstrip(".")
     if mistake.hidden or not re.fullmatch(r"[A-Za-z_][\w.-]{0,59}", name) or mask(name) != name:
-        # It may be the begin of a secret, or the name of a variable where options are expected.
+        # The name may be the beginning of a secret, or the name of a variable where options are expected.
         name, path = "", f"{above or 'The task'} has a name that"
     else:
         path = mistake.path
@@ -573,13 +573,13 @@ def _unknown(mistake: Mistake, arguments: Spec, mask: Mask) -> str:
 
 
 def _parent(options: Sequence[str]) -> str:
-    """The dictionary that an option stands in; a container and an init container are the same."""
+    """The option's parent dictionary; ``container`` for both containers and init containers."""
     parent = options[-2] if len(options) > 1 else ""
     return "container" if parent in ("containers", "init_containers") else parent
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """The option that a name means: in another spelling, as ARM has it, or with a typo."""
+    """The option that a name probably means: it may be spelled differently, as in ARM, or contain a typo."""
     if not name:
         return ""
     options = {plain_name(option): option for option in known}
@@ -592,7 +592,7 @@ def near(name: str, known: Iterable[str]) -> str:
 
 
 def _paths_of(name: str, arguments: Spec, above: str = "") -> Iterator[str]:
-    """Where the module has an option of this name, in another place."""
+    """The paths of all options of the module with this name."""
     for option, spec in arguments.items():
         path = f"{above}.{option}" if above else option
         if plain_name(option) == plain_name(name):

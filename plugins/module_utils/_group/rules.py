@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Rules: what is refused before it is sent. Pure.
+"""Rules: what the collection refuses before sending it. Pure.
 
-Each is a contradiction within the definition, or a refusal by the real service that is on record with nothing against
-it. Whatever is only documented belongs to _group/doubts.py.
+Each covers a contradiction within the definition, or something that the real service is recorded to refuse, without
+evidence to the contrary. Limits that are only documented belong in _group/doubts.py.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CONTRADICTION = "The definition contradicts itself."
 
 
 def check_body(body: Body, api_version: str, live: Body | None = None) -> None:
-    """Raises InvalidArguments with one sentence for each rule that a body breaks, unless the live group does so too."""
+    """Raises InvalidArguments with a sentence per rule that a body breaks, unless the live group breaks it as well."""
     problems = [str(finding) for finding in findings(RULES, body, live)]
     problems += _too_new(body, api_version)
     if problems:
@@ -60,7 +60,7 @@ def _too_new(body: Body, api_version: str) -> list[str]:
 
 
 def _newer(prop: Property, wire: Any, api_version: str) -> Iterator[tuple[Property, Any]]:
-    """The properties that came after a version, with what a body has of them."""
+    """The properties introduced after an API version, with their values in a body."""
     for child in prop.children:
         value = get_path(wire, child.wire)
         if not has(api_version, child.since):
@@ -95,8 +95,8 @@ def _required_below(prop: Property, wire: Any, path: str, profile: bool) -> Prob
 
 
 def _way(prop: Property) -> str:
-    """What to write for a property that is required."""
-    from .remedies import EXAMPLES  # for a task that fails only
+    """What to write for a required property."""
+    from .remedies import EXAMPLES  # only needed when a task fails
 
     example = prop.choices[0] if prop.choices else EXAMPLES.get(prop.option)
     if example is None:

@@ -6,9 +6,9 @@
 
 """The table of a container group's properties.
 
-Every property is described here once: its option, its name on the wire, whether it is secret, how it is compared and
-what changing it costs. The argument spec, the conversion both ways, the comparison, the masking and the decision to
-recreate are derived from it.
+Every property is described here once: its option, its name on the wire, whether it is secret, how it is compared, and
+the effect of changing it. The argument spec, the conversion in both directions, the comparison, the masking and the
+decision to recreate are derived from it.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from .._common.api_versions import IDENTITY_SHARES, OLDEST, PROFILES
 
 
 class Effect(str, Enum):
-    """What it costs to change a property of a live group."""
+    """The effect of changing a property of a live group."""
 
     CREATE = "create"
     """The group is new."""
     DELETE = "delete"
-    """The group goes away."""
+    """The group is deleted."""
     START = "start"
     """The group's containers are deployed again; its address may change."""
     STOP = "stop"
-    """All containers end."""
+    """All containers are stopped."""
     RESTART = "restart"
     """All containers restart."""
     TAGS = "tags"
     """A PATCH; no container restarts."""
     CONFIG_MAP = "config_map"
-    """One PUT that changes nothing but config maps; no container restarts, as documented."""
+    """One PUT that changes only config maps; according to the documentation, no container restarts."""
     IN_PLACE = "in_place"
-    """One PUT; all containers restart, the address usually stays."""
+    """One PUT; all containers restart, but the address usually stays the same."""
     REDEPLOY = "redeploy"
-    """A PUT on a stopped or finished group: it runs again, its address may change."""
+    """A PUT on a stopped or finished group: it runs again, and its address may change."""
     UNKNOWN = "in_place_or_recreate"
-    """Public sources disagree: tried in place, recreated when the service refuses that."""
+    """Public sources disagree: the change is tried in place, and the group recreated if the service refuses."""
     RECREATE = "recreate"
-    """The service refuses it in place: delete and create."""
+    """The service refuses the change in place, so the group is deleted and created again."""
 
 
 class Kind(str, Enum):
@@ -54,18 +54,18 @@ class Kind(str, Enum):
 
     TEXT = "text"
     RAW_TEXT = "raw text"
-    """Text whose YAML form is easily something else (``true``, ``1.10``): only strings and whole numbers are taken."""
+    """Text that YAML may parse as another type (``true``, ``1.10``): only strings and whole numbers are accepted."""
     INTEGER = "integer"
     NUMBER = "number"
     FLAG = "flag"
     OBJECT = "object"
     """A dictionary of properties of the table."""
     MARKER = "marker"
-    """A dictionary without properties, whose presence is the message (``emptyDir: {}``)."""
+    """A dictionary without properties, of which only the presence matters (``emptyDir: {}``)."""
     MAP = "map"
-    """A dictionary with free keys and text values."""
+    """A dictionary with arbitrary keys and string values."""
     FREE = "free"
-    """Any JSON object, handed on as it is."""
+    """Any JSON object, passed on unchanged."""
     TEXTS = "list of text"
     RAW_TEXTS = "list of raw text"
     OBJECTS = "list of objects"
@@ -73,15 +73,15 @@ class Kind(str, Enum):
 
 
 class Compare(str, Enum):
-    """When two texts count as equal. For MAP, FREE and KEYS it is their keys that are compared so.
+    """When two strings count as equal. For MAP, FREE and KEYS, this applies to their keys.
 
-    Where it is not known that case does not matter, it matters: taking two things for one would lose one of them.
+    Case matters unless it is known not to: if two different things counted as equal, one of them would be lost.
     """
 
     EXACT = "exact"
     NO_CASE = "no case"
     BY_OS = "with case on Linux, without on Windows"
-    """Names that the operating system in the container compares: in the table itself as on Linux, see table_of."""
+    """Names that the container's operating system compares. The table itself is that for Linux; see table_of."""
     LOCATION = "location"
 
 
@@ -89,7 +89,7 @@ class Compare(str, Enum):
 class Property:
     """One property of a container group.
 
-    ``wire`` is the path below the parent's object on the wire, with dots (``properties.osType``).
+    ``wire`` is the dotted path below the parent's object on the wire (``properties.osType``).
     """
 
     option: str
@@ -99,35 +99,35 @@ class Property:
     choices: tuple[str, ...] = ()
     compare: Compare = Compare.EXACT
     default: Any = None
-    """What the service takes a missing value for."""
+    """The service's value for a property that is not set."""
     on_create: Any = None
-    """What the module sends for a new group or container where the service demands a value and none is given."""
+    """The value that the module sends for a new group or container if the service requires one and none is given."""
     required: bool = False
-    """Without it an object of a list has no identity; the argument spec demands it."""
+    """It identifies an object in a list, so the argument spec requires it."""
     needed: bool = False
-    """The service demands it once the object exists; the engine demands it."""
+    """The service requires it in an object that exists; the engine checks this."""
     secret: bool = False
     secret_when: tuple[str, ...] = ()
-    """A live object without this secret still holds one if it has all of these wire names ..."""
+    """A live object has this secret, although the service does not return it, if it has all of these wire names ..."""
     secret_unless: tuple[str, ...] = ()
     """... and none of these."""
     secret_optional: bool = False
-    """A new object may be made without this secret; whether a live one has it is unknown."""
+    """A new object may be created without this secret; whether a live one has it is unknown."""
     alternatives: str = ""
-    """Properties of one object with the same word exclude each other: the given one removes the others."""
+    """Properties of an object with the same value here exclude each other: giving one removes the others."""
     beside: tuple[str, ...] = ()
-    """Options of the same alternatives that may stand beside this one: given or not, they are left alone."""
+    """Options of the same alternatives that may be combined with this one; giving it does not remove them."""
     key: tuple[str, ...] = ()
     """For OBJECTS: the options that identify an element."""
     ordered: bool = False
-    """For lists: whether the order carries meaning."""
+    """For lists: whether the order matters."""
     children: tuple[Property, ...] = ()
     since: str = OLDEST
     in_profiles: bool = True
-    """Whether a container group profile has it as well (service document of 2025-09-01)."""
+    """Whether container group profiles have it as well (according to the API specification of 2025-09-01)."""
 
     def child(self, option: str) -> Property:
-        """The child with this option name. Raises KeyError when there is none."""
+        """The child with this option name. Raises KeyError if there is none."""
         for child in self.children:
             if child.option == option:
                 return child
@@ -172,7 +172,7 @@ _ENVIRONMENT = Property(
     Kind.OBJECTS,
     key=("name",),
     children=(
-        # http_proxy and HTTP_PROXY are two variables of a process on Linux, and one on Windows.
+        # http_proxy and HTTP_PROXY are two variables on Linux, but the same one on Windows.
         _text("name", "name", required=True, compare=Compare.BY_OS),
         Property("value", "value", Kind.RAW_TEXT, alternatives="value"),
         Property(
@@ -188,7 +188,7 @@ _ENVIRONMENT = Property(
 )
 
 SHORT_FORMS = {"env": "value", "secure_env": "secure_value"}
-"""Options beside environment_variables that are dictionaries of names and values: the option that the values are."""
+"""Dictionaries that may be given instead of environment_variables, with the suboption that their values become."""
 
 _VOLUME_MOUNTS = Property(
     "volume_mounts",
@@ -198,7 +198,7 @@ _VOLUME_MOUNTS = Property(
     key=("mount_path",),
     children=(
         _text("name", "name", required=True, effect=Effect.UNKNOWN),
-        # Paths of the container's file system.
+        # Paths in the container's file system.
         _text("mount_path", "mountPath", required=True, effect=Effect.UNKNOWN, compare=Compare.BY_OS),
         Property("read_only", "readOnly", Kind.FLAG, Effect.UNKNOWN, default=False),
     ),
@@ -252,7 +252,7 @@ def _probe(option: str, wire: str) -> Property:
                         Kind.OBJECTS,
                         key=("name",),
                         children=(
-                            # Names of HTTP fields have no case (RFC 9110, 5.1).
+                            # The names of HTTP fields are case-insensitive (RFC 9110, 5.1).
                             _text("name", "name", required=True, compare=Compare.NO_CASE),
                             Property("value", "value", Kind.RAW_TEXT),
                         ),
@@ -319,7 +319,7 @@ CONTAINERS = Property(
     Effect.UNKNOWN,
     key=("name",),
     children=(
-        # The service takes lower-case letters only, here and in names of init containers and volumes.
+        # The service accepts only lower-case letters here, and in the names of init containers and volumes.
         _text("name", "name", required=True),
         _text("image", "properties.image", needed=True),
         Property("command", "properties.command", Kind.RAW_TEXTS, ordered=True),
@@ -343,7 +343,7 @@ CONTAINERS = Property(
             Kind.OBJECT,
             Effect.CONFIG_MAP,
             since=PROFILES,
-            # Files on Linux; on Windows one JSON document, whose names have case as well.
+            # Files on Linux; on Windows one JSON document, whose names are case-sensitive as well.
             children=(Property("key_value_pairs", "keyValuePairs", Kind.MAP, Effect.CONFIG_MAP, since=PROFILES),),
         ),
     ),
@@ -446,7 +446,7 @@ VOLUMES = Property(
             ),
         ),
         Property("empty_dir", "emptyDir", Kind.MARKER, Effect.UNKNOWN, alternatives="kind"),
-        # The keys of both are names of files in the volume.
+        # The keys of both are file names in the volume.
         Property(
             "secret",
             "secret",
@@ -755,7 +755,7 @@ GROUP = Property(
 
 
 ONLY_IN_PROFILES = (
-    # Durations as ISO 8601 writes them; 10.2.0b2 of the SDK takes them for points in time, which is a fault of it.
+    # ISO 8601 durations; version 10.2.0b2 of the SDK declares them as points in time, which is a bug.
     _text("shutdown_grace_period", "properties.shutdownGracePeriod", since=PROFILES),
     _text("time_to_live", "properties.timeToLive", since=PROFILES),
 )
@@ -770,7 +770,7 @@ PROFILE = replace(
 
 @functools.cache
 def table_of(os_type: str, profile: bool = False) -> Property:
-    """The table of groups, or profiles, with this operating system: with what its names are compared by."""
+    """The table for groups, or profiles, with this operating system, which determines how names are compared."""
     table = PROFILE if profile else GROUP
     return _on_windows(table) if os_type.lower() == "windows" else table
 
@@ -795,9 +795,9 @@ SERVER_OWNED = (
     "identity.principalId",
     "identity.tenantId",
 )
-"""Paths that the service alone writes, and that a PUT must not carry.
+"""Paths that only the service writes, and that a PUT must not contain.
 
-``ip`` is sent when the task gives a private address, or the public one that the group has already."""
+``ip`` is sent if the task gives a private address, or the group's current public address."""
 
 _SPEC_TYPES: dict[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "str"},
@@ -817,9 +817,9 @@ _SPEC_TYPES: dict[Kind, dict[str, Any]] = {
 
 
 def argument_spec(prop: Property) -> dict[str, Any]:
-    """The argument spec entry of one property, suboptions included.
+    """The argument spec entry for one property, including suboptions.
 
-    Secrets are ``no_log``; names that only look secret (``secret_reference``) say that they are not.
+    Secrets are ``no_log``; for names that only look secret (``secret_reference``), ``no_log`` is explicitly false.
     """
     spec: dict[str, Any] = dict(_SPEC_TYPES[prop.kind])
     if prop.required:
@@ -838,7 +838,7 @@ def argument_spec(prop: Property) -> dict[str, Any]:
 
 
 def group_arguments(table: Property = GROUP) -> dict[str, Any]:
-    """The argument spec of all properties of a container group, or of another table, by option name."""
+    """The argument spec for all properties of a container group, or of another table, by option name."""
     return {prop.option: argument_spec(prop) for prop in table.children}
 
 

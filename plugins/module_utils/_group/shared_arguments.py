@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The options that several modules share, as their fragments in plugins/doc_fragments document them. Pure."""
+"""The options that several modules share; fragments in plugins/doc_fragments document them. Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ CONTAINER_GROUP: Final[dict[str, Any]] = {
     "resource_group": {"type": "str", "required": True},
     "name": {"type": "str", "required": True},
 }
-"""One container group, which exists."""
+"""An existing container group."""
 
 SHELL: Final[dict[str, Any]] = {
     "container": {"type": "str"},
     "shell": {"type": "str", "default": "/bin/sh"},
     "frame_size": {"type": "int", "default": 0},
 }
-"""A shell in one of its containers."""
+"""A shell in one of the group's containers."""
 
 DESIRED: Final[dict[str, Any]] = {
     "tags": {"type": "dict"},
@@ -30,7 +30,7 @@ DESIRED: Final[dict[str, Any]] = {
     "extra_properties": {"type": "dict"},
     "validation": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
 }
-"""What is desired of a group or of a profile, beside its properties."""
+"""The desired state of a group or profile, apart from its properties."""
 
 WAITING: Final[dict[str, Any]] = {
     "allowed_exit_codes": {"type": "list", "elements": "int", "default": [0]},
@@ -38,4 +38,4 @@ WAITING: Final[dict[str, Any]] = {
     "max_restarts": {"type": "int", "default": 5},
     "failure_log_lines": {"type": "int", "default": 20},
 }
-"""When a wait for a group fails, and what it shows then."""
+"""When waiting for a group fails, and what it shows in that case."""

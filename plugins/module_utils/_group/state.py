@@ -4,12 +4,12 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Predicates and reasons over a container group's instance view (wire form). Pure.
+"""Predicates on a container group's instance view (wire form), and the reasons for its state. Pure.
 
-States as the service documents them: a group is Pending, Running, Succeeded, Failed or Stopped; a container is Waiting,
-Running or Terminated. ``provisioningState`` is the state of the last operation, not of the containers. The service
-shows more than it documents (``Unknown``, while the platform repairs a group), so nothing here takes a list for
-complete: what is decided is whether that is reached which is wanted, and any other state counts as not there yet.
+The documented states are: Pending, Running, Succeeded, Failed or Stopped for a group; Waiting, Running or Terminated
+for a container. ``provisioningState`` is the state of the last operation, not of the containers. The service also
+shows undocumented states (``Unknown``, while the platform repairs a group), so no list of states here is taken to be
+complete: the predicates ask whether the desired state is reached, and any other state counts as not reached yet.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from .wire import ArmJson, get_path
 
 FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
 FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
-"""Group states in which nothing runs and nothing is billed: a PUT or a start redeploys the group."""
+"""Group states in which nothing runs and nothing is billed; a PUT or a start redeploys the group."""
 UNDER_WAY_STATES = frozenset({"Pending", "Running"})
-"""Group states in which the containers run, or will without another request."""
+"""Group states in which the containers run, or will run without another request."""
 PULL_FAILURES = ("failed to pull image", "back-off pulling image")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a predicate says of a group: done, or failed for these reasons, or neither yet."""
+    """A predicate's verdict on a group: done, or failed with a reason, or neither yet."""
 
     done: bool = False
     failed: bool = False
@@ -42,23 +42,23 @@ PENDING = Verdict()
 
 
 def group_state(wire: Mapping[str, Any]) -> str | None:
-    """The group's state, or None where there is no instance view."""
+    """The group's state, or None if there is no instance view."""
     state = get_path(wire, "properties.instanceView.state")
     return str(state) if state else None
 
 
 def is_finished(wire: Mapping[str, Any]) -> bool:
-    """Whether the group is stopped or has ended: what nobody knows still runs, and is billed."""
+    """Whether the group is stopped or has ended. In an unknown state it is assumed to run, and to be billed."""
     return group_state(wire) in FINISHED_STATES
 
 
 def provisioning_state(wire: Mapping[str, Any]) -> str:
-    """The state of the last operation in lower case, empty where there is none."""
+    """The state of the last operation in lower case; empty if there is none."""
     return str(get_path(wire, "properties.provisioningState") or "").lower()
 
 
 def provisioning_ended(wire: Mapping[str, Any]) -> bool:
-    """Whether no operation is under way. A state that nobody knows counts as under way."""
+    """Whether no operation is under way. An unknown state counts as under way."""
     return provisioning_state(wire) in FINAL_PROVISIONING
 
 
@@ -79,13 +79,13 @@ def containers(wire: Mapping[str, Any], init: bool = False) -> list[ArmJson]:
 
 
 def every_container(wire: Mapping[str, Any]) -> list[tuple[ArmJson, bool]]:
-    """The containers in the order in which they run, with whether each is an init container."""
+    """The containers in the order in which they run, each with whether it is an init container."""
     init = [(container, True) for container in containers(wire, init=True)]
     return [*init, *((container, False) for container in containers(wire))]
 
 
 def last_start(container: Mapping[str, Any]) -> str | None:
-    """When the container's run began that its log is of, as the service writes it; None: it has not run yet."""
+    """The start time, as the service writes it, of the run that a container's log covers; None before its first run."""
     view = get_path(container, "properties.instanceView") or {}
     for state in (view.get("currentState") or {}, view.get("previousState") or {}):
         if state.get("startTime"):
@@ -94,13 +94,13 @@ def last_start(container: Mapping[str, Any]) -> str | None:
 
 
 def current_state(container: Mapping[str, Any]) -> ArmJson:
-    """A container's current state, empty where it has none yet."""
+    """A container's current state; empty if it has none yet."""
     state = get_path(container, "properties.instanceView.currentState")
     return state if isinstance(state, dict) else {}
 
 
 def start_times(wire: Mapping[str, Any]) -> dict[str, str]:
-    """When each container's current run began, as the service writes it. Empty for those that never ran."""
+    """The start time of each container's current run, as the service writes it, without those that never ran."""
     times = {}
     for container in containers(wire):
         start = current_state(container).get("startTime")
@@ -110,9 +110,9 @@ def start_times(wire: Mapping[str, Any]) -> dict[str, str]:
 
 
 def exit_codes(wire: Mapping[str, Any]) -> dict[str, int | None]:
-    """The exit code of each container that has ended, by name; None where the service gives none.
+    """The exit code of each container that has ended, by name; None if the service reports none.
 
-    It gives none after a stop, after an infrastructure error, and of some containers that it killed.
+    It reports none after a stop, after an infrastructure error, and for some containers that it killed.
     """
     return {
         str(container.get("name")): current_state(container).get("exitCode")
@@ -122,7 +122,7 @@ def exit_codes(wire: Mapping[str, Any]) -> dict[str, int | None]:
 
 
 def has_started(wire: Mapping[str, Any]) -> bool:
-    """Whether any container of the group, init containers included, has begun to run, now or earlier."""
+    """Whether any container of the group, including init containers, has ever started."""
     for container, _init in every_container(wire):
         events = get_path(container, "properties.instanceView.events") or []
         if last_start(container) or restart_count(container) or any(event.get("name") == "Started" for event in events):
@@ -133,9 +133,9 @@ def has_started(wire: Mapping[str, Any]) -> bool:
 
 
 def is_fresh(wire: Mapping[str, Any], before: Mapping[str, str]) -> bool:
-    """Whether every container is in another run than ``before`` (its start times) shows.
+    """Whether every container has begun a new run since ``before`` (its start times).
 
-    After a restart the service still says Running for a moment, of the run that is about to end.
+    Just after a restart, the service still reports Running for the run that is about to end.
     """
     now = start_times(wire)
     return all(now.get(name) != start for name, start in before.items())
@@ -148,7 +148,7 @@ def restart_count(container: Mapping[str, Any]) -> int:
 
 
 def container_events(wire: Mapping[str, Any]) -> list[tuple[str, ArmJson]]:
-    """All events of all containers and of the group, with the container's name ('' for the group), oldest first."""
+    """All events of the group and its containers, each with the container's name ('' for the group), oldest first."""
     found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
     for container in [*containers(wire, init=True), *containers(wire)]:
         events = get_path(container, "properties.instanceView.events") or []
@@ -191,7 +191,7 @@ def blocker_in_events(events: Iterable[Mapping[str, Any]]) -> Blocker | None:
 
 
 def blocker(wire: Mapping[str, Any]) -> Blocker | None:
-    """What keeps a group from running, or None: an image or a volume that a waiting container needs."""
+    """The image or volume problem that keeps a waiting container, and so the group, from running; or None."""
     waiting = [
         container
         for container in [*containers(wire, init=True), *containers(wire)]
@@ -207,7 +207,7 @@ def blocker(wire: Mapping[str, Any]) -> Blocker | None:
 
 
 def reasons(wire: Mapping[str, Any], events: int = 3) -> list[str]:
-    """Why a group is not as expected: one sentence a container that does not run well, then the last warnings."""
+    """Why a group is not in its expected state: a sentence per container with a problem, then the last warnings."""
     sentences = []
     for container in [*containers(wire, init=True), *containers(wire)]:
         state = current_state(container)
@@ -231,7 +231,7 @@ def reasons(wire: Mapping[str, Any], events: int = 3) -> list[str]:
 
 
 def is_running(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
-    """Done once all containers run (all_run), failed once they loop or the group is Failed."""
+    """Done once all containers run (all_run); failed once one keeps crashing, or the group is Failed."""
     loop = crash_loop(wire, max_restarts)
     if loop.failed:
         return loop
@@ -241,7 +241,7 @@ def is_running(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
 
 
 def all_run(wire: Mapping[str, Any]) -> bool:
-    """Whether every container runs, or ended with 0 where the policy is not Always."""
+    """Whether every container runs or, if the policy is not Always, has ended with exit code 0."""
     states = [current_state(container) for container in containers(wire)]
     may_end = restart_policy(wire) != "Always"
     return bool(states) and all(
@@ -252,7 +252,7 @@ def all_run(wire: Mapping[str, Any]) -> bool:
 
 
 def is_completed(wire: Mapping[str, Any], max_restarts: int, allowed: Collection[int]) -> Verdict:
-    """Whether the group has ended: Succeeded or Failed, with allowed exit codes only."""
+    """Done once the group has ended (Succeeded or Failed) with allowed exit codes only."""
     state = group_state(wire)
     if state in ("Succeeded", "Failed"):
         codes = exit_codes(wire)
@@ -266,7 +266,7 @@ def is_completed(wire: Mapping[str, Any], max_restarts: int, allowed: Collection
 
 
 def crash_loop(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
-    """Failed once a container, now not running, was restarted more often than allowed."""
+    """Failed once a container that is not running has been restarted too often."""
     for container in [*containers(wire, init=True), *containers(wire)]:
         looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
         if looping and restart_count(container) >= max_restarts:

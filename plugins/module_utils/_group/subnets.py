@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Subnets that container groups are in. Pure."""
+"""The subnets of container groups. Pure."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SUBNET_ID = re.compile(
 
 
 def subnet_parts(subnet_id: str) -> tuple[str, str, str] | None:
-    """Resource group, network and subnet of a subnet's resource id, or None when it is none."""
+    """Resource group, network and subnet in a subnet's resource ID; None if it is not one."""
     match = _SUBNET_ID.fullmatch(subnet_id)
     return None if match is None else (match["group"], match["network"], match["subnet"])
 
 
 def subnet_ids(group: Mapping[str, Any]) -> list[str]:
-    """The resource ids of the subnets that a group (wire form) is in."""
+    """The resource IDs of the subnets of a group (wire form)."""
     return [str(subnet.get("id")) for subnet in objects(group, "properties.subnetIds")]
 
 

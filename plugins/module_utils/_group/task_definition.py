@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The complete definition that a task gives, as an option or in a file."""
+"""The complete definition in a task, given as an option or in a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .wire import raw_text
 
 
 def given_definition(params: Mapping[str, Any]) -> tuple[Definition, list[str]]:
-    """What ``definition`` or ``definition_file`` has, and what to warn of. Raises InvalidArguments when it is none."""
+    """The group in ``definition`` or ``definition_file``, and warnings. Raises InvalidArguments if there is none."""
     document = _read(params)
     if document.missing:
         names = ", ".join(f"${{{name}}}" for name in document.missing)
@@ -40,23 +40,23 @@ def given_definition(params: Mapping[str, Any]) -> tuple[Definition, list[str]]:
 
 
 def definition_version(params: Mapping[str, Any], definition: Definition) -> str | None:
-    """The API version that a definition with a network profile is sent with; None where any will do, or none does.
+    """The API version with which to send a definition with a network profile; None if any will do, or none does.
 
-    A file is as old as its ``apiVersion``, and what was meant by it then is not known: only the task counts there.
+    The ``apiVersion`` in a file only tells how old the file is, so for files only the task's ``api_version`` counts.
     """
     given = definition.api_version if params.get("definition_file") is None else None
     return network_profile_version(definition.wire, given, params.get("api_version"))
 
 
 def given_secrets(params: Mapping[str, Any]) -> set[str]:
-    """The secrets in the definition and in ``extra_properties``, for both doors to mask.
+    """The secrets in the definition and in ``extra_properties``, for both entry points to mask.
 
-    Values of ``definition_variables`` are secrets as well, and so is the text that each has become a part of.
+    Values of ``definition_variables`` are secrets as well, and so are the strings in which they were inserted.
     """
     try:
         document = _read(params)
     except InvalidArguments:
-        document = Document(None)  # the engine will say so
+        document = Document(None)  # the engine will report it
     found = set(document.landed)
     for value in (document.value, params.get("extra_properties")):
         found |= secret_texts(value)
@@ -64,7 +64,7 @@ def given_secrets(params: Mapping[str, Any]) -> set[str]:
 
 
 def shown_definition(definition: Any) -> Any:
-    """A definition as the result shows it. One that is none is hidden: where a secret stands is not known there."""
+    """A definition as the result shows it. An invalid one is hidden, because it is not known where its secrets are."""
     try:
         checked_definition(definition, None)
     except InvalidArguments:
@@ -96,6 +96,6 @@ def _read(params: Mapping[str, Any]) -> Document:
 
 
 def _variables(params: Mapping[str, Any]) -> dict[str, str]:
-    """The values of ``definition_variables`` as texts."""
+    """The values of ``definition_variables`` as strings."""
     given = params.get("definition_variables") or {}
     return {str(name): raw_text(value, f"definition_variables[{name}]") for name, value in given.items()}

@@ -7,9 +7,10 @@
 """Checks the definition of a container group before it is sent. Pure.
 
 The service decides what it accepts. A ``rule`` refuses before sending: the definition contradicts itself, or the real
-service is recorded to refuse it and nothing speaks against that. A limit that is only documented is a ``doubt``: it is
-sent, warned of, and given as the likely reason when the service refuses. Both apply to what a task gives or changes,
-never to what the live group already has. Every check names its evidence.
+service is recorded to refuse it, without evidence to the contrary. Exceeding a limit that is only documented is a
+``doubt``: the definition is sent with a warning, and if the service refuses it, the doubt is given as the likely
+reason. Both apply to what a task gives or changes, never to what the live group already has. Every check names its
+evidence.
 """
 
 from __future__ import annotations
@@ -32,19 +33,19 @@ class Check:
     """One rule or doubt."""
 
     name: str
-    """Stable, for programs: ``volume_name``."""
+    """A stable name for programs: ``volume_name``."""
     says: str
-    """What holds, in one sentence."""
+    """The requirement, in one sentence."""
     evidence: str
-    """Who says so, and when."""
+    """The source of the requirement, and its date."""
     find: Callable[[Body], Problems]
     late: bool = False
-    """The service may accept the request and fail later, when the old containers are already gone."""
+    """Whether the service may accept the request and fail later, when the old containers are already gone."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check found."""
+    """One problem that a check found."""
 
     rule: str
     path: str
@@ -56,12 +57,12 @@ class Finding:
         return f"{self.path}: {self.message}"
 
     def as_result(self) -> dict[str, str]:
-        """The finding as it stands in a task's result."""
+        """The finding in the form of a task's result."""
         return {"rule": self.rule, "path": self.path, "message": self.message, "evidence": self.evidence}
 
 
 def findings(checks: Iterable[Check], body: Body, live: Body | None = None) -> list[Finding]:
-    """What the checks find in a body, less what they find in the live group as well, in their order."""
+    """What the checks find in a body but not in the live group, in the order of the checks."""
     known = set() if live is None else set(_found(checks, live))
     return [finding for finding in _found(checks, body) if finding not in known]
 
@@ -75,11 +76,11 @@ def _found(checks: Iterable[Check], body: Body) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
-# -- what the checks share ---------------------------------------------------------------------------------------------
+# -- helpers of the checks ---------------------------------------------------------------------------------------------
 
 
 def properties_of(body: Body) -> Body:
-    """``properties`` of a body, empty where there are none."""
+    """``properties`` of a body; empty if there are none."""
     found = body.get("properties")
     return found if isinstance(found, Mapping) else {}
 
@@ -98,7 +99,7 @@ def all_containers(body: Body) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def has_profile(body: Body) -> bool:
-    """Whether a profile brings what the body does not give."""
+    """Whether a profile supplies what is missing in the body."""
     return get_path(body, "properties.containerGroupProfile") is not None
 
 
@@ -108,5 +109,5 @@ def number(value: Any) -> float:
 
 
 def lower(value: Any, default: str = "") -> str:
-    """An enumeration's value, fit to be compared."""
+    """The value of an enumeration in a form that can be compared."""
     return str(value or default).lower()

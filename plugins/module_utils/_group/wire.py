@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Between options and the wire form of a container group. Pure.
+"""Converts between options and the wire form of a container group. Pure.
 
-Two forms of a group are used: the wire form, which is the plain ARM JSON dict, and the option form, which has the
-option names of the table in _group/schema.py. ``None`` in the option form means "not given" or "not there".
+A group has two forms: the wire form, which is plain ARM JSON as a dict, and the option form, with the option names of
+the table in _group/schema.py. ``None`` in the option form means "not given" or "not set".
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .names import place
 from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property, walk
 
 PLACEHOLDER = "<secret: {}>"
-"""What stands in an export where a secret belongs; its path is filled in."""
+"""The placeholder for a secret in an export; the secret's path is inserted."""
 
 ArmJson = dict[str, Any]
 
@@ -43,7 +43,7 @@ def copied(value: Any) -> Any:
 
 
 def get_path(obj: Mapping[str, Any] | None, path: str) -> Any:
-    """The value at a dotted path, or None where any part is missing or not a dictionary."""
+    """The value at a dotted path, or None if any part is missing or not a dictionary."""
     value: Any = obj
     for part in _parts(path, "."):
         # None is what is found most often, and a dictionary what else there is: asking for a Mapping takes long.
@@ -54,7 +54,7 @@ def get_path(obj: Mapping[str, Any] | None, path: str) -> Any:
 
 
 def set_path(obj: ArmJson, path: str, value: Any) -> None:
-    """Sets the value at a dotted path and makes the dictionaries on the way."""
+    """Sets the value at a dotted path, creating dictionaries as necessary."""
     *parents, last = _parts(path, ".")
     for part in parents:
         child = obj.get(part)
@@ -65,7 +65,7 @@ def set_path(obj: ArmJson, path: str, value: Any) -> None:
 
 
 def drop_path(obj: ArmJson, path: str) -> None:
-    """Removes the value at a dotted path, if it is there."""
+    """Removes the value at a dotted path, if there is one."""
     *parents, last = _parts(path, ".")
     value: Any = obj
     for part in parents:
@@ -77,19 +77,19 @@ def drop_path(obj: ArmJson, path: str) -> None:
 
 
 def is_unset(value: Any) -> bool:
-    """Whether a suboption dictionary says nothing: no suboption is given. An emptied one below it says something."""
+    """Whether a dictionary of suboptions gives no suboption at all. An empty dictionary below it counts as given."""
     if isinstance(value, Mapping):
         return all(item is None for item in value.values())
     return value is None
 
 
 def _only_empties(value: Any) -> bool:
-    """Whether all that a suboption dictionary gives is emptied dictionaries."""
+    """Whether a dictionary of suboptions gives nothing but empty dictionaries."""
     return all(item is None or (isinstance(item, Mapping) and _only_empties(item)) for item in value.values())
 
 
 def comparable(prop: Property, value: Any) -> str:
-    """A text in the form in which equality is what the service, or what runs in the container, takes for equal."""
+    """A string normalised so that strings are equal if the service, or the container's OS, treats them as equal."""
     text = str(value)
     if prop.compare is Compare.LOCATION:
         return place(text)
@@ -97,7 +97,7 @@ def comparable(prop: Property, value: Any) -> str:
 
 
 def element_key(prop: Property, element: Mapping[str, Any]) -> tuple[str, ...]:
-    """What identifies an element (in option form) of a list of objects, fit to be compared."""
+    """The identity of an element (in option form) of a list of objects, in a form that can be compared."""
     parts = []
     for option in prop.key:
         value = element.get(option)
@@ -120,10 +120,10 @@ def key_options(prop: Property, wire: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def raw_text(value: Any, path: str) -> str:
-    """A text option whose YAML form is easily another type, as text.
+    """The value of a RAW_TEXT option as a string.
 
-    Raises InvalidArguments for a bool, a float or anything structured: YAML turned ``true`` and ``1.10`` into something
-    that cannot be turned back into what was written.
+    Raises InvalidArguments for a bool, a float or anything structured: what was written (``true``, ``1.10``) cannot be
+    recovered from what YAML parsed it as.
     """
     if isinstance(value, str):
         return str(value)
@@ -139,7 +139,7 @@ def raw_text(value: Any, path: str) -> str:
 
 
 def finite_number(value: Any, path: str) -> float:
-    """A number as a float. Raises InvalidArguments for anything else, and for what JSON cannot hold (nan, inf)."""
+    """A number as a float. Raises InvalidArguments for anything else, and for what JSON cannot represent (nan, inf)."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -159,7 +159,7 @@ def _text_map(prop: Property, value: Any, path: str) -> dict[str, str | None]:
 
 
 def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
-    """Notes a key that is given under a name. Raises InvalidArguments for one that was given before."""
+    """Records a key and the name it was given as. Raises InvalidArguments if the key was given before."""
     if key not in seen:
         seen[key] = name
         return
@@ -172,14 +172,14 @@ def _refuse_twice(seen: dict[Any, str], key: Any, name: str, path: str) -> None:
 
 
 def merged(live: Any, given: Any) -> Any:
-    """``given`` over ``live``: dictionaries by key at every depth, anything else as given."""
+    """``given`` merged over ``live``: dictionaries are merged by key at every depth, anything else is replaced."""
     if isinstance(live, Mapping) and isinstance(given, Mapping):
         return {**live, **{key: merged(live.get(key), value) for key, value in given.items()}}
     return copy.deepcopy(given)
 
 
 class _Removed:
-    """The answer of an overlay that takes the property away."""
+    """The result of an overlay that removes the property."""
 
 
 _REMOVED: Final = _Removed()
@@ -188,9 +188,9 @@ _REMOVED: Final = _Removed()
 def overlay(prop: Property, live: ArmJson | None, given: Mapping[str, Any], path: str = "") -> ArmJson:
     """The wire object ``live`` with the options ``given`` laid over it.
 
-    What is omitted stays; an emptied list or dictionary, or an empty text, removes; a list is complete, a dictionary is
-    merged by key, a map of secrets is complete; of alternatives the given one removes the others. Elements of lists
-    keep what their entry omits. For a new group or a new container the values that the service demands are filled in.
+    Omitted options keep their values; an empty list, dictionary or string removes one. A list is complete, as is a map
+    of secrets; other dictionaries are merged by key. Giving one alternative removes the others. List elements keep what
+    their entry omits. For a new group or container, the values that the service requires are filled in.
     Raises InvalidArguments for values of the wrong kind.
     """
     result = copy.deepcopy(live) if live else {}
@@ -227,7 +227,7 @@ def _overlay_value(prop: Property, live: Any, value: Any, path: str) -> Any:
         if is_unset(value):
             return _REMOVED
         new = overlay(prop, live if isinstance(live, dict) else None, value, path)
-        # An object in which emptied ones below left nothing goes as a whole.
+        # If empty dictionaries below an object have left nothing in it, the whole object is removed.
         return _REMOVED if not new and _only_empties(value) else new
     if kind is Kind.OBJECTS:
         return _overlay_elements(prop, live, value, path) if value else _REMOVED
@@ -282,7 +282,7 @@ def _overlay_elements(prop: Property, live: Any, given: Sequence[Any], path: str
 
 def _fill_new(prop: Property, obj: ArmJson) -> None:
     if get_path(obj, "properties.containerGroupProfile"):
-        return  # the profile brings what is not given
+        return  # the profile supplies what is not given
     for child in prop.children:
         if child.on_create is not None:
             if get_path(obj, child.wire) is None:
@@ -295,7 +295,7 @@ def _fill_new(prop: Property, obj: ArmJson) -> None:
 
 
 def _below(prop: Property) -> Iterator[tuple[str, Property]]:
-    """Properties below an object, lists of objects left out: those are filled where their elements are made."""
+    """Properties below an object, except those in lists of objects, which are filled in when elements are created."""
     for child in prop.children:
         yield child.option, child
         if child.kind is Kind.OBJECT:
@@ -303,7 +303,7 @@ def _below(prop: Property) -> Iterator[tuple[str, Property]]:
 
 
 def read(prop: Property, wire: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The option form of a wire object: every option of ``prop`` that has a value there. Secrets are left in."""
+    """The option form of a wire object: every option of ``prop`` that has a value there, including secrets."""
     result: dict[str, Any] = {}
     for child in prop.children:
         value = get_path(wire, child.wire)
@@ -324,7 +324,7 @@ def _read_value(prop: Property, value: Any) -> Any:
 
 
 def masked(prop: Property, value: Any) -> Any:
-    """An option-form value, with every secret in it, and every credential in a URL, replaced by MASK."""
+    """An option-form value in which all secrets, and credentials in URLs, are replaced with MASK."""
     if value is None:
         return None
     if prop.secret:
@@ -343,10 +343,10 @@ def masked(prop: Property, value: Any) -> Any:
 def secret_fields(
     prop: Property, wire: Mapping[str, Any] | None, path: str = ""
 ) -> Iterator[tuple[str, Property, Any]]:
-    """Every place in a wire object that holds, or must hold, a secret: (path, property, value).
+    """Every place in a wire object that has, or must have, a secret: (path, property, value).
 
-    The value is None where the object must have one (the service never returns secrets) but it is not there. An empty
-    text or dictionary says on purpose that there is none; an empty map of a secret volume is how the service hides it.
+    The value is None if the object must have a secret, but it is missing (the service never returns secrets). An empty
+    string or dictionary explicitly means "no secret"; only for a secret volume, the service returns an empty map.
     """
     if not isinstance(wire, Mapping):
         return
@@ -369,23 +369,23 @@ def secret_fields(
 
 
 def _is_demanded(prop: Property, wire: Mapping[str, Any]) -> bool:
-    """Whether a wire object, by what else it has, must hold this secret."""
+    """Whether a wire object must have this secret, judging by its other properties."""
     return all(get_path(wire, name) is not None for name in prop.secret_when) and not any(
         get_path(wire, name) is not None for name in prop.secret_unless
     )
 
 
 def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
-    """Paths of the secrets that a PUT of this body would drop, or that a ``new`` group cannot be without."""
+    """Paths of the secrets that a PUT of this body would remove, or that a ``new`` group requires."""
     return [
         path for path, prop, value in secret_fields(GROUP, body) if value is None and not (new and prop.secret_optional)
     ]
 
 
 def without_values(paths: Sequence[str], advice: str = "") -> InvalidArguments:
-    """The error for secrets that a new group cannot be without, with every option that may be given in their place.
+    """The error for missing secrets that a new group requires, with all options that may be given instead.
 
-    ``advice`` is a sentence to append, with the space before it.
+    ``advice`` is a sentence to append, with a leading space.
     """
     told = []
     for path in paths:
@@ -402,18 +402,18 @@ _ALTERNATIVES: Final[dict[str, list[str]]] = {
     for secret in prop.children
     if secret.secret
 }
-"""Each secret of the table with the options beside it of which one is given."""
+"""Each secret of the table, with the options of which one must be given."""
 
 
 def carried_secrets(body: Mapping[str, Any]) -> list[str]:
-    """Paths of the secrets that this body carries."""
+    """Paths of the secrets in this body."""
     return [
         path for path, _prop, value in secret_fields(GROUP, body) if value is not None and value != "" and value != {}
     ]
 
 
 def with_secrets_of(body: Mapping[str, Any], source: Mapping[str, Any]) -> ArmJson:
-    """A copy of a wire body in which each missing secret is that of the same place in ``source``, if it has one."""
+    """A copy of a wire body with missing secrets taken from the same places in ``source``, where it has them."""
     result: ArmJson = copy.deepcopy(dict(body))
     _fill_secrets(GROUP, result, source)
     return result
@@ -436,13 +436,13 @@ def _fill_secrets(prop: Property, wire: Any, source: Any) -> None:
 
 
 def placeholders(body: Mapping[str, Any]) -> list[str]:
-    """Paths of what an export or a result holds a placeholder or a mask for, and that nobody filled in."""
+    """Paths of the values that are still an export's placeholder, or a result's mask."""
     found = [path for path, _prop, value in secret_fields(GROUP, body) if is_placeholder(value)]
     return found + [path for path, text in _open_texts(GROUP, body) if has_no_credentials_left(text)]
 
 
 def _open_texts(prop: Property, wire: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every string in a wire object that is not a secret of the table, with the path of its property."""
+    """Every string in a wire object, except the table's secrets, with the path of its property."""
     if not isinstance(wire, Mapping):
         return
     for name in unknown_paths(prop, wire):
@@ -466,7 +466,7 @@ def _open_texts(prop: Property, wire: Any, path: str = "") -> Iterator[tuple[str
 
 
 def _texts_below(value: Any, path: str, is_secret: bool) -> Iterator[tuple[str, str]]:
-    """The texts of a value; a placeholder that stands for a whole secret comes as a URL that has one."""
+    """The strings in a value. A placeholder for a whole secret is yielded as a URL with masked credentials."""
     if isinstance(value, str):
         yield path, f"://{MASK}@" if is_secret and (value == MASK or is_placeholder(value)) else value
     elif isinstance(value, Mapping):
@@ -478,14 +478,14 @@ def _texts_below(value: Any, path: str, is_secret: bool) -> Iterator[tuple[str, 
 
 
 def unknown_paths(prop: Property, wire: Mapping[str, Any]) -> Iterator[str]:
-    """Paths in a wire object that the table does not have."""
+    """Paths in a wire object that are not in the table."""
     for key, value in wire.items():
         paths = [f"{key}.{name}" for name in value] if key == "properties" and isinstance(value, Mapping) else [key]
         yield from (path for path in paths if path not in prop.wires)
 
 
 def is_placeholder(value: Any) -> bool:
-    """Whether a value, or anything in it, is a placeholder of an export."""
+    """Whether a value, or anything in it, is an export's placeholder."""
     if isinstance(value, Mapping):
         return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
     begin, _path, end = PLACEHOLDER.partition("{}")
@@ -519,7 +519,7 @@ def _mask_wire(prop: Property, wire: Any) -> None:
 
 
 def without_server_fields(live: Mapping[str, Any], keep_ip: bool = False) -> ArmJson:
-    """A copy of a live group without what the server alone writes; ``keep_ip`` keeps the address itself."""
+    """A copy of a live group without what only the server writes; ``keep_ip`` keeps the IP address."""
     result: ArmJson = copied(live)
     for path in SERVER_OWNED:
         if not (keep_ip and path == "properties.ipAddress.ip"):
@@ -534,7 +534,7 @@ def without_server_fields(live: Mapping[str, Any], keep_ip: bool = False) -> Arm
 
 
 def put_body(body: Mapping[str, Any], keep_ip: bool) -> ArmJson:
-    """The body of a PUT: without what the server alone writes, and without secrets that say "there is none"."""
+    """The body of a PUT: without what only the server writes, and without empty values that mean "no secret"."""
     result = without_server_fields(body, keep_ip)
     _drop_empty_secrets(GROUP, result)
     return result

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Provisioning a new group again when no container of it has started (``provisioning_attempts``).
+"""Retries the provisioning of a new group if none of its containers has started (``provisioning_attempts``).
 
-Such a failure says nothing about the containers: the region has no room, the host is a bad one, or the registry did not
-answer it. Once a container has run, it may have done something that must not be done twice.
+Such a failure has nothing to do with the containers: the region lacks capacity, the host is faulty, or the registry did
+not answer it. Once a container has run, on the other hand, it may have done something that must not be done twice.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 60.0
 
 NO_CAPACITY = "ServiceUnavailable"
-"""The code with which the service refuses, with status 409, what its region has no room for."""
+"""The error code, with status 409, for a group for which the region has no capacity."""
 
 _FAILED = frozenset({"ProvisioningFailed", "ImagePullFailed", "MountFailed", "ContainerFailed"})
-"""The waits' own codes for a group that has failed, or that is stuck."""
+"""Error codes of the waits for a group that has failed or is stuck."""
 
 T = TypeVar("T")
 
 
 class Attempts:
-    """The attempts of one task to provision a group that did not exist before it."""
+    """The attempts of one task to provision a group that did not exist before."""
 
     def __init__(self, task: GroupTask, writes: GroupWrites, say: Callable[[str], None] | None = None) -> None:
         self._task = task
@@ -44,14 +44,14 @@ class Attempts:
         self._made: list[dict[str, Any]] = []
 
     def as_result(self) -> dict[str, Any]:
-        """What the result says of it: ``attempts``, once one was made."""
+        """``attempts`` for the task's result, if there was any."""
         return {"attempts": list(self._made)} if self._made else {}
 
     def run(self, provision: Callable[[], T], is_own: Callable[[ArmJson], bool] = lambda _live: True) -> T:
         """Calls ``provision`` until it succeeds, or fails in a way that another attempt would not fix.
 
-        A group that an attempt leaves is deleted before the next one, if ``is_own`` says that it is this task's. Raises
-        what the last attempt raised, with all attempts in its result.
+        The group left by an attempt is deleted before the next one, if it is this task's according to ``is_own``.
+        Raises the last attempt's error, with all attempts in its result.
         """
         clock = self._task.context
         while True:
@@ -82,7 +82,7 @@ class Attempts:
         )
 
     def _make_way(self, error: AciError, is_own: Callable[[ArmJson], bool]) -> None:
-        """Removes what a failed attempt left, and waits. Raises ``error`` where there must be no other attempt."""
+        """Removes what a failed attempt left, and waits. Raises ``error`` if there must not be another attempt."""
         task, made = self._task, len(self._made)
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(made - 1, 10))
         if error.retry_after is not None:
@@ -107,14 +107,14 @@ class Attempts:
         task.context.sleep(pause)
 
     def _give_up(self, error: AciError, reason: str) -> None:
-        """Raises the error of an attempt that is the last one, though there might have been others."""
+        """Raises the error of an attempt that is the last one, although more are allowed."""
         error.msg = f"{error.msg} It was not tried again (provisioning_attempts), since {reason.rstrip('.')}."
         error.result = {**error.result, **self.as_result()}
         raise error
 
 
 def is_provisioning_failure(error: AciError) -> bool:
-    """Whether an attempt failed at providing the group, and not because of what was asked for or who asked."""
+    """Whether provisioning itself failed, as opposed to a request that was wrong or not authorised."""
     if isinstance(error, TimedOut):
         return False
     if error.code in _FAILED or error.code == NO_CAPACITY:
@@ -122,5 +122,5 @@ def is_provisioning_failure(error: AciError) -> bool:
     if not isinstance(error, AzureError):
         return False
     if error.status is None:
-        return "container_group" in error.result  # an operation that was accepted and failed, whatever its code
+        return "container_group" in error.result  # an operation that was accepted and then failed
     return error.status >= 500

@@ -15,11 +15,11 @@ from .._common.wait import Clock
 from .._group.state import Blocker, reasons
 
 LOOK_SECONDS = 10.0
-"""How often the group itself is read while an operation runs: the operation does not report mounts."""
+"""Interval at which the group itself is read during an operation, which does not report failed mounts."""
 
 
 class BlockerTimer:
-    """Counts for how long a blocker has lasted; seconds are those of ``image_pull_timeout``."""
+    """Measures how long a blocker has lasted; ``seconds`` is the value of ``image_pull_timeout``."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
@@ -29,7 +29,7 @@ class BlockerTimer:
         self._looked = clock.monotonic()
 
     def is_time_to_look(self) -> bool:
-        """Whether the last look is long enough ago; counts as a look if so."""
+        """Whether it is time to read the group again. If so, it counts as read."""
         now = self._clock.monotonic()
         if now - self._looked < LOOK_SECONDS:
             return False
@@ -37,7 +37,7 @@ class BlockerTimer:
         return True
 
     def is_over(self, found: Blocker | None, looked: bool = True) -> bool:
-        """Whether a blocker has lasted for too long. A look that finds none ends it."""
+        """Whether a blocker has lasted too long. It ends when the group is read (``looked``) and has none."""
         now = self._clock.monotonic()
         if found is not None:
             self.blocker = found

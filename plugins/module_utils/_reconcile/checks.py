@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Checks a plan before anything is sent: whether it is possible, and whether the task consents to its cost."""
+"""Checks a plan before anything is sent: whether it is possible, and whether the task allows its effects."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .task import GroupTask
 
 
 class GroupChecks:
-    """The checks of one task's plan. Each raises AciError where nothing may be sent."""
+    """The checks of one task's plan. They raise AciError if nothing may be sent."""
 
     def __init__(self, task: GroupTask) -> None:
         self.task = task
 
     def warn_of_owner(self, live: ArmJson, action: str) -> None:
-        """Says that an NGroup made the group, before this task changes it against the NGroup's will."""
+        """Warns if an NGroup created the group that this task is about to change."""
         owner = orchestrator_of(live)
         if owner is None or action == "none":
             return
@@ -41,7 +41,7 @@ class GroupChecks:
         )
 
     def checked(self, plan: Plan, live: ArmJson | None) -> Plan:
-        """The plan with the doubts about it, of which it warns. Refuses what cannot be sent."""
+        """Returns the plan with the doubts about it, and warns of them. Refuses a plan that cannot be sent."""
         if plan.action == "created" and plan.missing_secrets:
             raise without_values(plan.missing_secrets, self.how_to_give_secrets)
         named = doubts_about_name(self.task.name, GROUP_NAME, "container group") if live is None else []
@@ -63,7 +63,7 @@ class GroupChecks:
         return replace(plan, doubts=doubts)
 
     def subnet_doubts(self, plan: Plan, live: ArmJson | None) -> list[Finding]:
-        """The doubts about the subnets that the group is not in yet, as far as they can be read."""
+        """The doubts about subnets that are new for the group, as far as these can be read."""
         known = {subnet_id.lower() for subnet_id in subnet_ids(live or {})}
         doubts = []
         for subnet_id in subnet_ids(plan.body):
@@ -78,7 +78,7 @@ class GroupChecks:
         return doubts
 
     def check_doubts(self, plan: Plan, live: ArmJson) -> None:
-        """Refuses what the service may turn down only when the containers that run now are gone."""
+        """Refuses a plan that the service may reject only after the running containers are gone."""
         running = not states.is_finished(live)
         doubts = (
             plan.doubts
@@ -94,7 +94,7 @@ class GroupChecks:
             )
 
     def check_secrets(self, plan: Plan) -> None:
-        """Refuses a PUT that would drop secrets which the live group has."""
+        """Refuses a PUT that would remove secrets of the live group."""
         if plan.missing_secrets:
             raise Refused(
                 f"Changing {self.task.what} sends its whole definition, but the service does not return its secrets, "
@@ -106,7 +106,7 @@ class GroupChecks:
 
     @property
     def how_to_give_secrets(self) -> str:
-        """What to do about secrets that a definition lacks, as a sentence to append; empty without a definition."""
+        """What to do about secrets missing in a definition, as text to append; empty without a definition."""
         if self.task.wanted.definition is None:
             return ""
         return (
@@ -115,7 +115,7 @@ class GroupChecks:
         )
 
     def check_recreate(self, plan: Plan, live: ArmJson, refusal: AzureError | None = None) -> None:
-        """Refuses a recreation without consent; ``refusal`` is the service's own statement that one is required."""
+        """Refuses a recreation that the task does not allow; ``refusal`` is the service's error that requires one."""
         needing = plan.with_effect(Effect.RECREATE)
         if refusal is not None and not needing:
             needing = plan.with_effect(Effect.UNKNOWN) or plan.put_changes
@@ -143,15 +143,15 @@ class GroupChecks:
         )
 
     def may_recreate(self, live: ArmJson) -> bool:
-        """Whether the task consents to a recreation of this group."""
+        """Whether the task allows this group to be recreated."""
         return self.task.params["recreate"] != "never" and not self.would_lose_identity(live)
 
     def would_lose_identity(self, live: ArmJson) -> bool:
-        """Whether a recreation would cost an identity without consent."""
+        """Whether a recreation would lose an identity without the task allowing it."""
         return loses_identity(live) and not self.task.params["recreate_identity"]
 
     def check_restorable(self, plan: Plan, live: ArmJson) -> None:
-        """Refuses a recreation that could not be undone, where the task demands that it can be."""
+        """Refuses a recreation that could not be undone if the task requires that it can be."""
         missing = missing_secrets(previous_body(self.task, plan, live))
         if self.task.params["on_failed_recreate"] == "restore" and missing:
             raise Refused(
@@ -166,13 +166,13 @@ class GroupChecks:
 def previous_body(task: GroupTask, plan: Plan, live: ArmJson) -> ArmJson:
     """The body of the PUT that restores the live group once it is deleted.
 
-    On explicit request it has the secrets that the task gives for the new group, where the old one has secrets too.
+    With ``on_failed_recreate: restore``, the old group's secrets are taken from those that the task gives.
     """
     body = put_body(live, keep_ip=False)
     return with_secrets_of(body, plan.body) if task.params["on_failed_recreate"] == "restore" else body
 
 
 def planned_result(plan: Plan, **more: Any) -> dict[str, Any]:
-    """What a refusal shows of the plan that it refuses."""
+    """The part of a refused plan that the failed result shows."""
     doubts = {"doubts": [doubt.as_result() for doubt in plan.doubts]} if plan.doubts else {}
     return {"changes": [change.as_result() for change in plan.changes], **doubts, **more}

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The last lines of failed containers, which explain a failure better than anything the service reports."""
+"""The last log lines of failed containers, which explain a failure better than anything the service reports."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from .._module import Context
 from .run_log import LOG_SECONDS, is_not_yet
 
 MAX_TOLD = 5
-"""The largest number of containers whose last lines are in the message; the result has all of them."""
+"""Maximum number of containers whose last lines are in the message; the result has all of them."""
 
 _LONGEST_LINE = 500
 _LAST_EVENTS = 5
 
 Read = Callable[[str], "str | None"]
-"""Gives the log of a container by its name, None where it is not available yet. Raises AciError."""
+"""Returns the log of the container with this name, None if it is not available yet. Raises AciError."""
 
 
 def reader(context: Context, resource_group: str, name: str, lines: int) -> Read:
-    """Reads the last lines of a container's log, once: a service in trouble does not delay a failure."""
+    """Reads the last lines of a container's log without retries, so that an outage does not delay the failure."""
     client = context.client.without_retries()
 
     def read(container: str) -> str | None:
@@ -48,7 +48,7 @@ def reader(context: Context, resource_group: str, name: str, lines: int) -> Read
 def failures_of(
     live: ArmJson, params: Mapping[str, Any], error_code: str, *, wait_for: str | None
 ) -> list[FailedContainer]:
-    """The containers that are to blame for an error with this code."""
+    """The containers that caused an error with this code."""
     return failed_containers(
         live,
         params["allowed_exit_codes"] if wait_for == "completed" else (0,),
@@ -65,10 +65,10 @@ def failure_logs(
     read: Read,
     patience: float = LOG_SECONDS,
 ) -> list[dict[str, Any]]:
-    """What the failed containers of one group wrote last, an entry each, without secrets and control characters.
+    """The last lines of a group's failed containers, one entry each, without secrets and control characters.
 
-    Waits for logs that are late for ``patience`` seconds. Never raises AciError: a log that cannot be read is an entry
-    that says so.
+    Waits up to ``patience`` seconds for logs that are not available yet. Never raises AciError: the entry of a log that
+    cannot be read says so.
     """
     contents: dict[str, str | None] = {}
     reasons: dict[str, str] = {}
@@ -92,8 +92,8 @@ def failure_logs(
 def _entry(
     context: Context, group: str, failed: FailedContainer, content: str | None, reason: str | None, lines: int
 ) -> dict[str, Any]:
-    # The service may have forgotten the begin of the log, and the container may still write its last line: either may
-    # leave half a secret.
+    # The service may have dropped the beginning of the log, and the container may still be writing its last line:
+    # either may leave half a secret.
     masker = context.masker
     masked = masker.message(masker.begun(masker.unfinished(content or "")))
     last = [display_line(line) for line in masked.splitlines()[-lines:]]
@@ -113,7 +113,7 @@ def _entry(
 
 
 def told(entries: Sequence[Mapping[str, Any]], *, with_group: bool = False) -> str:
-    """The entries as lines below a message: a hint, then the log, each line with its container's name before it."""
+    """The entries as lines to add below a message: a hint, then the log, each line prefixed with its container."""
     text: list[str] = []
     for entry in entries[:MAX_TOLD]:
         name = display_line(str(entry["container"]))
@@ -138,6 +138,6 @@ def _shortened(line: str) -> str:
 
 
 def add_logs(error: AciError, entries: Sequence[Mapping[str, Any]], *, with_group: bool = False) -> None:
-    """Puts the last lines of failed containers into an error: below its message, and into its result."""
+    """Adds the last lines of failed containers to an error, both below its message and in its result."""
     error.details = told(entries, with_group=with_group)
     error.result = {**error.result, "failure_logs": list(entries)}

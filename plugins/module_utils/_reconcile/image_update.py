@@ -6,8 +6,8 @@
 
 """Updates images whose tag refers to a new digest (``image_update``).
 
-What runs is read from the recorded pull events, what a tag refers to comes from its registry. A registry that does not
-answer leaves a doubt, and the group as it is.
+The digest that runs comes from recorded pull events, the digest that a tag refers to from its registry. If a registry
+does not answer, the group is left as it is, with a doubt.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from .task import GroupTask
 
 
 def with_digests(task: GroupTask, live: ArmJson | None) -> GroupTask:
-    """The task with what was found out about its images; with ``pin`` also with the digests in its definition.
+    """The task with the digests of its images; with ``pin``, its definition has them as well.
 
-    Raises Refused where an image must be pinned that nothing is known of.
+    Raises Refused if an image must be pinned, but its digest is not known.
     """
     return _Resolution(task, live).resolved()
 
 
 class _Resolution:
-    """Finding out about the images of one task."""
+    """Determines the digests of one task's images."""
 
     def __init__(self, task: GroupTask, live: ArmJson | None) -> None:
         self._task = task
@@ -56,7 +56,7 @@ class _Resolution:
         self._known: dict[Reference, str | RegistryError] = {}
 
     def resolved(self) -> GroupTask:
-        """The task, see ``with_digests``."""
+        """The task; see ``with_digests``."""
         found, images = [], {}
         for container, init in states.every_container(self._desired):
             each = ImageDigest(str(container.get("name")), init, str(get_path(container, "properties.image") or ""))
@@ -73,7 +73,7 @@ class _Resolution:
     # -- on_new_digest -----------------------------------------------------------------------------------------------
 
     def _compare(self, each: ImageDigest) -> None:
-        """Finds out whether a container runs what its tag names."""
+        """Determines whether a container runs the image that its tag refers to."""
         reference = self._reference(each)
         live = self._live.get(each.container)
         if reference is None:
@@ -97,7 +97,7 @@ class _Resolution:
     # -- pin -----------------------------------------------------------------------------------------------------------
 
     def _pin(self, each: ImageDigest) -> str | None:
-        """The image of a container with its digest, None where it stays as it is given."""
+        """The image of a container with its digest; None if it stays as given."""
         reference = self._reference(each)
         if reference is None:
             return None
@@ -120,13 +120,13 @@ class _Resolution:
             return live_image
         each.moved = present is not None and bool(present.digest) and present.digest != each.registry
         if present is not None and present.is_of(reference) and present.digest == each.registry:
-            return live_image  # however it is written
+            return live_image  # in whatever notation
         return reference.pinned(each.registry)
 
     # -- both ----------------------------------------------------------------------------------------------------------
 
     def _reference(self, each: ImageDigest) -> Reference | None:
-        """The image of a container, None where there is no tag to ask about."""
+        """The image of a container, None if it has no tag to look up."""
         reference = parse_reference(each.image)
         if reference is None:
             each.reason = "The image is not a reference that can be looked up at a registry."
@@ -136,7 +136,7 @@ class _Resolution:
         return reference
 
     def _digest(self, reference: Reference) -> str:
-        """What a tag names, asked once. Raises RegistryError."""
+        """The digest that a tag refers to, looked up once. Raises RegistryError."""
         if reference not in self._known:
             try:
                 login = self._logins.get(reference.host)
@@ -155,14 +155,14 @@ class _Resolution:
 
     @property
     def _registry(self) -> Registry:
-        """The registries, which are asked only where there is a tag to ask about."""
+        """The client for registries, created only if there is a tag to look up."""
         if self._asked is None:
             self._asked = self._task.context.client.registry()
         return self._asked
 
 
 def logins_of(body: Mapping[str, Any]) -> dict[str, Login]:
-    """The users and passwords that the task gives for registries, by host."""
+    """The user names and passwords that the task gives for registries, by host."""
     found = {}
     for each in get_path(body, "properties.imageRegistryCredentials") or []:
         server, username, password = each.get("server"), each.get("username"), each.get("password")

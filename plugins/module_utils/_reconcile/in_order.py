@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Work on many groups at a time, in an order, and never too much of it in one place."""
+"""Works on many groups in parallel, in the order of their dependencies, and with a limit per subnet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Step:
-    """One piece of work. ``needs`` are the indexes of the steps that have to go well before, ``places`` are subnets."""
+    """One piece of work. ``needs`` are the indexes of steps that must succeed before it, ``places`` its subnets."""
 
     index: int
     needs: frozenset[int] = frozenset()
@@ -33,7 +33,7 @@ class Skipped(Enum):
 
 @dataclass(frozen=True)
 class Rules:
-    """How many steps go on at a time, in all and in one place, and whether a failure ends the work."""
+    """The number of parallel steps, in total and per place, and whether to ``stop`` after a failure."""
 
     workers: int
     place_workers: int = 1
@@ -41,7 +41,7 @@ class Rules:
 
 
 class _Order:
-    """What is open, under way and done."""
+    """The steps that are open, under way and done."""
 
     def __init__(self, steps: Sequence[Step], rules: Rules) -> None:
         self.rules = rules
@@ -53,9 +53,9 @@ class _Order:
         self.busy: Counter[str] = Counter()
 
     def next(self) -> Step | None:
-        """The first step, in the list's order, that can begin now."""
+        """The first step, in list order, that can begin now."""
         for step in self.open.values():
-            # What is not among the steps has nothing to do, and is there.
+            # A group that is not among the steps already exists, and needs no change.
             if step.needs & self.known <= self.good and all(
                 self.busy[each] < self.rules.place_workers for each in step.places
             ):
@@ -89,11 +89,11 @@ class _Order:
 def run_in_order(
     steps: Sequence[Step], perform: Callable[[int], bool], rules: Rules, failed: Iterable[int] = ()
 ) -> dict[int, Skipped]:
-    """Perform every step that can be, and return which were skipped, and why.
+    """Perform every step that is possible. Returns the skipped ones with the reason.
 
-    ``failed`` are the indexes of what has failed before, which the steps may need. ``perform`` is called in a thread
-    with a step's index, and says whether it went well. What it raises is a fault of the program: it ends the work, once
-    what is under way has ended.
+    ``failed`` are the indexes of earlier failures, on which steps may depend. ``perform`` is called in a thread with a
+    step's index, and returns whether it succeeded. An exception from it is a bug: it is raised once the steps under way
+    have ended.
     """
     order = _Order(steps, rules)
     for index in failed:

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Checks, before a group is deleted, whether the create that follows can succeed; in check mode as well.
+"""Checks, before a group is deleted, whether it can be created again; in check mode as well.
 
-Apart from the other checks, since only a recreation needs it: each question is a request.
+Separate from the other checks, because only a recreation needs it: each check is a request.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from .task import GroupTask
 T = TypeVar("T")
 
 ASKING_SECONDS = 30.0
-"""How long one question is repeated while the service does not answer it. Without an answer it is unverified."""
+"""For how long to retry one check while the service does not answer. Without an answer, it remains unverified."""
 
 
 class GroupPreflight:
-    """The questions of one recreation."""
+    """The checks before one recreation."""
 
     def __init__(self, task: GroupTask) -> None:
         self.task = task
@@ -51,9 +51,9 @@ class GroupPreflight:
         self.unverified: list[Unverified] = []
 
     def asked(self, plan: Plan, live: ArmJson) -> Plan:
-        """The plan with what could not be verified and what will be lost.
+        """The plan, completed with what could not be verified and what will be lost.
 
-        Raises Refused where an answer says that the delete or the create would be refused.
+        Raises Refused if an answer shows that the delete or the create would be refused.
         """
         plan = self.with_cost(plan, live)
         self.task.context.progress(f"Checking whether {self.task.what} can be recreated")
@@ -67,7 +67,7 @@ class GroupPreflight:
         return replace(plan, unverified=self.unverified)
 
     def foretold(self, plan: Plan, live: ArmJson) -> Plan:
-        """The same for a recreation that only may come: what would refuse it is a warning."""
+        """The same for a recreation that may not be necessary: an obstacle is only a warning."""
         try:
             return self.asked(plan, live)
         except Refused as refusal:
@@ -76,24 +76,24 @@ class GroupPreflight:
 
     @property
     def is_probed(self) -> bool:
-        """Whether the new definition is tried first."""
+        """Whether the new definition is tested first."""
         return bool(self.task.params["recreate"] == "probed")
 
     def with_cost(self, plan: Plan, live: ArmJson) -> Plan:
-        """The plan with what the recreation takes away, and what a trial before it needs."""
+        """The plan, completed with what the recreation loses, and what a test before it needs."""
         seconds = float(self.task.params["wait_timeout"])
         probe = probe_plan(plan.body, self.task.name, seconds) if self.is_probed else None
         return replace(plan, lost=lost_by_recreation(live, plan.body), probe=probe)
 
     def ask_locks(self, plan: Plan) -> None:
-        """Asks for locks on the group and above it."""
+        """Checks for locks on the group and its parent scopes."""
         locks = self.ask("locks", "Locks", lambda: self.client.list_locks(self.task.resource_id))
         found = locks_in_words(locks or [])
         if found:
             self.refuse(plan, "ScopeLocked", f"these locks prevent it: {', '.join(found)}. Remove them first.")
 
     def ask_rights(self, plan: Plan) -> None:
-        """Asks what the caller may do on everything that the new group takes."""
+        """Checks the caller's permissions on every resource that the new group requires."""
         resource_group_id = self.task.resource_id.partition("/providers/")[0]
         for right in needed_rights(plan.body, resource_group_id):
             permissions = self.ask(
@@ -110,7 +110,7 @@ class GroupPreflight:
                 )
 
     def ask_policies(self, plan: Plan) -> None:
-        """Asks Azure Policy about the whole new definition."""
+        """Checks the complete new definition with Azure Policy."""
         content = policy_content(plan.body, self.task.name)
         answer = self.ask(
             "policy",
@@ -131,9 +131,9 @@ class GroupPreflight:
             self.leave("policy", f"Azure Policy could not evaluate the assignment {policy}.")
 
     def ask_quota(self, plan: Plan, live: ArmJson) -> None:
-        """Asks for the usages of the region, where the new group needs more than the old one frees.
+        """Checks the region's quota, if the new group needs more than the old one frees.
 
-        Where the new definition is tried first, the old group frees nothing meanwhile.
+        If the new definition is tested first, the old group frees nothing during the test.
         """
         if not needs_more(live, plan.body) and not self.is_probed:
             return
@@ -148,7 +148,7 @@ class GroupPreflight:
             )
 
     def ask_images(self, plan: Plan) -> None:
-        """Asks the registries that the definition has credentials for whether its images exist."""
+        """Checks whether the images exist in the registries for which the definition has credentials."""
         logins = logins_of(plan.body)
         credentials = get_path(plan.body, "properties.imageRegistryCredentials") or []
         hosts = {registry_host(str(each.get("server"))) for each in credentials}
@@ -170,7 +170,7 @@ class GroupPreflight:
                 self.leave("image", f"Could not check whether image {image} exists: {error.msg}")
 
     def ask(self, check: str, subject: str, question: Callable[[], T]) -> T | None:
-        """The answer to a question; None, and an entry of what is unverified, where there is none."""
+        """The answer to a question. If there is none, returns None and records the check as unverified."""
         try:
             return question()
         except (AzureError, ConnectionFailed) as error:
@@ -178,11 +178,11 @@ class GroupPreflight:
             return None
 
     def leave(self, check: str, reason: str) -> None:
-        """Notes what is not verified."""
+        """Records what could not be verified."""
         self.unverified.append(Unverified(check, reason))
 
     def refuse(self, plan: Plan, code: str, reason: str) -> NoReturn:
-        """Refuses the recreation, for a reason that completes a sentence."""
+        """Refuses the recreation; ``reason`` completes a sentence."""
         raise Refused(
             f"The {self.task.what} would have to be recreated, but {reason} Nothing was deleted.",
             code=code,

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What container groups cost by the prices that a task gives, or by those that Azure publishes.
+"""The cost of container groups, at the prices that a task gives or those that Azure publishes.
 
 An engine with the options COST_ARGUMENTS (_common/price_options.py) imports this file for a task with ``show_cost``.
-It calls ``check_cost_options(context)`` before it changes anything, and says in one line what its change costs::
+It calls ``check_cost_options(context)`` before it changes anything, and adds the cost of its change with one line::
 
     add_change_cost(context, result, before=[live], after=[desired])
 """
@@ -28,14 +28,14 @@ from .._group.wire import ArmJson
 from .._module import Context
 
 ASKING_SECONDS = 30.0
-"""How long a task that does something else asks for prices. Without an answer it goes on, and says so."""
+"""For how long a task whose purpose is not the cost retries to read prices. Then it continues with a warning."""
 
 
 class Pricing:
-    """The prices of one task. They are asked for when a group needs them, and once in a run."""
+    """The prices for one task. They are requested when a group needs them, once per run."""
 
     def __init__(self, context: Context, *, required: bool) -> None:
-        """``required`` says that the task is in vain without prices. Raises InvalidArguments."""
+        """``required``: whether the task makes no sense without prices. Raises InvalidArguments."""
         params = context.params
         self.currency = str(params["currency"])
         self._required = required
@@ -51,22 +51,22 @@ class Pricing:
             raise InvalidArguments(f"prices: give at least one of {', '.join(RATES)}.")
 
     def cost_of(self, group: Mapping[str, Any], hours: Decimal | None = None) -> costs.Cost:
-        """What a group (wire form) costs while it runs. Its amounts are None where that is not known.
+        """The cost of a group (wire form) while it runs. Amounts are None if they are not known.
 
-        Where prices are required, raises AciError when they cannot be read.
+        Raises AciError if prices are required, but cannot be read.
         """
         try:
-            costs.quantities(group, costs.requested(group).billed())  # without a meter, nobody has to be asked
+            costs.quantities(group, costs.requested(group).billed())  # without a meter, no request is necessary
             return costs.cost_of(group, self._rates(place(group.get("location"))), hours)
         except costs.Unpriced as unknown:
             return costs.Cost(reason=str(unknown))
 
     def total_of(self, groups: Iterable[ArmJson | None]) -> costs.Total:
-        """What groups (wire form) cost together while they run. Skips None. Raises as ``cost_of`` does."""
+        """The total cost of groups (wire form) while they run. Skips None. Raises the same as ``cost_of``."""
         return costs.total((group, self.cost_of(group)) for group in groups if group is not None)
 
     def _rates(self, region: str) -> dict[str, costs.Rate]:
-        """The rates of a region, by their names."""
+        """The rates of a region, by name."""
         if self._retail is None:
             return self._given
         if self._failed:
@@ -76,7 +76,7 @@ class Pricing:
         except AciError as error:
             if self._required:
                 raise
-            self._failed = error.msg  # which is not tried again for each group
+            self._failed = error.msg  # do not try again for each group
             raise costs.Unpriced(error.msg) from None
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class Pricing:
 
 @contextmanager
 def pricing(context: Context, *, required: bool = False) -> Iterator[Pricing]:
-    """The prices of one task. Raises InvalidArguments."""
+    """The prices for one task, as a context manager. Raises InvalidArguments."""
     found = Pricing(context, required=required)
     try:
         yield found
@@ -96,7 +96,7 @@ def pricing(context: Context, *, required: bool = False) -> Iterator[Pricing]:
 
 
 def check_cost_options(context: Context) -> None:
-    """To be called before a task with ``show_cost`` changes anything. Raises InvalidArguments."""
+    """Must be called before a task with ``show_cost`` changes anything. Raises InvalidArguments."""
     Pricing(context, required=False).close()
 
 
@@ -109,9 +109,9 @@ def add_change_cost(
 ) -> None:
     """Adds ``cost`` to the result of a task with ``show_cost``, and to its ``diff``.
 
-    ``before`` are the live groups with their instance views; one that has stopped or ended costs nothing. ``after`` are
-    the definitions (wire form) of those that run when the task is done; leave out what it deletes or stops. ``beside``
-    are the groups that a rollout runs beside those for a while. None stands for no group. Warns of what is not known.
+    ``before`` are the live groups with their instance views; those that have stopped or ended cost nothing. ``after``
+    are the definitions (wire form) of the groups that run after the task, without those that it deletes or stops.
+    ``beside`` are groups that run only during a rollout. None stands for no group. Warns of costs that are not known.
     Raises InvalidArguments.
     """
     with pricing(context) as prices:

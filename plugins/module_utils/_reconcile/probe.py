@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Tries a new definition next to the old group, before the old group is deleted for it."""
+"""Tests a new definition in a separate group before the old group is deleted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .writes import GroupWrites
 
 
 class GroupProbe:
-    """The trial of one new definition: a separate group, which is removed in any case."""
+    """The test of one new definition in a separate group, which is removed in any case."""
 
     def __init__(self, task: GroupTask) -> None:
         self.of = task
@@ -32,13 +32,13 @@ class GroupProbe:
         self.writes = GroupWrites(self.task, self.waits)
 
     def run(self, plan: Plan) -> None:
-        """Creates the group, waits as the task waits, and removes it. Raises AciError where it does not come up.
+        """Creates the group, waits as the task would, and removes it. Raises AciError if it does not start.
 
-        Nothing of it touches the old group.
+        The old group is not touched.
         """
         self.remove_leftover()
         context = self.task.context
-        # Twice as long as the trial may take: it is removed in the second half, if the first one is used up.
+        # Twice the time of the test: if the test uses up all its time, the removal has as much again.
         expires_at = context.client.now() + timedelta(seconds=2 * self.task.deadline.seconds)
         body = probe_body(plan.body, self.of.name, stamp(expires_at))
         context.progress(f"Trying the new definition as {self.task.what}")
@@ -53,11 +53,11 @@ class GroupProbe:
         self.remove()
 
     def is_there(self) -> bool:
-        """Whether the group was created, though the answer was lost."""
+        """Whether the group was created although the response was lost."""
         return self.task.context.client.get_group(self.task.resource_group, self.task.name) is not None
 
     def remove_leftover(self) -> None:
-        """Removes what an earlier run left, and nothing else. Raises Refused for another group of that name."""
+        """Removes what an earlier run left behind. Raises Refused if that name belongs to any other group."""
         live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         if live is None:
             return
@@ -70,19 +70,19 @@ class GroupProbe:
         self.remove()
 
     def remove(self) -> None:
-        """Removes the group, with time of its own, and waits until it is gone, because it uses quota."""
+        """Removes the group, with a deadline of its own, and waits until it is gone, because it uses quota."""
         task = replace(self.task, deadline=_fresh(self.of))
         GroupWrites(task, GroupWaits(task)).delete(wait=True)
 
     def remove_after(self, error: AciError) -> None:
-        """Removes the group after ``error``, in which it is named if that fails too."""
+        """Removes the group after ``error``. If that fails too, ``error`` mentions the group."""
         try:
             self.remove()
         except AciError as second:
             error.msg = f"{error.msg} The {self.task.what} could not be removed: {second.msg}"
 
     def explain(self, error: AciError) -> None:
-        """Says in ``error`` what was tried, and that the old group is as it was."""
+        """Adds to ``error`` what was tested, and that the old group is unchanged."""
         error.msg = (
             f"The new definition of {self.of.what} was tried as {self.task.name} and failed, so nothing was changed. "
             f"{error.msg}"
@@ -92,7 +92,7 @@ class GroupProbe:
 
 
 def _fresh(task: GroupTask) -> Deadline:
-    """A deadline as long as the task's, from now on."""
+    """A new deadline as long as the task's, starting now."""
     deadline = Deadline(task.context, float(task.params["wait_timeout"]))
     task.context.retries.until(deadline)
     return deadline

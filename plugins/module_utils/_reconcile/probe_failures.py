@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Reports probes that fail while a group is waited for: nothing else shows that a container is not ready."""
+"""Reports failing probes while waiting for a group: nothing else shows that a container is not ready."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .._group.failures import UNHEALTHY
 from .._group.wire import ArmJson
 
 QUIET_SECONDS = 15.0
-"""Seconds between two messages about one container's probes."""
+"""Minimum number of seconds between two messages about the same container's probes."""
 
 
 class ProbeFailures:
-    """Shows a line for each failure of a probe that is news."""
+    """Shows a line for each new failure of a probe."""
 
     def __init__(self, clock: Clock, progress: Callable[[str], None]) -> None:
         self._clock = clock
@@ -29,7 +29,7 @@ class ProbeFailures:
         self._told_at: dict[str, float] = {}
 
     def tell(self, group: str, live: ArmJson) -> None:
-        """Shows what failed since the last look."""
+        """Shows what has failed since the last call."""
         for name, event in states.container_events(live):
             if str(event.get("name")) != UNHEALTHY:
                 continue

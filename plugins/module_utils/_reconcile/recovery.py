@@ -6,8 +6,8 @@
 
 """The file that keeps a group's definition while the group is deleted and recreated.
 
-It is written before the delete and removed after the create, so that a run that is killed in between loses nothing: the
-next run finds it and continues from it. Secrets are placeholders in it.
+It is written before the delete and removed after the create, so that nothing is lost if the run is killed in between:
+the next run finds the file and continues from it. It contains placeholders instead of secrets.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class RecoveryFile:
     resource_id: str
 
     def read(self) -> ArmJson | None:
-        """The definition in it (wire form, without its secrets), or None when there is no file of this group.
+        """The definition in the file (wire form, without secrets), or None if there is no file for this group.
 
-        Raises AciError where there is one that cannot be used: what it says would be run, so it counts only if nobody
+        Raises AciError if there is a file that cannot be used. Its content will be run, so it is trusted only if nobody
         else can have written it.
         """
         try:
@@ -63,9 +63,9 @@ class RecoveryFile:
         return without_placeholders(content["definition"])
 
     def write(self, body: Mapping[str, Any], api_version: str, previous: Mapping[str, Any]) -> None:
-        """Writes the definition, mode 0600, at once and completely. Raises AciError when that is impossible.
+        """Writes the definition atomically, with mode 0600. Raises AciError if that is impossible.
 
-        ``previous`` is what the group was before: it is there for people, and never read.
+        ``previous`` is the group's old definition. It is only for people, and is never read.
         """
         from .._group.definition import exported
 
@@ -89,7 +89,7 @@ class RecoveryFile:
             ) from None
 
     def remove(self) -> None:
-        """Removes the file, if it is there. Raises AciError when that is impossible."""
+        """Removes the file, if it exists. Raises AciError if that is impossible."""
         try:
             self.path.unlink(missing_ok=True)
         except NotADirectoryError:

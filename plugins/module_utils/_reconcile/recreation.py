@@ -6,7 +6,7 @@
 
 """Deletes and recreates a container group without losing anything if that fails.
 
-Apart from the other writes, since few tasks need it.
+Separate from the other writes, because few tasks need it.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class GroupRecreation:
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
         """Deletes and recreates the group, keeping everything that the task omits.
 
-        Both definitions are in the recovery file from before the delete until after the create. A refusal of the
-        create that may pass is waited out until the deadline. When the create fails for good, or what was created does
-        not come up, the old group is restored as far as ``on_failed_recreate`` and its secrets let it be; else the
-        definitions stay in the file and the result.
+        Both definitions are in the recovery file from before the delete until after the create. If the create is
+        refused for a reason that may pass, it is retried until the deadline. If it fails for good, or the new group
+        does not start, the old group is restored if ``on_failed_recreate`` and its secrets permit; otherwise the
+        definitions remain in the file and in the result.
         """
-        lost = [each for each in plan.lost if each != LOST_LOGS]  # these always are, and no reason for a warning
+        lost = [each for each in plan.lost if each != LOST_LOGS]  # logs are always lost, so they need no warning
         if lost:
             self.task.context.warn(f"Recreating the {self.task.what} loses {', '.join(lost)}.")
         recovery = self.task.recovery_file()
@@ -70,7 +70,7 @@ class GroupRecreation:
 
 
 class _Rescue:
-    """What is done once a recreation has failed. It has as long as the task had (wait_timeout)."""
+    """Handles a failed recreation, with a new deadline of the same length (wait_timeout)."""
 
     def __init__(self, task: GroupTask, writes: GroupWrites, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
         deadline = Deadline(task.context, float(task.params["wait_timeout"]))
@@ -86,9 +86,9 @@ class _Rescue:
         self.kept = f"Its definition is in {recovery.path} (without secrets); run the task again to continue from it."
 
     def after(self, error: AciError, deleted: bool) -> None:
-        """Restores the old group where that is possible, and says in ``error`` what became of it.
+        """Restores the old group if possible, and adds the outcome to ``error``.
 
-        ``deleted`` says that the old group was seen to be gone.
+        ``deleted``: whether the old group is known to be gone.
         """
         try:
             left = self.task.context.client.get_group(self.task.resource_group, self.task.name)
@@ -96,7 +96,7 @@ class _Rescue:
             self.tell(error, f"Could not read whether the {self.task.what} exists: {second.msg} {self.kept}")
             return
         if left is not None and not deleted and isinstance(error, TimedOut):
-            # The delete was accepted, so the group may still go away.
+            # The delete was accepted, so the group may still disappear.
             self.tell(error, f"The {self.task.what} is still being deleted. {self.kept}")
         elif left is not None and not (deleted and self.is_in_vain(error)):
             self.recovery.remove()
@@ -104,16 +104,16 @@ class _Rescue:
             self.tell(error, *self.restore(error, left))
 
     def is_in_vain(self, error: AciError) -> bool:
-        """Whether the new group will not come up: its operation failed, or its containers did.
+        """Whether the new group will not start: its operation failed, or its containers did.
 
-        A job that ran and failed has done what it does, and is not replaced by an older one that would run again.
+        A job that ran and failed is a different case: it is not replaced with the older one, which would run again.
         """
         ran = error.code == "ContainerFailed" and self.task.params["wait_for"] == "completed"
-        stopped = error.code == "ContainerGroupStopped"  # by somebody else
+        stopped = error.code == "ContainerGroupStopped"  # by another client
         return isinstance(error, (NotReached, OperationFailed)) and not ran and not stopped
 
     def restore(self, error: AciError, left: ArmJson | None) -> tuple[str, bool]:
-        """Puts the old definition back in place of ``left``: what became of the group, and whether it is restored."""
+        """Restores the old definition in place of ``left``. Returns the outcome, and whether the group is restored."""
         secrets = missing_secrets(self.previous)
         why = ""
         if self.task.params["on_failed_recreate"] == "leave":
@@ -143,7 +143,7 @@ class _Rescue:
         return f"The {self.task.what} was deleted to be recreated; its old definition was restored.", True
 
     def put_back(self, left: ArmJson | None) -> None:
-        """Creates the old group, in place of what is ``left`` of the new one."""
+        """Creates the old group again, in place of what is ``left`` of the new one."""
         self.task.context.progress(f"Restoring {self.task.what}, because it could not be recreated")
         if left is not None:
             self.save_logs(left)
@@ -159,14 +159,14 @@ class _Rescue:
             self.writes.move("stopped", self.waits.reread())
 
     def save_logs(self, left: ArmJson) -> None:
-        """Saves what the new group wrote, where the task asks for that. The old group comes back in any case."""
+        """Saves the new group's logs, if the task asks for that. Failing to do so does not prevent the restore."""
         try:
             self.writes.save_logs(left)
         except AciError as error:
             self.task.context.warn(error.msg)
 
     def tell(self, error: AciError, reason: str, restored: bool = False) -> None:
-        """Puts into ``error`` what the group was and should have been, and what became of it."""
+        """Adds the outcome, the intended and the previous definition to ``error``."""
         error.msg = f"{error.msg} {reason}"
         error.result = {
             **error.result,

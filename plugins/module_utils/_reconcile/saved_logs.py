@@ -4,11 +4,11 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The logs of containers, saved to files before something destroys them (``save_logs``).
+"""Saves the logs of containers to files before they are lost (``save_logs``).
 
-A log lives no longer than the run that wrote it: a PUT, a restart, a stop, a start and a delete all end it. Files are
-written as recovery files are, so that nobody else can put a link or a file in their place, and never over a file
-of an earlier task.
+A log exists only as long as the run that wrote it, which ends with a PUT, restart, stop, start or delete. Files are
+written as securely as recovery files, so that nobody else can put a link or a file in their place. Files of earlier
+tasks are never overwritten.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .run_log import LOG_SECONDS, RunLog, is_not_yet, may_be_cut
 
 
 def read_log(client: Client, resource_group: str, name: str, container: str) -> str | None:
-    """The log of a container; None where the service has none, or none yet. Raises AciError."""
+    """The log of a container; None if the service does not have it, or not yet. Raises AciError."""
     try:
         return client.logs(resource_group, name, container)
     except AzureError as error:
@@ -43,7 +43,7 @@ def read_log(client: Client, resource_group: str, name: str, container: str) -> 
 
 
 class _File:
-    """The file of one container's log in one task."""
+    """The file for one container's log in one task."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,9 +51,9 @@ class _File:
 
 
 class LogSaver:
-    """Saves the logs of container groups for one task; does nothing where the task has no ``save_logs``.
+    """Saves the logs of container groups for one task; does nothing unless the task has ``save_logs``.
 
-    Check mode reads and checks the same, and writes nothing.
+    Check mode reads and checks the same, but writes nothing.
     """
 
     def __init__(self, context: Context, warn: Callable[[str], None] | None = None) -> None:
@@ -65,11 +65,11 @@ class LogSaver:
         self._entries: dict[tuple[str, str], dict[str, Any]] = {}
 
     def as_result(self) -> dict[str, Any]:
-        """What the result says of it: ``saved_logs``, an entry for each container, where the task saves logs."""
+        """``saved_logs`` for the task's result, an entry per container; empty if the task does not save logs."""
         return {} if self._folder is None else {"saved_logs": list(self._entries.values())}
 
     def check_folder(self) -> None:
-        """Makes the folder, mode 0700, where it is missing. Raises AciError where no file can be written there."""
+        """Creates the folder with mode 0700 if it is missing. Raises AciError if no file can be written there."""
         if self._folder is None:
             return
         try:
@@ -93,11 +93,11 @@ class LogSaver:
         read: Callable[[str], str | None] | None = None,
         late: float = LOG_SECONDS,
     ) -> None:
-        """Saves the log of every container of a live group. ``read`` gives that of one, None where there is none.
+        """Saves the log of every container of a live group. ``read`` returns one container's log, or None.
 
-        ``late`` is for how many seconds the log of a container that has run is asked for while there is none. A second
-        time in one task, what came since is added. Raises AciError where a log cannot be read, though there may be one,
-        or cannot be written: the caller must not destroy it then.
+        ``late`` is the number of seconds to wait for the log of a container that has run. When called again in the same
+        task, adds what is new. Raises AciError if a log that may exist cannot be read, or cannot be written: then the
+        caller must not destroy it.
         """
         if self._folder is None:
             return
@@ -132,7 +132,7 @@ class LogSaver:
                 entry["reason"] = "The container has not started."
 
     def _read(self, read: Callable[[str], str | None], container: str, late: float) -> str | None:
-        """A log, which may be late by some seconds."""
+        """Reads a log, which may become available some seconds later."""
         deadline = Deadline(self._context, late)
 
         def probe() -> Poll[str | None]:
@@ -142,7 +142,7 @@ class LogSaver:
         return wait_until(deadline, probe, lambda _content: AciError("The log is not available yet."))
 
     def _fail(self, error: AciError, entry: dict[str, Any]) -> None:
-        """Says in an error that a log could not be read, and what that kept from being done."""
+        """Adds to an error that a log could not be read, and what was not done for this reason."""
         error.msg = (
             f"The log of container {entry['container']} of container group {entry['container_group']} cannot be saved "
             f"(save_logs), so nothing was done that would destroy it. {error.msg} Run the task again, or leave "
@@ -153,7 +153,7 @@ class LogSaver:
         error.result = {**error.result, **self.as_result()}
 
     def _note_missing(self, entry: dict[str, Any], reason: str) -> None:
-        """Says that there is no log of a container, or nothing new where a part of it was saved before."""
+        """Records and warns that there is no log of a container, or nothing new since it was last saved."""
         entry["reason"] = without_credentials(display_text(reason))
         self._warn(
             f"No log of container {entry['container']} of container group {entry['container_group']} was saved. "
@@ -161,7 +161,7 @@ class LogSaver:
         )
 
     def _write(self, folder: Path, key: tuple[str, str], parts: list[str], started: str | None, content: str) -> Path:
-        """Writes a log, masked, and returns where. Raises AciError."""
+        """Writes a masked log and returns its path. Raises AciError."""
         masker = self._context.masker
         try:
             known = self._files.get(key)
@@ -181,7 +181,7 @@ class LogSaver:
         return file.path
 
     def _write_new(self, file: _File, text: str) -> None:
-        """Writes a file that is not there yet; another task may take its name in the very moment."""
+        """Writes a new file under a free name; another task may take that name at the same moment."""
         while True:
             try:
                 write_own(file.path, _bytes(text), replace=False)
@@ -190,7 +190,7 @@ class LogSaver:
                 file.path = _next_free(file.path.parent, file.path.stem, {file.path})
 
     def _free_path(self, folder: Path, parts: list[str], started: str | None) -> Path:
-        """A path in the folder that no file has, and no other log of this task."""
+        """A path in the folder that is not used by any file or by another log of this task."""
         moment = re.sub(r"[^0-9TZ]", "", re.sub(r"\.[0-9]+", "", started)) if started else ""
         stem = file_name(".".join([*parts, *([moment] if moment else [])]))
         return _next_free(folder, stem, {file.path for file in self._files.values()})
@@ -205,19 +205,19 @@ class LogSaver:
 
 
 def _next_free(folder: Path, stem: str, taken: set[Path]) -> Path:
-    """The first path of ``stem.log``, ``stem-2.log`` and so on where nothing is, not even a broken link."""
+    """The first of ``stem.log``, ``stem-2.log`` and so on that does not exist, not even as a broken link."""
     paths = (folder / f"{stem if number == 1 else f'{stem}-{number}'}.log" for number in count(1))
     return next(path for path in paths if path not in taken and not os.path.lexists(path))
 
 
 def _says_that_there_is_none(error: AciError) -> bool:
-    """Whether the service refuses a log for good, as that of a group that was never deployed.
+    """Whether the service's refusal means that there is no log, such as for a group that was never deployed.
 
-    Not so where it did not answer, or where this identity may not read what somebody else could.
+    That is not the case if it did not answer, or if only this identity is not allowed to read the log.
     """
     return error.status is not None and 400 <= error.status < 500 and error.status not in (401, 403, 408, 429)
 
 
 def _bytes(text: str) -> bytes:
-    """A log in UTF-8. JSON may hold halves of characters, which UTF-8 cannot."""
+    """A log in UTF-8. JSON may contain lone surrogates, which UTF-8 cannot represent."""
     return text.encode("utf-8", "backslashreplace")

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Turns in a subnet: the service prepares one for a group at a time, so groups go into it one after another.
+"""Serialises the creation of groups in a subnet, because the service prepares a subnet for one group at a time.
 
-Tasks on this host take turns by a lock on a file, which ends with its process. What other hosts do, and what tasks did
-that do not wait, shows in the list of container groups.
+Tasks on this host lock a file; the lock ends with the process. Groups of other hosts, and of tasks that did not wait,
+are found in the list of container groups.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from .._group.wire import ArmJson
 
 @contextlib.contextmanager
 def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline, others: int = 0) -> Iterator[None]:
-    """The turn of the group ``own_id`` in a subnet, beside so many ``others`` that are being provisioned there.
+    """Locks a subnet for the group ``own_id``, while up to ``others`` more groups are being provisioned there.
 
-    Raises TimedOut when more than these do not leave it in time.
+    Raises TimedOut if more groups than that are still being provisioned at the deadline.
     """
     with _locked(lock_file(subnet_id), subnet_id, deadline):
         _wait_for_others(client, subnet_id, own_id, deadline, others)
@@ -42,7 +42,7 @@ def lock_subnet(client: Client, subnet_id: str, own_id: str, deadline: Deadline,
 
 
 def lock_file(subnet_id: str) -> Path:
-    """The file that tasks of this user on this host lock."""
+    """The file that this user's tasks on this host lock."""
     digest = hashlib.sha256(subnet_id.lower().rstrip("/").encode()).hexdigest()[:32]
     return Path(tempfile.gettempdir()) / f"azure_containers.aci-{os.getuid()}" / f"{digest}.lock"
 
@@ -51,7 +51,7 @@ def lock_file(subnet_id: str) -> Path:
 def _locked(path: Path, subnet_id: str, deadline: Deadline) -> Iterator[None]:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        # Who could write there could keep us waiting.
+        # Anyone who can write there could keep us waiting.
         check_own_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except (OSError, NotOurs) as error:
@@ -83,7 +83,7 @@ def _is_locked_now(handle: int) -> bool:
 
 
 def _wait_for_others(client: Client, subnet_id: str, own_id: str, deadline: Deadline, others: int) -> None:
-    """Waits until no more than so many other groups are being provisioned in the subnet."""
+    """Waits until at most ``others`` other groups are being provisioned in the subnet."""
 
     def probe() -> Poll[list[str]]:
         names = _in_the_way(client, subnet_id, own_id)
@@ -104,7 +104,7 @@ def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
 
 
 def _is_stuck(client: Client, group: ArmJson) -> bool:
-    """Whether a group waits for an image or a volume, which may take forever and does not concern the subnet."""
+    """Whether a group is waiting for an image or a volume, which may take forever and does not affect the subnet."""
     view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
     return view is None or state.provisioning_ended(view) or state.blocker(view) is not None
 

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A task on one container group, as far as it only reads: what it wants, what exists, and whether they match.
+"""The read-only part of a task on one container group: what it wants, what exists, and whether they match.
 
-What it takes to change a group is in _reconcile/work.py, which is not imported here: modules are compiled again for
-every task that runs one, and most tasks find nothing to change.
+The code that changes a group is in _reconcile/work.py, which is not imported here: a module is compiled for every task
+that runs it, and most tasks find nothing to change.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
 
-if TYPE_CHECKING:  # a module is compiled again for every task, and few tasks need it
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
     from .._group.images import ImageDigests
 
 E = TypeVar("E", bound=AciError)
 
 
 class Transition(NamedTuple):
-    """A request that changes the state of a group: started, stopped, restarted or repulled, and how it shows."""
+    """A request that changes the state of a group: started, stopped, restarted or repulled, with its change."""
 
     action: str
     change: Change
@@ -41,19 +41,19 @@ class Transition(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupTask:
-    """What one task says of a group. What is known of the group is passed along; what is kept here does not change."""
+    """One task on a group. The task itself is immutable; knowledge about the live group is passed as arguments."""
 
     context: Context
     wanted: Wanted
     deadline: Deadline
     images: ImageDigests | None = None
-    """What the tags of the images name at their registries, where ``image_update`` asks for it."""
+    """The digests of the images, if ``image_update`` asks for them."""
     found: ArmJson | None = None
-    """The group as it was found, where ``show_cost`` compares what it costs."""
+    """The group as it was found, whose cost ``show_cost`` compares."""
     subnet_workers: int = 1
-    """How many groups may be provisioned in one subnet at a time."""
+    """The number of groups that may be provisioned in one subnet at a time."""
 
-    # -- what the task says ------------------------------------------------------------------------------------------
+    # -- options -----------------------------------------------------------------------------------------------------
 
     @property
     def params(self) -> dict[str, Any]:
@@ -82,35 +82,35 @@ class GroupTask:
 
     @property
     def resource_id(self) -> str:
-        """The group's resource id, whether it exists or not."""
+        """The group's resource ID, whether or not it exists."""
         return self.recovery_file().resource_id
 
-    # -- what there is -----------------------------------------------------------------------------------------------
+    # -- live state --------------------------------------------------------------------------------------------------
 
     def find(self) -> ArmJson | None:
         """The live group, or None."""
         try:
             return self.context.client.get_group(self.resource_group, self.name)
         except AzureError as error:
-            # An earlier task of a check mode run may be the one that makes the resource group.
+            # In check mode, an earlier task may be the one that would create the resource group.
             if error.code != "ResourceGroupNotFound" or not (self.state == "absent" or self.context.check_mode):
                 raise
             return None
 
     def location_of_resource_group(self) -> str | None:
-        """Where a new group goes when the task does not say: where its resource group is."""
+        """The location of the resource group, which is the default for a new group."""
         group = self.context.client.get_resource_group(self.resource_group)
         if group is None:
-            return None  # in check mode: the resource group is not made yet
+            return None  # in check mode: the resource group does not exist yet
         return str(group.get("location"))
 
     def recovery_file(self) -> RecoveryFile:
-        """Where the definition is kept while the group is recreated."""
+        """The file that keeps the definition while the group is recreated."""
         subscription = self.context.client.subscription_id
         return recovery_file(self.params.get("recovery_dir"), subscription, self.resource_group, self.name)
 
     def transition(self, live: ArmJson, plan: Plan) -> Transition | None:
-        """The start, stop or restart that the wanted state demands, with the change that shows it."""
+        """The start, stop or restart that the wanted state requires, with its change."""
         before = states.group_state(live) or "Pending"
         # A group that is not running pulls its images when it is started.
         moved = self.images is not None and bool(self.images.moved) and before not in states.FINISHED_STATES
@@ -118,10 +118,10 @@ class GroupTask:
         if repull and self.state in ("present", "started", "restarted") and not plan.runs_anew:
             return Transition("repulled", Change("state", before, "Running", Effect.START))
         if plan.runs_anew:
-            # Such a PUT runs the group, whatever it was before.
+            # Such a PUT starts the group, whatever its state was.
             stop = Transition("stopped", Change("state", before, "Stopped", Effect.STOP))
             return stop if self.state == "stopped" else None
-        # Whatever is not reached is asked for: a state that nobody has seen yet gets the request as well.
+        # The request is sent unless the wanted state is reached, so an unknown state gets the request as well.
         finished = before in states.FINISHED_STATES
         if self.state == "stopped" and not finished:
             return Transition("stopped", Change("state", before, "Stopped", Effect.STOP))
@@ -133,7 +133,7 @@ class GroupTask:
 
     @staticmethod
     def is_started(state: str, live: ArmJson) -> bool:
-        """Whether there is nothing to start: a group that has ended by itself was started, and is left so."""
+        """Whether there is nothing to start: a group that has ended by itself has been started, and is left alone."""
         return (
             state in states.UNDER_WAY_STATES
             or (state in states.FINISHED_STATES and state != "Stopped")
@@ -141,9 +141,9 @@ class GroupTask:
         )
 
     def is_settled(self, live: ArmJson) -> bool:
-        """Whether a group without a difference meets ``wait_for`` too, as far as this task waits for it.
+        """Whether a group without differences also meets ``wait_for``, if the task waits at all.
 
-        Raises AciError where it never will: a crash loop is no more ok on the second run than on the first.
+        Raises AciError if it never will: a crash loop is not ok on the second run of a task either.
         """
         wait_for = self.params["wait_for"]
         if not self.params["wait"]:
@@ -161,7 +161,7 @@ class GroupTask:
         return verdict.done or wait_for == "provisioned" or self.context.check_mode
 
     def verdict(self, live: ArmJson) -> states.Verdict:
-        """What ``wait_for`` says of the group."""
+        """The verdict on the group according to ``wait_for``."""
         restarts = int(self.params["max_restarts"])
         if self.params["wait_for"] == "completed":
             return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
@@ -173,7 +173,7 @@ class GroupTask:
             self.fail(live, "ProvisioningFailed", "Its provisioning failed.", *states.reasons(live))
 
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
-        """Fails with the group's last state, for reasons in whole sentences."""
+        """Fails with the group's last state. The reasons are complete sentences."""
         error = NotReached(
             f"The {self.what} did not reach wait_for: {self.params['wait_for']}. {' '.join(reasons)}",
             code=code,
@@ -182,11 +182,11 @@ class GroupTask:
         raise self.explained(error, live)
 
     def explained(self, error: E, live: ArmJson) -> E:
-        """The error with the exit codes and the last lines of the containers that failed.
+        """Adds exit codes and the last lines of failed containers to an error.
 
-        They are read at once: what follows a failure may remove the containers. That never fails itself.
+        They are read immediately, because the containers may be removed after a failure. This itself never fails.
         """
-        # Here, since few tasks fail, and a module is compiled again for each.
+        # Imported here, because few tasks fail, and a module is compiled for each task.
         from .._group.failures import last_exit_codes
         from .failure_logs import add_logs, failure_logs, failures_of, reader
 
@@ -201,7 +201,7 @@ class GroupTask:
     # -- results -------------------------------------------------------------------------------------------------------
 
     def with_identity(self, desired: ArmJson) -> ArmJson:
-        """A group that does not exist yet, as it will be read."""
+        """A group that does not exist yet, in the form in which it will be read."""
         return {
             **desired,
             "name": self.name,
@@ -217,7 +217,7 @@ class GroupTask:
         plan: Plan | None = None,
         overridden: Sequence[Change] = (),
     ) -> dict[str, Any]:
-        """The task's result. ``overridden`` are the changes that were written and did not last."""
+        """The task's result. ``overridden`` are changes that were written but did not persist."""
         moved = self.images.moved if self.images is not None and action == "repulled" else []
         changes = [*moved, *changes]
         result: dict[str, Any] = {
@@ -250,9 +250,9 @@ class GroupTask:
         return result
 
     def billed_afterwards(self, action: str, changes: Sequence[Change], plan: Plan | None) -> ArmJson | None:
-        """The group as it is billed once the task is done, None where it costs nothing then.
+        """The group that is billed after the task, None if nothing is.
 
-        It is told from the plan, so that check mode says the same: a job costs what it costs while it runs.
+        It is derived from the plan, so that check mode reports the same; for a job, this is its cost while it runs.
         """
         if plan is None or action == "deleted" or self.state == "stopped":
             return None

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Waits for many container groups together: one list per poll, and a read of each that is not ready yet."""
+"""Waits for many container groups at once: each poll lists them all, and reads those that are not ready yet."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from .blockers import BlockerTimer
 from .probe_failures import ProbeFailures
 
 LOOK_AGAIN = 15.0
-"""Seconds after which a group whose operation is under way is read, because lists do not report failing pulls."""
+"""Interval at which to read a group whose operation is under way, because lists do not show failing pulls."""
 
 Groups = dict[str, ArmJson]
-"""Container groups in wire form, by resource id in lower case."""
+"""Container groups in wire form, by resource ID in lower case."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What is waited for; the options of that name."""
+    """What to wait for; the fields are the options of the same names."""
 
     wait_for: str
     """provisioned, running or completed."""
@@ -42,7 +42,7 @@ class Goal:
 
 @dataclass
 class Watched:
-    """One group that is waited for, as it was last seen."""
+    """A group that the task waits for, as it was last seen."""
 
     wire: ArmJson
     verdict: Verdict = PENDING
@@ -57,10 +57,10 @@ class Watched:
 
 @dataclass
 class Together:
-    """The groups that are waited for.
+    """The groups that the task waits for.
 
-    ``listing`` makes the list requests of one poll, and gives the groups that are selected. ``views`` reads groups one
-    by one, many at a time; one that is gone is missing from what it gives.
+    ``listing`` sends the list requests of one poll, and returns the selected groups. ``views`` reads groups one by one,
+    in parallel; its result omits groups that no longer exist.
     """
 
     deadline: Deadline
@@ -73,17 +73,17 @@ class Together:
     probe_failures: dict[str, ProbeFailures] = field(default_factory=dict)
 
     def wait(self, selected: Groups) -> list[Watched]:
-        """Wait until each group is there, failed, or out of time. What became of it is in its verdict."""
+        """Wait until each group is ready, has failed or is out of time. Its verdict says which."""
         now = self.deadline.clock.monotonic()
         self.watched = {key: Watched(wire, looked_at=now) for key, wire in selected.items()}
-        listed: Groups | None = selected  # just now, so the first poll needs no list of its own
+        listed: Groups | None = selected  # it is recent, so the first poll needs no request
 
         def probe() -> Poll[None]:
             nonlocal listed
             began = self.deadline.clock.monotonic()
             self.poll(self.listing() if listed is None else listed)
             listed = None
-            # A poll of many groups may take long; half of the time at least is left to others.
+            # Polling many groups may take long; leave at least half of the time to other clients.
             took = self.deadline.clock.monotonic() - began
             return Poll(None, not self.open(), took if took > 1.0 else None)
 
@@ -98,18 +98,18 @@ class Together:
         return list(self.watched.values())
 
     def open(self) -> Groups:
-        """The groups that are still waited for."""
+        """The groups that are not ready or failed yet."""
         return {key: each.wire for key, each in self.watched.items() if not each.ended}
 
     def poll(self, listed: Groups) -> None:
-        """Judge every open group by a list, and by a look at those about which a list does not say enough."""
+        """Judge every open group by the list, and read those about which the list does not say enough."""
         now = self.deadline.clock.monotonic()
         looking = []
         for key in self.open():
             each = self.watched[key]
             wire = listed.get(key)
             if wire is None:
-                looking.append(key)  # a list may be late; the group itself is not
+                looking.append(key)  # a list may be outdated, unlike the group itself
                 continue
             each.wire = wire
             ended = state.provisioning_ended(wire)
@@ -125,7 +125,7 @@ class Together:
         self.tell()
 
     def judge(self, key: str, view: ArmJson | None) -> None:
-        """The verdict over a group of which everything is known; None is one that is gone."""
+        """Set the verdict on a group by its instance view; ``view`` is None if the group is gone."""
         each = self.watched[key]
         if view is None:
             each.verdict = Verdict(
@@ -147,7 +147,7 @@ class Together:
             )
 
     def give_up(self) -> None:
-        """The time is over: read the open groups once more, so that the reason is known."""
+        """Time is up: read the open groups once more to find out the reason."""
         remaining = self.open()
         try:
             seen = self.views(list(remaining.values()))
@@ -164,13 +164,13 @@ class Together:
                 each.verdict = failure("TimedOut", each.wire, head)
 
     def lose(self, error: AciError) -> None:
-        """The service could not be read until the time was over: open groups are reported as last seen."""
+        """The service did not answer before time was up: report open groups as last seen."""
         for key in self.open():
             each = self.watched[key]
             each.verdict = failure("TimedOut", each.wire, error.msg)
 
     def tell(self) -> None:
-        """Reports how many are ready, if that has changed."""
+        """Shows the number of groups that are ready, if it has changed."""
         there = len(self.watched) - len(self.open())
         if there != self.shown:
             self.shown = there
@@ -178,7 +178,7 @@ class Together:
 
 
 def verdict_of(view: ArmJson, goal: Goal) -> Verdict:
-    """What a group with its instance view is, seen from the goal."""
+    """The verdict on a group with its instance view, with respect to the goal."""
     if not state.provisioning_ended(view):
         return PENDING
     if state.provisioning_failed(view):
@@ -196,17 +196,17 @@ def verdict_of(view: ArmJson, goal: Goal) -> Verdict:
 
 
 def failure(code: str, view: ArmJson, head: str) -> Verdict:
-    """A verdict with all that the group says about what blocks it."""
+    """A failure with everything that the group reports about its reasons."""
     return Verdict(failed=True, code=code, reason=" ".join([head, *state.reasons(view)]))
 
 
 def by_id(groups: Iterable[ArmJson]) -> Groups:
-    """Groups by their resource id in lower case."""
+    """Groups by resource ID in lower case."""
     return {str(group.get("id")).lower(): group for group in groups}
 
 
 def not_ready(watched: Iterable[Watched]) -> list[dict[str, Any]]:
-    """The groups that failed, and why, as a module returns them."""
+    """The groups that failed and their reasons, in the form of a module's result."""
     return [
         {
             "name": each.wire.get("name"),

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a task on one container group waits for: operations, conditions, and that the group is gone."""
+"""The waits of a task on one container group: for operations, for conditions, and until the group is gone."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from .probe_failures import ProbeFailures
 from .task import GroupTask
 
 SETTLE_SECONDS = 30.0
-"""How long after an operation a container may show its old run before that is taken for the one that stays."""
+"""For how long after an operation to expect a new run of a container, before taking the old one as final."""
 
 
 class GroupWaits:
-    """The waits of one task, each until the task's deadline."""
+    """The waits of one task, all limited by the task's deadline."""
 
     def __init__(self, task: GroupTask) -> None:
         self.task = task
 
     def settle(self, operation: Operation | None, before: Mapping[str, str]) -> ArmJson:
-        """Waits until the operation has ended and until what the task waits for holds of the runs begun since."""
+        """Waits until the operation has ended, and until ``wait_for`` holds for the runs that have begun since."""
         if operation is not None:
             self.wait_for_end(operation)
         return self.wait_for_condition(before)
 
     def wait_for_end(self, operation: Operation) -> None:
-        """Waits for an operation; a failed one is an error, and so is a blocker that lasts (an image, a volume)."""
+        """Waits for an operation. It is an error if it fails, or is blocked for too long by an image or a volume."""
         blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))
 
         def probe() -> Poll[OperationStatus]:
@@ -66,7 +66,7 @@ class GroupWaits:
             raise self.task.explained(failure, live)
 
     def wait_for_condition(self, before: Mapping[str, str]) -> ArmJson:
-        """Waits until the group has ended its operation and ``wait_for`` holds."""
+        """Waits until the group's operation has ended and ``wait_for`` holds."""
         wait_for = str(self.task.params["wait_for"])
         ended_at: float | None = None
         blocker_timer = BlockerTimer(self.task.context, float(self.task.params["image_pull_timeout"]))
@@ -97,7 +97,7 @@ class GroupWaits:
         return wait_until(self.task.deadline, probe, self.explained_timeout)
 
     def wait_until_finished(self) -> ArmJson:
-        """Waits until nothing of the group runs any more."""
+        """Waits until none of the group's containers runs any longer."""
 
         def probe() -> Poll[ArmJson]:
             live = self.reread()
@@ -106,7 +106,7 @@ class GroupWaits:
         return wait_until(self.task.deadline, probe, self.timed_out)
 
     def wait_until_gone(self) -> None:
-        """Waits until the group cannot be read any more."""
+        """Waits until the group can no longer be read."""
 
         def probe() -> Poll[ArmJson]:
             live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
@@ -115,7 +115,7 @@ class GroupWaits:
         wait_until(self.task.deadline, probe, self.timed_out)
 
     def wait_for_subnet(self, subnet_id: str) -> None:
-        """Waits until no service association link is left in a subnet."""
+        """Waits until a subnet has no service association link left."""
 
         def probe() -> Poll[ArmJson]:
             subnet = self.task.context.client.get_subnet(subnet_id) or {}
@@ -131,12 +131,12 @@ class GroupWaits:
         wait_until(self.task.deadline, probe, late)
 
     def fail_blocked(self, live: ArmJson, blocker_timer: BlockerTimer) -> None:
-        """Fails because of an image or a volume, if that blocked the group for too long."""
+        """Fails if an image or a volume has blocked the group for too long."""
         if blocker_timer.blocker is not None:
             self.task.fail(live, blocker_timer.blocker.code, blocker_timer.sentence(live))
 
     def timed_out(self, live: ArmJson) -> TimedOut:
-        """The error of a wait that took too long, with the last state seen and why."""
+        """The error for a wait that took too long, with the last state and its reasons."""
         facts = group_facts(live) if live else {}
         why = " ".join(states.reasons(live)) if live else ""
         state = f"provisioning state {facts.get('provisioning_state')}, state {facts.get('state') or 'unknown'}."
@@ -152,13 +152,13 @@ class GroupWaits:
         return self.task.explained(self.timed_out(live), live)
 
     def reread_after_write(self) -> ArmJson:
-        """The group as it is now; empty while it is not there yet, since a read may be behind a write for a moment."""
+        """The group as it is now; empty if it is not there yet, because reads may lag behind a write for a moment."""
         if self.task.deadline.elapsed < SETTLE_SECONDS:
             return self.task.context.client.get_group(self.task.resource_group, self.task.name) or {}
         return self.reread()
 
     def reread(self) -> ArmJson:
-        """The group as it is now. Raises AzureError when it is gone."""
+        """The group as it is now. Raises AzureError if it no longer exists."""
         live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         if live is None:
             raise AzureError(
@@ -169,7 +169,7 @@ class GroupWaits:
         return live
 
     def read_or_none(self) -> ArmJson | None:
-        """The group as it is now, or None: there is none, or it cannot be read."""
+        """The group as it is now; None if it does not exist or cannot be read."""
         try:
             return self.task.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError:

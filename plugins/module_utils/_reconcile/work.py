@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a task on one container group does when there is something to do: it decides between the ways to do it.
+"""Carries out a task on one container group that has something to change, and decides how.
 
-The waits are in _reconcile/waits.py, the writes in writes.py, what is checked before them in checks.py, and the way
-over a delete in recreation.py.
+The waits are in _reconcile/waits.py, the writes in writes.py, the checks before them in checks.py, and recreation in
+recreation.py.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class GroupReconciler:
-    """One task that has something to do. What is known of the group is passed along; nothing is kept here."""
+    """One task that has something to change. It has no state: knowledge about the live group is passed along."""
 
     def __init__(self, task: GroupTask) -> None:
         self.task = task
@@ -44,7 +44,7 @@ class GroupReconciler:
         self.writes = GroupWrites(task, self.waits)
 
     def absent(self, live: ArmJson | None) -> dict[str, Any]:
-        """Deletes the group and waits until it cannot be read any more."""
+        """Deletes the group and waits until it can no longer be read."""
         if live is None:
             return self.task.result("none", [], None)
         self.checks.warn_of_owner(live, "deleted")
@@ -61,7 +61,7 @@ class GroupReconciler:
         return self.task.result("deleted", changes, live)
 
     def free_subnets(self, live: ArmJson) -> None:
-        """Waits until the subnets that the deleted group was in are free of it, removing their link on request."""
+        """Waits until the deleted group's subnets are free, and removes their link if the task asks for it."""
         for subnet_id in subnet_ids(live):
             others = groups_in_subnet(self.task.context.client.list_groups(), subnet_id)
             if others:
@@ -109,7 +109,7 @@ class GroupReconciler:
         return {**self.task.result("created", plan.changes, live, plan, overridden), **attempts.as_result()}
 
     def expiring(self, wanted: Wanted) -> Wanted:
-        """What is wanted of a new group, with the tag that says when it expires where ``ttl`` asks for it."""
+        """The desired state of a new group, with the tag for its expiry if the task has ``ttl``."""
         ttl = self.task.params.get("ttl")
         tags = wanted.options.get("tags")
         if tags is None:
@@ -120,7 +120,7 @@ class GroupReconciler:
         return replace(wanted, options={**wanted.options, "tags": {**(tags or {}), EXPIRES_AT: expires_at}})
 
     def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
-        """What the task asks for, over what an interrupted recreation left in its recovery file, if it left one."""
+        """The desired state, on top of the definition in the recovery file of an interrupted recreation, if any."""
         recovered = self.task.recovery_file()
         definition = recovered.read()
         if definition is None:
@@ -133,8 +133,8 @@ class GroupReconciler:
         return replace(self.task.wanted, definition=definition), recovered
 
     def update(self, live: ArmJson, plan: Plan, transition: Transition | None) -> dict[str, Any]:
-        """Brings an existing group up to date and into the wanted state."""
-        # A stopped group that is redeployed and stopped again has changed its state for a moment only.
+        """Updates an existing group and brings it into the wanted state."""
+        # A stopped group that is redeployed and stopped again changes its state only temporarily.
         stopped_again = transition is not None and transition.change.before == transition.change.after == "Stopped"
         state_changes = [] if transition is None or stopped_again else [transition.change]
         if plan.put_changes:
@@ -173,7 +173,7 @@ class GroupReconciler:
         return self.task.result(action, changes + state_changes, live, plan, overridden)
 
     def apply(self, plan: Plan, live: ArmJson) -> Applied:
-        """Makes the planned changes by a PUT, in place if the service lets it, and says what they really cost."""
+        """Makes the planned changes with a PUT, in place if possible, and returns them with their actual effects."""
         finished = states.is_finished(live)
         if plan.with_effect(Effect.RECREATE):
             return self.recreate(plan, live)
@@ -199,21 +199,21 @@ class GroupReconciler:
         return Applied(plan.action, changes, now, plan)
 
     def preflight(self) -> GroupPreflight:
-        """What is asked before a recreation."""
-        from .preflight import GroupPreflight  # here, since few tasks need it
+        """The checks before a recreation."""
+        from .preflight import GroupPreflight  # imported here, because few tasks need it
 
         return GroupPreflight(self.task)
 
     def recreate(self, plan: Plan, live: ArmJson) -> Applied:
-        """Deletes and recreates the group, once its new definition was tried where the task asks for that."""
-        from .recreation import GroupRecreation  # here, since few tasks need it
+        """Deletes and recreates the group, after testing its new definition if the task asks for that."""
+        from .recreation import GroupRecreation  # imported here, because few tasks need it
 
         if plan.probe is None:
             return GroupRecreation(self.task, self.waits, self.writes).recreate(plan, live)
         from .probe import GroupProbe
 
         GroupProbe(self.task).run(plan)
-        deadline = Deadline(self.task.context, self.task.deadline.seconds)  # the trial has had its own time
+        deadline = Deadline(self.task.context, self.task.deadline.seconds)  # the test had a deadline of its own
         self.task.context.retries.until(deadline)
         other = GroupReconciler(replace(self.task, deadline=deadline))
         return GroupRecreation(other.task, other.waits, other.writes).recreate(plan, live)

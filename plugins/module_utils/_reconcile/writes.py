@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a task on one container group sends: each write, what is done while its outcome is unknown, and its check."""
+"""The writes of a task on one container group: how each is sent, handled if its outcome is unknown, and verified."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from .waits import SETTLE_SECONDS, GroupWaits
 T = TypeVar("T")
 
 QUOTA_REACHED = "ContainerGroupQuotaReached"
-"""The refusal that names a quota. Right after a delete it may still count the group that is gone."""
+"""The error code for an exhausted quota. Just after a delete, the quota may still count the deleted group."""
 
 
 class Applied(NamedTuple):
-    """The outcome of a write: the action, the changes with what they really cost, the group after it, and the plan."""
+    """The outcome of a write: the action, the changes with their actual effects, the new state, and the plan."""
 
     action: str
     changes: list[Change]
@@ -45,14 +45,14 @@ class Applied(NamedTuple):
 
 
 class _Rest(NamedTuple):
-    """What a write left undone, and the group in which that shows."""
+    """What remains to be changed after a write, and the group as it was read."""
 
     plan: Plan
     live: ArmJson
 
 
 class GroupWrites:
-    """The writes of one task. What is known of the group is passed along; nothing is kept here."""
+    """The writes of one task. Knowledge about the live group is passed along, and not kept here."""
 
     def __init__(self, task: GroupTask, waits: GroupWaits) -> None:
         self.task = task
@@ -60,7 +60,7 @@ class GroupWrites:
         self.logs = LogSaver(task.context)
 
     def save_logs(self, live: ArmJson) -> None:
-        """Saves the logs that the next request destroys, where the task asks for that. Raises AciError."""
+        """Saves the logs that the next request will destroy, if the task asks for that. Raises AciError."""
         self.logs.save(self.task.resource_group, self.task.name, live)
 
     def put_and_wait(
@@ -70,10 +70,10 @@ class GroupWrites:
         locks: contextlib.ExitStack | None = None,
         refusals: bool = False,
     ) -> ArmJson:
-        """Sends the PUT, waits as the task says, and makes sure that the group is what was sent.
+        """Sends the PUT, waits as the task asks, and verifies the result.
 
-        ``locks`` ends with the answer to the PUT: from then on others see for themselves that the group is provisioned.
-        ``refusals`` that may not last are waited out.
+        ``locks`` are released when the PUT is answered: from then on, others see that the group is being provisioned.
+        With ``refusals``, the PUT is retried after errors that may pass.
         """
         before = states.start_times(live or {})
         if live is not None:
@@ -85,7 +85,7 @@ class GroupWrites:
             if not self.task.params["wait"]:
                 initial = operation.initial if operation is not None else None
                 return initial or self.waits.reread()
-            # Where nothing starts again, there is no new run to wait for.
+            # If nothing restarts, there is no new run to wait for.
             now = self.waits.settle(operation, before if live is None or plan.runs_anew else {})
         except AzureError as error:
             explain(error, plan.doubts)
@@ -93,9 +93,9 @@ class GroupWrites:
         return self.verify(plan, now)
 
     def put(self, plan: Plan, is_applied: Callable[[], bool]) -> Operation | None:
-        """Sends the PUT; when its outcome is unknown, asks, and sends it once more only if it was not applied.
+        """Sends the PUT. If its outcome is unknown, reads the group, and sends it once more only if it was not applied.
 
-        None means that it was applied, but that its operation is not known.
+        Returns None if it was applied, but its operation is not known.
         """
         try:
             return self._put_once(plan)
@@ -110,7 +110,7 @@ class GroupWrites:
             raise
 
     def put_until_accepted(self, plan: Plan, is_applied: Callable[[], bool]) -> Operation | None:
-        """Sends the PUT of a group that was deleted, again until the deadline where the service may still take it."""
+        """Sends the PUT of a deleted group, and retries until the deadline after errors that may pass."""
         return self._until_taken(lambda: self.put(plan, is_applied), may_pass)
 
     def _put_once(self, plan: Plan) -> Operation:
@@ -118,9 +118,9 @@ class GroupWrites:
         return task.context.client.put_group(task.resource_group, task.name, plan.body, deadline=task.deadline.at)
 
     def is_applied(self, plan: Plan, before: Mapping[str, str]) -> bool:
-        """Whether a PUT of unknown outcome was applied: the live group is what the task says, tags aside.
+        """Whether a PUT of unknown outcome was applied: the live group matches the task, except for tags.
 
-        Secrets cannot be read: where they are all that changes, only a new run of the containers shows it.
+        Secrets cannot be read: if only they change, the sole evidence is a new run of the containers.
         """
         live = self.task.context.client.get_group(self.task.resource_group, self.task.name)
         if live is None or self.remaining(live).put_changes:
@@ -130,13 +130,13 @@ class GroupWrites:
         return True
 
     def remaining(self, live: ArmJson) -> Plan:
-        """What a write left undone, as far as it can be read."""
+        """What remains to be changed after a write, as far as it can be read."""
         return make_plan(live, replace(self.task.wanted, update_secrets="with_changes"))
 
     def verify(self, plan: Plan, live: ArmJson) -> ArmJson:
-        """Plans again after a write: tags that a PUT left out are patched, anything else that remains is an error."""
+        """Plans again after a write: tags that the PUT did not change are patched; any other difference is an error."""
         late = Deadline(self.task.context, min(SETTLE_SECONDS, self.task.deadline.left))
-        read: ArmJson | None = live  # by the wait before, so the first look needs no request
+        read: ArmJson | None = live  # just read by the wait, so the first check needs no request
 
         def probe() -> Poll[_Rest]:
             nonlocal read
@@ -159,10 +159,10 @@ class GroupWrites:
         return live if tags == (live.get("tags") or {}) else self.patch_tags(tags, live)
 
     def overridden(self, live: ArmJson) -> list[Change]:
-        """The tags that the group does not have as the task says, though they were written; it warns of them.
+        """The tags that differ from the task although they were just written. Warns of them.
 
-        A policy that modifies tags does so within the request, silently. Only tags can end so: another property
-        that is not as it was sent is an error, see verify.
+        A policy may modify tags silently within the request. This can happen to tags only: any other property that
+        differs from what was sent is an error, see verify.
         """
         found = self.remaining(live).with_effect(Effect.TAGS)
         if found:
@@ -174,7 +174,7 @@ class GroupWrites:
         return found
 
     def patch_tags(self, tags: Mapping[str, str], live: ArmJson) -> ArmJson:
-        """Replaces the whole tag map, which restarts nothing."""
+        """Replaces all tags, which does not restart anything."""
         body = {"tags": dict(tags)}
         client = self.task.context.client
         try:
@@ -184,7 +184,7 @@ class GroupWrites:
         return answer or {**live, **body}
 
     def delete(self, wait: bool) -> ArmJson | None:
-        """Deletes the group; it is gone when it cannot be read any more. Returns its last state, if known."""
+        """Deletes the group, and with ``wait`` waits until it can no longer be read. Returns its last known state."""
         self.task.context.progress(f"Deleting {self.task.what}")
         client = self.task.context.client
         last = None
@@ -203,10 +203,10 @@ class GroupWrites:
         before = states.start_times(live)
         self.save_logs(live)
         if action == "repulled":
-            # Only a start is sure to pull the images again; a restart pulls only where the service sees a newer one.
+            # Only a start certainly pulls the images; a restart does so only if the service notices a newer one.
             if states.group_state(live) != "Stopped":
                 live = self.move("stopped", live)
-                self.save_logs(live)  # with what the containers wrote when they were told to stop
+                self.save_logs(live)  # with what the containers wrote while stopping
             action = "started"
         verbs = {"started": "Starting", "stopped": "Stopping", "restarted": "Restarting"}
         self.task.context.progress(f"{verbs[action]} {self.task.what}")
@@ -227,10 +227,10 @@ class GroupWrites:
         return self.waits.settle(operation, before)
 
     def post_if_unapplied(self, send: Callable[[], T], is_applied: Callable[[ArmJson], bool]) -> T | None:
-        """Sends a POST; while its outcome is unknown, looks at the group, and sends it again if nothing happened.
+        """Sends a POST. If its outcome is unknown, reads the group, and sends it again if nothing has happened.
 
-        It is sent until the deadline: a group that the platform repairs refuses restarts with 500 until it takes one.
-        None means that it was applied, but that its operation is not known.
+        It is retried until the deadline: while the platform repairs a group, restarts fail with 500.
+        Returns None if it was applied, but its operation is not known.
         """
         return self._until_taken(
             send, lambda error: isinstance(error, Ambiguous), lambda: is_applied(self.waits.reread())
@@ -242,7 +242,7 @@ class GroupWrites:
         is_retried: Callable[[AciError], bool],
         is_applied: Callable[[], bool] = lambda: False,
     ) -> T | None:
-        """Sends something, again until the deadline after each error that ``is_retried``, unless it was applied."""
+        """Sends a request, and retries until the deadline after errors for which ``is_retried``, unless applied."""
         failures: list[AciError] = []
 
         def probe() -> Poll[T | None]:
@@ -270,9 +270,9 @@ class GroupWrites:
         return wait_until(self.task.deadline, probe, given_up)
 
     def subnet_locks(self, plan: Plan) -> contextlib.ExitStack:
-        """Waits for the new group's turn in its subnet, if it is put into one; closing what is returned ends it."""
+        """Waits for the locks on the new group's subnets, if it has any; closing the result releases them."""
         with contextlib.ExitStack() as stack:
-            # In an order, so that no two tasks wait for each other.
+            # In a fixed order, so that two tasks never wait for each other.
             for subnet_id in sorted(subnet_ids(plan.body)):
                 others = self.task.subnet_workers - 1
                 stack.enter_context(
@@ -282,10 +282,10 @@ class GroupWrites:
 
 
 def may_pass(error: AciError) -> bool:
-    """Whether the service may take the definition of a group that was deleted later, though it does not now.
+    """Whether the service may accept the definition of a deleted group later, although it does not now.
 
-    Region without room, quota that still counts the deleted group, name that is not free yet (409), 429, 5xx, and a
-    connection that was lost.
+    Such errors are: no capacity in the region, a quota that still counts the deleted group, a name that is not free yet
+    (409), 429, 5xx, and a lost connection.
     """
     if isinstance(error, Ambiguous) or error.transient:
         return True
@@ -293,7 +293,7 @@ def may_pass(error: AciError) -> bool:
 
 
 def as_applied(changes: Sequence[Change], overridden: Sequence[Change]) -> list[Change]:
-    """The changes as they came out: a tag that was overridden has changed to what is live, or not at all."""
+    """The changes as actually applied: an overridden tag has changed to the live value, or not at all."""
     live = {change.property: change.before for change in overridden}
     shown = [
         replace(change, after=live[change.property])
@@ -305,9 +305,9 @@ def as_applied(changes: Sequence[Change], overridden: Sequence[Change]) -> list[
 
 
 def has_begun(before: ArmJson, now: ArmJson) -> bool:
-    """Whether a start or a restart of unknown outcome was carried out, by the group before it and now.
+    """Whether a start or restart of unknown outcome was carried out, judging by the group before and after it.
 
-    An operation that was under way before says nothing: a group in repair is so with and without the request.
+    An operation that was already under way is no evidence: the group is being repaired with or without the request.
     """
     if states.start_times(now) != states.start_times(before):
         return True

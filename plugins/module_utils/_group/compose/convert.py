@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A compose project as the definition of a container group. Pure."""
+"""Converts a compose project to the definition of a container group. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .storage import Storage
 
 DEFAULT_CPU = Decimal(1)
 DEFAULT_MEMORY = Decimal("1.5")
-"""What a service gets that says nothing: as aci_group, and the service itself, have it."""
+"""The requests of a service that sets none: the defaults of aci_group and of Container Instances."""
 
 POLICIES = ("Always", "OnFailure", "Never")
 _RESTARTS = {"always": "Always", "unless-stopped": "Always", "on-failure": "OnFailure", "no": "Never"}
@@ -55,18 +55,18 @@ _ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 
 @dataclass(frozen=True)
 class Options:
-    """What a task says of the group that a project becomes."""
+    """The task's options for the group that a project becomes."""
 
     public: bool | None = None
-    """Whether its published ports get a public address. None where nobody said so."""
+    """Whether published ports get a public address; None if the task does not say."""
     in_subnet: bool = False
-    """Whether the group is in a subnet, and its published ports get a private address."""
+    """Whether the group is in a subnet, so that published ports get a private address."""
     restart_policy: str | None = None
     ephemeral_volumes: tuple[str, ...] = ()
     plain_variables: tuple[str, ...] = ()
-    """Patterns of names whose values are not secret, whatever they look like."""
+    """Patterns for the names of variables that are not secret, whatever they look like."""
     secure_variables: tuple[str, ...] = ()
-    """Patterns of names whose values are secrets."""
+    """Patterns for the names of variables that are secret."""
     storage_account_keys: Mapping[str, str] = field(default_factory=dict)
     resolve: str = "none"
     resolve_image: str | None = None
@@ -74,7 +74,7 @@ class Options:
 
 @dataclass
 class _Container:
-    """A service on its way to a container."""
+    """A service while it is being converted to a container."""
 
     service: str
     name: str
@@ -88,9 +88,9 @@ class _Container:
 
 
 def converted(project: Project, options: Options) -> ArmJson:
-    """The definition of the group, without its name. What there is to know is in the project's ``findings``.
+    """The definition of the group, without its name. Notes on the conversion are added to the project's ``findings``.
 
-    Raises InvalidArguments with every reason why there is none.
+    Raises InvalidArguments with every reason why the project cannot be converted.
     """
     return _Conversion(project, options).definition()
 
@@ -114,7 +114,7 @@ class _Conversion:
             findings.check()
         self._walk()
         if any(reason == NO_MAPPING for _path, reason in findings.refusals):
-            findings.check()  # what has another shape cannot be looked into
+            findings.check()  # values of the wrong shape cannot be examined further
         containers = self._containers()
         properties: ArmJson = {
             "osType": self._os_type(containers),
@@ -144,7 +144,7 @@ class _Conversion:
         return {"properties": properties}
 
     def _walk(self) -> None:
-        """Judges every key by the table."""
+        """Applies the table to every key."""
         elements = self._project.elements
         used = {
             kind: {
@@ -156,7 +156,7 @@ class _Conversion:
         }
         shown: dict[str, Any] = {**self._project.others}
         for kind in ("volumes", "secrets", "configs"):
-            # What no active service uses is not made, so nothing is to be said of it.
+            # What no active service uses is not created, so it needs no notes.
             shown[kind] = {name: each for name, each in elements[kind].items() if name in used[kind]}
         for kind in ("networks", "models"):
             if elements[kind]:
@@ -181,7 +181,7 @@ class _Conversion:
         return [made[name] for name in first] + [each for name, each in made.items() if name not in first]
 
     def _first(self) -> list[str]:
-        """The services that become init containers, those that others wait for before them."""
+        """The services that become init containers, in an order that respects their dependencies."""
         services = self._project.services
         first: set[str] = set()
         ordered = False
@@ -228,7 +228,7 @@ class _Conversion:
             self._findings.ignored(f"{path}.deploy.resources", "An init container uses the resources of its group.")
 
     def _order(self, names: list[str]) -> list[str]:
-        """The names, each behind those that it depends on."""
+        """The names in an order in which each comes after those that it depends on."""
         result: list[str] = []
         left = list(names)
         while left:
@@ -331,7 +331,7 @@ class _Conversion:
                 not matches(name, options.plain_variables)
                 and (looks_secret(name, value) or holds(value, self._secrets))
             )
-            # An empty value keeps nothing secret, and the service takes no empty secure value.
+            # The service does not accept an empty secure value, and an empty value needs no secrecy anyway.
             result.append({"name": name, "secureValue" if is_secret and value else "value": value})
         return result
 
@@ -404,7 +404,7 @@ class _Conversion:
         return result
 
     def _one(self, read: Callable[[Any, str], Decimal], *places: tuple[Any, str]) -> Decimal | None:
-        """The value that one of several keys has. Refuses two that are not the same."""
+        """The value of whichever of several keys is set. Refuses different values."""
         found = [(read(value, path), path) for value, path in places if value not in (None, "", 0, "0")]
         for value, path in found[1:]:
             if value != found[0][0]:
@@ -439,7 +439,7 @@ class _Conversion:
             probe["initialDelaySeconds"] = delay
         return probe
 
-    # -- what all containers share ---------------------------------------------------------------------------------
+    # -- properties of the group -----------------------------------------------------------------------------------
 
     def _os_type(self, containers: list[_Container]) -> str:
         found = {}
@@ -500,7 +500,7 @@ class _Conversion:
         return policy
 
     def _policy(self, container: _Container) -> str | None:
-        """The restart policy that a service says; None where it says none."""
+        """The restart policy that a service sets; None if it sets none."""
         path = container.path
         condition = ((container.body.get("deploy") or {}).get("restart_policy") or {}).get("condition")
         if condition not in (None, ""):
@@ -510,11 +510,11 @@ class _Conversion:
             self._findings.refuse(f"{path}.deploy.restart_policy.condition", f"Use one of {', '.join(_CONDITIONS)}.")
             return None
         if (container.body.get("deploy") or {}).get("restart_policy"):
-            return "Always"  # any is the default of the condition
+            return "Always"  # the default condition is any
         restart = container.body.get("restart")
         if restart in (None, ""):
             return None
-        # In quotes or not, as YAML 1.1 wrote it.
+        # An unquoted no is a string here, but a file may also contain false, as YAML 1.1 would parse it.
         word, _colon, count = ("no" if restart is False else text_of(restart, f"{path}.restart")).partition(":")
         if word not in _RESTARTS:
             self._findings.refuse(f"{path}.restart", f"Use one of {', '.join(_RESTARTS)}.")
@@ -636,7 +636,7 @@ class _Conversion:
     # -- names -----------------------------------------------------------------------------------------------------
 
     def _hosts(self, containers: list[_Container], properties: ArmJson) -> None:
-        """What lets services reach each other by their names, or what is to be said of it."""
+        """Lets services reach each other by their names, or notes that they cannot."""
         running = [each for each in containers if not each.first]
         extra = [(each, host, address) for each in running for host, address in _extra_hosts(each.body)]
         if self._options.resolve == "none":
@@ -689,7 +689,7 @@ class _Conversion:
 
 
 def _judged(service: Service) -> Service:
-    """A service as the table judges it: without what is asked for by a value that the table does not know."""
+    """A service in the form to which the table applies: without keys whose treatment depends on other values."""
     result = dict(service)
     if str(result.get("network_mode") or "").startswith("service:"):
         del result["network_mode"]
@@ -699,13 +699,13 @@ def _judged(service: Service) -> Service:
 
 
 def _gigabytes(value: Any, path: str) -> Decimal:
-    """A size in gigabytes of 1024^3, rounded up to the next tenth, which the service asks for."""
+    """A size in units of 1024^3 bytes, rounded up to the next tenth, as the service requires."""
     tenths = (Decimal(bytes_of(value, path)) * 10 / 1024**3).to_integral_value(ROUND_CEILING)
     return max(tenths, Decimal(1)) / 10
 
 
 def _seconds(value: Any, path: str, default: int) -> int:
-    """A duration in whole seconds, rounded up; the default where it is not given, or 0."""
+    """A duration in whole seconds, rounded up; the default if it is missing or 0."""
     if value is None:
         return default
     return int(duration_of(value, path).to_integral_value(ROUND_CEILING)) or default
@@ -722,7 +722,7 @@ def _extra_hosts(service: Service) -> Iterable[tuple[str, str]]:
 
 
 def _host_names(container: _Container) -> Iterable[str]:
-    """The names by which others may call a service."""
+    """The host names by which others may reach a service."""
     service = container.body
     yield container.service
     for key in ("container_name", "hostname"):
@@ -738,7 +738,7 @@ def _host_names(container: _Container) -> Iterable[str]:
 
 
 def _mentions(containers: list[_Container]) -> list[str]:
-    """The places where a service has the name of another one as that of a host."""
+    """The places where a service uses the name of another one as a host name."""
     found = []
     for container in containers:
         texts = {f"environment.{name}": value for name, value in container.body["environment"].items()}

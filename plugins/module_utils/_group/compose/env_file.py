@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Files of environment variables, as the keys ``env_file`` and the file ``.env`` have them. Pure."""
+"""Files of environment variables: ``.env``, and those in the key ``env_file``. Pure."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "'": "'", "f"
 
 
 def variables_of(content: bytes, path: str, environment: Mapping[str, str], missing: Missing) -> dict[str, str | None]:
-    """The variables of a file, in its order. One that has only a name is None: its value comes from elsewhere.
+    """The variables in a file, in order. A variable without a value is None: its value comes from elsewhere.
 
-    Values refer to ``environment`` and to the variables above them. ``path`` says in errors which file it is; they
-    never quote it. Raises InvalidArguments.
+    Values may refer to ``environment`` and to variables above them. Errors name the file by its ``path``, and never
+    quote it. Raises InvalidArguments.
     """
     text = _decoded(content, path)
     found: dict[str, str | None] = {}
@@ -55,7 +55,7 @@ def variables_of(content: bytes, path: str, environment: Mapping[str, str], miss
 
 
 def raw_variables_of(content: bytes, path: str) -> dict[str, str | None]:
-    """The variables of a file with ``format: raw``: all behind the first equals sign is the value, as it stands."""
+    """The variables in a file with ``format: raw``: everything after the first equals sign is the value, unchanged."""
     found: dict[str, str | None] = {}
     for line in _decoded(content, path).split("\n"):
         text = line.lstrip()
@@ -82,7 +82,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _value(text: str, at: int, variables: Mapping[str, str], missing: Missing) -> tuple[str, int]:
-    """The value that begins at ``at``, and where the next line begins to be read."""
+    """The value that begins at ``at``, and the position at which to continue."""
     if text[at : at + 1] == "'":
         end = text.find("'", at + 1)
         if end < 0:
@@ -104,7 +104,7 @@ def _value(text: str, at: int, variables: Mapping[str, str], missing: Missing) -
 
 
 def _behind(text: str, at: int) -> int:
-    """The end of a line on which only a comment may follow what was quoted."""
+    """The end of the line, on which only a comment may follow the closing quote."""
     end = _line_end(text, at)
     rest = text[at:end].strip()
     if rest and not rest.startswith("#"):
@@ -113,7 +113,7 @@ def _behind(text: str, at: int) -> int:
 
 
 def _unescaped(text: str) -> str:
-    r"""A double-quoted text without its escapes. ``\$`` becomes ``$$``, which stands for a dollar sign."""
+    r"""A double-quoted string with its escapes resolved. ``\$`` becomes ``$$``, which stands for a dollar sign."""
 
     def plain(found: re.Match[str]) -> str:
         char = found[1]

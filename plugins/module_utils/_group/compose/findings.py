@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""What a conversion finds out on its way: notes for a person, and reasons why there is no group. Pure."""
+"""The findings of a conversion: notes for the user, and reasons why there can be no group. Pure."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from ..._common.display_text import display_line
 from ..._common.errors import InvalidArguments
 
 IGNORED = "ignored"
-"""The kind of note on a key that has no effect on Container Instances."""
+"""The kind of a note on a key that has no effect on Container Instances."""
 DIFFERS = "differs"
-"""The kind of note on what works in another way than it does with Docker."""
+"""The kind of a note on something that works differently than with Docker."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing to know. ``path`` is the place in the project, as ``services.web.labels``."""
+    """Something that the user should know. ``path`` is its place in the project, such as ``services.web.labels``."""
 
     path: str
     kind: str
     message: str
 
     def as_result(self) -> dict[str, str]:
-        """The note as a task's result has it."""
+        """The note in the form of a task's result."""
         return {"path": self.path, "kind": self.kind, "message": self.message}
 
 
 @dataclass
 class Findings:
-    """Notes and refusals, in the order in which they were found, each once."""
+    """Notes and refusals without duplicates, in the order in which they were found."""
 
     notes: list[Note] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)
 
     def ignored(self, path: str, message: str) -> None:
-        """A key that has no effect."""
+        """Notes that a key has no effect."""
         self._add(Note(path, IGNORED, message))
 
     def differs(self, path: str, message: str) -> None:
-        """Something that works in another way."""
+        """Notes that something works differently."""
         self._add(Note(path, DIFFERS, message))
 
     def _add(self, note: Note) -> None:
@@ -52,12 +52,12 @@ class Findings:
             self.notes.append(note)
 
     def refuse(self, path: str, reason: str) -> None:
-        """Something without which there is no group. ``reason`` is a whole sentence or more."""
+        """Records a reason why there can be no group, in one or more complete sentences."""
         if (path, reason) not in self.refusals:
             self.refusals.append((path, reason))
 
     def check(self) -> None:
-        """Raises InvalidArguments with every refusal, if there is one. Its result has them as ``refused``."""
+        """Raises InvalidArguments with all refusals, if there are any. Its result lists them as ``refused``."""
         if not self.refusals:
             return
         lines = [f"{display_line(path)}: {reason}" for path, reason in self.refusals]

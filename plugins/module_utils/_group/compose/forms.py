@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The forms in which a compose file may write one thing, and the one form that the rest of the code reads. Pure.
+"""Converts the various forms that a compose file allows to the one form that the other modules read. Pure.
 
 Errors are InvalidArguments that begin with the path of the value.
 """
@@ -41,14 +41,14 @@ _SECONDS = {
 _BYTES = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
-_DRIVE = re.compile(r"[A-Za-z]:(?:\\|/.*:[A-Za-z]?:?[\\/])")  # c:/a:/b is of Windows, and c:/b a volume c
+_DRIVE = re.compile(r"[A-Za-z]:(?:\\|/.*:[A-Za-z]?:?[\\/])")  # c:/a:/b has a Windows path, but c:/b the volume c
 
 
 # -- scalars -----------------------------------------------------------------------------------------------------------
 
 
 def text_of(value: Any, path: str) -> str:
-    """A scalar as text. Raises for a number that is not written as YAML reads it: which one is meant is not known."""
+    """A scalar as a string. Raises for a number in an unusual notation, as it is not known whether that matters."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (WrittenInt, WrittenFloat)):
@@ -64,7 +64,7 @@ def text_of(value: Any, path: str) -> str:
 
 
 def flag_of(value: Any, path: str) -> bool:
-    """A flag, which may be a text where a variable was put in."""
+    """A boolean, which may be a string if a variable was inserted."""
     word = str(value).lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
@@ -72,7 +72,7 @@ def flag_of(value: Any, path: str) -> bool:
 
 
 def whole_of(value: Any, path: str) -> int:
-    """A whole number, which may be a text."""
+    """A whole number, which may be a string."""
     try:
         return int(str(value))
     except ValueError:
@@ -80,7 +80,7 @@ def whole_of(value: Any, path: str) -> int:
 
 
 def duration_of(value: Any, path: str) -> Decimal:
-    """A duration as ``1h5m30s20ms`` in seconds."""
+    """A duration such as ``1h5m30s20ms``, in seconds."""
     text = text_of(value, path).strip()
     if text == "0":
         return Decimal(0)
@@ -90,7 +90,7 @@ def duration_of(value: Any, path: str) -> Decimal:
 
 
 def bytes_of(value: Any, path: str) -> int:
-    """A size as ``512m``, ``1.5g`` or a number of bytes, in bytes. Each step is 1024."""
+    """A size such as ``512m``, ``1.5g`` or a plain number, in bytes. Units are powers of 1024."""
     found = _BYTES.fullmatch(text_of(value, path).strip())
     if found is None:
         raise InvalidArguments(f"{path}: expected a size, such as 512m or 1g.")
@@ -109,7 +109,7 @@ def cpus_of(value: Any, path: str) -> Decimal:
 
 
 def words_of(value: Any, path: str) -> list[str]:
-    """A command as its words. A text is split as a shell splits words, and never given to a shell."""
+    """The words of a command. A string is split as a shell would split it, but no shell is involved."""
     if isinstance(value, list):
         return [text_of(word, f"{path}[{index}]") for index, word in enumerate(value)]
     try:
@@ -119,7 +119,7 @@ def words_of(value: Any, path: str) -> list[str]:
 
 
 def mapping_of(value: Any, path: str, signs: str = "=") -> dict[str, Any]:
-    """A mapping, or a list of ``KEY=VALUE``; a key without a value has None."""
+    """A mapping, which may be given as a list of ``KEY=VALUE``; a key without a value gets None."""
     if value is None:
         return {}
     if isinstance(value, dict):
@@ -154,7 +154,7 @@ def _kind(value: Any) -> str:
 
 
 def ports_of(value: Any, path: str) -> list[Any]:
-    """Ports in their long form, one entry each: ``target`` (a number), ``published`` (text or None), ``protocol``."""
+    """Ports in their long form, one entry each: ``target`` (int), ``published`` (string or None), ``protocol``."""
     result: list[Any] = []
     for index, item in enumerate(_list(value, path)):
         where = f"{path}[{index}]"
@@ -197,14 +197,14 @@ def _short_port(text: str, path: str) -> Iterable[dict[str, Any]]:
 
 
 def _pairs(targets: list[int], published: str | None, path: str) -> Iterable[tuple[int, str | None]]:
-    """Each container port with the port that it is published at."""
+    """Each container port with the port at which it is published."""
     if published is None:
         return [(target, None) for target in targets]
     hosts = _range(published, path)
     if len(hosts) == len(targets):
         return [(target, str(host)) for target, host in zip(targets, hosts)]
     if len(targets) == 1:
-        return [(targets[0], published)]  # Docker takes any free port of the range
+        return [(targets[0], published)]  # Docker uses any free port in the range
     raise InvalidArguments(f"{path}: the two port ranges differ in length.")
 
 
@@ -228,11 +228,11 @@ def exposed_of(value: Any, path: str) -> list[tuple[int, str]]:
     return result
 
 
-# -- what is mounted ---------------------------------------------------------------------------------------------------
+# -- mounts ------------------------------------------------------------------------------------------------------------
 
 
 def volumes_of(value: Any, path: str) -> list[Any]:
-    """Mounts in their long form. What the short form has behind the target, but ro, is in ``x-options``."""
+    """Mounts in their long form. The options of the short form, except ro and rw, are in ``x-options``."""
     result: list[Any] = []
     for index, item in enumerate(_list(value, path)):
         where = f"{path}[{index}]"
@@ -268,12 +268,12 @@ def _short_volume(text: str, path: str) -> dict[str, Any]:
 
 
 def _target(text: str) -> str:
-    """A path in a container, in one form: two that differ by a slash are one."""
+    """A normalised path in a container, so that an additional slash makes no difference."""
     return posixpath.normpath(text) if text.startswith("/") else text
 
 
 def files_of(value: Any, path: str) -> list[Any]:
-    """Secrets or configs of a service in their long form."""
+    """The secrets or configs of a service in their long form."""
     result: list[Any] = []
     for index, item in enumerate(_list(value, path)):
         where = f"{path}[{index}]"
@@ -352,7 +352,7 @@ _FORMS: dict[str, Callable[[Any, str], Any]] = {
 
 
 def canonical_service(value: Any, path: str, directory: str) -> Service:
-    """A service in the one form that is merged and converted. Paths of files are those below ``directory``."""
+    """A service in the form that is merged and converted. Paths of files are relative to ``directory``."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -388,5 +388,5 @@ def env_files_of(value: Any, path: str, directory: str) -> list[Any]:
 
 
 def below(directory: str, path: str) -> str:
-    """A path, which counts from a directory unless it is absolute."""
+    """A path, relative to a directory unless it is absolute."""
     return posixpath.normpath(posixpath.join(directory, path))

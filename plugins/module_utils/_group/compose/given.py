@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The compose project that a task or a lookup gives, and the definition that it becomes."""
+"""The compose project in the options of a task or a lookup, and the definition that it becomes."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ ARGUMENTS: dict[str, Any] = {
     "resolve_image": {"type": "str"},
     "notes": {"type": "str", "default": "warn", "choices": ["warn", "strict", "off"]},
 }
-"""The options that say which project is meant, and how it becomes a group."""
+"""The options that select a project and control its conversion."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """A project that became a group."""
+    """A converted project."""
 
     definition: ArmJson
     """The definition, with its name."""
@@ -53,7 +53,7 @@ class Given:
 
 
 def given_group(params: Mapping[str, Any]) -> Given:
-    """The group that the options ask for. Raises InvalidArguments, which has every reason why there is none."""
+    """The group that the options ask for. Raises InvalidArguments with every reason why there can be none."""
     project = given_project(params)
     definition = converted(project, _options(params))
     notes = project.findings.notes
@@ -75,7 +75,7 @@ def given_project(params: Mapping[str, Any]) -> Project:
 
 
 def group_name(params: Mapping[str, Any], project: Project) -> str:
-    """The group's name: the one that is given, or that of the project as Container Instances takes it."""
+    """The group's name: the given one, or the project's name in a form that is valid for Container Instances."""
     name = str(params["name"]) if params.get("name") is not None else own_name(project.name)
     if not name:
         raise InvalidArguments("name: the project's name is not valid for a container group; set name.")
@@ -83,7 +83,7 @@ def group_name(params: Mapping[str, Any], project: Project) -> str:
 
 
 def warnings_of(notes: Iterable[Note]) -> Iterator[str]:
-    """The notes as warnings: one for each difference, and a single one for all keys without effect."""
+    """The notes as warnings: one per difference, and a single one for all keys without effect."""
     ignored = []
     for note in notes:
         if note.kind == DIFFERS:
@@ -95,20 +95,20 @@ def warnings_of(notes: Iterable[Note]) -> Iterator[str]:
 
 
 def with_placeholders(definition: ArmJson) -> ArmJson:
-    """The definition with a named placeholder in place of each secret."""
+    """The definition with a named placeholder for each secret."""
     shown = exported(definition, "")
     return {name: shown[name] for name in ("name", "properties")}
 
 
 def given_secrets(params: Mapping[str, Any]) -> set[str]:
-    """The secrets in the files and the environment of a project, for both doors to mask, whether it converts or not."""
+    """The secrets in a project's files and environment, for masking, whether or not the project can be converted."""
     found: set[str] = set()
     with contextlib.suppress(AciError, ImportError, TypeError, ValueError, AttributeError):
         request = _request(params)
         variables = dict(request.environment)
         found |= _secrets_of(variables)
         if not params.get("project_src"):
-            return found  # what is to go needs no project
+            return found  # removing a group requires no project
         dotenv = request.read(below(request.directory, ".env"))
         if dotenv is not None:
             given = variables_of(dotenv, ".env", variables, lambda _name: None)
@@ -123,7 +123,7 @@ def given_secrets(params: Mapping[str, Any]) -> set[str]:
 
 
 def _texts(project: Project, element: Any) -> set[str]:
-    """The text of a secret, where it has one."""
+    """The content of a secret, if it has any."""
     if not isinstance(element, Mapping):
         return set()
     if isinstance(element.get("environment"), str):
@@ -133,7 +133,7 @@ def _texts(project: Project, element: Any) -> set[str]:
 
 
 def _secrets_of(variables: Mapping[str, str]) -> set[str]:
-    """The values of what looks like a secret, and what is secret in the URLs among them."""
+    """The values of variables that look secret, and the credentials in URLs."""
     found = {value for name, value in variables.items() if looks_secret(name, value)}
     return found | {secret for value in variables.values() for secret in credentials_in(value)}
 

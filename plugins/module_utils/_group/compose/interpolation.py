@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Variables in the values of a compose file: ``$NAME``, ``${NAME:-default}`` and their kin. Pure."""
+"""Variables in the values of a compose file: ``$NAME``, ``${NAME:-default}`` and so on. Pure."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Missing = Callable[[str], None]
 
 
 class BadTemplate(Exception):
-    """A text in which a dollar sign stands for nothing. The text of the error never quotes it."""
+    """A string contains a dollar sign without a valid variable. The error's text never quotes the string."""
 
 
 class Required(Exception):
-    """A variable that the file says is required has no value. The text of the error is the file's own."""
+    """A variable that the file requires has no value. The error's text is the one in the file."""
 
 
 def interpolated(template: str, variables: Mapping[str, str], missing: Missing) -> str:
-    """The text with the values of variables put in. ``missing`` is called for each without a value and a default.
+    """The string with the values of variables inserted. ``missing`` is called for each one without value and default.
 
     Raises BadTemplate and Required.
     """
@@ -35,7 +35,10 @@ def interpolated(template: str, variables: Mapping[str, str], missing: Missing) 
 
 
 def _until(text: str, at: int, end: str, variables: Mapping[str, str], missing: Missing, live: bool) -> tuple[str, int]:
-    """The text from ``at`` up to ``end``, a brace or nothing, and where that is. Only a live one asks for values."""
+    """The interpolated text from ``at`` to ``end`` (a brace, or nothing), and its end position.
+
+    Unless ``live``, the text will not be used, so variables in it need no value.
+    """
     parts: list[str] = []
     while at < len(text) and not (end and text[at] == end):
         if text[at] != "$":
@@ -60,7 +63,7 @@ def _until(text: str, at: int, end: str, variables: Mapping[str, str], missing: 
 
 
 def _braced(text: str, at: int, variables: Mapping[str, str], missing: Missing, live: bool) -> tuple[str, int]:
-    """The value of what stands from ``at`` on, behind ``${``; and the place behind its closing brace."""
+    """The value of the expression at ``at``, which follows ``${``; and the position after its closing brace."""
     name = _NAME.match(text, at)
     if name is None:
         raise BadTemplate("${ must be followed by the name of a variable: letters, digits and underscores")

@@ -4,9 +4,9 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Every key of the compose specification, and what becomes of it. Pure.
+"""Every key of the compose specification, and how it is converted. Pure.
 
-The conversion walks a project along this table, and the documentation shows it. A key that is missing here is not part
+The conversion applies this table to a project, and the documentation shows it. A key that is missing here is not part
 of the specification: it is refused, and the error suggests the most similar one.
 """
 
@@ -22,30 +22,30 @@ from .findings import Findings
 
 
 class Fate(str, Enum):
-    """What becomes of a key."""
+    """How a key is treated."""
 
     READ = "read"
-    """It says how the files are read, or which services count."""
+    """It controls how the files are read, or which services are active."""
     MAPPED = "mapped"
     """It becomes a property of the container group."""
     NOTED = "noted"
-    """It has no effect on Container Instances, and the task says so."""
+    """It has no effect on Container Instances, and the task notes that."""
     REFUSED = "refused"
     """Without it the containers would not be what the file describes."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """One key. ``*`` in ``path`` is a name that users choose; elements of lists have no part of their own."""
+    """One key. ``*`` in ``path`` is a name chosen by the user; list elements have no segment of their own."""
 
     path: str
     fate: Fate
     words: str
-    """What it becomes, or why it does not: whole sentences."""
+    """What the key becomes, or why it is not converted, in complete sentences."""
     harmless: tuple[Any, ...] = ()
-    """Values that ask for nothing: with one of them, a noted or refused key is ignored silently."""
+    """Values without any effect: with one of them, a noted or refused key is ignored silently."""
     whole: bool = False
-    """Whether the row stands for all keys below it as well."""
+    """Whether the row applies to all keys below it as well."""
 
 
 _READ, _MAPPED, _NOTED, _REFUSED = Fate.READ, Fate.MAPPED, Fate.NOTED, Fate.REFUSED
@@ -342,7 +342,7 @@ KEYS: tuple[Key, ...] = (
 )
 
 NO_MAPPING = "Expected a mapping."
-"""The reason for refusing what has another shape than its keys say."""
+"""The reason for refusing a value that should be a mapping."""
 
 _LISTS = frozenset(f"services.*.{name}" for name in ("configs", "env_file", "ports", "secrets", "volumes"))
 """Keys whose values are lists of mappings, in the form that forms.py gives them."""
@@ -354,7 +354,7 @@ for _key in KEYS:
 
 
 def key_of(path: str) -> Key | None:
-    """The row that stands for a key: its own, or that of a key above it which stands for all below."""
+    """The row for a key: its own, or that of a parent with ``whole``."""
     if path in _BY_PATH:
         return _BY_PATH[path]
     parent = path.rpartition(".")[0]
@@ -366,7 +366,7 @@ def key_of(path: str) -> Key | None:
 
 
 def walk(value: Mapping[str, Any], pattern: str, path: str, findings: Findings) -> None:
-    """Notes and refuses what is below a path of the project, by the rows of the table below ``pattern``."""
+    """Notes and refuses the keys below a path of the project, according to the table's rows below ``pattern``."""
     names = _CHILDREN.get(pattern, [])
     for name, item in value.items():
         where = f"{path}.{name}" if path else name

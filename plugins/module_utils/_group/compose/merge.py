@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""How two compose files become one. Pure: both are in the forms of forms.py."""
+"""Merges compose files. Pure; the values are in the forms of forms.py."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Any
 from .text import Override, Reset
 
 _REPLACED = frozenset({("command",), ("entrypoint",), ("healthcheck", "test")})
-"""Lists of a service that a later file replaces: words of a command say nothing in part."""
+"""Lists of a service that a later file replaces: merging the words of commands would make no sense."""
 
 
 def merged_service(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """A service with what a later file says of it, or with what the service that extends it says."""
+    """A service merged with what a later file, or a service that extends it, says about it."""
     return _mapping(base, over, ())
 
 
 def merged_element(base: Any, over: Any) -> Any:
-    """A volume, network, secret or config with what a later file says of it."""
+    """A volume, network, secret or config merged with what a later file says about it."""
     return _merged(base, over, ("*",))
 
 
 def plain(value: Any) -> Any:
-    """A value without the tags that speak of earlier files, where there is none."""
+    """A value without the tags ``!reset`` and ``!override``, for which there are no earlier files."""
     if isinstance(value, Override):
         return plain(value.value)
     if isinstance(value, dict):
@@ -45,7 +45,7 @@ def _merged(base: Any, over: Any, path: tuple[str, ...]) -> Any:
     if isinstance(base, list) and isinstance(over, list) and path not in _REPLACED:
         return _list(base, over, path)
     if over is None and isinstance(base, (dict, list)) and path not in _REPLACED:
-        return base  # a key with nothing behind it says nothing
+        return base  # a key without a value changes nothing
     return plain(over)
 
 
@@ -62,7 +62,7 @@ def _mapping(base: dict[str, Any], over: dict[str, Any], path: tuple[str, ...]) 
 
 
 def _list(base: list[Any], over: list[Any], path: tuple[str, ...]) -> list[Any]:
-    """Both lists; of two elements that are about one thing, the later one's words count."""
+    """Both lists; if two elements have the same key, the later one wins."""
     places: dict[Any, int] = {}
     result: list[Any] = []
     for item in [*base, *(plain(item) for item in over if not isinstance(item, Reset))]:
@@ -78,7 +78,7 @@ def _list(base: list[Any], over: list[Any], path: tuple[str, ...]) -> list[Any]:
 
 
 def _key(path: tuple[str, ...], item: Any) -> Any:
-    """What no other element of the list has; None where elements may be alike."""
+    """The key by which an element is unique in its list; None if the list may have duplicates."""
     name = path[0] if len(path) == 1 else ""
     if isinstance(item, dict):
         if name == "ports":

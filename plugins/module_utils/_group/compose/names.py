@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Names of services and volumes as Container Instances takes them. Pure."""
+"""Converts names of services and volumes to names that Container Instances accepts. Pure."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MAX_LENGTH = 63
 
 
 class Names:
-    """The names of one kind in a group, of which no two may be the same."""
+    """The names of one kind of objects in a group, which must be unique."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._taken: dict[str, str] = {}
 
     def take(self, name: str, path: str) -> str:
-        """The name that ``name`` becomes: lower case, with hyphens. Refuses one that another has, and none at all."""
+        """The name that ``name`` becomes: lower case, with hyphens. Refuses duplicates and invalid names."""
         result = own_name(name)
         if not result or len(result) > MAX_LENGTH:
             self._findings.refuse(
@@ -39,7 +39,7 @@ class Names:
         return result
 
     def free(self, name: str) -> str:
-        """The name, or one that begins with it and that nothing has."""
+        """The name, or if it is taken, an unused one that begins with it."""
         result, number = name[:MAX_LENGTH].rstrip("-"), 1
         while result in self._taken:
             number += 1
@@ -50,5 +50,5 @@ class Names:
 
 
 def own_name(name: str) -> str:
-    """A name in lower case, with hyphens in place of all that is neither letter nor digit."""
+    """A name in lower case, with hyphens in place of everything that is not a letter or a digit."""
     return re.sub(r"[^a-z0-9-]", "-", name.lower()).strip("-")

@@ -4,10 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A compose project as its files say it: read, interpolated, extended, merged, and without what is switched off. Pure.
+"""Loads a compose project: reads, interpolates, extends and merges its files, and drops inactive services. Pure.
 
-Files come through a function, so that tests need none. The environment is what the caller gives, and the file ``.env``
-of the project; never that of the process.
+Files are read through a function, so that tests need none. The environment consists of what the caller passes and the
+project's file ``.env``; the environment of the process is never used.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from .interpolation import BadTemplate, Required, interpolated
 from .merge import merged_element, merged_service, plain
 
 Read = Callable[[str], "bytes | None"]
-"""The content of a file, or None where there is none. Raises InvalidArguments for one that cannot be read."""
+"""Returns the content of a file, or None if it does not exist. Raises InvalidArguments if it cannot be read."""
 
 DEFAULT_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 ELEMENTS = ("networks", "volumes", "secrets", "configs", "models")
-"""What services refer to by its name."""
+"""Top-level keys with elements to which services refer by name."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """Which project is meant."""
+    """Which project to load."""
 
     directory: str
     read: Read
@@ -47,7 +47,7 @@ class Request:
 
 @dataclass
 class Project:
-    """What the files say. Services are in the form of forms.py, with their environment resolved."""
+    """The content of the files. Services are in the form of forms.py, with their environment resolved."""
 
     name: str
     directory: str
@@ -55,26 +55,26 @@ class Project:
     variables: dict[str, str]
     services: dict[str, Service]
     elements: dict[str, dict[str, Any]]
-    """Volumes, secrets and the like, by the key of ELEMENTS that they stand below."""
+    """Volumes, secrets and so on, by the keys in ELEMENTS."""
     others: dict[str, Any]
-    """What else stands at the top, such as ``version``."""
+    """Other top-level keys, such as ``version``."""
     findings: Findings
 
 
 def load(request: Request) -> Project:
-    """The project. Raises InvalidArguments for files that are missing or say nothing that can be understood."""
+    """Loads the project. Raises InvalidArguments if files are missing or not valid."""
     return _Loader(request).project()
 
 
 @dataclass
 class _Model:
-    """One compose model: what some files say together."""
+    """One compose model: the combined content of several files."""
 
     services: dict[str, Service] = field(default_factory=dict)
     elements: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in ELEMENTS})
     others: dict[str, Any] = field(default_factory=dict)
     included: list[tuple[str, Any]] = field(default_factory=list)
-    """What is to be included, each with the directory that its paths count from."""
+    """The entries of ``include``, each with the directory that its paths are relative to."""
 
 
 class _Loader:
@@ -98,10 +98,10 @@ class _Loader:
             service["environment"] = self._environment(service, f"services.{service_name}", variables)
         return Project(name, directory, request.read, variables, services, model.elements, model.others, self._findings)
 
-    # -- which files -----------------------------------------------------------------------------------------------
+    # -- finding files ---------------------------------------------------------------------------------------------
 
     def _files(self, variables: Mapping[str, str]) -> list[str]:
-        """The files of a project that names none: those of ``COMPOSE_FILE``, or those with the usual names."""
+        """The files to use if the request names none: those in ``COMPOSE_FILE``, or those with the default names."""
         if variables.get("COMPOSE_FILE"):
             return variables["COMPOSE_FILE"].split(variables.get("COMPOSE_PATH_SEPARATOR") or ":")
         directory = self._request.directory
@@ -114,7 +114,7 @@ class _Loader:
         raise InvalidArguments(f"{directory} has no compose file: none of {', '.join(DEFAULT_FILES)} exists.")
 
     def _raw(self, path: str) -> dict[str, Any]:
-        """What a file says, its variables still in it."""
+        """The content of a file, before variables are replaced."""
         if path not in self._parsed:
             self._parsed[path] = text.parsed(self._content(path), path)
         return self._parsed[path]
@@ -133,7 +133,7 @@ class _Loader:
         return {name: value for name, value in found.items() if value is not None}
 
     def _name(self, files: Sequence[str], directory: str, variables: Mapping[str, str]) -> str:
-        """The name that the files give the project, or else that of its directory."""
+        """The project's name in its files, or else that of its directory."""
         name = ""
         for path in files:
             given = self._raw(path).get("name")
@@ -142,12 +142,12 @@ class _Loader:
         base = posixpath.basename(posixpath.normpath(directory))
         return name or re.sub(r"[^a-z0-9_-]", "", base.lower()).lstrip("_-")
 
-    # -- files -----------------------------------------------------------------------------------------------------
+    # -- loading ---------------------------------------------------------------------------------------------------
 
     def _model(
         self, files: Sequence[str], directory: str, variables: Mapping[str, str], way: tuple[str, ...]
     ) -> _Model:
-        """What files say together, with all that they include. ``way`` are the files that led here."""
+        """The combined content of files and everything that they include. ``way`` is the chain of including files."""
         model = _Model()
         for path in files:
             if path in way:
@@ -236,7 +236,7 @@ class _Loader:
         variables: Mapping[str, str],
         way: tuple[tuple[str, str], ...],
     ) -> Service:
-        """A service on top of the one that it extends, which is in the same file, in another, or in an earlier one."""
+        """A service merged with the one that it extends, which is in the same, another or an earlier file."""
         service = dict(services[name])
         extends = plain(service.pop("extends", None))
         if extends is None:
@@ -263,7 +263,7 @@ class _Loader:
             raise InvalidArguments(f"{where}: {base_path} has no service {base_name}.")
         base = plain(base)
         if "profiles" in service:
-            base = {key: value for key, value in base.items() if key != "profiles"}  # its own say when it runs
+            base = {key: value for key, value in base.items() if key != "profiles"}  # only its own profiles count
         return merged_service(base, service)
 
     # -- include ---------------------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ class _Loader:
     # -- profiles, environment -------------------------------------------------------------------------------------
 
     def _active(self, services: dict[str, Service], variables: Mapping[str, str]) -> dict[str, Service]:
-        """The services that are switched on. Raises InvalidArguments where one needs another that is not."""
+        """The active services. Raises InvalidArguments if one of them requires a service that is not active."""
         chosen = set(self._request.profiles)
         if not chosen:
             chosen = {each.strip() for each in variables.get("COMPOSE_PROFILES", "").split(",") if each.strip()}
@@ -335,7 +335,7 @@ class _Loader:
         return active
 
     def _environment(self, service: Service, path: str, variables: Mapping[str, str]) -> dict[str, str]:
-        """The variables of a service: those of its files, and over them those that it lists itself."""
+        """The variables of a service: those in its files, overridden by those that it lists itself."""
         found: dict[str, str | None] = {}
         for index, file in enumerate(service.pop("env_file", None) or ()):
             where = f"{path}.env_file[{index}]"
@@ -371,12 +371,12 @@ def _teller(tell: Callable[[str, str], None], path: str) -> Callable[[str], None
 
 
 def _unwrapped(value: Any) -> Any:
-    """A value that replaces what earlier files say, of which nothing is left where it stands for itself."""
+    """The value inside ``!override``; None for ``!reset``."""
     return value.value if isinstance(value, text.Override) else None if isinstance(value, text.Reset) else value
 
 
 def _table(value: Any, path: str) -> dict[str, Any]:
-    """What stands below a key at the top, by its names."""
+    """The elements below a top-level key, by name."""
     inner = _unwrapped(value)
     if isinstance(inner, (dict, type(None))):
         return inner or {}
@@ -384,7 +384,7 @@ def _table(value: Any, path: str) -> dict[str, Any]:
 
 
 def _placed(kind: str, element: Any, directory: str) -> Any:
-    """A secret or config whose file is a path from here on, not one below some file's directory."""
+    """A secret or config whose file's path is no longer relative to the directory of the compose file."""
     inner = _unwrapped(element)
     if kind not in ("secrets", "configs") or not isinstance(inner, dict) or not isinstance(inner.get("file"), str):
         return element

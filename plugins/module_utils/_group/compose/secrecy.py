@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Which variables of a project are secrets. Pure."""
+"""Decides which variables of a project are secrets. Pure."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from collections.abc import Collection, Iterable
 from ..._common.masking import SHORT, credentials_in, says_secret
 
 _SHORT_FORMS = re.compile(r"(?:.*[_.-])?(?:pass|auth|salt)", re.IGNORECASE)
-"""What people call secrets in compose files, beside the names that say it anywhere."""
+"""Names of secrets that are common in compose files, in addition to those recognised everywhere."""
 
 
 def looks_secret(name: str, value: str) -> bool:
-    """Whether a variable looks like a secret: by its name, or by credentials in a URL. A short value is a switch."""
+    """Whether a variable looks like a secret: by its name, or by credentials in a URL. Short values may be flags."""
     if says_secret(name) or any(True for _each in credentials_in(value)):
         return True
     return len(value) >= SHORT and _SHORT_FORMS.fullmatch(name) is not None and value.lower() not in ("true", "false")
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
-    """Whether a name fits one of some patterns with ``*`` and ``?``."""
+    """Whether a name matches any of the patterns, which may contain ``*`` and ``?``."""
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def holds(text: str, secrets: Collection[str]) -> bool:
-    """Whether a text holds a secret, or credentials in a URL."""
+    """Whether a string contains one of the secrets, or credentials in a URL."""
     return any(secret in text for secret in secrets) or any(True for _each in credentials_in(text))

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Volumes, secrets and configs of a project as volumes of a group. Pure."""
+"""Converts the volumes, secrets and configs of a project to volumes of a group. Pure."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .project import Project
 AZURE_FILE = "azure_file"
 _SECRETS = "/run/secrets"
 _OPTIONS = frozenset({"z", "Z", "cached", "delegated", "consistent", "nocopy"})
-"""Words behind a short mount that change nothing in a container."""
+"""Options of the short mount syntax that make no difference in a container."""
 
 
 class Storage:
-    """The volumes of one group, made as services mount them."""
+    """The volumes of one group, created as services mount them."""
 
     def __init__(
         self, project: Project, findings: Findings, ephemeral: Collection[str], account_keys: Mapping[str, str]
@@ -50,7 +50,7 @@ class Storage:
         return list(self._volumes.values())
 
     def mounts(self, service_name: str, service: Service) -> list[ArmJson]:
-        """The mounts of a service, with the volumes that they are of."""
+        """The mounts of a service, whose volumes are created if necessary."""
         path = f"services.{service_name}"
         found: list[tuple[str, ArmJson]] = []
         for index, mount in enumerate(service.get("volumes") or ()):
@@ -131,7 +131,7 @@ class Storage:
         return {"name": name, "mountPath": target, "readOnly": False}
 
     def _named(self, source: str, where: str) -> str | None:
-        """The name of the group's volume that a volume of the project becomes; None where it cannot."""
+        """The name of the group's volume for a volume of the project; None if it cannot be converted."""
         if source in self._made:
             return self._made[source] or None
         self._made[source] = ""
@@ -210,7 +210,7 @@ class Storage:
     # -- secrets, configs ------------------------------------------------------------------------------------------
 
     def _files(self, service_name: str, service: Service, path: str) -> list[tuple[str, ArmJson]]:
-        """The mounts of a service's secrets and configs: one volume for each directory."""
+        """The mounts for a service's secrets and configs: one volume per directory."""
         directories: dict[str, dict[str, str]] = {}
         first: dict[str, tuple[str, str]] = {}
         for kind in ("secrets", "configs"):

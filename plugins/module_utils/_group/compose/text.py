@@ -4,11 +4,10 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""A compose file from text to values, as the compose specification reads YAML. Pure.
+"""Parses a compose file as the compose specification reads YAML. Pure.
 
-PyYAML reads YAML 1.1, in which ``53:53`` is a number and ``no`` is false. Compose reads YAML 1.2: here only ``true``
-and ``false`` are flags, only digits are numbers, and keys are always text. A key that stands twice in a mapping is
-refused.
+PyYAML reads YAML 1.1, in which ``53:53`` is a number and ``no`` is false. Compose reads YAML 1.2: only ``true`` and
+``false`` are booleans, only digits are numbers, and keys are always strings. Duplicate keys in a mapping are refused.
 """
 
 from __future__ import annotations
@@ -20,29 +19,29 @@ from typing import Any
 from ..._common.errors import InvalidArguments
 
 MAX_NODES = 100_000
-"""References can multiply what a file says; no project comes near this many values."""
+"""Aliases can multiply the content of a file; no real project has nearly as many values."""
 
 
 @dataclass(frozen=True)
 class Reset:
-    """``!reset``: what files before this one say here is forgotten."""
+    """``!reset``: discards what earlier files say here."""
 
 
 @dataclass(frozen=True)
 class Override:
-    """``!override``: the value replaces what files before this one say here, whole."""
+    """``!override``: the value completely replaces what earlier files say here."""
 
     value: Any
 
 
 class WrittenFloat(float):
-    """A number with a point, which knows how it is written: ``1.10`` is no 1.1 where a text is meant."""
+    """A decimal number that remembers its notation: as a string, ``1.10`` is not the same as 1.1."""
 
     written: str
 
 
 class WrittenInt(int):
-    """A whole number that knows how it is written: ``0755`` is no 755."""
+    """A whole number that remembers its notation: as a string, ``0755`` is not the same as 755."""
 
     written: str
 
@@ -55,9 +54,9 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 def parsed(content: bytes, path: str) -> dict[str, Any]:
-    """The mapping that is in a compose file. ``path`` says in errors which one it is.
+    """The mapping in a compose file. Errors name the file by its ``path``.
 
-    Raises InvalidArguments, which never quotes the file, and ImportError where there is no PyYAML.
+    Raises InvalidArguments, which never quotes the file, and ImportError if PyYAML is missing.
     """
     import yaml
 
@@ -81,11 +80,11 @@ def parsed(content: bytes, path: str) -> dict[str, Any]:
 
 
 def _loader() -> Any:
-    """The class that reads YAML as YAML 1.2 has it, with the tags of the specification."""
+    """The class that loads YAML 1.2, including the tags of the compose specification."""
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Reads YAML as YAML 1.2 has it."""
+        """Loads YAML 1.2."""
 
         yaml_implicit_resolvers: dict[Any, Any] = {}
 
@@ -129,7 +128,7 @@ def _loader() -> Any:
 
 
 def _pairs(node: Any) -> dict[str, Any]:
-    """The nodes of a mapping by their keys: those that it merges (``<<``), and over them its own."""
+    """The nodes of a mapping by key: merged ones (``<<``), overridden by its own."""
     merged: dict[str, Any] = {}
     own: dict[str, Any] = {}
     for key, value in node.value:
@@ -138,14 +137,14 @@ def _pairs(node: Any) -> dict[str, Any]:
             continue
         for source in value.value if value.id == "sequence" else [value]:
             if source.id != "mapping":
-                raise ValueError  # neither a mapping nor a list of some
+                raise ValueError  # neither a mapping nor a list of mappings
             for name, item in _pairs(source).items():
                 merged.setdefault(name, item)
     return {**merged, **own}
 
 
 def _reason(error: Exception) -> str:
-    """Why a file is not valid, with the line; the parser's own words may quote the file."""
+    """Why a file is not valid, with the line; most of the parser's messages cannot be used, as they quote the file."""
     mark = getattr(error, "problem_mark", None)
     where = f" (line {mark.line + 1})" if mark is not None else ""
     problem = str(getattr(error, "problem", None) or "")
@@ -153,7 +152,7 @@ def _reason(error: Exception) -> str:
 
 
 def _typed(text: str) -> Any:
-    """The value of a plain scalar that one of the patterns fits."""
+    """The value of an unquoted scalar that matches one of the patterns."""
     if _NULL.fullmatch(text):
         return None
     if _FLAG.fullmatch(text):
@@ -169,7 +168,7 @@ def _typed(text: str) -> Any:
 
 
 def _count(value: Any, count: int = 0) -> int:
-    """How many values there are, references followed. Raises ValueError when they are too many."""
+    """The number of values, with aliases expanded. Raises ValueError if there are too many."""
     count += 1
     if count > MAX_NODES:
         raise ValueError
