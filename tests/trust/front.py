@@ -126,8 +126,9 @@ class Place:
         return printed
 
     def effects(self) -> list[str]:
-        """What templates did, whichever folder they ran in. It is forgotten."""
-        found = [path for path in self.folder.rglob("hit-*") if path.is_file()]
+        """What templates did, whichever folder they ran in: a lookup runs in that of its playbook. It is forgotten."""
+        folders = (self.folder, ROOT / "playbooks")
+        found = [path for folder in folders for path in folder.rglob("hit-*") if path.is_file()]
         for path in found:
             path.unlink()
         return sorted({path.name for path in found})
