@@ -180,7 +180,8 @@ class Alike:
         address = properties.get("ipAddress")
         if isinstance(address, dict) and (params.get("ip_address") or {}).get("ip") is None:
             properties["ipAddress"] = {name: value for name, value in address.items() if name not in ("ip", "fqdn")}
-        rest = {**live, "id": None, "name": None, "properties": properties}
+        # When each was made and changed differs in every group, and is compared with nothing.
+        rest = {**live, "id": None, "name": None, "systemData": None, "properties": properties}
         return json.dumps([{**params, "name": None}, rest], sort_keys=True)
 
 
