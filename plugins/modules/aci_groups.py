@@ -300,7 +300,7 @@ container_groups:
     cost:
       description:
         - The cost of the change, null without O(show_cost=true). The keys are those of RV(azure_containers.aci.aci_group#module:cost).
-        - The list of groups does not show whether they have stopped. So C(before) is the cost of a running group.
+        - The list of groups does not show whether they have stopped. So a group that the task did not read is priced as running.
       type: dict
       returned: always
       sample:

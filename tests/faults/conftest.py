@@ -19,6 +19,7 @@ from aci_emulator.cli.control_client import call
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AciError
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import (
+    aci_compose,
     aci_group,
     aci_groups,
     aci_logs,
@@ -31,6 +32,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._module impor
 from emulator import RunningEmulator, emulator
 
 SPECS: dict[str, ModuleSpec] = {
+    "aci_compose": aci_compose.SPEC,
     "aci_group": aci_group.SPEC,
     "aci_group_info": INFO,
     "aci_groups": aci_groups.SPEC,

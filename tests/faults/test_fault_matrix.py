@@ -175,7 +175,11 @@ CASES = [(name, fault) for name in OPERATIONS for fault in FAULTS if is_possible
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("name", "fault"), CASES, ids=[" - ".join(case) for case in CASES])
 def test_matrix(bench: Bench, name: str, fault: str) -> None:
-    operation = OPERATIONS[name]
+    hold(bench, OPERATIONS[name], name, fault)
+
+
+def hold(bench: Bench, operation: Operation, name: str, fault: str) -> None:
+    """Run an operation without faults to see its requests, then again for each of them that the fault can hit."""
     naming = {} if name == "list" else operation.prepare(bench)
     bench.control("DELETE", "requests")
     assert not operation.run(bench, naming).failed
@@ -216,7 +220,7 @@ def cut(bench: Bench, operation: Operation, naming: dict[str, Any], index: int, 
     for part in operation.once:
         done = [entry for entry in requests if part in (entry["method"], *_ends(entry)) and _acted(entry, fault)]
         assert len(done) <= 1, f"{where}: sent twice: {done}"
-    if operation.module in ("aci_group", "resource_group"):
+    if operation.module in ("aci_compose", "aci_group", "resource_group"):
         there = operation.exists(bench, naming)
         kept = any(bench.recovery_dir.glob("*.json"))
         if operation.existing and not operation.gone:

@@ -273,7 +273,7 @@ class _Estate:
             "id": job.ready.task.resource_id if job.live is None else job.live.get("id"),
             "health": job.health,
             "skipped": job.skipped,
-            "cost": self.prices.change(job.live, job.desired),
+            "cost": self.prices.change(*job.billed),
             **self.last_changes.of(job),
             "warnings": list(dict.fromkeys(job.warnings)),
         }

@@ -13,9 +13,10 @@ before. Texts may come from the service or other untrusted sources, so the Markd
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ from .schema import Effect, table_of
 from .wire import ArmJson, get_path, read, without_server_fields
 
 FORMAT: Final = 1
+SKIPPED: Final = "Skipped"
+"""The code of a group that is not begun, since another one fails."""
 
 LONGEST_VALUE, LONGEST_SENTENCE = 200, 2000
 """The number of characters of a value and of a sentence in the Markdown; the JSON is not shortened."""
@@ -141,11 +144,16 @@ def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _costs(groups: Sequence[Mapping[str, Any]], removed: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
-    """The cost of all groups per hour, before and after; None unless it is known for each group."""
+    """The cost of all groups per hour, before and after; None unless it is known for each group.
+
+    While a group of the list fails, nothing is removed.
+    """
     costs = [(group["cost"], "after" if group["error"] is None else "before") for group in groups]
     before = [None if cost is None else cost["before"]["hourly"] for cost, _side in costs]
     after = [None if cost is None else cost[side]["hourly"] for cost, side in costs]
     before += [each["hourly"] for each in removed]
+    if any(group["error"] is not None for group in groups):
+        after += [each["hourly"] for each in removed]
     return {"hourly_before": _sum(before), "hourly": _sum(after)}
 
 
@@ -239,14 +247,17 @@ def as_markdown(plan: Mapping[str, Any]) -> bytes:
     lines.append(f"{', '.join(counts) or 'Nothing to do'}.")
     if summary["failed"]:
         kept = " Nothing is removed until that is fixed." if summary["removed"] else ""
-        lines += ["", f"**{summary['failed']} would fail.**{kept}"]
-    lines += ["", *[f"- {fact}" for fact in _facts(summary)], ""]
+        skipped = sum(_is_skipped(group) for group in plan["groups"])
+        told = [f"{summary['failed'] - skipped} would fail", *([f"{skipped} would be skipped"] if skipped else [])]
+        lines += ["", f"**{', '.join(told)}.**{kept}"]
+    lines += ["", f"- Subscription: {_code(plan['subscription_id'])}"]
+    lines += [*[f"- {fact}" for fact in _facts(summary)], ""]
     busy = [group for group in plan["groups"] if group["action"] != "none" or group["error"] is not None]
     if busy:
-        lines += ["| group | action | restarts | per hour before | after |", "|---|---|---|---|---|"]
+        lines += ["| group | action | restarts or ends | per hour before | after |", "|---|---|---|---|---|"]
         for group in busy:
             cost = group["cost"] or {}
-            said = "**fails**" if group["error"] is not None else _VERBS.get(group["action"], group["action"])
+            said = _said(group)
             sides = ("before", "after" if group["error"] is None else "")
             amounts = [cost.get(side, {}).get("hourly") or "" for side in sides]
             lines.append(f"| {_name(group)} | {said} | {'yes' if group['restarts'] else ''} | {' | '.join(amounts)} |")
@@ -276,22 +287,58 @@ def _facts(summary: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def _is_skipped(group: Mapping[str, Any]) -> bool:
+    return group["error"] is not None and group["error"]["code"] == SKIPPED
+
+
+def _may_recreate(group: Mapping[str, Any]) -> bool:
+    """Whether the service decides if an update needs a recreation."""
+    unsure = any(change["effect"] == Effect.UNKNOWN.value for change in group["changes"])
+    return group["action"] == "updated" and unsure
+
+
+def _said(group: Mapping[str, Any]) -> str:
+    """What is done with a group, in a word or two."""
+    if group["error"] is not None:
+        return "skipped" if _is_skipped(group) else "**fails**"
+    verb = _VERBS.get(group["action"], group["action"])
+    return f"{verb}, or recreate" if _may_recreate(group) else verb
+
+
 def _section(group: Mapping[str, Any]) -> list[str]:
     lines = [f"## {_name(group)}", ""]
     error = group["error"]
     if error is not None:
-        lines += [f"**Fails** with {_code(error['code'])}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
+        begin = "**Skipped**" if _is_skipped(group) else f"**Fails** with {_code(error['code'])}"
+        lines += [f"{begin}: {_code(error['msg'], LONGEST_SENTENCE)}", ""]
     if group["changes"] and group["action"] != "created":
         lines += ["| property | before | after | effect |", "|---|---|---|---|"]
         for change in group["changes"]:
-            cells = [_code(change["property"]), _value(change["before"]), _value(change["after"])]
-            lines.append(f"| {' | '.join(cells)} | {_plain(change['effect'])} |")
+            sides = [
+                {} if change[side] is None else _leaves(change["property"], change[side])
+                for side in ("before", "after")
+            ]
+            for path in sides[1] | sides[0] or {change["property"]: None}:
+                cells = [_code(path), *[_value(side.get(path)) for side in sides]]
+                lines.append(f"| {' | '.join(cells)} | {_plain(change['effect'])} |")
         lines.append("")
     elif group["changes"]:
         lines += ["| property | value |", "|---|---|"]
-        lines += [f"| {_code(change['property'])} | {_value(change['after'])} |" for change in group["changes"]]
+        for change in group["changes"]:
+            lines += [
+                f"| {_code(path)} | {_value(value)} |"
+                for path, value in _leaves(change["property"], change["after"]).items()
+            ]
         lines.append("")
-    for title, texts in (("Lost", group["lost"]), ("Doubt", group["doubts"]), ("Not verified", group["unverified"])):
+    lost = "Lost if it has to be recreated" if _may_recreate(group) else "Lost"
+    secrets = group.get("secrets_not_compared", ()) if group["changes"] and error is None else ()
+    for title, texts in (
+        # What fails loses nothing.
+        (lost, group["lost"] if error is None else ()),
+        ("Doubt", group["doubts"]),
+        ("Not verified", group["unverified"]),
+        ("Secret, sent without being compared", secrets),
+    ):
         lines += [f"- {title}: {_code(text, LONGEST_SENTENCE)}" for text in texts]
     if lines[-1]:
         lines.append("")
@@ -306,6 +353,36 @@ def _value(value: Any) -> str:
     if value is None:
         return "*not set*"
     return _code(value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
+def _leaves(path: str, value: Any) -> dict[str, Any]:
+    """The single values in a value, each with its path as changes have it: ``containers[web].resources.requests.cpu``.
+
+    A list of texts or numbers is one value. What an element is called by stands in its path only.
+    """
+    parts: list[tuple[str, Any]] = []
+    if isinstance(value, Mapping):
+        said = next((keys for keys, label in _labels(value) if path.endswith(f"[{label}]")), ())
+        parts = [(f"{path}.{name}", item) for name, item in sorted(value.items()) if name not in said]
+    elif isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        labels = [next((label for _keys, label in _labels(item)), str(index)) for index, item in enumerate(value)]
+        parts = [(f"{path}[{label}]", item) for label, item in zip(labels, value, strict=True)]
+    found: dict[str, Any] = {}
+    for where, item in parts:
+        for leaf, inner in _leaves(where, item).items():
+            # Two elements may have one name.
+            names = itertools.chain([leaf], (f"{leaf} ({number})" for number in itertools.count(2)))
+            found[next(name for name in names if name not in found)] = inner
+    return found or {path: value}
+
+
+def _labels(element: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What an element of a list may be called by in a path: the keys of that, and the text."""
+    if isinstance(element.get("port"), int) and "name" not in element:
+        yield ("port", "protocol"), f"{element['port']}/{element.get('protocol') or 'TCP'}"
+    for key in ("name", "mount_path", "server", "id"):
+        if isinstance(element.get(key), str):
+            yield (key,), element[key]
 
 
 def _plain(text: Any) -> str:

@@ -128,6 +128,23 @@ CHOICES: tuple[Choice, ...] = (
         "``ContainerGroupCreation`` for every PUT, ``ContainerGroupDeletion`` for every DELETE.",
         "The first is quoted; the second is named after it.",
     ),
+    Choice(
+        "The activity log",
+        "The ``caller`` is the object ID of an application. An event is there at once, and what an asynchronous "
+        "operation came to is not logged: its last event is ``Accepted``.",
+        "Documented: an email address, UPN or SPN claim, and an event when an operation ends. Events appear minutes "
+        "later.",
+    ),
+    Choice(
+        "Filters of the activity log that are not documented",
+        "Refused with BadRequest, whose code and message are at the top of the body.",
+        "The refusal of a start before 90 days is quoted in this form.",
+    ),
+    Choice(
+        "When container groups were changed, and by whom",
+        "Not shown: groups have no ``systemData``.",
+        "Specified since 2025-09-01; no recording has it.",
+    ),
 )
 
 _HEAD = """\

@@ -20,6 +20,7 @@ from ..._common.errors import AciError, InvalidArguments, NotReached, OperationF
 from ..._common.limits import CREATIONS, DELETIONS
 from ..._common.wait import Deadline
 from ..._group import state as states
+from ..._group.costs import is_billed
 from ..._group.estate import Key, estate_of, in_estate, label
 from ..._group.plan import Plan, make_plan
 from ..._group.schema import Effect
@@ -41,6 +42,8 @@ class Job:
     warnings: list[str]
     live: ArmJson | None = None
     """The group as it was listed, or None."""
+    seen: ArmJson | None = None
+    """The group as it was read before its change, with its instance view; None where it was not read."""
     plan: Plan | None = None
     """By the list, None where the group is not there, or has to go."""
     open: bool = False
@@ -83,6 +86,18 @@ class Job:
     def desired(self) -> ArmJson | None:
         """The group as it should be, as far as the list tells; None where it has to go."""
         return None if self.state == "absent" or self.plan is None else self.plan.desired
+
+    @property
+    def billed(self) -> tuple[ArmJson | None, ArmJson | None]:
+        """The group as it is billed before and after its change; None where it costs nothing then.
+
+        The list does not show whether a group has stopped, so that one that was not read counts as running.
+        """
+        runs = self.seen is None or is_billed(self.seen)
+        begins = self.live is None or self.action in ("started", "restarted")
+        anew = self.plan is not None and self.plan.runs_anew
+        ends = self.state in ("absent", "stopped")
+        return self.live if runs else None, self.desired if (runs or begins or anew) and not ends else None
 
     @property
     def subnets(self) -> frozenset[str]:
@@ -165,7 +180,8 @@ class Alike:
         address = properties.get("ipAddress")
         if isinstance(address, dict) and (params.get("ip_address") or {}).get("ip") is None:
             properties["ipAddress"] = {name: value for name, value in address.items() if name not in ("ip", "fqdn")}
-        rest = {**live, "id": None, "name": None, "properties": properties}
+        # When each was made and changed differs in every group, and is compared with nothing.
+        rest = {**live, "id": None, "name": None, "systemData": None, "properties": properties}
         return json.dumps([{**params, "name": None}, rest], sort_keys=True)
 
 
@@ -231,7 +247,7 @@ def perform(job: Job, pace: Pace, check_mode: bool) -> bool:
         if not check_mode:
             for action in job.actions:
                 pace.reserve(action)
-        live = _at_its_turn(job, check_mode).task.find()
+        live = job.seen = _at_its_turn(job, check_mode).task.find()
         ready = _at_its_turn(job, check_mode)
         job.before(live)
         job.result = carried_out(ready, live)

@@ -18,6 +18,7 @@ from ..._common.limits import CREATIONS, DELETIONS, least_seconds
 from ..._common.masking import shown
 from ..._group.estate import Key, label
 from ..._group.estate_plan import (
+    SKIPPED,
     as_json,
     by_key,
     differs,
@@ -139,7 +140,8 @@ class EstatePlan:
             "lost": losses(changes, job.result.get("lost", ())) if job.live is not None else [],
             "doubts": [str(doubt["message"]) for doubt in job.result.get("doubts", ())],
             "unverified": [str(each["reason"]) for each in job.result.get("unverified", ())],
-            "cost": prices.change(job.live, job.desired),
+            "secrets_not_compared": sorted(job.result.get("secrets_not_compared", ())),
+            "cost": prices.change(*job.billed),
             "error": _error(job),
             "live": live_digest(job.live),
             "expected": None if job.error is not None else self._outcome(job, job.desired),
@@ -175,7 +177,7 @@ class EstatePlan:
 def _error(job: Job) -> dict[str, Any] | None:
     """Why a group cannot be done as it is. What Azure says of that has ids and times, which a plan has not."""
     if job.skipped is not None:
-        return {"code": "Skipped", "msg": job.skipped}
+        return {"code": SKIPPED, "msg": job.skipped}
     if job.error is None:
         return None
     msg = str(shown(str(job.error))) if job.error.status is None else "Azure refuses this; see the output of the run."

@@ -31,7 +31,7 @@ class Prices:
     def change(self, before: ArmJson | None, after: ArmJson | None) -> dict[str, Any] | None:
         """What a group costs before and after its change, as aci_group returns it. None without ``show_cost``.
 
-        ``before`` comes from a list, which does not show whether the group has stopped: it is priced as if it ran.
+        Each is the group as it is billed then, None where it costs nothing.
         """
         if self._pricing is None:
             return None

@@ -332,6 +332,97 @@ def test_what_fails_neither_counts_nor_costs_anything_new() -> None:
     assert "Nothing is removed" not in text
 
 
+def markdown(*groups: dict[str, Any], gone: list[dict[str, Any]] | None = None) -> str:
+    return estate_plan.as_markdown(plan(list(groups), gone)).decode()
+
+
+CONTAINER = {
+    "name": "web",
+    "image": "nginx:1",
+    "command": ["nginx", "-g", "daemon off;"],
+    "ports": [{"port": 80}, {"port": 53, "protocol": "UDP"}],
+    "environment_variables": [{"name": "MODE", "value": "x"}, {"name": "P", "secure_value": "********"}],
+    "resources": {"requests": {"cpu": 1.0, "memory_in_gb": 1.5}},
+    "volume_mounts": [{"name": "data", "mount_path": "/data"}, {"name": "data", "mount_path": "/more"}],
+}
+ROWS = [
+    'command` | `["nginx", "-g", "daemon off;"]',
+    "environment_variables[MODE].value` | `x",
+    "environment_variables[P].secure_value` | `********",
+    "image` | `nginx:1",
+    'ports[80/TCP]` | `{"port": 80}',
+    'ports[53/UDP]` | `{"port": 53, "protocol": "UDP"}',
+    "resources.requests.cpu` | `1.0",
+    "resources.requests.memory_in_gb` | `1.5",
+    "volume_mounts[data].mount_path` | `/data",
+    "volume_mounts[data].mount_path (2)` | `/more",
+]
+
+
+def test_every_value_of_a_new_group_has_a_row() -> None:
+    created = [{"property": "containers", "before": None, "after": [CONTAINER], "effect": "create"}]
+    text = markdown(group("a", "created", changes=created))
+    rows = [line for line in text.splitlines() if line.startswith("| `containers")]
+    assert rows == [f"| `containers[web].{row}` |" for row in ROWS]
+
+
+def test_every_value_of_what_is_added_or_removed_has_a_row() -> None:
+    probe = {"http_get": {"path": "/", "port": 80}, "period_seconds": 5}
+    changes = [
+        {"property": "containers[web]", "before": None, "after": CONTAINER, "effect": "in_place_or_recreate"},
+        {"property": "containers[api].environment_variables[M]", "before": {"name": "M", "value": "x"}, "after": None}
+        | {"effect": "in_place"},
+        {"property": "containers[api].liveness_probe", "before": probe, "after": {**probe, "period_seconds": 9}}
+        | {"effect": "in_place"},
+    ]
+    text = markdown(group("a", changes=changes))
+    assert "| `containers[web].image` | *not set* | `nginx:1` | in place or recreate |" in text
+    assert "| *not set* | *not set* |" not in text
+    assert "| `containers[api].environment_variables[M].value` | `x` | *not set* | in place |" in text
+    assert "| `containers[api].liveness_probe.period_seconds` | `5` | `9` | in place |" in text
+
+
+def test_what_only_a_recreation_would_lose_is_told_so() -> None:
+    unsure = [{"property": "x", "before": 1, "after": 2, "effect": "in_place_or_recreate"}]
+    text = markdown(group("a", changes=unsure, lost=["the address 1.2.3.4"]))
+    assert "| `Shop/a` | update, or recreate | yes |" in text
+    assert "- Lost if it has to be recreated: `the address 1.2.3.4`" in text
+    text = markdown(group("a", "recreated", changes=unsure, lost=["the address 1.2.3.4"]))
+    assert "| `Shop/a` | recreate | yes |" in text
+    assert "- Lost: `the address 1.2.3.4`" in text
+    text = markdown(group("a", "none", error={"code": "RecreateNeeded", "msg": "x"}, lost=["the address 1.2.3.4"]))
+    assert "1.2.3.4" not in text
+
+
+def test_what_is_skipped_does_not_fail_itself() -> None:
+    text = markdown(
+        group("a", "none", error={"code": "RecreateNeeded", "msg": "x"}),
+        group("b", "none", error={"code": "Skipped", "msg": "a group that it comes after failed"}),
+    )
+    assert "**1 would fail, 1 would be skipped.**" in text
+    assert "| `Shop/b` | skipped |" in text
+    assert "**Skipped**: `a group that it comes after failed`" in text
+
+
+def test_nothing_is_removed_or_saved_while_a_group_fails() -> None:
+    cost = {"before": {"hourly": "0.1"}, "after": {"hourly": "0.2"}}
+    failing = group("a", "none", error={"code": "x", "msg": "y"}, cost=cost)
+    assert plan([failing], [removed("old", hourly="0.05")])["summary"]["hourly"] == "0.15"
+    assert plan([group("a", cost=cost)], [removed("old", hourly="0.05")])["summary"]["hourly"] == "0.2"
+
+
+def test_secrets_that_are_sent_unseen_are_named_where_something_is_sent() -> None:
+    secrets = {"secrets_not_compared": ["containers[web].environment_variables[P].secure_value"]}
+    line = "- Secret, sent without being compared: `containers[web].environment_variables[P].secure_value`"
+    assert line in markdown(group("a", **secrets))
+    assert line not in markdown(group("a", "none", **secrets))
+    assert line not in markdown(group("a", error={"code": "x", "msg": "y"}, **secrets))
+
+
+def test_the_subscription_is_named() -> None:
+    assert "- Subscription: `s`" in markdown(group("a"))
+
+
 def test_what_was_not_set_is_told_from_what_is_empty() -> None:
     changes = [{"property": "x", "before": None, "after": "", "effect": "tags"}]
     assert "| `x` | *not set* | `  ` | tags |" in estate_plan.as_markdown(plan([group("a", changes=changes)])).decode()

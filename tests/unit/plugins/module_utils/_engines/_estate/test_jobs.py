@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._engines._estate import jobs
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines.aci_groups import SPEC
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import make_plan
 from ansible_collections.azure_containers.aci.tests.unit.support.estates import (
     FakeEstate,
     entry,
@@ -119,3 +121,23 @@ def test_an_address_that_the_entry_asks_for_is_compared() -> None:
     client.groups["rg"]["b"]["properties"]["ipAddress"]["ip"] = "10.0.0.9"
     found = run_estate(client, groups, check=True)
     assert [each["changed"] for each in found["container_groups"]] == [False, True]
+
+
+def test_when_each_group_was_changed_does_not_tell_groups_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is different in every group of the service: an estate of hundreds would be compared one by one."""
+    client = made()
+    for index, name in enumerate(THREE):
+        client.groups["rg"][name]["systemData"] = {
+            "lastModifiedBy": "ann",
+            "lastModifiedAt": f"2026-02-28T10:0{index}:00Z",
+        }
+    compared: list[Any] = []
+
+    def counted(live: Any, wanted: Any) -> Any:
+        compared.append(live)
+        return make_plan(live, wanted)
+
+    monkeypatch.setattr(jobs, "make_plan", counted)
+    result = run_estate(client, three())
+    assert len(compared) == 1
+    assert [each["last_modified"]["at"][15] for each in result["container_groups"]] == ["0", "1", "2"]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,3 +34,25 @@ def test_costs_come_from_the_prices_of_the_task() -> None:
     assert (found["new"]["before"]["hourly"], found["b"]["after"]["hourly"]) == ("0", "0")
     assert found["b"]["difference"]["hourly"] == "-0.046"
     assert run_estate(client, [entry("a")])["container_groups"][0]["cost"] is None
+
+
+def test_a_group_that_stops_costs_nothing_afterwards() -> None:
+    client = FakeEstate()
+    run_estate(client, [entry("a"), entry("b"), entry("c")])
+    prices = {"vcpu_hour": "0.04", "gb_hour": "0.004"}
+    stopped = client.groups["rg"]["b"]["properties"]
+    stopped["instanceView"]["state"] = "Stopped"
+    stopped["containers"][0]["properties"]["instanceView"]["currentState"] = {"state": "Terminated"}
+    wanted = [{"name": "a", "state": "stopped"}, {"name": "b", "state": "stopped"}, {"name": "c", "state": "started"}]
+    result = run_estate(client, wanted, check=True, show_cost=True, prices=prices)
+    found = {
+        each["name"]: (each["cost"]["before"]["hourly"], each["cost"]["after"]["hourly"]) for each in groups(result)
+    }
+    assert found == {"a": ("0.046", "0"), "b": ("0", "0"), "c": ("0.046", "0.046")}
+    started = run_estate(client, [{"name": "b", "state": "started"}], check=True, show_cost=True, prices=prices)
+    assert groups(started)[0]["cost"]["difference"]["hourly"] == "0.046"
+
+
+def groups(result: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = result["container_groups"]
+    return found
