@@ -22,6 +22,7 @@ from ._azure.arguments import CONNECTION_ARGUMENTS
 from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
+from ._common.interpreter import RARELY
 from ._common.masking import HIDDEN, SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
 from ._common.mistakes import broken_rules, search
 from ._common.retry import Retries
@@ -36,9 +37,6 @@ SHORT_SECRET = (
 COLLECTION = "azure_containers.aci"
 REMOVAL = "2.0.0"
 """The release that removes what is deprecated."""
-
-RARELY = 100_000
-"""So many new objects make Python look for garbage, not 700: what a task makes lasts, and is looked at each time."""
 
 
 @contextmanager
@@ -285,8 +283,6 @@ class _Module(AnsibleModule):
 
 def run_module(spec: ModuleSpec) -> None:
     """The module's entry point: read the options, run the engine, and end the process with its result."""
-    # The process runs one task and spends most of its time on imports, which create next to no garbage.
-    gc.set_threshold(RARELY)
     module = _Module(spec)
     masker = module.masker
     # `_diff` and `_verbosity` have no public names; ansible-core's own modules read them as well.

@@ -16,7 +16,6 @@ The SDK is imported only when it is used: a task whose options are wrong does no
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import threading
@@ -463,6 +462,8 @@ def _meant_location(message: str) -> str:
     found = _REFUSED_LOCATION.search(message)
     if found is None:
         return ""
+    import difflib
+
     known = {name.strip().replace(" ", "").lower() for name in found[2].split(",")}
     near = difflib.get_close_matches(found[1].replace(" ", "").lower(), sorted(known), 1)
     return f"Did you mean {near[0]}?" if near else ""

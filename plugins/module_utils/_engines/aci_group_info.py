@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -86,6 +85,8 @@ def checked_fields(given: Any) -> list[str] | None:
         )
     for name in given:
         if name not in FIELDS:
+            import difflib
+
             near = difflib.get_close_matches(str(name).lower(), FIELDS, 1)
             meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(FIELDS)}."
             raise InvalidArguments(f"fields: {str(name)!r} is not a field of a container group. {meant}")

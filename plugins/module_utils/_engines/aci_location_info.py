@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +46,8 @@ def _location(
     """One region. Reads even what the task does not gather if the verdict depends on it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
+        import difflib
+
         near = difflib.get_close_matches(name, sorted(place(each) for each in kind.get("locations") or []), 1)
         meant = f" Did you mean {near[0]}?" if near else ""
         return {**result, "reasons": [f"There are no container groups in this region.{meant}"]}

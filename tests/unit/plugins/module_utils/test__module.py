@@ -12,12 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Refused
-from ansible_collections.azure_containers.aci.plugins.module_utils._module import (
-    RARELY,
-    Context,
-    ModuleSpec,
-    collected_rarely,
-)
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.interpreter import RARELY
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context, ModuleSpec, collected_rarely
 from ansible_collections.azure_containers.aci.tests.unit.support.doors import by_module
 
 LINES = "canary-one\ncanary-two"

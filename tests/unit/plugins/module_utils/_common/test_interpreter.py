@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib.util
 import json
 import shutil
@@ -30,8 +31,13 @@ def test_the_requirements_are_those_of_the_file() -> None:
     assert list(interpreter.REQUIREMENTS.values()) == [line for line in lines if line and not line.startswith("#")]
 
 
-def test_a_python_that_is_new_enough() -> None:
-    interpreter.require_python()
+def test_a_python_that_is_new_enough_looks_for_garbage_rarely() -> None:
+    before = gc.get_threshold()
+    try:
+        interpreter.require_python()
+        assert gc.get_threshold()[0] == interpreter.RARELY
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_a_python_that_is_too_old(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
