@@ -123,7 +123,7 @@ PLAYED = (
         "aci_group",
         "a web page with a public address: created, changed in every way, recreated, stopped, removed",
         {
-            "web": (("web", 1, 2), ("sidecar", 0.5, 0.5)),
+            "web": (("web", 1, 1.5), ("sidecar", 0.5, 0.5)),
             "web-probe": (("web", 1, 2),),
             "doubtful": _WEB,
             "logs": _ONE,
