@@ -103,7 +103,7 @@ PLAYED = (
     ),
     Target(
         "aci_run",
-        "jobs that are run to their end and removed, and what earlier ones left",
+        "jobs that are run to completion and removed, and what earlier ones left",
         {"run": _HALF * 2, **dict.fromkeys(("bad", "left", "again", "young", "foreign", "kept"), _ONE)},
         40,
         alone=True,
