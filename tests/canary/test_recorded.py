@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets and names are planted in a recorded playbook, and looked for in what record and replay write and say."""
+"""Secrets and names in a playbook that is recorded, looked for in all that record and replay write and say."""
 
 from __future__ import annotations
 

@@ -93,10 +93,11 @@ class Plan:
 @dataclass
 class Seen:
     """What a run has seen: positions of switches, each with what shows it; targets, each with what failed in it, empty
-    for one that passed; what went wrong, and what was left out."""
+    for one that passed, and the tasks that were skipped in them; what went wrong, and what was left out."""
 
     positions: dict[str, tuple[str, str]] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 

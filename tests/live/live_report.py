@@ -71,6 +71,14 @@ def markdown(plan: Plan, seen: Seen, played: Iterable[str], left: Iterable[str],
         lines += [
             f"* `{name}`: {_code(failure, plan) if failure else 'passed'}" for name, failure in seen.targets.items()
         ]
+        for name, tasks in seen.tasks.items():
+            if tasks:
+                lines += [
+                    "",
+                    f"Tasks of `{name}` that were skipped, since they need the emulator or a second subscription:",
+                    "",
+                ]
+                lines += [f"* {_code(task, plan)}" for task in tasks]
         lines += ["", f"Never played on Azure: {', '.join(f'`{name}`' for name in NOT_PLAYED)}."]
     for title, texts in (("Skipped", seen.skipped), ("Failed", seen.failures), ("Left behind", list(left))):
         if texts:

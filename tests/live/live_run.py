@@ -292,8 +292,9 @@ class Live:
 
     def _play_target(self, target: Target) -> None:
         log = self._logs / f"{target.name}.log"
-        failure = play(target, self._plan, self._arm.subscription, log)
-        self._seen.targets[target.name] = failure
+        outcome = play(target, self._plan, self._arm.subscription, log)
+        failure = self._seen.targets[target.name] = outcome.failure
+        self._seen.tasks[target.name] = outcome.skipped
         if failure:
             print(f"  failed: {failure}; its output is in {log}", file=sys.stderr)
             self._seen.failures.append(f"{target.name}: {failure}")

@@ -12,12 +12,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,10 @@ from live_plan import LIFETIME, Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ROOT / "tests" / "integration" / "targets"
+GUARD = Path(__file__).with_name("live_guard.py")
 USERNAME, PASSWORD = "ACI_TEST_LIVE_REGISTRY_USERNAME", "ACI_TEST_LIVE_REGISTRY_PASSWORD"
 PLAIN_PROXY = "ACI_TEST_LIVE_HTTP_PROXY"  # the proxy for http of before the recording, which leads to Azure only
 _MARGIN = 5  # minutes until the groups of a target that was ended are gone
-_PATIENCE = 10.0  # seconds until a play that was interrupted is killed
 _HALF = (("shell", 0.5, 0.5),)
 _ONE = (("shell", 1, 1.5),)
 _WEB = (("web", 1, 1.5),)
@@ -105,7 +103,7 @@ PLAYED = (
     ),
     Target(
         "aci_run",
-        "jobs that are run to their end and removed, and what earlier ones left",
+        "jobs that are run to completion and removed, and what earlier ones left",
         {"run": _HALF * 2, **dict.fromkeys(("bad", "left", "again", "young", "foreign", "kept"), _ONE)},
         40,
         alone=True,
@@ -123,7 +121,7 @@ PLAYED = (
         "aci_group",
         "a web page with a public address: created, changed in every way, recreated, stopped, removed",
         {
-            "web": (("web", 1, 2), ("sidecar", 0.5, 0.5)),
+            "web": (("web", 1, 1.5), ("sidecar", 0.5, 0.5)),
             "web-probe": (("web", 1, 2),),
             "doubtful": _WEB,
             "logs": _ONE,
@@ -217,8 +215,16 @@ def variables(target: Target, plan: Plan, subscription: str) -> dict[str, Any]:
     }
 
 
-def play(target: Target, plan: Plan, subscription: str, log: Path) -> str:
-    """Plays a target; what failed in it, empty if nothing did. All that it prints goes to the file ``log``."""
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a play: what failed in it, empty if nothing did, and the tasks that were skipped, by their names."""
+
+    failure: str = ""
+    skipped: tuple[str, ...] = ()
+
+
+def play(target: Target, plan: Plan, subscription: str, log: Path) -> Outcome:
+    """Plays a target. All that it prints goes to the file ``log``."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="aci_live_") as folder:
         playbook = Path(folder) / "target.json"  # JSON is YAML
@@ -229,12 +235,11 @@ def play(target: Target, plan: Plan, subscription: str, log: Path) -> str:
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "testhost,", "-c", "local"]
         with log.open("w") as output:
             log.chmod(0o600)
-            # A session of its own, so that all of it has ended before its groups are removed.
             process = subprocess.Popen(
-                [*command, str(playbook)],
+                [sys.executable, str(GUARD), *command, str(playbook)],
                 cwd=folder,
                 env=_environment(Path(folder)),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -242,10 +247,14 @@ def play(target: Target, plan: Plan, subscription: str, log: Path) -> str:
             try:
                 code = process.wait(target.minutes * 60)
             except subprocess.TimeoutExpired:
-                return f"it had not ended after {target.minutes} minutes, and was ended"
+                return Outcome(f"it had not ended after {target.minutes} minutes, and was ended")
             finally:
-                _end(process)
-        return "" if code == 0 else _failed_task(log.read_text(errors="replace"))
+                # All of it has to have ended before its groups are removed.
+                assert process.stdin is not None
+                process.stdin.close()
+                process.wait()
+        text = log.read_text(errors="replace")
+        return Outcome("" if code == 0 else _failed_task(text), skipped_tasks(text))
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -269,20 +278,26 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends a play that still runs, with all that it started."""
-    if process.poll() is not None:
-        return
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE)
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def skipped_tasks(output: str) -> tuple[str, ...]:
+    """The tasks of a target that a play skipped for all their items: on Azure, those that need the emulator."""
+    found: dict[str, None] = {}
+    for block in re.split(r"^TASK \[", output, flags=re.MULTILINE)[1:]:
+        name, _, rest = block.partition("] *")
+        # The preparation of the connection and of the resource group is nobody's test.
+        ended = set(re.findall(r"^([a-z]+): ", rest, re.MULTILINE))
+        if ended == {"skipping"} and not name.startswith("setup_aci : "):
+            found.setdefault(name.partition(" : ")[2] or name)
+    return tuple(found)
 
 
 def _failed_task(output: str) -> str:
     """The task that a play failed at, by its name: what it says can hold names and IDs."""
-    before = output[: output.rfind("\nfatal: ")] if "\nfatal: " in output else output
-    tasks = re.findall(r"^TASK \[(.*)\] \**$", before, re.MULTILINE)
-    return f"task {tasks[-1]!r} failed" if tasks else "it did not begin"
+    found = "it did not begin"
+    for block in re.split(r"^TASK \[", output, flags=re.MULTILINE)[1:]:
+        name, _, rest = block.partition("] *")
+        if "\n...ignoring" in rest:
+            continue
+        found = f"task {name!r} failed"
+        if re.search(r"^(fatal|failed): ", rest, re.MULTILINE):
+            break
+    return found

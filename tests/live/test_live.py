@@ -25,7 +25,7 @@ import pytest
 
 import live_run
 from aci_emulator.core.switches import SWITCHES, profile
-from aci_emulator.testing import RunningEmulator
+from aci_emulator.testing import RunningEmulator, running_emulator
 from live_client import Answer, Arm, GaveUp
 from live_plan import LIFETIME, TAG, Plan, Seen
 from live_preflight import most
@@ -262,6 +262,18 @@ def test_the_command_records_all_that_it_asks(serve: Callable[..., RunningEmulat
     assert "checkPolicyRestrictions" in recorded
     for secret in (server.subscription_id, os.environ["AZURE_CLIENT_SECRET"], f"live-{folder.name}"):
         assert secret not in recorded
+    # The recording alone tells the same as the report, to somebody who has an emulator and no Azure.
+    with running_emulator("--runtime", "simulated") as other:
+        arguments = ["--state-dir", str(other.state_dir), "--format", "json"]
+        replayed = subprocess.run(
+            [sys.executable, "-m", "aci_emulator", "replay", str(folder / "recording"), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    assert replayed.returncode == 3, replayed.stderr
+    assert json.loads(replayed.stdout)["switches"] == {"consecutive-hyphens": "refuse"}, replayed.stdout
 
 
 def writes(server: RunningEmulator) -> list[str]:

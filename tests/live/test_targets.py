@@ -30,6 +30,8 @@ from stand_in import RUN, arm_of, live, report_in, resource_groups
 
 NAMES = [each.name for each in PLAYED]
 BY_NAME = {each.name: each for each in PLAYED}
+# Those with tasks that make things go wrong, or need policies, prices or another subscription.
+NEED_THE_EMULATOR = {"aci_group", "aci_group_info", "aci_run", "connection_aci"}
 # What runs a shell on the stand-in, as the image of Azure's does there.
 SHELL = "emulator.local/sh"
 
@@ -70,7 +72,9 @@ def test_a_target_passes_and_makes_what_was_said(azure: RunningEmulator, tmp_pat
     code = live(azure, tmp_path, "--yes", "--only", name)
     output = (tmp_path / f"{RUN}-output" / f"{name}.log").read_text()
     assert code == 0, output[-6000:]
-    assert f"* `{name}`: passed" in report_in(tmp_path)
+    text = report_in(tmp_path)
+    assert f"* `{name}`: passed" in text
+    assert ("since they need the emulator or" in text) == (name in NEED_THE_EMULATOR)
     target = BY_NAME[name]
     said = target.definitions(Plan(RUN, "westus2", f"aci-live-{RUN}"))
     bodies = made(azure)
@@ -142,6 +146,52 @@ def test_whoever_ends_the_run_ends_the_play_and_removes_what_it_made(
         _, errors = process.communicate(timeout=120)
     assert process.returncode == live_run.FAILED, errors
     assert "interrupted: removing what was made" in errors
+    assert resource_groups(azure) == []
+
+
+def test_a_run_that_was_killed_takes_its_play_along_and_is_cleaned_up_by_the_next(
+    azure: RunningEmulator, program: list[str], tmp_path: Path
+) -> None:
+    command = [*program, "--only", "aci_exec"]
+    with subprocess.Popen(
+        command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=variables(**{live_run.RUN: "killed"})
+    ) as process:
+        while not azure.requests("PUT", "*/containerGroups/*"):
+            assert process.poll() is None, "the run ended before it created a group"
+        process.kill()
+    assert resource_groups(azure) == ["aci-live-killed"]
+    log = tmp_path / "live" / "killed-output" / "aci_exec.log"
+    while not any(words in log.read_text() for words in ("User interrupted execution", "PLAY RECAP")):
+        pass  # the play has seen that it is alone
+    assert "failed=0" not in log.read_text()
+    assert live(azure, tmp_path / "live", "--clean") == 0
+    assert resource_groups(azure) == []
+
+
+def denies(server: RunningEmulator) -> None:
+    server.add_fault("answer", methods=["PUT"], paths=["*/aci-*-logs"], status=403, code="RequestDisallowedByPolicy")
+
+
+def throttles(server: RunningEmulator) -> None:
+    slow = {"status": 429, "code": "TooManyRequests", "message": "Slow down.", "headers": {"Retry-After": "1"}}
+    server.add_fault("answer", paths=["*/containerGroups/*"], times=5, **slow)
+    server.add_fault("answer", methods=["DELETE"], paths=["*"], times=3, **slow)
+
+
+def fails(server: RunningEmulator) -> None:
+    broken = {"status": 500, "code": "InternalServerError", "message": "No."}
+    server.add_fault("answer", methods=["DELETE"], paths=["*"], times=3, **broken)
+    server.add_fault("fail-operation", paths=["*/aci-*-logs"], code="InsufficientCapacity", message="No room.")
+
+
+@pytest.mark.parametrize(("trouble", "code"), [(denies, 1), (throttles, 0), (fails, 1)])
+def test_whatever_the_service_does_all_is_removed(
+    azure: RunningEmulator, tmp_path: Path, trouble: Callable[[RunningEmulator], None], code: int
+) -> None:
+    trouble(azure)
+    assert live(azure, tmp_path, "--yes", "--only", "aci_logs") == code
+    azure.clear_faults()
+    assert azure.requests("PUT", "*/containerGroups/aci-*")
     assert resource_groups(azure) == []
 
 
@@ -339,6 +389,22 @@ def test_options_that_make_no_sense(arguments: list[str], said: str, capsys: pyt
     with pytest.raises(SystemExit):
         live_run.make_parser().parse_args(arguments)
     assert said in capsys.readouterr().err
+
+
+def test_tasks_that_were_skipped_and_the_one_that_failed() -> None:
+    output = (
+        "\nTASK [setup_aci : Create the resource group x] ****\nskipping: [testhost]\n"
+        "\nTASK [aci_x : Break reads] ****\nskipping: [testhost] => (item=a) \nskipping: [testhost] => (item=b) \n"
+        "\nTASK [aci_x : Change some] ****\nskipping: [testhost] => (item=a) \nok: [testhost] => (item=b)\n"
+        "\nTASK [aci_x : Include] ****\nincluded: x.yml for testhost\n"
+        "\nTASK [Look again] ****\nskipping: [testhost]\n"
+        "\nTASK [aci_x : Fail as expected] ****\nfatal: [testhost]: FAILED! => {}\n...ignoring\n"
+        "\nTASK [aci_x : Fail [here]] ****\nok: [testhost] => (item=1)\nfailed: [testhost] (item=2) => {}\n"
+        "\nTASK [setup_aci : Clean up] ****\nok: [testhost]\n\nPLAY RECAP ****\ntesthost : ok=1\n"
+    )
+    assert live_targets.skipped_tasks(output) == ("Break reads", "Look again")
+    assert live_targets._failed_task(output) == "task 'aci_x : Fail [here]' failed"
+    assert live_targets._failed_task("ERROR! no") == "it did not begin"
 
 
 def test_what_a_target_costs_at_most() -> None:

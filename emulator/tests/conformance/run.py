@@ -138,6 +138,24 @@ def az(profiles: list[str]) -> int:
     print("az, as it is", flush=True)
     with emulator(intercept=True) as variables:
         failed |= run([sys.executable, str(HERE / "az_commands.py"), str(program)], variables)
+    return failed | az_recorded(program)
+
+
+def az_recorded(program: Path) -> int:
+    """The same with a recorder between az and the emulator, which writes down terminals and logs, and no secret."""
+    print("az, recorded", flush=True)
+    with emulator(intercept=True) as variables, tempfile.TemporaryDirectory(prefix="aci_recorded_") as folder:
+        record = [str(EMULATOR), "record", "--to", folder, "--upstream-ca", variables["SSL_CERT_FILE"], "--"]
+        failed = run([*record, sys.executable, str(HERE / "az_commands.py"), str(program)], variables)
+        written = "".join(path.read_text() for path in Path(folder).iterdir())
+    for text in ('"url": "wss://', "/containers/", "/logs", '"frames"'):
+        if text not in written:
+            print(f"failed: {text} is not in the recording", flush=True)
+            failed = 1
+    for text in ("hush-hush", variables["AZURE_CLIENT_SECRET"], "azattach", "attached to it"):
+        if text in written:
+            print(f"failed: {text} is in the recording", flush=True)
+            failed = 1
     return failed
 
 

@@ -16,7 +16,7 @@ from aci_emulator.recording.recorder import Recorder
 from aci_emulator.recording.terminals import CLIENT, SERVICE, Frames
 
 PASSWORD, TYPED, PRINTED = "hush-password-of-the-session", "kanarie-typed", "kanarie-printed"
-URL = "wss://kanarie.westeurope.atlas.cloudapp.azure.com:19390/exec/kanarie-session?api-version=1.0&rows=24&cols=80"
+URL = "wss://kanarie.westeurope.atlas.cloudapp.azure.com:19390/execstream/sessionId/kanarie-session?api-version=1.0&rows=24&cols=80"
 
 
 def session(*, keep: bool) -> Frames:
@@ -51,7 +51,7 @@ def test_nothing_that_was_typed_is_kept(keep: bool, keep_logs: bool):
     assert frames[3]["size"] == len(f"who echoes {PASSWORD} ") + 2
     assert kept.answer["closed"] == {"by": CLIENT, "code": 1000}
     assert kept.status == 101
-    assert kept.url.partition("/exec/")[0].endswith(".westeurope.atlas.cloudapp.azure.com:19390")
+    assert kept.url.partition("/execstream/sessionId/")[0].endswith(".westeurope.atlas.cloudapp.azure.com:19390")
     assert kept.url.endswith("?api-version=1.0&rows=24&cols=80")
 
 

@@ -141,7 +141,7 @@ SEGMENTS = _words(
     policystates policyevents checkpolicyrestrictions latest queryresults summarize metrics metricdefinitions
     diagnosticsettings eventtypes management values userassignedidentities registries vaults secrets storageaccounts
     workspaces standbycontainergrouppools runtimeviews deployments validate exporttemplate detectors
-    read write delete action providers default buildlogs
+    read write delete action providers default buildlogs execstream logstream sessionid
     """
 )
 QUERY_KEYS = _words("api-version tail timestamps rows cols $expand $filter $top $skip $skiptoken monitor")
