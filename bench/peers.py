@@ -53,6 +53,7 @@ FIRST = ("create", "no-change", "info")
 
 PING, DEBUG, AZCOLLECTION = "ping", "debug", "azure.azcollection"
 AZ, SDK_PROCESS, SDK_LOOP = "az", "bare SDK, a process each", "bare SDK, one process"
+OURS = {f"this collection, {door}": in_process for door, in_process in DOORS.items()}
 WRITES = ("PUT", "PATCH", "POST", "DELETE")
 
 NOTES = """\
@@ -109,8 +110,8 @@ class Peers(Bench):
             PING: lambda _operation: {"ansible.builtin.ping": {}},
             DEBUG: lambda _operation: {"ansible.builtin.debug": {"msg": "ok"}},
         }
-        for door, in_process in DOORS.items():
-            made[f"this collection, {door}"] = self._ours(f"this collection, {door}", in_process)
+        for name, in_process in OURS.items():
+            made[name] = self._ours(name, in_process)
         if self.azcollection:
             made[AZCOLLECTION] = self._azcollection
         return made
@@ -219,8 +220,12 @@ class Peers(Bench):
         figures.requests = len(asked) / COUNTED
         figures.writes = sum(request["method"] in WRITES for request in asked) / COUNTED
         figures.sign_ins = sum(request["path"].endswith("/token") for request in made)
-        if name not in (PING, DEBUG) and (operation == "create") > figures.writes:
+        if name not in (PING, DEBUG) and operation == "create" and figures.writes < 1:
             raise SystemExit(f"not what was to be measured: {name} created nothing")
+        if name in OURS and operation == "no-change" and (figures.writes, figures.requests) != (0, 1):
+            raise SystemExit(
+                f"{name} made {requests(figures)} requests a task to find a group as it should be, not one"
+            )
 
 
 def expected(operation: str, found: str) -> dict[str, Any]:
