@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import email
+import hashlib
 import json
 import os
 import re
@@ -222,6 +223,7 @@ def test_a_tag_becomes_a_release(
     [(authorization, parts)] = galaxy.uploads
     assert authorization == f"Token {TOKEN}"
     assert parts["file"] == (folder / artifact).read_bytes()
+    assert parts["sha256"].decode() == hashlib.sha256(parts["file"]).hexdigest()
 
 
 def test_the_wheel_is_published_by_who_the_job_is(
@@ -257,6 +259,7 @@ def test_the_wheel_is_published_by_who_the_job_is(
     assert base64.b64decode(authorization.removeprefix("Basic ")).decode() == f"__token__:{UPLOAD_TOKEN}"
     [wheel] = (tmp_path / "release").glob("*.whl")
     assert parts["content"] == wheel.read_bytes()
+    assert parts["sha256_digest"].decode() == hashlib.sha256(parts["content"]).hexdigest()
     assert parts["name"].decode().replace("_", "-") == "aci-emulator"
     assert parts["version"].decode() == script.current(tree.ROOT)
 
