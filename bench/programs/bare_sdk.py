@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a program with nothing but the Azure SDK does for the operations that `bench/peers.py` measures.
 
-    bare_sdk.py no-change|create|info RESOURCE_GROUP LOCATION IMAGE NAME...
+    bare_sdk.py no-change|create|info RESOURCE_GROUP LOCATION IMAGE PORT NAME...
 
 Works on each container group in turn with one client, as the SDK's documentation has it. Prints as JSON, for each, its
 seconds and those of the processor. To find nothing to change is left to whoever calls the SDK: it sends the whole group
@@ -23,7 +23,7 @@ from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 
 
 def main() -> int:
-    operation, resource_group, location, image, *names = sys.argv[1:]
+    operation, resource_group, location, image, port, *names = sys.argv[1:]
     client = ContainerInstanceManagementClient(DefaultAzureCredential(), os.environ["AZURE_SUBSCRIPTION_ID"])
     taken = []
     for name in names:
@@ -31,7 +31,7 @@ def main() -> int:
         if operation == "info":
             found = client.container_groups.get(resource_group, name)
         else:
-            body = definition(location, image)
+            body = definition(location, image, int(port))
             found = client.container_groups.begin_create_or_update(resource_group, name, body).result()
         if found.provisioning_state != "Succeeded":
             raise SystemExit(f"{name} is {found.provisioning_state}")
@@ -40,10 +40,16 @@ def main() -> int:
     return 0
 
 
-def definition(location: str, image: str) -> Any:
+def definition(location: str, image: str, port: int) -> Any:
+    ports = [{"port": port, "protocol": "TCP"}]
     requests = {"cpu": 1.0, "memoryInGB": 1.5}
-    container = {"name": "web", "properties": {"image": image, "resources": {"requests": requests}}}
-    return {"location": location, "properties": {"osType": "Linux", "containers": [container]}}
+    container = {"image": image, "ports": ports, "resources": {"requests": requests}}
+    properties = {
+        "osType": "Linux",
+        "containers": [{"name": "web", "properties": container}],
+        "ipAddress": {"type": "Public", "ports": ports},
+    }
+    return {"location": location, "properties": properties}
 
 
 if __name__ == "__main__":

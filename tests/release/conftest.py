@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,25 @@ def checkout(tmp_path: Path) -> Path:
 def next_version(checkout: Path) -> str:
     major, minor, _patch = script.current(checkout).split(".")
     return f"{major}.{int(minor) + 1}.0"
+
+
+@pytest.fixture
+def play() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """What runs the command of a workflow's step in a folder, as GitHub does where no shell is named."""
+
+    def run(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+        path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            ["bash", "-e", "-c", command],
+            cwd=folder,
+            env=environment | {"PATH": path} | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    return run

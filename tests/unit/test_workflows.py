@@ -98,6 +98,16 @@ def test_an_action_has_one_version_in_all_workflows() -> None:
     assert len({name.partition("@")[0] for name in names}) == len(names)
 
 
+def test_dependabot_keeps_what_the_workflows_use_up_to_date() -> None:
+    updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
+    [schedule] = [
+        each["schedule"]
+        for each in updates
+        if (each["package-ecosystem"], each["directory"]) == ("github-actions", "/")
+    ]
+    assert schedule == {"interval": "weekly"}
+
+
 @pytest.mark.parametrize(("job", "command"), commands())
 def test_no_step_waits_by_the_clock(job: str, command: str) -> None:
     """The emulator says when it serves: `serve --detach` and `env --wait` wait for that."""
