@@ -315,7 +315,7 @@ class ContainerRun:
 
 
 class _Run:
-    """Observes one run of the container, and ignores it after it was abandoned."""
+    """Observes one run, and ignores it once it is no longer the container's current run."""
 
     def __init__(self, container: ContainerRun, *, quiet: bool) -> None:
         self._container = container
