@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The object that holds one emulator together."""
+"""The object that combines all parts of one emulator."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _CLOCK_SECONDS = 2.0
 
 @dataclass(kw_only=True)
 class Emulator(Controls):
-    """One emulator: the platform, its providers, and who signs in to them. Made by ``build``."""
+    """One emulator: the platform, its providers, and the sign-in service. Created by ``build``."""
 
     identity: Identity
     issuer: Issuer
@@ -72,7 +72,7 @@ class Emulator(Controls):
     _keeper: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
 
     async def start(self) -> None:
-        """Takes up what the state directory holds, and begins to serve the proxy."""
+        """Resumes what is in the state directory, and starts the proxy."""
         await self.resource_manager.resume()
         await self.container_instance.resume()
         await self._start_proxy()
@@ -80,11 +80,11 @@ class Emulator(Controls):
             self._keeper = asyncio.get_running_loop().create_task(self._keep_clock())
 
     def intercept(self, app: ASGIApp) -> None:
-        """Has an application answer what the proxy's clients ask Azure's own hosts. To be called before ``start``."""
+        """Makes ``app`` answer requests of the proxy's clients to Azure's hosts. Must be called before ``start``."""
         self.proxy.interception = Interception(InterceptionAuthority(self.settings.state_dir), app)
 
     async def reset(self) -> None:
-        """Removes everything that clients have made. Who may sign in stays the same."""
+        """Removes everything that clients have created, except the applications that can sign in."""
         await self.resource_manager.reset()
         self.throttle.reset()
         self.container_instance.reset()
@@ -93,23 +93,23 @@ class Emulator(Controls):
         self.requests.clear()
 
     def repair(self, group_id: str, seconds: float) -> None:
-        """Has the platform repair a container group, for ``seconds`` or until it is restarted."""
+        """Simulates that the platform repairs a container group, for ``seconds`` or until it is restarted."""
         self.container_instance.repair(group_id, seconds)
 
     def take_room(self, group_id: str) -> None:
-        """Leaves no room for a container group in its region, for the request being served."""
+        """Simulates that a container group's region has no capacity for it, during the current request."""
         self.container_instance.take_room(group_id)
 
     def give_room(self, group_id: str) -> None:
-        """Takes back what ``take_room`` said."""
+        """Reverts ``take_room``."""
         self.container_instance.give_room(group_id)
 
     def keep_counting(self, group_id: str, seconds: float) -> None:
-        """Has quotas count a container group for ``seconds`` after the request being served has deleted it."""
+        """Makes quotas count a container group for ``seconds`` after the current request has deleted it."""
         self.container_instance.keep_counting(group_id, seconds)
 
     async def close(self) -> None:
-        """Stops everything that was started. The store keeps what is required to resume later."""
+        """Stops everything. The store keeps what is needed to resume later."""
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -125,7 +125,7 @@ class Emulator(Controls):
 
     async def _start_proxy(self) -> None:
         settings = self.settings
-        # For port 0 the one served last is taken if it is free, so that clients find it again.
+        # For port 0, reuse the last port if it is free, so that clients still find the proxy.
         last = self.store.get(*_PROXY)
         for port in [settings.proxy_port] if settings.proxy_port or last is None else [int(last["port"]), 0]:
             try:
@@ -145,9 +145,9 @@ class Emulator(Controls):
 
 
 def build(settings: Settings) -> Emulator:
-    """Returns an emulator over a state directory. It runs once ``start`` was awaited.
+    """Returns an emulator for a state directory. It runs once ``start`` has been awaited.
 
-    Raises ValueError for settings that make no sense, StateError if the state directory or a file in it cannot be used.
+    Raises ValueError for invalid settings, StateError if the state directory or a file in it cannot be used.
     """
     settings.state_dir = prepare(settings.state_dir)
     store = Store(settings.state_dir / "state.db")
@@ -202,7 +202,7 @@ def build(settings: Settings) -> Emulator:
 
 @contextlib.contextmanager
 def _logged() -> Iterator[None]:
-    """Has work go on that is worth more than what could not be written."""
+    """Logs a StateError and continues, for work that matters more than the write that failed."""
     try:
         yield
     except StateError as error:
@@ -235,6 +235,6 @@ def create_app(emulator: Emulator) -> Starlette:
 
 
 def launch(settings: Settings) -> tuple[Starlette, Emulator]:
-    """Returns an emulator and its application, for the server. Raises what ``build`` raises."""
+    """Returns an emulator and its application, for the server. Raises the same as ``build``."""
     emulator = build(settings)
     return create_app(emulator), emulator

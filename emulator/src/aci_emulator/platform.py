@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a provider stands on: everything of an emulator that is there whichever providers it has."""
+"""The parts of an emulator that do not depend on its providers, and that providers are built on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CLOCK = ("emulator", "clock")
 
 @dataclass(kw_only=True)
 class Platform:
-    """What providers take. They know nothing of one another but what they are given, and nothing of who made this."""
+    """What providers are given. Apart from this, they know neither each other nor who created it."""
 
     settings: Settings
     store: Store
@@ -31,11 +31,11 @@ class Platform:
     supervisor: FaultySupervisor
 
     def save_clock(self) -> None:
-        """Writes down what time it is, so that time does not go back when the emulator starts again."""
+        """Stores the current time, so that time does not go backwards when the emulator is restarted."""
         self.store.put(*_CLOCK, {"now": self.clock.now().isoformat()})
 
 
 def saved_time(store: Store) -> datetime | None:
-    """Returns the time to begin with, None in a new state directory."""
+    """Returns the time at which the clock starts, None for a new state directory."""
     saved = store.get(*_CLOCK)
     return None if saved is None else max(datetime.fromisoformat(saved["now"]), datetime.now(UTC))

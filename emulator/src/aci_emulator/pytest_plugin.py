@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures for pytest, which finds them by itself once the package is installed.
+"""Fixtures for pytest, which finds them automatically once the package is installed.
 
-``aci_emulator_server`` serves for a whole run. ``aci_emulator_intercepted`` is that server, emptied for each test, in
-place of Azure: its variables lead programs written for Azure to it, and none of them reaches Azure. ``aci_emulator``
-has the emulator's own addresses in its variables, for clients that take them from there. Override
-``aci_emulator_arguments`` to give ``aci-emulator serve`` other arguments, and ``aci_emulator_state`` to have each test
-begin with what a file describes that ``aci-emulator save`` wrote.
+``aci_emulator_server`` runs for the whole test session. ``aci_emulator_intercepted`` is that server, emptied for each
+test, in place of Azure: its variables lead programs written for Azure to the emulator, and none of them reaches Azure.
+``aci_emulator`` sets variables with the emulator's own addresses, for clients that read those. Override
+``aci_emulator_arguments`` to pass other arguments to ``aci-emulator serve``, and ``aci_emulator_state`` to start each
+test with the content of a file written by ``aci-emulator save``.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def aci_emulator_arguments() -> list[str]:
-    """Arguments of ``aci-emulator serve``: a quick clock, since tests have better things to do than to wait."""
+    """Arguments of ``aci-emulator serve``: a fast clock, so that tests do not have to wait."""
     return ["--speed", "50"]
 
 
 @pytest.fixture(scope="session")
 def aci_emulator_server(aci_emulator_arguments: list[str]) -> Iterator[RunningEmulator]:
-    """An emulator that serves until the end of the run."""
+    """An emulator that runs until the end of the session."""
     from .testing import running_emulator
 
     with running_emulator(*aci_emulator_arguments) as server:
@@ -41,7 +41,7 @@ def aci_emulator_server(aci_emulator_arguments: list[str]) -> Iterator[RunningEm
 
 @pytest.fixture
 def aci_emulator_state() -> Path | None:
-    """The file that the emulator's state is loaded from before each test; None for an emulator without resources."""
+    """The file with the emulator's state at the start of each test; None for an emulator without resources."""
     return None
 
 
@@ -49,7 +49,7 @@ def aci_emulator_state() -> Path | None:
 def aci_emulator(
     aci_emulator_server: RunningEmulator, aci_emulator_state: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> RunningEmulator:
-    """The emulator with the resources of ``aci_emulator_state`` alone, and its own addresses in variables."""
+    """The emulator with only the resources of ``aci_emulator_state``, and its own addresses in variables."""
     _begin(aci_emulator_server, aci_emulator_state)
     for name, value in aci_emulator_server.environment().items():
         monkeypatch.setenv(name, value)
@@ -60,7 +60,7 @@ def aci_emulator(
 def aci_emulator_intercepted(
     aci_emulator_server: RunningEmulator, aci_emulator_state: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> RunningEmulator:
-    """The same, in the place of Azure: code that names no address, or Azure's own, asks the emulator."""
+    """The same in place of Azure: code that uses Azure's addresses, or none, reaches the emulator."""
     from .cli.control_client import misleading_variables
 
     _begin(aci_emulator_server, aci_emulator_state)
@@ -77,4 +77,4 @@ def _begin(server: RunningEmulator, state: Path | None) -> None:
     server.set_policies([])
     if state is not None:
         server.load(state)
-        server.clear_requests()  # a test asks for those of its own
+        server.clear_requests()  # a test should only see its own

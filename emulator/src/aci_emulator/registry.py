@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A registry of images at the emulator's own address: what tags name, to be read by the Docker Registry v2 API.
+"""An image registry at the emulator's own address, which answers what tags refer to, with the Docker Registry v2 API.
 
-It has every image whose name begins with the emulator's host and port, but those below ``missing``, and no layers. It
-signs in as a registry of Azure does: anonymously, with the id and the secret of an application as user and password, or
-with a token of Microsoft Entra ID that was made for registries. What is below ``private`` anonymous clients do not get.
+It has every image whose name begins with the emulator's host and port, except those below ``missing``, but no layers.
+Sign-in works as in Azure's registries: anonymously, with an application's ID and secret as user name and password, or
+with a Microsoft Entra ID token for registries. Images below ``private`` are not available to anonymous clients.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .identity.tokens import Tokens
 from .runtime.images import INDEX_TYPE, MANIFEST_TYPE, Digests
 
 AUDIENCE = "https://containerregistry.azure.net"
-"""What a token of Microsoft Entra ID must be made for. One for Resource Manager does not do: owners can refuse it."""
+"""The audience of a Microsoft Entra ID token. Owners of registries can forbid tokens for Resource Manager."""
 
 _PRIVATE, _MISSING = "private/", "missing"
 _LIFETIME = 3600.0
@@ -44,11 +44,11 @@ class ImageRegistry:
         self._directory = directory
         self._tokens = tokens
         self._digests = digests
-        self._refresh: dict[str, float] = {}  # refresh token -> until when it is good
-        self._access: dict[str, tuple[str, float]] = {}  # access token -> its scope, until when it is good
+        self._refresh: dict[str, float] = {}  # refresh token -> its expiry
+        self._access: dict[str, tuple[str, float]] = {}  # access token -> its scope and expiry
 
     def routes(self) -> list[BaseRoute]:
-        """Returns the routes that need no bearer of Resource Manager."""
+        """Returns the routes, which require no bearer token for Resource Manager."""
         return [
             Route("/v2", self.base),
             Route("/v2/{name:path}/manifests/{reference}", self.manifest),
@@ -58,11 +58,11 @@ class ImageRegistry:
         ]
 
     async def base(self, request: Request) -> Response:
-        """Says that this is a registry, to whom has any token of it."""
+        """Confirms that this is a registry, to clients with any of its tokens."""
         return JSONResponse({}) if self._scope(request) is not None else self._challenge(request, "")
 
     async def manifest(self, request: Request) -> Response:
-        """Answers what a tag names, or the manifest of a digest."""
+        """Returns the manifest that a tag or a digest refers to."""
         name, reference = request.path_params["name"], request.path_params["reference"]
         scope = f"repository:{name}:pull"
         if self._scope(request) != scope:
@@ -76,7 +76,7 @@ class ImageRegistry:
         return Response(body, media_type=kind, headers={"Docker-Content-Digest": digest})
 
     async def token(self, request: Request) -> Response:
-        """Gives a token for a scope: to an application with its secret, or to anybody for what is not private."""
+        """Issues a token for a scope: to an application with its secret, or to anyone if the scope is not private."""
         given = request.headers.get("authorization")
         if given is not None and self._application(given) is None:
             return _refusal(401, "UNAUTHORIZED", "authentication required")
@@ -86,7 +86,7 @@ class ImageRegistry:
         return JSONResponse({"access_token": self._new_access(scope)})
 
     async def exchange(self, request: Request) -> Response:
-        """Gives a refresh token for a token of Microsoft Entra ID."""
+        """Issues a refresh token in exchange for a Microsoft Entra ID token."""
         form = await _read_form(request)
         if form.get("grant_type") != "access_token" or not form.get("service"):
             return _refusal(400, "UNSUPPORTED", "the grant type must be access_token, for a service")
@@ -97,7 +97,7 @@ class ImageRegistry:
         return JSONResponse({"refresh_token": value})
 
     async def refreshed(self, request: Request) -> Response:
-        """Gives a token for a scope, for a refresh token."""
+        """Issues a token for a scope in exchange for a refresh token."""
         form = await _read_form(request)
         if form.get("grant_type") != "refresh_token":
             return _refusal(400, "UNSUPPORTED", "the grant type must be refresh_token")
@@ -111,13 +111,13 @@ class ImageRegistry:
         return value
 
     def _scope(self, request: Request) -> str | None:
-        """The scope of the token that a request carries, None for none or one that is not good."""
+        """The scope of a request's token, None if it has none or an invalid one."""
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
         scope, until = self._access.get(value, ("", 0.0))
         return scope if scheme.lower() == "bearer" and until > self._tokens.wall() else None
 
     def _application(self, authorization: str) -> Principal | None:
-        """The application whose id and secret a header carries."""
+        """The application whose ID and secret are in a header."""
         scheme, _, value = authorization.partition(" ")
         try:
             user, _, password = base64.b64decode(value, validate=True).decode().partition(":")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator for the tests of other programs: starts, controls and stops it."""
+"""Starts, controls and stops an emulator, for the tests of other programs."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _STOP_SECONDS = 20.0
 
 
 class EmulatorFailed(Exception):
-    """The emulator did not start; the text has its own words."""
+    """The emulator did not start; the text includes its error output."""
 
 
 class RunningEmulator:
-    """An emulator that serves, in a process of its own."""
+    """A running emulator, in a process of its own."""
 
     def __init__(self, state_dir: Path, process_id: int) -> None:
         facts = read_facts(state_dir) or {}
@@ -52,11 +52,11 @@ class RunningEmulator:
         return intercepted_environment(self.state_dir, way)
 
     def headers(self) -> dict[str, str]:
-        """Returns the header that requests below ``/emulator`` need, for programs that send them by themselves."""
+        """Returns the header that requests below ``/emulator`` require, for programs that send such requests."""
         return {KEY_HEADER: read_key(self.state_dir)}
 
     def link(self) -> str:
-        """Returns a link that lets one browser in to the pages, once and within 60 seconds."""
+        """Returns a link to the pages that works for one browser, once, within 60 seconds."""
         return str(self._call("POST", "/emulator/links")["url"])
 
     def health(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class RunningEmulator:
         return health
 
     def reset(self) -> None:
-        """Removes everything that clients have made, faults and logged requests too."""
+        """Removes everything that clients have created, including faults and logged requests."""
         self._call("POST", "/emulator/reset")
 
     def freeze(self) -> None:
@@ -77,11 +77,11 @@ class RunningEmulator:
         self._call("POST", "/emulator/clock", {"action": "resume"})
 
     def advance(self, seconds: float) -> None:
-        """Moves the emulator's clock forward; what falls due meanwhile has happened when this returns."""
+        """Moves the emulator's clock forward; everything due by then has happened when this returns."""
         self._call("POST", "/emulator/clock", {"action": "advance", "seconds": seconds})
 
     def add_fault(self, kind: str, **details: Any) -> int:
-        """Makes matching requests go wrong: the fields of ``/emulator/faults``. Returns the fault's number."""
+        """Sets a fault for matching requests, with the fields of ``/emulator/faults``. Returns the fault's number."""
         return int(self._call("POST", "/emulator/faults", {"kind": kind, **details})["id"])
 
     def clear_faults(self) -> None:
@@ -89,7 +89,7 @@ class RunningEmulator:
         self._call("DELETE", "/emulator/faults")
 
     def requests(self, method: str = "", path: str = "*", *, after: int = 0) -> list[dict[str, Any]]:
-        """Returns the newest requests that have the method and whose path fits the shell pattern, secrets masked."""
+        """Returns the newest requests with this method and a path that matches the shell pattern, secrets masked."""
         query = urlencode({"method": method, "path": path, "after": after})
         value: list[dict[str, Any]] = self._call("GET", f"/emulator/requests?{query}")["value"]
         return value
@@ -99,15 +99,15 @@ class RunningEmulator:
         self._call("DELETE", "/emulator/requests")
 
     def set_policies(self, policies: Sequence[dict[str, Any]]) -> None:
-        """Puts policies in force, in place of all others."""
+        """Replaces all policies in force."""
         self._call("PUT", "/emulator/policies", {"value": list(policies)})
 
     def load(self, path: Path) -> None:
-        """Creates what a file describes that ``aci-emulator save`` wrote, beside what there is."""
+        """Creates what a file written by ``aci-emulator save`` describes, in addition to what exists."""
         load(self.state_dir, path)
 
     def save(self, path: Path) -> None:
-        """Writes resource groups, what is in them, and faults into a file, without secrets."""
+        """Writes resource groups with their content, and faults, to a file, without secrets."""
         save(self.state_dir, path)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -116,9 +116,9 @@ class RunningEmulator:
 
 @contextlib.contextmanager
 def running_emulator(*arguments: str, state_dir: Path | None = None) -> Iterator[RunningEmulator]:
-    """Serves for as long as the block runs. ``arguments`` are those of ``aci-emulator serve``.
+    """Runs an emulator while the block runs. ``arguments`` are those of ``aci-emulator serve``.
 
-    Without ``state_dir`` everything is in a temporary folder. Raises EmulatorFailed.
+    Without ``state_dir``, its state is in a temporary folder. Raises EmulatorFailed.
     """
     with contextlib.ExitStack() as stack:
         if state_dir is None:
@@ -144,7 +144,7 @@ def _first_line(process: subprocess.Popen[str]) -> str:
     stream = process.stdout
     if stream is None:
         return ""
-    # A process that hangs is ended, which ends the reading.
+    # If the process hangs, it is killed, which ends the read.
     timer = threading.Timer(_START_SECONDS, process.kill)
     timer.start()
     try:
@@ -154,7 +154,7 @@ def _first_line(process: subprocess.Popen[str]) -> str:
 
 
 def _drain(process: subprocess.Popen[str]) -> tuple[list[str], threading.Thread]:
-    """Reads what the process writes to its standard error, so that it never waits to be read, and by which thread."""
+    """Reads the process's standard error in a thread, so that it never blocks. Returns the lines and the thread."""
     lines: list[str] = []
 
     def read() -> None:

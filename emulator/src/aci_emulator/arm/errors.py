@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception that becomes an answer of Azure Resource Manager."""
+"""The exception that is turned into an error response of Azure Resource Manager."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 
 class ArmError(Exception):
-    """A refusal, with the status, code and text that the service gives.
+    """A refusal, with the service's status, code and message.
 
-    ``gateway`` marks errors of Resource Manager itself, which carry the header ``x-ms-failure-cause: gateway`` (seen in
+    ``gateway`` marks errors of Resource Manager itself, which have the header ``x-ms-failure-cause: gateway`` (seen in
     recordings); errors of a resource provider do not.
     """
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What lists of Resource Manager have in common: filters, sizes and places of pages."""
+"""What Resource Manager's lists have in common: filters, page sizes and page positions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def parse_filter(text: str | None, known: set[str]) -> dict[str, str]:
 
 
 def parse_top(text: str | None) -> int | None:
-    """Returns the greatest number of items that the caller wants. Raises ArmError 400 unless a whole number > 0."""
+    """Returns the maximum number of items that the caller wants. Raises ArmError 400 unless a whole number > 0."""
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
@@ -49,7 +49,7 @@ def parse_top(text: str | None) -> int | None:
 
 
 def parse_skip_token(text: str | None) -> str:
-    """Returns the key behind which a page begins; "" for the first. Raises ArmError 400."""
+    """Returns the key after which a page begins; "" for the first page. Raises ArmError 400."""
     if not text:
         return ""
     try:
@@ -61,14 +61,14 @@ def parse_skip_token(text: str | None) -> str:
 
 
 def next_link(base_url: str, path: str, query: Mapping[str, str], after: str) -> str:
-    """Returns the address of the page behind the key ``after``, with the other parameters of this one."""
+    """Returns the URL of the page after the key ``after``, with all other parameters of the current one."""
     kept = {name: value for name, value in query.items() if name.lower() != "$skiptoken"}
     kept["$skiptoken"] = base64.urlsafe_b64encode(after.encode()).decode()
     return f"{base_url}{quote(path)}?{urlencode(kept)}"
 
 
 def matches_tags(tags: Mapping[str, Any] | None, terms: Mapping[str, str]) -> bool:
-    """Returns True if tags fit ``tagname`` and ``tagvalue`` of a filter. Names compare without case."""
+    """Returns True if tags match ``tagname`` and ``tagvalue`` of a filter. The case of names is ignored."""
     if "tagname" not in terms:
         return "tagvalue" not in terms
     for name, value in (tags or {}).items():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The path of a request to Resource Manager: its segments, and what they name."""
+"""The path of a request to Resource Manager: its segments, and what they refer to."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from .errors import ArmError
 
 @dataclass
 class ArmPath:
-    """A path taken apart. Names keep the caller's case, literal segments have the service's."""
+    """A parsed path. Names keep the caller's case; literal segments have the service's."""
 
     segments: list[str]
     subscription: str | None = None
     resource_group: str | None = None
     namespace: str | None = None
     types: list[str] = field(default_factory=list)  # containerGroups, containers, ...
-    names: list[str] = field(default_factory=list)  # one a type; one fewer when the path ends in a collection or action
+    names: list[str] = field(default_factory=list)  # one per type; one fewer if the path ends in a collection or action
 
     @property
     def path(self) -> str:
-        """The path with canonical literals and without empty segments, decoded."""
+        """The decoded path, with canonical literals and without empty segments."""
         return "/" + "/".join(self.segments)
 
     @property
@@ -36,7 +36,7 @@ class ArmPath:
 
     @property
     def resource(self) -> str:
-        """The path of the resource that a request is for: without the action that a POST ends in."""
+        """The path of the requested resource, without the action at the end of a POST."""
         return self.path if len(self.types) == len(self.names) else self.path.rpartition("/")[0]
 
     @property
@@ -46,14 +46,14 @@ class ArmPath:
 
     @property
     def type_name(self) -> str:
-        """The full type behind the namespace: ``containerGroups/containers``."""
+        """The full type without the namespace: ``containerGroups/containers``."""
         return "/".join(self.types)
 
 
 def split(raw_path: bytes) -> list[str]:
-    """Returns the decoded segments of a raw path, empty ones left out.
+    """Returns the decoded segments of a raw path, without empty ones.
 
-    Raises ArmError 400 for what no name may hold: a slash, a control character, bytes that are not UTF-8.
+    Raises ArmError 400 for what no name may contain: a slash, a control character, bytes that are not UTF-8.
     """
     segments = []
     for raw in raw_path.decode("ascii", errors="replace").split("/"):
@@ -72,7 +72,7 @@ def split(raw_path: bytes) -> list[str]:
 
 
 def parse(segments: list[str], literals: Mapping[str, str]) -> ArmPath:
-    """Takes segments apart. ``literals`` maps a literal segment in lower case to its canonical form."""
+    """Parses segments. ``literals`` maps literal segments in lower case to their canonical form."""
     segments = list(segments)
     result = ArmPath(segments)
     position = 0
@@ -89,14 +89,14 @@ def parse(segments: list[str], literals: Mapping[str, str]) -> ArmPath:
     for index in range(position, len(segments), 2):
         segments[index] = literals.get(segments[index].lower(), segments[index])
         if segments[index] == "providers" and index + 1 < len(segments):
-            # The last namespace counts: an extension resource carries the path of its parent before it.
+            # The last namespace counts: the path of an extension resource begins with that of its parent.
             result.namespace = segments[index + 1] = literals.get(segments[index + 1].lower(), segments[index + 1])
             return _parse_types(result, index + 2, literals)
     return result
 
 
 def literals_of(paths: Iterable[str]) -> dict[str, str]:
-    """Returns the literal segments of route paths, by their lower case."""
+    """Returns the literal segments of route paths, by their form in lower case."""
     return {
         segment.lower(): segment
         for path in paths

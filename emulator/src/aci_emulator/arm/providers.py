@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The resource providers that are served: their types, versions, locations, and who has registered them."""
+"""The resource providers: their types, versions and locations, and their registrations by subscriptions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..core.settings import Settings
 from ..core.store import Store
 from .errors import ArmError
 
-# The versions of Microsoft.Resources, newest first, that Resource Manager answers under its own paths.
+# The API versions of Microsoft.Resources that Resource Manager accepts for its own paths, newest first.
 RESOURCE_MANAGER_VERSIONS = [
     "2025-04-01",
     "2025-03-01",
@@ -77,7 +77,7 @@ _REGISTRATION_SECONDS = 2.0
 
 
 class Providers:
-    """Resource providers by namespace. Each has a table of types with the versions that it knows, oldest first."""
+    """Resource providers by namespace. Each has a table of types with their API versions, oldest first."""
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
         self._settings = settings
@@ -91,11 +91,11 @@ class Providers:
         )
 
     def add(self, namespace: str, types: Mapping[str, list[str]]) -> None:
-        """Makes a namespace known."""
+        """Adds a namespace."""
         self._types[namespace] = {name: list(versions) for name, versions in types.items()}
 
     def literals(self) -> dict[str, str]:
-        """Returns namespaces and types by their lower case."""
+        """Returns namespaces and types by their form in lower case."""
         found = {namespace.lower(): namespace for namespace in self._types}
         for types in self._types.values():
             for name in types:
@@ -103,7 +103,7 @@ class Providers:
         return found
 
     def check_own(self, version: str) -> None:
-        """Raises ArmError 400 unless Resource Manager itself knows the version."""
+        """Raises ArmError 400 unless Resource Manager itself supports the version."""
         if version.lower() not in RESOURCE_MANAGER_VERSIONS:
             raise ArmError(
                 400,
@@ -114,9 +114,9 @@ class Providers:
             )
 
     def check(self, namespace: str, type_name: str, version: str, *, location: str | None) -> None:
-        """Raises ArmError unless the type exists in the namespace and knows the version.
+        """Raises ArmError unless the type exists in the namespace and supports the version.
 
-        ``type_name`` may name a nested type, or an action behind one: what its nearest known ancestor serves counts.
+        ``type_name`` may be a nested type, or an action of one: the versions of its nearest known ancestor apply.
         """
         types = self._types.get(namespace)
         if types is None:
@@ -193,7 +193,7 @@ class Providers:
         self._set_state(subscription, self.canonical(namespace), "Unregistered")
 
     def resume(self) -> None:
-        """Finishes, after a restart, registrations that were under way."""
+        """Completes registrations that were under way before a restart."""
         for key, document in self._store.list("registrations"):
             if document["state"] == "Registering":
                 self._store.put("registrations", key, {"state": "Registered"})
@@ -267,7 +267,7 @@ _WITHOUT_ZONES = frozenset(
 
 
 def _zone_mappings(type_name: str, regions: Mapping[str, str]) -> dict[str, Any]:
-    """The zones of each region; the order of a real answer has no meaning either."""
+    """The zones of each region. Their order has no meaning, as in the service's responses."""
     if type_name != "containerGroups":
         return {}
     return {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How answers of Resource Manager are written."""
+"""The format of Resource Manager's responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import ArmError
 
 
 class JsonResponse(Response):
-    """A JSON body as the service writes it: compact, with its content type. Order of keys is kept."""
+    """A JSON body in the service's format: compact, with its content type. The order of keys is preserved."""
 
     media_type = "application/json; charset=utf-8"
 
@@ -25,5 +25,5 @@ class JsonResponse(Response):
 
 
 def error_response(error: ArmError) -> Response:
-    """Returns the answer that an ArmError stands for."""
+    """Returns the response for an ArmError."""
     return JsonResponse(error.body(), status_code=error.status, headers=error.headers)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tags: what Resource Manager accepts as such on any resource."""
+"""The rules of Resource Manager for the tags of any resource."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _VALUE_LENGTH = 256
 
 
 def check_tags(tags: Any) -> dict[str, str] | None:
-    """Returns the tags of a request body, None when there are none. Raises ArmError 400."""
+    """Returns the tags in a request body, None if there are none. Raises ArmError 400."""
     if tags is None:
         return None
     if not isinstance(tags, dict) or not all(isinstance(value, str) for value in tags.values()):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resource Manager as the commands use it: signed in as the application that owns both subscriptions."""
+"""A client for Resource Manager, for the commands: signed in as the application that owns both subscriptions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..identity.directory import Directory
 from .control_client import require_served, send
 
 RESOURCES = "2021-04-01"
-# The newest stable one: an older version would not show what a newer one has set.
+# The newest stable version: older ones would not show properties of newer ones.
 CONTAINERS = next(version for version in reversed(API_VERSIONS) if not version.endswith("-preview"))
 NETWORKS = "2023-09-01"
 
 
 class ArmClient:
-    """Requests to the emulator that serves a state directory. Raises CommandError if none does, or if it refuses."""
+    """Sends requests to the emulator that serves a state directory. Raises CommandError if that fails."""
 
     def __init__(self, state_dir: Path) -> None:
         facts = require_served(state_dir)
@@ -40,7 +40,7 @@ class ArmClient:
         self._headers = {"Authorization": f"Bearer {answer['access_token']}", "Content-Type": "application/json"}
 
     def get(self, path: str, version: str) -> Any:
-        """Returns a resource, or what an action of it answers."""
+        """Returns a resource, or the result of an action on it."""
         return send(self._facts, "GET", f"{quote(path)}?api-version={version}", None, self._headers)
 
     def put(self, path: str, version: str, body: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class ArmClient:
         send(self._facts, "PUT", f"{quote(path)}?api-version={version}", content, self._headers)
 
     def list(self, path: str, version: str) -> list[dict[str, Any]]:
-        """Returns all resources of a list, from all its pages."""
+        """Returns the resources on all pages of a list."""
         found: list[dict[str, Any]] = []
         where = f"{quote(path)}?api-version={version}"
         while where:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of choices: what is not known of the service, and what the emulator does about it.
+"""The page about the emulator's choices: what is not known about the service, and what the emulator does instead.
 
-`python -m aci_emulator.cli.assumptions` prints docs/docsite/rst/emulator_choices.rst, which a test compares.
+`python -m aci_emulator.cli.assumptions` prints docs/docsite/rst/emulator_choices.rst; a test compares the two.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..core.switches import SWITCHES
 
 @dataclass(frozen=True)
 class Choice:
-    """A behaviour that is fixed although the service's is not known, and why it is this."""
+    """A fixed behaviour where that of the service is not known, and the reason for it."""
 
     subject: str
     choice: str
@@ -28,7 +28,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice(
         "Events of an eviction",
         "``Preempted``, of the group.",
-        "Invented. Only that there are events of evictions is known.",
+        "Invented. It is only known that evictions have events.",
     ),
     Choice(
         "The end of a repair",
@@ -53,7 +53,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice(
         "Where orchestratorId is",
         "Where it was sent, in the group or in its properties; later PUTs without it keep it.",
-        "Documented as a member of the JSON of a group that an NGroup made, without its place.",
+        "Documented as a member of the JSON of a group that an NGroup created, but not at which level.",
     ),
     Choice(
         "When a group is transitioning",
@@ -64,7 +64,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice(
         "A definition for a group that is stopped, has finished or failed to be provisioned",
         "Redeploys it: nothing is refused as unchangeable, and the address changes.",
-        "Documented: such groups cannot be updated, the group is deployed as new.",
+        "Documented: such groups cannot be updated; the group is deployed as a new one.",
     ),
     Choice(
         "Public addresses",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands that talk to a running emulator: faults, time, requests, roles, policies, state files and the like."""
+"""The commands for a running emulator: faults, time, requests, roles, policies, state files and so on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .control_client import CommandError, call, read_document, served
 
 
 def add_commands(commands: Any, command: Any) -> None:
-    """Adds the commands; ``command(commands, name, text, run)`` makes a parser with ``--state-dir``."""
+    """Adds the commands; ``command(commands, name, text, run)`` creates a parser with ``--state-dir``."""
     command(commands, "open", "Print a link to the pages; it works once, within 60 seconds.", _open)
     command(commands, "groups", "List the container groups of both subscriptions.", _list_groups)
     logs = command(commands, "logs", "Print the log of a container.", _show_log)
@@ -37,12 +37,10 @@ def add_commands(commands: Any, command: Any) -> None:
         "--path", default="*", metavar="PATTERN", help="only requests whose path matches this shell pattern"
     )
     requests.add_argument("--after", type=int, default=0, metavar="N", help="only requests after the one numbered N")
-    requests.add_argument("--count", action="store_true", help="print only how many there are")
+    requests.add_argument("--count", action="store_true", help="print only the number of requests")
     requests.add_argument("--clear", action="store_true", help="forget all requests")
-    actions = command(
-        commands, "actions", "List the actions that requests required, as roles name them.", _list_actions
-    )
-    actions.add_argument("--principal", metavar="NAME", help="only those that this application required")
+    actions = command(commands, "actions", "List the actions that requests required, as named in roles.", _list_actions)
+    actions.add_argument("--principal", metavar="NAME", help="only the actions required by this application")
     role = command(commands, "role", "Create an application with a role, and print its auth file.", _give_role)
     role.add_argument("name", help="the application; an existing one gets this role instead of its own")
     role.add_argument(
@@ -57,7 +55,7 @@ def add_commands(commands: Any, command: Any) -> None:
     image = command(commands, "image", "Show the digest of a tag, or move the tag to another image.", _image)
     image.add_argument("reference", help="the image with its tag, as a container names it")
     image.add_argument("--move", action="store_true", help="move the tag to another image")
-    save = command(commands, "save", "Save resource groups, what is in them, and faults to a YAML file.", _save)
+    save = command(commands, "save", "Save resource groups with their content, and faults, to a YAML file.", _save)
     save.add_argument("file", type=Path, metavar="FILE", help="file to write; secrets are left out")
     load = command(commands, "load", "Create what a YAML file describes, in addition to what exists.", _load)
     load.add_argument("file", type=Path, metavar="FILE", help="file in the format that save writes")
@@ -200,7 +198,7 @@ def _list_groups(options: argparse.Namespace) -> int:
     for number, subscription in zip(("first", "second"), arm.subscriptions):
         kind = "providers/Microsoft.ContainerInstance/containerGroups"
         for each in arm.list(f"/subscriptions/{subscription}/{kind}", CONTAINERS):
-            shown = arm.get(each["id"], CONTAINERS)  # a list has no states
+            shown = arm.get(each["id"], CONTAINERS)  # lists have no states
             properties = shown["properties"]
             state = (properties.get("instanceView") or {}).get("state") or "-"
             resource_group = each["id"].split("/")[4]
@@ -224,7 +222,7 @@ def _show_log(options: argparse.Namespace) -> int:
 
 
 def _harmless(character: str) -> str:
-    """What a container writes must not control a terminal."""
+    """Escapes control characters: a container's output must not control the terminal."""
     return character if character in "\n\t" or character.isprintable() else ascii(character)[1:-1]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How other programs reach a running emulator: by the files in its state directory."""
+"""Connects other programs to a running emulator, using the files in its state directory."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ DIRECT_VARIABLES = (
     "AZURE_POD_IDENTITY_AUTHORITY_HOST",
     "IDENTITY_ENDPOINT",
 )
-"""Variables that may lead a client to an address of this machine, past the proxy: NO_PROXY names loopback."""
+"""Variables that may lead a client to this machine without the proxy, because NO_PROXY includes loopback."""
 
 
 class CommandError(Exception):
-    """What the user can fix; the text says how."""
+    """An error that the user can fix; the text says how."""
 
 
 def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
-    """Returns what the emulator of a state directory says of itself, or None after ``wait`` seconds without one.
+    """Returns the facts about the emulator that serves a state directory, or None after ``wait`` seconds without one.
 
-    One that is about to serve counts when it is ready: what an earlier one wrote names a process that is no more.
+    An emulator that is starting counts once it is ready: until then, the facts are those of a process that has ended.
     """
     deadline = time.monotonic() + wait
     while True:
         facts = read_facts(state_dir)
-        # In this order: to ask for the lock of a folder can keep an emulator that starts from getting it.
+        # In this order: testing the lock could prevent an emulator that is starting from acquiring it.
         if facts is not None and _is_alive(facts["pid"]) and is_served(state_dir):
             return facts
         if time.monotonic() >= deadline:
@@ -56,7 +56,7 @@ def served(state_dir: Path, wait: float = 0.0) -> dict[str, Any] | None:
 
 
 def require_served(state_dir: Path, wait: float = 0.0) -> dict[str, Any]:
-    """Returns what ``served`` returns. Raises CommandError where that is None."""
+    """Returns the same as ``served``. Raises CommandError if that is None."""
     facts = served(state_dir, wait)
     if facts is None:
         command = f"aci-emulator serve --state-dir {shlex.quote(str(state_dir))}"
@@ -70,15 +70,15 @@ def _is_alive(process_id: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # somebody else's
+        pass  # it belongs to another user
     return True
 
 
 def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
-    """Returns the environment variables for clients of a running emulator that sign in one of ``ways.WAYS``.
+    """Returns the environment variables for clients of a running emulator; ``way`` is one of WAYS to sign in.
 
-    The ways that need the metadata service have the emulator serve it from now on. Raises CommandError if none runs,
-    and none does within ``wait`` seconds.
+    If it needs the metadata service, the emulator serves that from now on. Raises CommandError if no emulator runs
+    within ``wait`` seconds.
     """
     facts = require_served(state_dir, wait)
     if way in INSTANCE_METADATA_WAYS:
@@ -101,9 +101,10 @@ def environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) 
 
 
 def intercepted_environment(state_dir: Path, way: str = "client-secret", wait: float = 0.0) -> dict[str, str]:
-    """Returns the environment variables for programs that know nothing of the emulator: what they ask Azure it answers.
+    """Returns the environment variables for programs that do not know the emulator, which answers their requests to
+    Azure.
 
-    Raises CommandError like ``environment``, and for a way to sign in that only the emulator's own address has.
+    Raises CommandError like ``environment``, and for a way to sign in that works only with the emulator's own address.
     """
     if way not in INTERCEPTED_WAYS:
         raise CommandError(
@@ -125,9 +126,9 @@ def intercepted_environment(state_dir: Path, way: str = "client-secret", wait: f
 
 
 def interception_variables(state_dir: Path, proxy_url: str) -> dict[str, str]:
-    """Returns the variables that lead a program through an intercepting proxy, and have it trust who answers there.
+    """Returns the variables that lead a program through an intercepting proxy, and make it trust the proxy's CA.
 
-    ``state_dir`` is where the proxy keeps its authority and its key. Raises CommandError if they are not there.
+    ``state_dir`` is where the proxy keeps its CA and its key. Raises CommandError if they are missing.
     """
     files = InterceptionFiles(state_dir)
     for path in (files.ca, files.bundle, files.azure_config):
@@ -137,7 +138,7 @@ def interception_variables(state_dir: Path, proxy_url: str) -> dict[str, str]:
     proxy = address._replace(netloc=f"{USER}:{read_key(state_dir, PROXY_KEY_FILE)}@{address.netloc}").geturl()
     bundle = str(files.bundle)
     return {
-        # Programs read one case or the other, and what was set before in one of them would win.
+        # Programs read upper or lower case, so both are set: an inherited value could take precedence.
         **dict.fromkeys(("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), proxy),
         **dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1"),
         **dict.fromkeys(_BUNDLE_VARIABLES, bundle),
@@ -147,7 +148,7 @@ def interception_variables(state_dir: Path, proxy_url: str) -> dict[str, str]:
 
 
 def misleading_variables(variables: Mapping[str, str]) -> list[str]:
-    """Returns the names of variables that lead past the interception: to an emulator's own address."""
+    """Returns the names of variables that bypass interception, because they contain an emulator's own address."""
     found = []
     for name in DIRECT_VARIABLES:
         url = variables.get(name, "")
@@ -158,9 +159,9 @@ def misleading_variables(variables: Mapping[str, str]) -> list[str]:
 
 
 def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """Asks a control endpoint of the emulator that serves a state directory. Returns the JSON answer, or None.
+    """Calls a control endpoint of the emulator that serves a state directory. Returns the JSON response, or None.
 
-    Raises CommandError if none serves, or if it refuses.
+    Raises CommandError if no emulator does, or if it refuses.
     """
     facts = require_served(state_dir)
     content = None if body is None else json.dumps(body).encode()
@@ -169,9 +170,9 @@ def call(state_dir: Path, method: str, path: str, body: dict[str, Any] | None = 
 
 
 def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Any:
-    """Sends a request to the emulator that ``facts`` are of. Returns the JSON answer, or None.
+    """Sends a request to the emulator that ``facts`` describe. Returns the JSON response, or None.
 
-    Raises CommandError if it does not answer, or if it refuses.
+    Raises CommandError if it does not respond, or if it refuses.
     """
     request = urllib.request.Request(facts["url"] + path, content, headers, method=method)  # noqa: S310 - our own https
     handlers = [
@@ -193,7 +194,7 @@ def send(facts: dict[str, Any], method: str, path: str, content: bytes | None, h
 
 
 def read_document(path: Path) -> Any:
-    """Returns the JSON document in a file that the user has named. Raises CommandError."""
+    """Returns the JSON document in a file given by the user. Raises CommandError."""
     try:
         content = path.read_bytes()
     except OSError as error:

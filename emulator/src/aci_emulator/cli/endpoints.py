@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Endpoints that recordings are played against, over HTTP: the emulator that serves, or another one."""
+"""Endpoints against which recordings are played over HTTP: the running emulator, or another endpoint."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ..recording.comparison import Answer
 from .control_client import CommandError, call, require_served
 
 _TIMEOUT = 120.0
-_LIFE = 1800.0  # seconds after which a token is asked for again
+_LIFE = 1800.0  # seconds after which a new token is requested
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
-        """Leaves redirects to whoever compares answers."""
+        """Does not follow redirects: they are responses to be compared."""
         return
 
 
 class HttpEndpoint:
-    """Resource Manager at an address, signed in to as an application. See `replay.Endpoint`."""
+    """Resource Manager at some address, with an application's credentials. See `replay.Endpoint`."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class HttpEndpoint:
             "scope": scope,
         }
         self._state_dir = state_dir
-        proxies: dict[str, str] | None = {} if state_dir is not None else None  # the own emulator is asked directly
+        proxies: dict[str, str] | None = {} if state_dir is not None else None  # connect to our own emulator directly
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler(proxies),
             urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca)),
@@ -68,14 +68,14 @@ class HttpEndpoint:
         self.is_emulator = state_dir is not None or self._looks_like_an_emulator()
 
     def send(self, method: str, path: str, body: Any) -> Answer:
-        """Sends a request. Raises CommandError if nobody answers."""
+        """Sends a request. Raises CommandError if there is no response."""
         parts = urlsplit(path)
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         headers = {"Authorization": f"Bearer {self._bearer()}", "Content-Type": "application/json"}
         return self._ask(method, self._url + target, None if body is None else json.dumps(body).encode(), headers)
 
     def wait(self, seconds: float) -> None:
-        """Moves the clock of the own emulator; elsewhere time passes by itself."""
+        """Advances the clock of our own emulator; for any other endpoint, waits."""
         if self._state_dir is not None:
             call(self._state_dir, "POST", "/emulator/clock", {"action": "advance", "seconds": seconds})
         else:
@@ -118,9 +118,9 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 
 @contextlib.contextmanager
 def own_endpoint(state_dir: Path) -> Iterator[HttpEndpoint]:
-    """Gives the emulator that serves a state directory. Its clock stands still meanwhile, but for what a play needs.
+    """The endpoint of the emulator that serves a state directory. Its clock is frozen, and moves only as required.
 
-    Raises CommandError if none serves.
+    Raises CommandError if no emulator does.
     """
     facts = require_served(state_dir)
     main = Directory.load(state_dir).main
@@ -143,9 +143,9 @@ def own_endpoint(state_dir: Path) -> Iterator[HttpEndpoint]:
 
 
 def other_endpoint(url: str, *, agreed: bool) -> HttpEndpoint:
-    """Returns the endpoint at an address, signed in to with the credentials of the environment.
+    """Returns the endpoint at an address, with the credentials in the environment.
 
-    ``agreed``: whether the user wants groups to be created in Azure. Raises CommandError.
+    ``agreed``: whether the user agrees to groups being created in Azure. Raises CommandError.
     """
     address = urlsplit(url)
     if address.scheme not in ("https", "http") or not address.hostname or address.username:

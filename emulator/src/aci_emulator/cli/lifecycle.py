@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``serve`` beside the shell: its options from a file, in the background, and its end."""
+"""Runs ``serve`` with options from a file or in the background, stops it, and runs commands with its variables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PATHS = ("state-dir", "limits-file", "policy-file")  # relative to the file tha
 
 
 def load_yaml(path: Path) -> Any:
-    """Returns the YAML document in a file that the user has named. Raises CommandError."""
+    """Returns the YAML document in a file given by the user. Raises CommandError."""
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -44,9 +44,9 @@ def load_yaml(path: Path) -> Any:
 
 
 def config_arguments(parser: argparse.ArgumentParser, path: Path) -> list[str]:
-    """Returns the arguments of ``serve`` that a file gives: a mapping of its options, without the hyphens before them.
+    """Returns the arguments of ``serve`` in a file, which is a mapping of options without their leading hyphens.
 
-    An option that may be repeated takes a list, one of NAME=VALUE a mapping too. Raises CommandError.
+    A repeatable option takes a list, or a mapping if its values are NAME=VALUE. Raises CommandError.
     """
     document = load_yaml(path)
     if not isinstance(document, dict):
@@ -75,7 +75,7 @@ def config_arguments(parser: argparse.ArgumentParser, path: Path) -> list[str]:
 
 
 def _check(parser: argparse.ArgumentParser, path: Path, arguments: list[str]) -> None:
-    """Raises CommandError, which names the file, where argparse would blame the command line."""
+    """Raises CommandError with the file's name; argparse itself would report an error in the command line."""
     parser.exit_on_error = False
     try:
         parser.parse_args(arguments)
@@ -96,9 +96,9 @@ def _values(path: Path, name: str, value: Any, *, repeats: bool) -> list[str]:
 
 
 def serve_detached(state_dir: Path, arguments: list[str]) -> int:
-    """Starts ``serve`` with the user's arguments in the background, and returns when it serves. Raises CommandError.
+    """Starts ``serve`` with the user's arguments in the background, and returns once it is ready. Raises CommandError.
 
-    What it prints goes to ``serve.log`` of the state directory, which only its owner can read.
+    Its output goes to ``serve.log`` in the state directory, which only the owner can read.
     """
     state_dir = prepare(state_dir)
     if served(state_dir) is not None:
@@ -106,7 +106,8 @@ def serve_detached(state_dir: Path, arguments: list[str]) -> int:
     log = state_dir / LOG
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            # A file stays a file: what it holds, such as the keys of storage accounts, is no argument for all to see.
+            # --config is passed on as a file: its content, such as storage account keys, must not become arguments,
+            # which other users can see.
             [sys.executable, "-m", "aci_emulator", "serve", *arguments, "--no-detach"],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -130,12 +131,12 @@ def serve_detached(state_dir: Path, arguments: list[str]) -> int:
 
 
 def stop(options: argparse.Namespace) -> int:
-    """Ends the emulator of a state directory, and returns when it has ended. One that does not run is fine."""
+    """Stops the emulator of a state directory, and returns once it has stopped. It is no error if none runs."""
     state_dir: Path = options.state_dir
     if served(state_dir) is None:
         print(f"no emulator serves {state_dir}", file=sys.stderr)
         return 0
-    # It is asked, not killed: in a container its process has another number than here.
+    # By a request, not a signal: if it runs in a container, its process ID is different there.
     call(state_dir, "POST", "/emulator/stop")
     deadline = time.monotonic() + _STOP_SECONDS
     while is_served(state_dir):
@@ -146,7 +147,7 @@ def stop(options: argparse.Namespace) -> int:
 
 
 def execute(options: argparse.Namespace) -> int:
-    """Becomes a command that has the variables of ``env`` in its environment."""
+    """Replaces this process with a command that has the variables of ``env`` in its environment."""
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if not command:
         raise CommandError("exec: name the command to run, after --")

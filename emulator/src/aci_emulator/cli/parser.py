@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(given)
     try:
         if getattr(options, "config", None) is not None:
-            # The command line comes last, so that it wins.
+            # The command line comes last, so that it takes precedence.
             options = parser.parse_args(["serve", *config_arguments(options.parser, options.config), *given[1:]])
         if getattr(options, "detach", False):
             return serve_detached(options.state_dir, given[1:])
@@ -136,7 +136,7 @@ def _command(commands: Any, name: str, text: str, run: Any) -> argparse.Argument
 
 def _add_serve(commands: Any) -> None:
     parser = _command(commands, "serve", "Start the emulator and serve until it is stopped.", _run_serve)
-    parser.usage = "%(prog)s [OPTION ...]"  # of which there are too many for a line
+    parser.usage = "%(prog)s [OPTION ...]"  # there are too many to list
     parser.set_defaults(parser=parser)
     parser.add_argument(
         "--config",
@@ -293,7 +293,7 @@ def _add_serve(commands: Any) -> None:
 
 
 def _run_serve(options: argparse.Namespace) -> int:
-    from ..emulator import launch  # here, so that the other commands start at once
+    from ..emulator import launch  # imported here, so that other commands start quickly
     from ..serving.server import serve
 
     switches = profile(options.profile) if options.profile else {}
@@ -331,7 +331,7 @@ def _run_serve(options: argparse.Namespace) -> int:
 
 
 def _storage_accounts(given: list[str] | None) -> dict[str, str] | None:
-    """Returns the keys by name, the empty one for an account whose key does not matter."""
+    """Returns the keys by account name; an empty key means that any will do."""
     if given is None:
         return None
     return {name: key for name, _, key in (each.partition("=") for each in given)}
@@ -391,7 +391,7 @@ def _read_policies(path: Path | None) -> list[Any]:
 
 
 def _number(kind: Callable[[str], T], allowed: Callable[[T], bool], what: str) -> Callable[[str], T]:
-    """Returns what reads a number for argparse. ``what`` says which numbers are allowed."""
+    """Returns a function that parses a number for argparse. ``what`` describes the allowed numbers."""
 
     def read(text: str) -> T:
         with contextlib.suppress(ValueError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator in this process, without sockets, for recordings to be played against in any position of the switches."""
+"""An emulator within this process, without sockets, for playing recordings with any setting of the switches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _URL = "https://127.0.0.1:8443"
 
 
 class Simulation:
-    """One such emulator, its clock standing still. See `replay.Endpoint`."""
+    """Such an emulator, with its clock frozen. See `replay.Endpoint`."""
 
     is_emulator = True
 
@@ -39,7 +39,7 @@ class Simulation:
         return self._loop.run_until_complete(self._send(method, path, body))
 
     def wait(self, seconds: float) -> None:
-        """Moves the clock."""
+        """Advances the clock."""
         self._loop.run_until_complete(self._advance(seconds))
 
     async def _advance(self, seconds: float) -> None:
@@ -85,7 +85,7 @@ class Simulation:
 
 @contextlib.contextmanager
 def simulation(switches: Mapping[str, str]) -> Iterator[Simulation]:
-    """Runs an emulator for as long as the block does."""
+    """Runs an emulator while the block runs."""
     with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder, asyncio.Runner() as runner:
         app, emulator = launch(
             Settings(state_dir=Path(folder), runtime="simulated", base_url=_URL, switches=dict(switches))

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""State that can be shared: resource groups with networks, profiles and container groups, and faults, as a YAML file.
+"""State as a YAML file: resource groups with their networks, profiles and container groups, and faults.
 
-It has no secrets: Resource Manager does not show any. ``SECRET`` stands where they were, and is sent when the file is
-loaded; whoever needs a real one writes it into the file. Ids of subscriptions are written as ``{subscription}`` and
-``{second_subscription}``, so that the file fits every state directory.
+The file has no secrets, because Resource Manager does not return any. ``SECRET`` replaces them, and is sent when the
+file is loaded; edit the file if a real secret is required. Subscription IDs are written as ``{subscription}`` and
+``{second_subscription}``, so that the file can be loaded into any state directory.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .arm_client import CONTAINERS, NETWORKS, RESOURCES, ArmClient
 from .control_client import CommandError, call
 from .lifecycle import load_yaml
 
-SECRET = "not-saved"  # noqa: S105 - stands where a secret was
+SECRET = "not-saved"  # noqa: S105 - a placeholder
 SECTIONS = ("resource_groups", "faults")
 _SUBSCRIPTIONS = ("subscription", "second_subscription")
 _MEMBERS = {
@@ -48,11 +48,11 @@ _READ_ONLY = {
     "tenantId",
     "type",
 }
-_COUNTED = ("id", "seen", "hits")  # of faults: what is not given, but follows
+_COUNTED = ("id", "seen", "hits")  # fields of faults that the emulator sets
 
 
 def save(state_dir: Path, path: Path) -> int:
-    """Writes the state into a file, and returns how many container groups it has. Raises CommandError."""
+    """Writes the state to a file, and returns the number of container groups in it. Raises CommandError."""
     arm = ArmClient(state_dir)
     groups = [
         _resource_group(arm, name, subscription, each)
@@ -73,9 +73,9 @@ def save(state_dir: Path, path: Path) -> int:
 
 
 def load(state_dir: Path, path: Path) -> int:
-    """Makes what a file describes, beside what there is, and returns how many container groups that is.
+    """Creates what a file describes, in addition to what exists. Returns the number of container groups created.
 
-    Their deployments go on when this returns. Raises CommandError, which names the resource that was refused.
+    Their deployments continue when this returns. Raises CommandError, which names the resource that was refused.
     """
     document = read_state(path)
     arm = ArmClient(state_dir)
@@ -100,7 +100,7 @@ def load(state_dir: Path, path: Path) -> int:
 
 
 def read_state(path: Path) -> dict[str, Any]:
-    """Returns what a file describes, once its form was checked. Raises CommandError."""
+    """Returns the content of a file after checking its form. Raises CommandError."""
     document = load_yaml(path)
     if document is None:
         return {}
@@ -144,7 +144,7 @@ def _resource_group(arm: ArmClient, name: str, subscription: str, group: dict[st
     shown |= {key: group[key] for key in ("tags", "managedBy") if group.get(key)}
     for section, (kind, version) in _MEMBERS.items():
         path = f"/subscriptions/{subscription}/resourceGroups/{group['name']}/providers/{kind}"
-        # A list has no instance views and no more than that; each resource shows all that a PUT takes.
+        # Resources are read one by one, because lists may be less complete than what a PUT requires.
         members = [_writable(arm.get(f"{path}/{each['name']}", version)) for each in arm.list(path, version)]
         if members:
             for each in members:
@@ -155,7 +155,7 @@ def _resource_group(arm: ArmClient, name: str, subscription: str, group: dict[st
 
 
 def _writable(resource: dict[str, Any]) -> dict[str, Any]:
-    """Returns a resource as a PUT takes it: without what the service adds, and with marks where it hides secrets."""
+    """Returns a resource in the form of a PUT: without what the service adds, with placeholders for hidden secrets."""
 
     def walk(value: Any, key: str = "") -> Any:
         if isinstance(value, list):
@@ -183,12 +183,12 @@ _REFERRING = {
     "subnet",
 }
 _TYPED = ("ipAddress", "identity")
-_FREE = ("tags", "keyValuePairs", "metadata", "settings", "secretReference")  # maps with keys of the user's own
-_EMPTY = ("emptyDir", "secret", "value")  # which say something by being there
+_FREE = ("tags", "keyValuePairs", "metadata", "settings", "secretReference")  # maps with arbitrary keys
+_EMPTY = ("emptyDir", "secret", "value")  # whose presence alone has a meaning
 
 
 def _is_given(name: str, parent: str) -> bool:
-    """Whether a member is what the user gave, and not what the service added."""
+    """Whether a member was given by the user, as opposed to added by the service."""
     if name == "id":
         return parent in _REFERRING
     if name == "type":
@@ -201,12 +201,12 @@ def _is_given(name: str, parent: str) -> bool:
 
 
 def _mark_secrets(properties: dict[str, Any]) -> None:
-    """Puts marks where the service hides a secret that was given: beside no value and no reference."""
+    """Inserts placeholders for hidden secrets: wherever there is neither a value nor a reference."""
     for container in (*properties.get("containers", ()), *properties.get("initContainers", ())):
         for variable in container.get("properties", {}).get("environmentVariables", ()):
             _mark(variable, "secureValue", "value", "secureValueReference")
     for volume in properties.get("volumes", ()):
-        if "secret" in volume and "secretReference" not in volume:  # which must not be empty
+        if "secret" in volume and "secretReference" not in volume:  # it must not be empty
             volume["secret"] = {SECRET: base64.b64encode(SECRET.encode()).decode()}
         if "azureFile" in volume:
             other = ("storageAccountKeyReference", "userAssignedIdentityClientId")

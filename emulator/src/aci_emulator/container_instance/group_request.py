@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks for what: the part of a request that container groups need, and what becomes of it."""
+"""The part of a request that Groups needs, and the answer to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .definition.registration import NAMESPACE
 
 @dataclass(frozen=True)
 class GroupRequest:
-    """Where a request points to, its API version and its ids."""
+    """The target of a request, its API version and its IDs."""
 
     subscription: str
     resource_group: str = ""
@@ -25,7 +25,7 @@ class GroupRequest:
     correlation: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def resource_id(self, resource_group: str) -> str:
-        """The group's id: `resourceGroups` with a capital whatever the request had (recorded)."""
+        """The group's ID, with `resourceGroups` in this spelling whatever the request had (recorded)."""
         return (
             f"/subscriptions/{self.subscription}/resourceGroups/{resource_group}/providers/{NAMESPACE}"
             f"/containerGroups/{self.name}"
@@ -33,24 +33,24 @@ class GroupRequest:
 
     @property
     def key(self) -> str:
-        """Under what the group is stored: its id in lower case."""
+        """The key under which the group is stored: its ID in lower case."""
         return self.resource_id(self.resource_group).lower()
 
     @property
     def prefix(self) -> str:
-        """What the keys begin with of all groups in the resource group, or without one in the subscription."""
+        """The common prefix of the keys of all groups in the resource group or, without one, in the subscription."""
         return scope(self.subscription, self.resource_group or None)
 
 
 def scope(subscription: str, resource_group: str | None) -> str:
-    """What the keys of groups begin with in a subscription, or in a resource group of it."""
+    """The common prefix of the keys of groups in a subscription, or in one of its resource groups."""
     inner = "" if resource_group is None else f"resourcegroups/{resource_group}/"
     return f"/subscriptions/{subscription}/{inner}".lower()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a request: status, body and headers of the answer; the operation that began."""
+    """The answer to a request: status, body, headers, and the operation that it started, if any."""
 
     status: int
     body: dict[str, Any] | None = None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Emulated time: faster than real time if wished, and under the control of tests."""
+"""Emulated time, which can be faster than real time, and can be controlled by tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class Timer:
-    """A callback that is due at a moment of emulated time."""
+    """A callback that is due at a point in emulated time."""
 
     def __init__(self, due: float, callback: Callable[[], None]) -> None:
         self.due = due
@@ -30,11 +30,11 @@ class Timer:
         return self._callback is None
 
     def cancel(self) -> None:
-        """Makes sure that the callback will not be called (any more)."""
+        """Makes sure that the callback will not be called from now on."""
         self._callback = None
 
     def run(self) -> None:
-        """Calls the callback, once. What it raises is logged: one broken timer must not stop time for the others."""
+        """Calls the callback once. Exceptions are logged: one broken timer must not stop time for the others."""
         callback, self._callback = self._callback, None
         if callback is None:
             return
@@ -47,8 +47,8 @@ class Timer:
 class Clock:
     """Emulated time. ``speed`` is in emulated seconds per real second.
 
-    Timers run in the event loop that was running when the clock was first used within one. A frozen clock moves only by
-    ``advance`` and ``set``. Moving forward runs every timer that falls due, in order, each at its own moment.
+    Timers run in the event loop in which the clock is first used. A frozen clock moves only by ``advance`` and ``set``.
+    Moving forward runs every timer that becomes due, in order, each at its own time.
     """
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
@@ -71,16 +71,16 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """True while the clock moves by ``advance`` and ``set`` alone."""
+        """True while the clock moves only by ``advance`` and ``set``."""
         return self._frozen
 
     @property
     def stepped(self) -> float:
-        """Seconds that ``advance`` and ``set`` have added so far: what has passed without real time passing."""
+        """Seconds that ``advance`` and ``set`` have added so far, which passed without real time passing."""
         return self._stepped
 
     def time(self) -> float:
-        """Returns emulated seconds since the clock was made. It never goes back."""
+        """Returns the emulated seconds since the clock was created. It never goes backwards."""
         if self._frozen:
             return self._elapsed
         return self._elapsed + (time.monotonic() - self._anchor) * self._speed
@@ -117,13 +117,13 @@ class Clock:
         self._arm()
 
     def resume(self) -> None:
-        """Lets time flow again from where it stands."""
+        """Lets time continue from where it stopped."""
         self._rebase()
         self._frozen = False
         self._arm()
 
     def advance(self, seconds: float) -> None:
-        """Moves time forward by emulated ``seconds``, running due timers in order. Raises ValueError if negative."""
+        """Moves time forward by ``seconds``, running due timers in order. Raises ValueError if negative."""
         target = self._target(seconds)
         while (timer := self._pop_due(target)) is not None:
             self._move_to(timer.due)
@@ -132,7 +132,7 @@ class Clock:
         self._arm()
 
     async def step(self, seconds: float) -> None:
-        """Like ``advance``, and lets the tasks that a timer woke run before the next timer does."""
+        """Like ``advance``, but lets tasks woken by a timer run before the next timer."""
         target = self._target(seconds)
         while (timer := self._pop_due(target)) is not None:
             self._move_to(timer.due)
@@ -143,7 +143,7 @@ class Clock:
         self._arm()
 
     def set(self, when: datetime) -> None:
-        """Sets the date. Forward is ``advance``; back changes what ``now`` says and leaves timers their distance."""
+        """Sets the date. Forward is the same as ``advance``; backward changes ``now``, but does not delay timers."""
         seconds = (when - self.now()).total_seconds()
         if seconds >= 0:
             self.advance(seconds)
@@ -172,7 +172,7 @@ class Clock:
         return None
 
     def _arm(self) -> None:
-        """Asks the event loop to call when the next timer is due."""
+        """Schedules a call in the event loop for when the next timer is due."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -189,7 +189,7 @@ class Clock:
 
     def _run_due(self) -> None:
         self._handle = None
-        # Only what is due now: a timer that sets another with delay 0 must not keep the loop from its other work.
+        # Only timers that are due now: one that sets another with delay 0 must not block the loop.
         moment = self.time()
         due = []
         while (timer := self._pop_due(moment)) is not None:
@@ -197,7 +197,7 @@ class Clock:
         for timer in due:
             try:
                 timer.run()
-            except Exception as error:  # noqa: BLE001 - one timer's trouble must not stop the others, and time with them
+            except Exception as error:  # noqa: BLE001 - a broken timer must not stop the others, and time itself
                 context = {"message": "a due timer failed", "exception": error}
                 asyncio.get_running_loop().call_exception_handler(context)
         self._arm()

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Azure's own hosts: which of them the emulator stands in for, and which it never lets anybody reach.
+"""Azure's own hosts: those that the emulator replaces, and those that clients must never reach.
 
-The hosts of the clouds are documented (the SDK's clouds, the instance discovery of Microsoft Entra ID). Those of exec
-are recorded for the public cloud (2021, 2022: ``NAME.REGION.atlas.cloudapp.azure.com:19390``) and not known elsewhere.
+The clouds' hosts are documented (the SDK's clouds, the instance discovery of Microsoft Entra ID). Those for exec are
+recorded for the public cloud (2021, 2022: ``NAME.REGION.atlas.cloudapp.azure.com:19390``), and not known for others.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _STATE = "azure_host"
 
 @dataclass(frozen=True)
 class Cloud:
-    """One of Azure's clouds, by its hosts. The first of ``sign_in`` is the one that its documentation names."""
+    """One of Azure's clouds and its hosts. The first one in ``sign_in`` is the one in its documentation."""
 
     name: str
     resource_manager: str
     sign_in: tuple[str, ...]
-    audiences: tuple[str, ...]  # that its resource manager accepts in a token
+    audiences: tuple[str, ...]  # of tokens that its resource manager accepts
     portal: str
     graph: str
     directory_graph: str
@@ -82,7 +82,8 @@ CLOUDS = (
     ),
 )
 
-# Azure's management and sign-in hosts that the emulator does not serve: clients never reach them, whatever --pass says.
+# Azure's management and sign-in hosts, including those that the emulator does not replace: clients never reach them,
+# whatever --pass says.
 _NEVER_PASSED = (
     *(domain for cloud in CLOUDS for domain in (cloud.resource_manager, *cloud.sign_in)),
     *(url.removeprefix("https://") for cloud in CLOUDS for url in (cloud.graph, cloud.directory_graph, cloud.portal)),
@@ -98,12 +99,12 @@ CONSTRAINTS = (
     *_EXEC_DOMAINS,
     _PRICES_HOST,
 )
-"""The domains that a certificate for interception may be for: of the hosts that are served, and no others."""
+"""The domains for which interception certificates may be issued: those of the replaced hosts, and no others."""
 
 
 @dataclass(frozen=True)
 class AzureHost:
-    """A host of Azure's that the emulator stands in for: its name in lower case, and what it is in which cloud."""
+    """An Azure host that the emulator replaces: its name in lower case, its role, and its cloud."""
 
     name: str
     port: int
@@ -112,12 +113,12 @@ class AzureHost:
 
     @property
     def sign_in_url(self) -> str:
-        """Where clients of its cloud sign in."""
+        """The address at which clients of its cloud sign in."""
         return f"https://{self.cloud.sign_in[0]}"
 
 
 def find_host(name: str, port: int) -> AzureHost | None:
-    """Returns the host that is stood in for by that name and port; None for any other."""
+    """Returns the replaced Azure host with this name and port, or None."""
     name = name.lower().rstrip(".")
     if name == METADATA_HOST:
         return AzureHost(name, port, METADATA, CLOUDS[0]) if port == 80 else None
@@ -128,7 +129,7 @@ def find_host(name: str, port: int) -> AzureHost | None:
     if name == _PRICES_HOST:
         return AzureHost(name, port, PRICES, CLOUDS[0])
     for cloud in CLOUDS:
-        if _is_below(name, (cloud.resource_manager,)):  # a region has an address of its own below it
+        if _is_below(name, (cloud.resource_manager,)):  # regions have their own addresses below it
             return AzureHost(name, port, RESOURCE_MANAGER, cloud)
         if name in cloud.sign_in:
             return AzureHost(name, port, SIGN_IN, cloud)
@@ -136,22 +137,22 @@ def find_host(name: str, port: int) -> AzureHost | None:
 
 
 def is_management(name: str) -> bool:
-    """Whether a host is one by which Azure is managed or signed in to."""
+    """Whether a host is used to manage Azure or to sign in to it."""
     return _is_below(name.lower().rstrip("."), _NEVER_PASSED)
 
 
 def sign_in_url(azure: AzureHost | None, base_url: str) -> str:
-    """Returns where a client signs in that has asked a host of Azure's, or else the emulator by its own address."""
+    """Returns where a client must sign in, depending on whether it uses an Azure host or the emulator's own address."""
     return base_url if azure is None else azure.sign_in_url
 
 
 def mark(host: AzureHost) -> dict[str, Any]:
-    """Returns what the ``state`` of a scope holds when the request was for a host of Azure's."""
+    """Returns the ``state`` of a scope whose request was for an Azure host."""
     return {_STATE: host}
 
 
 def azure_host(scope: Mapping[str, Any]) -> AzureHost | None:
-    """Returns the host of Azure's that a request was for when it was intercepted; None if it came directly."""
+    """Returns the Azure host to which an intercepted request was sent; None if it came directly."""
     found: AzureHost | None = scope.get("state", {}).get(_STATE)
     return found
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keys that tell the owner of a state directory from other users: who can read one may use what it is for.
+"""Keys that distinguish the owner of a state directory from other users: whoever can read a key may use its service.
 
-One is for what lies below ``/emulator``, another for the proxy's tunnels.
+There is one for everything below ``/emulator``, and one for the proxy's tunnels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REMEDY = "Stop the emulator, remove it and start again: a new one is created"
 
 
 def read_key(state_dir: Path, name: str = KEY_FILE) -> str:
-    """Returns the key in a file of a state directory. Raises StateError if there is none, or none that can be a key."""
+    """Returns the key in a file of a state directory. Raises StateError if it is missing or not valid."""
     path = state_dir / name
     text = (read_file(path) or b"").decode("ascii", "replace").strip()
     try:
@@ -37,7 +37,7 @@ def read_key(state_dir: Path, name: str = KEY_FILE) -> str:
 
 
 def ensure_key(state_dir: Path, name: str = KEY_FILE) -> str:
-    """Returns the key in a file of a state directory, which is made if it is missing. Raises StateError."""
+    """Returns the key in a file of a state directory, creating it if necessary. Raises StateError."""
     path = state_dir / name
     if not path.exists():
         write_file(path, f"{secrets.token_hex(_BYTES)}\n".encode())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The facts about a running emulator in ``env.json``, for programs that look for it."""
+"""The facts about a running emulator in ``env.json``, for programs that want to find it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_facts(state_dir: Path) -> dict[str, Any] | None:
     """Returns the facts: ``url``, ``port``, ``proxy``, ``pid``, ``ca`` (a path), ``tenant_id``, ``subscription_id`` and
     ``second_subscription_id``; None if there are none. The emulator that wrote them may have ended.
 
-    Raises StateError if the file is not what ``write_facts`` wrote.
+    Raises StateError if the file was not written by ``write_facts``.
     """
     facts = read_json(state_dir / _NAME, _REMEDY)
     if facts is not None and not all(type(facts.get(name)) is kind for name, kind in _KINDS.items()):

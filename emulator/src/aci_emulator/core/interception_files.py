@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What interception keeps in the state directory, for the server that writes it and for clients that are led by it."""
+"""The files for interception in the state directory, which the server writes and intercepted clients use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 USER = "emulator"
-"""The user by whose name clients use the proxy; the password is the key in ``proxy.key``."""
+"""The user name for the proxy; the password is the key in ``proxy.key``."""
 
 
 @dataclass(frozen=True)
@@ -21,25 +21,25 @@ class InterceptionFiles:
 
     @property
     def folder(self) -> Path:
-        """The folder of them all."""
+        """The folder that contains all of them."""
         return self.state_dir / "intercept"
 
     @property
     def ca(self) -> Path:
-        """The certificate of the authority (PEM)."""
+        """The CA certificate (PEM)."""
         return self.folder / "ca.pem"
 
     @property
     def ca_key(self) -> Path:
-        """Its key, which only the owner can read."""
+        """The CA's private key, which only the owner can read."""
         return self.folder / "ca.key"
 
     @property
     def bundle(self) -> Path:
-        """The system's roots and the authority (PEM)."""
+        """The system's root certificates and the CA (PEM)."""
         return self.folder / "bundle.pem"
 
     @property
     def azure_config(self) -> Path:
-        """The folder that clients get in the place of ``~/.azure``: empty, until ``az`` signs in to the emulator."""
+        """The folder that clients use instead of ``~/.azure``: empty until ``az`` signs in to the emulator."""
         return self.folder / "azure"

@@ -15,9 +15,9 @@ from .statedir import StateError, read_file, write_file
 
 
 def ensure_rsa_key(path: Path, remedy: str) -> rsa.RSAPrivateKey:
-    """Returns the RSA key in a file, which is made if it is missing.
+    """Returns the RSA key in a file, creating it if necessary.
 
-    Raises StateError, whose text ends with the remedy for a file that holds something else.
+    Raises StateError; if the file contains something else, its text ends with the remedy.
     """
     key = _read(path)
     if key is None:
@@ -29,12 +29,12 @@ def ensure_rsa_key(path: Path, remedy: str) -> rsa.RSAPrivateKey:
 
 
 def ensure_ec_key(path: Path, remedy: str) -> ec.EllipticCurvePrivateKey:
-    """Returns the key of the curve P-256 in a file, which is made if it is missing. Raises like ``ensure_rsa_key``."""
+    """Returns the P-256 key in a file, creating it if necessary. Raises the same as ``ensure_rsa_key``."""
     return read_ec_key(path, remedy) or make_ec_key(path)
 
 
 def read_ec_key(path: Path, remedy: str) -> ec.EllipticCurvePrivateKey | None:
-    """Returns the same, or None if the file is missing. Raises like ``ensure_rsa_key``."""
+    """Returns the P-256 key in a file, or None if the file is missing. Raises the same as ``ensure_rsa_key``."""
     key = _read(path)
     if key is not None and not isinstance(key, ec.EllipticCurvePrivateKey):
         raise _wrong(path, remedy)
@@ -42,14 +42,14 @@ def read_ec_key(path: Path, remedy: str) -> ec.EllipticCurvePrivateKey | None:
 
 
 def make_ec_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    """Writes a new key of the curve P-256 to a file, and returns it. Raises StateError."""
+    """Creates a P-256 key, writes it to a file, and returns it. Raises StateError."""
     key = ec.generate_private_key(ec.SECP256R1())
     _write(path, key)
     return key
 
 
 def _read(path: Path) -> object | None:
-    """Returns the private key in a file, None if the file is missing, and False for what is not a private key."""
+    """Returns the private key in a file, None if the file is missing, and False if it contains something else."""
     content = read_file(path)
     if content is None:
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How documents are sealed before they are written to disk."""
+"""Encrypts documents before they are written to disk."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from .statedir import StateError, read_file, write_file
 
 _NONCE = 12  # bytes
-_OLD = "gAAAA"  # what each document of version 1.0 begins with, and none of a later one
+_OLD = "gAAAA"  # the beginning of every document of version 1.0, and of none since
 _NEW = "1."
 
 
 class WrongKey(Exception):
-    """A document was sealed with another key, or was changed since."""
+    """A document was encrypted with another key, or has been tampered with."""
 
 
 class Seal:
-    """Seals documents with a key that lies in a file. A document opens in its own place alone.
+    """Encrypts documents with a key in a file. A document cannot be decrypted in the place of another.
 
-    AES-GCM, since lists read thousands of documents at a time: it opens one in a tenth of the time that Fernet takes,
-    which version 1.0 used. What that version has sealed can still be opened.
+    AES-GCM is used because lists read thousands of documents at a time: decryption takes a tenth of the time of Fernet,
+    which version 1.0 used. Documents of that version can still be read.
     """
 
     def __init__(self, path: Path, database: str) -> None:
-        """Reads the key from ``path``; the file is made if it is missing. Raises StateError, which names ``database``
-        as what the key belongs to."""
+        """Reads the key from ``path``, creating it if necessary. Raises StateError, which mentions that the key belongs
+        to ``database``."""
         key = _key(path, database)
         self._old = Fernet(key)
         self._cipher = AESGCM(hashlib.sha256(b"aci-emulator documents" + base64.urlsafe_b64decode(key)).digest())
 
     def closed(self, kind: str, key: str, content: bytes) -> str:
-        """Returns the content of the document ``key`` of ``kind`` as text that tells nothing of it."""
+        """Returns the encrypted content of the document ``key`` of ``kind``."""
         nonce = os.urandom(_NONCE)
         return _NEW + base64.b64encode(nonce + self._cipher.encrypt(nonce, content, _place(kind, key))).decode()
 
     def opened(self, kind: str, key: str, text: str) -> bytes:
-        """Returns what ``closed`` was given. Raises WrongKey."""
+        """Decrypts the result of ``closed``. Raises WrongKey."""
         try:
             if text.startswith(_OLD):
                 return self._old.decrypt(text)
@@ -62,7 +62,7 @@ def _place(kind: str, key: str) -> bytes:
 
 
 def _key(path: Path, database: str) -> bytes:
-    """Returns the key in a file, which is made if it is missing. Raises StateError."""
+    """Returns the key in a file, creating it if necessary. Raises StateError."""
     if not path.exists():
         write_file(path, Fernet.generate_key())
     key = read_file(path) or b""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be set from outside when the emulator starts."""
+"""The settings with which an emulator starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# The regions that are served: name and display name.
+# The emulated regions: name and display name.
 REGIONS: dict[str, str] = {
     "australiacentral": "Australia Central",
     "australiaeast": "Australia East",
@@ -60,7 +60,7 @@ PULL_POLICIES = ("missing", "always", "never")
 
 
 def default_state_dir() -> Path:
-    """Returns ``$ACI_EMULATOR_STATE_DIR``, or ``aci-emulator`` in the user's directory for state."""
+    """Returns ``$ACI_EMULATOR_STATE_DIR``, or ``aci-emulator`` in the user's state directory."""
     given = os.environ.get("ACI_EMULATOR_STATE_DIR")
     if given:
         return Path(given)
@@ -69,19 +69,19 @@ def default_state_dir() -> Path:
 
 
 def normalise_location(location: str) -> str:
-    """Returns the name of a region as ids have it: "West US 2" is "westus2"."""
+    """Returns the name of a region in the form used in IDs: "westus2" for "West US 2"."""
     return location.replace(" ", "").lower()
 
 
 def reachable(host: str) -> str:
-    """Returns how a URL names the address that is listened on: loopback for the one that means all."""
+    """Returns a listening address in the form for URLs: loopback for the wildcard address."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         host = "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
 def unbound(error: OSError, host: str, port: int, option: str) -> OSError:
-    """Returns what to raise when a port could not be bound: it names the port, and the option that gives another."""
+    """Returns the error for a port that cannot be bound, which names the port and the option to change it."""
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return OSError(f"cannot listen on {host}: {error.strerror}. Choose an address of this machine with --host")
     reason = "another program listens on it" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
@@ -97,27 +97,27 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     proxy_port: int = 0
-    passed_hosts: tuple[str, ...] = ()  # hosts outside that clients reach through the proxy, as proxy.PassedHosts reads
+    passed_hosts: tuple[str, ...] = ()  # external hosts that the proxy permits, see proxy.PassedHosts
     speed: float = 1.0
     runtime: str = "auto"  # auto, simulated, process, podman
-    image_pull: str = "missing"  # missing, always, never: when the runtime podman asks a registry
-    switches: dict[str, str] = field(default_factory=dict)  # name of a switch -> its value; absent = its default
+    image_pull: str = "missing"  # missing, always, never: when the podman runtime pulls from a registry
+    switches: dict[str, str] = field(default_factory=dict)  # switch -> value; its default if absent
     limits: dict[str, int] = field(
         default_factory=dict
     )  # name of a usage (ContainerGroups, StandardCores, ...) -> limit
     regions: dict[str, str] = field(default_factory=lambda: dict(REGIONS))
     unreachable_registries: tuple[str, ...] = ()
-    unregistered_providers: tuple[str, ...] = ()  # namespaces that each subscription has yet to register
-    provisioning_seconds: float = 2.0  # from an accepted PUT until the infrastructure is there and images are pulled
+    unregistered_providers: tuple[str, ...] = ()  # namespaces that no subscription has registered yet
+    provisioning_seconds: float = 2.0  # from an accepted PUT until infrastructure and images are ready
     pull_seconds: float = 1.0
-    throttle: dict[str, str] = field(default_factory=dict)  # reads, writes -> "SIZE:REFILL" (a second)
+    throttle: dict[str, str] = field(default_factory=dict)  # reads, writes -> "SIZE:REFILL" (per second)
     storage_accounts: dict[str, str] | None = None  # name -> key, "" for any; None: every account can be mounted
-    exec_input_limit: int | None = None  # bytes of a frame of exec's input that arrive; None: all
-    policies: list[Any] = field(default_factory=list)  # as policies.read_policy takes them
+    exec_input_limit: int | None = None  # bytes of each exec input frame that arrive; None: all
+    policies: list[Any] = field(default_factory=list)  # in the form that policies.read_policy expects
     instance_metadata: bool = False  # whether the metadata service issues tokens to anyone who asks
     page_size: int = 100  # resources on one page of a list
     token_lifetime: int = 3599  # real seconds; stepping the clock ages tokens too
-    group_delete_seconds: float = 3.0  # the least that deleting a resource group takes
+    group_delete_seconds: float = 3.0  # minimum time to delete a resource group
     base_url: str = ""  # https://127.0.0.1:PORT, known once the port is bound
     proxy_url: str = ""  # http://127.0.0.1:PORT of the forward proxy, likewise
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The folder that holds everything an emulator keeps: who may enter it, and how files in it are written."""
+"""The state directory, which contains all of an emulator's data: access to it, and how its files are written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_WRITING = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class StateError(Exception):
-    """A file of the state directory cannot be used; the text is a sentence that names it and says what to do."""
+    """A file in the state directory cannot be used; the text names it and says what to do."""
 
 
 class StateDirInUse(StateError):
@@ -31,9 +31,9 @@ class StateDirInUse(StateError):
 
 
 def prepare(path: Path) -> Path:
-    """Makes the folder if it is missing, closes it to other users, and returns its absolute path.
+    """Creates the folder if necessary, makes it private, and returns its absolute path.
 
-    Raises StateError if that is not possible, and if another user could take part in what happens in it.
+    Raises StateError if that is not possible, or if another user could interfere with its content.
     """
     path = path.expanduser().absolute()
     try:
@@ -47,7 +47,7 @@ def prepare(path: Path) -> Path:
 
 
 def _check_owner(path: Path) -> None:
-    """Refuses a folder, or a link to one, that another user has put there, and one that all users share."""
+    """Refuses a folder, or a link to one, that belongs to another user, and a folder shared by all users."""
     for found in (path.lstat(), path.stat()):
         if found.st_uid != os.geteuid():
             raise StateError(
@@ -59,7 +59,7 @@ def _check_owner(path: Path) -> None:
 
 
 def write_file(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Writes a file at once: a reader sees the old content or the new, never a part, and never a wider mode.
+    """Writes a file atomically: readers see either the old or the new content, and never a more permissive mode.
 
     Raises StateError.
     """
@@ -84,7 +84,7 @@ def write_json(path: Path, document: Any, *, mode: int = 0o600) -> None:
 
 
 def read_file(path: Path) -> bytes | None:
-    """Returns what is in a file, or None if the file is missing. Raises StateError."""
+    """Returns the content of a file, or None if it is missing. Raises StateError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -94,7 +94,7 @@ def read_file(path: Path) -> bytes | None:
 
 
 def parse_json(path: Path, content: bytes) -> Any:
-    """Returns the document that a file holds. Raises StateError if it is not JSON."""
+    """Parses the content of a file. Raises StateError if it is not JSON."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -104,7 +104,7 @@ def parse_json(path: Path, content: bytes) -> Any:
 def read_json(path: Path, remedy: str) -> dict[str, Any] | None:
     """Returns the JSON object in a file, or None if the file is missing.
 
-    Raises StateError, whose text ends with the remedy for a file that holds something else.
+    Raises StateError; if the file contains something else, its text ends with the remedy.
     """
     content = read_file(path)
     if content is None:
@@ -119,12 +119,12 @@ def read_json(path: Path, remedy: str) -> dict[str, Any] | None:
 
 
 def no_room(error: OSError) -> bool:
-    """Returns True if an error means that nothing more can be written: a full disk, a quota, a read-only one."""
+    """Returns True if an error means that nothing can be written: a full or read-only disk, or an exceeded quota."""
     return error.errno in (*_NO_ROOM, errno.EROFS)
 
 
 def _reason(error: OSError) -> str:
-    """What happened, and what to do about it."""
+    """What happened, and what to do."""
     text = error.strerror or str(error)
     if error.errno in _NO_ROOM:
         return f"{text}. Free some space there, or choose another --state-dir"
@@ -135,7 +135,7 @@ def _reason(error: OSError) -> str:
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Holds the folder for one process, until the block or the process ends. Raises StateDirInUse, StateError."""
+    """Locks the folder for this process until the block or the process ends. Raises StateDirInUse, StateError."""
     try:
         file = (path / "lock").open("a")
     except FileNotFoundError:
@@ -151,7 +151,7 @@ def lock(path: Path) -> Iterator[None]:
 
 
 def in_use(path: Path) -> str:
-    """Returns what to say where another emulator serves the folder."""
+    """Returns the error message if another emulator serves the folder."""
     command = f"aci-emulator stop --state-dir {shlex.quote(str(path))}"
     return f"another aci-emulator serves {path}: stop it with {command}, or choose another --state-dir"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documents in SQLite: what the emulator remembers."""
+"""The emulator's persistent data, as documents in SQLite."""
 
 from __future__ import annotations
 
@@ -27,29 +27,30 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID
 """
 _LAST = "\U0010ffff"
-Rows = list[tuple[Any, ...]]  # here, since a store has a method of that name
+Rows = list[tuple[Any, ...]]  # defined here, because Store has a method named list
 
 
 class Store:
     """JSON documents by kind and key.
 
-    Kinds are plural nouns ("resource_groups"), keys are lower-cased ARM resource ids or other names. The order of keys
-    inside a document is kept. When a call outside a transaction returns, or a transaction ends, what it wrote survives
-    the death of the process. Looking one up and listing by prefix cost the same however many other documents there are.
-    Documents hold the secrets of definitions, so they are sealed with a key that lies beside the file, mode 0600: a
-    copy of the database alone, or a search through it, reveals none.
+    Kinds are plural nouns ("resource_groups"), keys are ARM resource IDs in lower case, or other names. The order of
+    keys within a document is preserved. Once a call outside a transaction returns, or a transaction ends, its writes
+    survive if the process is killed. The cost of a lookup or a listing by prefix does not depend on the number of other
+    documents.
+    Documents contain the secrets of definitions, so they are encrypted with a key in a separate file, mode 0600: the
+    database alone reveals no secrets.
 
-    Every method raises StateError when the file cannot be read or written.
+    All methods raise StateError if the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
-        """Opens the file, which is made if it is missing. Raises StateError if it is no database, or a damaged one."""
+        """Opens the file, creating it if necessary. Raises StateError if it is not a valid database."""
         self._path = path
         self._seal = Seal(path.with_suffix(".key"), path.name)
         self._lock = threading.RLock()
         self._depth = 0
         with self._sentences():
-            # Made here, since SQLite would let everybody read it.
+            # Created here, because SQLite would make it readable for everyone.
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
@@ -60,15 +61,15 @@ class Store:
 
     def _prepare(self) -> None:
         self._execute("PRAGMA journal_mode=WAL")
-        # In WAL mode NORMAL loses nothing when the process is killed; only a crash of the machine may lose the newest.
+        # In WAL mode, NORMAL loses nothing if the process is killed; only a system crash may lose the latest writes.
         self._execute("PRAGMA synchronous=NORMAL")
         self._execute("PRAGMA busy_timeout=5000")
-        # A part of a database often opens, and fails at whatever request first meets the hole.
+        # A truncated database often opens without an error, and fails only when a request needs the missing part.
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
             raise self._damaged()
         self._execute(_SCHEMA)
         for row in self._rows("SELECT kind, key, value FROM documents LIMIT 1"):
-            self._load(*row)  # whether the key fits
+            self._load(*row)  # checks the key
 
     def get(self, kind: str, key: str) -> dict[str, Any] | None:
         """Returns a copy of the document, or None."""
@@ -77,7 +78,7 @@ class Store:
         return self._load(kind, key, rows[0][0]) if rows else None
 
     def put(self, kind: str, key: str, value: Mapping[str, Any]) -> None:
-        """Writes the whole document, replacing one that is there."""
+        """Writes the whole document, replacing an existing one."""
         text = self._seal.closed(kind, key, json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode())
         with self._lock:
             self._execute(
@@ -95,10 +96,10 @@ class Store:
     def list(
         self, kind: str, prefix: str = "", *, after: str = "", limit: int | None = None
     ) -> list[tuple[str, dict[str, Any]]]:
-        """Returns (key, document) pairs in the order of keys: those starting with ``prefix``, behind ``after``."""
+        """Returns (key, document) pairs in the order of keys: those that start with ``prefix`` and follow ``after``."""
         with self._lock:
             rows = self._rows(
-                # One lower bound: with two, SQLite begins at the first, and every page would read those before it.
+                # A single lower bound: with two, SQLite would start at the first, and every page read all before it.
                 "SELECT key, value FROM documents WHERE kind = ? AND key >= ? AND key < ? AND key IS NOT ?"
                 " ORDER BY key LIMIT ?",
                 (kind, max(prefix, after), prefix + _LAST, after, -1 if limit is None else limit),
@@ -106,7 +107,7 @@ class Store:
         return [(key, self._load(kind, key, text)) for key, text in rows]
 
     def count(self, kind: str, prefix: str = "") -> int:
-        """Returns how many documents there are whose keys start with ``prefix``."""
+        """Returns the number of documents whose keys start with ``prefix``."""
         with self._lock:
             rows = self._rows(
                 "SELECT count(*) FROM documents WHERE kind = ? AND key >= ? AND key < ?", (kind, prefix, prefix + _LAST)
@@ -120,7 +121,7 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is written, or nothing of it. Must not be held over an ``await``. May nest."""
+        """Makes all writes in the block atomic. Must not be held across an ``await``. Can be nested."""
         with self._lock:
             if self._depth == 0:
                 self._execute("BEGIN IMMEDIATE")
@@ -141,17 +142,17 @@ class Store:
                     raise
 
     def close(self) -> None:
-        """Ends the use of the file. Safe to call twice."""
+        """Closes the file. Safe to call twice."""
         with self._lock:
             self._connection.close()
 
     def _roll_back(self) -> None:
-        # A full disk can have ended the transaction already.
+        # A full disk may already have ended the transaction.
         if self._connection.in_transaction:
             self._execute("ROLLBACK")
 
     def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        """Executes a statement. What it cannot do is a StateError."""
+        """Executes a statement. Raises StateError."""
         with self._sentences():
             return self._connection.execute(statement, values)
 
@@ -161,7 +162,7 @@ class Store:
 
     @contextlib.contextmanager
     def _sentences(self) -> Iterator[None]:
-        """Turns what SQLite says into what the user can do."""
+        """Turns SQLite's errors into StateError with advice."""
         try:
             yield
         except sqlite3.OperationalError as error:

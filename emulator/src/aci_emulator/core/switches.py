@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The behaviours of the service that are unknown or disputed, each with its positions and a documented default.
+"""The behaviours of the service that are unknown or disputed, each with its possible values and a documented default.
 
 Each switch is an option of the command line (`--put-tags keep`); `--profile strict|lenient` sets all of them.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Switch:
-    """One disputed behaviour. `lenient` and `strict` are its positions in the two profiles."""
+    """One disputed behaviour. `lenient` and `strict` are its values in the two profiles."""
 
     name: str
     values: tuple[str, ...]
@@ -166,8 +166,7 @@ SWITCHES: tuple[Switch, ...] = (
         default="available",
         lenient="available",
         strict="refuse",
-        help="Whether logs that exist are answered while an operation runs, or refused with "
-        "ContainerGroupTransitioning.",
+        help="Whether existing logs are returned while an operation runs, or refused with ContainerGroupTransitioning.",
         evidence="Documented as refused; clients that follow logs do not meet it.",
     ),
     Switch(
@@ -235,9 +234,8 @@ SWITCHES: tuple[Switch, ...] = (
         lenient="accept",
         strict="refuse",
         help="Whether a group may name a subnet of a virtual network that the emulator does not have.",
-        evidence="The service refuses a subnet that does not exist; accepting it spares clients that make only "
-        "container "
-        "groups from making networks first.",
+        evidence="The service refuses a subnet that does not exist. If it is accepted, clients that only create "
+        "container groups do not need to create networks first.",
     ),
     Switch(
         "unknown-network-profiles",
@@ -247,9 +245,8 @@ SWITCHES: tuple[Switch, ...] = (
         strict="refuse",
         help="Whether a group (of an API version before 2021-07-01) may name a network profile that the emulator "
         "does not have, in a resource group where it has none at all.",
-        evidence="Recorded in 2020: NetworkProfileNotFound. Accepting it spares clients that make only container "
-        "groups from making network profiles first; once a resource group has one, another that it lacks is "
-        "refused.",
+        evidence="Recorded in 2020: NetworkProfileNotFound. If it is accepted, clients that only create container "
+        "groups do not need to create network profiles first; once a resource group has any, unknown ones are refused.",
     ),
     Switch(
         "standby-pool",
@@ -279,10 +276,10 @@ SWITCHES: tuple[Switch, ...] = (
         default="release",
         lenient="release",
         strict="keep",
-        help="Whether the service association link of a subnet goes with its last container group, or stays, and keeps "
-        "the subnet from being deleted, until it is deleted itself.",
-        evidence="Users report subnets that could not be deleted for a leftover link; an operation to delete it "
-        "exists for them.",
+        help="Whether the service association link of a subnet is removed with its last container group, or stays and "
+        "prevents the deletion of the subnet until the link itself is deleted.",
+        evidence="Users report subnets that could not be deleted because of a leftover link; an operation to delete "
+        "the link exists.",
     ),
     Switch(
         "capacity-shortage",
@@ -301,8 +298,8 @@ SWITCHES: tuple[Switch, ...] = (
         default="message",
         lenient="error",
         strict="message",
-        help="What the body of a failed operation has besides its events: an error with a message and no code (the "
-        "messages of all events), an error with code and message, or nothing.",
+        help="What the body of a failed operation contains besides its events: an error with a message but no code "
+        "(the messages of all events), an error with code and message, or nothing.",
         evidence="Four users quote a message without a code (2023 to 2026). In 2018 a failure without an error was "
         "quoted (azure-docs #16832). Code and message are the convention of Resource Manager.",
     ),
@@ -312,11 +309,10 @@ SWITCHES: tuple[Switch, ...] = (
         default="count",
         lenient="count",
         strict="enforce",
-        help="Whether creates and deletes beyond what the headers count down (100 per five minutes, 300 per hour) are "
-        "answered, or refused with 429.",
+        help="Whether creates and deletes beyond the limits in the headers (100 per five minutes, 300 per hour) are "
+        "accepted, or refused with 429.",
         evidence="The limits are documented and recorded in headers. Enforcing them makes test suites wait for "
-        "minutes, "
-        "so it must be enabled explicitly.",
+        "minutes, so it must be enabled explicitly.",
     ),
     Switch(
         "quota-code",
@@ -335,19 +331,19 @@ _BY_NAME = {switch.name: switch for switch in SWITCHES}
 
 
 def position(settings: Mapping[str, str], name: str) -> str:
-    """The position of a switch: as set, else its default. Raises KeyError for an unknown switch."""
+    """The value of a switch, or its default if it is not set. Raises KeyError for an unknown switch."""
     return settings.get(name, _BY_NAME[name].default)
 
 
 def profile(name: str) -> dict[str, str]:
-    """The position of every switch in the profile `lenient` or `strict`."""
+    """The value of every switch in the profile `lenient` or `strict`."""
     if name not in PROFILES:
         raise ValueError(f"the profile must be one of {', '.join(PROFILES)}, not {name}")
     return {switch.name: switch.strict if name == "strict" else switch.lenient for switch in SWITCHES}
 
 
 def check(settings: Mapping[str, str]) -> None:
-    """Raises ValueError, naming it, for a switch or a position that does not exist."""
+    """Raises ValueError for an unknown switch or value, naming it."""
     for name, value in settings.items():
         if name not in _BY_NAME:
             raise ValueError(f"unknown switch {name}")

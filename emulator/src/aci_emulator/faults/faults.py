@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on demand: what goes wrong, with which requests, and how often."""
+"""Faults on demand: what fails, for which requests, and how often."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-ANSWER = "answer"  # answers with a status and an error, without acting
-DELAY = "delay"  # waits before acting
-DISCONNECT = "disconnect"  # closes the connection before or after acting, without an answer
-FAIL_OPERATION = "fail-operation"  # the operation that the request begins ends as Failed
-HANG_OPERATION = "hang-operation"  # the operation that the request begins never ends
+ANSWER = "answer"  # answers with a status and an error, without processing the request
+DELAY = "delay"  # waits before processing the request
+DISCONNECT = "disconnect"  # closes the connection before or after processing, without an answer
+FAIL_OPERATION = "fail-operation"  # the operation that the request starts ends as Failed
+HANG_OPERATION = "hang-operation"  # the operation that the request starts never ends
 LOSE_POLL = "lose-poll"  # a poll of an operation gets no answer
-STALE_READ = "stale-read"  # for some time after a write, reads show what was before it
-EVICT = "evict"  # the spot group that the request names is evicted, then the request is served
-REPAIR = "repair"  # the platform repairs the group that the request names, then the request is served
-NO_CAPACITY = "no-capacity"  # the region has no room for the group that the request is about to create
+STALE_READ = "stale-read"  # for some time after a write, reads show the previous state
+EVICT = "evict"  # the spot group in the request is evicted before the request is processed
+REPAIR = "repair"  # the platform repairs the group in the request before the request is processed
+NO_CAPACITY = "no-capacity"  # the region has no capacity for the group that the request would create
 QUOTA_LAG = "quota-lag"  # for some time after the deletion of a group, quotas still count it
 KINDS = (
     ANSWER,
@@ -54,16 +54,16 @@ _PATHS = {
 
 
 class BadFault(ValueError):
-    """A description of a fault that makes no sense; the text says which part."""
+    """The description of a fault is not valid; the text says why."""
 
 
 @dataclass
 class Fault:
-    """One thing that goes wrong.
+    """One fault.
 
-    It hits requests whose method is one of ``methods`` (all if empty) and whose path fits one of ``paths`` (shell
-    patterns, without regard to case). Of these the first ``after`` pass, then at most ``times`` are hit (all if None),
-    each with ``probability``; the same ``seed`` draws the same lots.
+    It applies to requests whose method is one of ``methods`` (all if empty), and whose path matches one of ``paths``
+    (shell patterns, ignoring case). Of these the first ``after`` pass, then at most ``times`` are hit (all if None),
+    each with ``probability``; the same ``seed`` hits the same requests.
     """
 
     id: int
@@ -84,10 +84,10 @@ class Fault:
     hits: int = 0
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311 - lots that can be drawn again
+        self._random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
 
     def strikes(self, method: str, path: str) -> bool:
-        """Counts a request and says whether the fault hits it."""
+        """Counts a request and returns whether the fault hits it."""
         if self.methods and method not in self.methods:
             return False
         if not any(fnmatch.fnmatchcase(path.lower(), pattern.lower()) for pattern in self.paths):
@@ -101,7 +101,7 @@ class Fault:
         return True
 
     def describe(self) -> dict[str, Any]:
-        """Returns the fault as the control endpoint shows it."""
+        """Returns the fault in the form of the control endpoint."""
         shown: dict[str, Any] = {
             "id": self.id,
             "kind": self.kind,
@@ -132,12 +132,12 @@ _DETAILS: dict[str, tuple[str, ...]] = {
 
 
 def details_of(kind: str) -> tuple[str, ...]:
-    """Returns what a description of this kind may have besides what all may have."""
+    """Returns the fields that are specific to this kind."""
     return _DETAILS[kind]
 
 
 class Faults:
-    """The faults that are set. They live as long as the process, or until they are cleared."""
+    """The faults that are set. They last until the process ends, or until they are cleared."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -155,7 +155,7 @@ class Faults:
         return list(self._faults)
 
     def remove(self, number: int) -> bool:
-        """Removes one fault. Returns False if there is none of that number."""
+        """Removes one fault. Returns False if no fault has that number."""
         before = len(self._faults)
         self._faults = [fault for fault in self._faults if fault.id != number]
         return len(self._faults) < before

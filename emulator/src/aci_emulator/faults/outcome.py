@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How an operation ends, when a fault decides it."""
+"""The outcome of an operation that a fault determines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an operation shall end: as Failed with a code and a text, or (``code`` None) never."""
+    """How an operation ends: as Failed with a code and a message, or never if ``code`` is None."""
 
     code: str | None = None
     message: str = ""

@@ -19,7 +19,7 @@ WRITES = "writes"
 
 @dataclass(frozen=True)
 class Rate:
-    """A bucket of ``size`` requests that fills up by ``refill`` a second (of emulated time)."""
+    """A bucket of ``size`` requests that is refilled by ``refill`` per second (of emulated time)."""
 
     size: int
     refill: float
@@ -34,7 +34,7 @@ class Rate:
         return rate
 
 
-# Sizes as recorded in 2025 (16499 reads and 11999 writes left after the first of each).
+# Sizes as recorded in 2025 (after the first request, 16499 reads and 11999 writes are left).
 DEFAULT_RATES = {READS: Rate(16500, 1650), WRITES: Rate(12000, 1200)}
 
 
@@ -45,7 +45,7 @@ class _Bucket:
 
 
 class Throttle:
-    """Counts requests a subscription and a principal."""
+    """Counts requests per subscription and principal."""
 
     def __init__(self, clock: Clock, rates: dict[str, Rate] | None = None) -> None:
         self._clock = clock
@@ -54,9 +54,9 @@ class Throttle:
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
 
     def take(self, kind: str, subscription: str, principal: str) -> dict[str, str]:
-        """Counts one request and returns the headers that tell what is left.
+        """Counts one request and returns the headers with the number of remaining ones.
 
-        Raises ArmError 429 with ``Retry-After`` (real seconds) when nothing is left.
+        Raises ArmError 429 with ``Retry-After`` (real seconds) if none is left.
         """
         rate = self.rates[kind]
         now = self._clock.time()
@@ -80,12 +80,12 @@ class Throttle:
         return {_header(kind): str(int(bucket.level))}
 
     def replace(self, rates: Mapping[str, Rate] | None) -> None:
-        """Gives buckets other sizes, and fills all; None brings back those of the start."""
+        """Changes the sizes of buckets, and fills all of them; None restores the original sizes."""
         self.rates = dict(self._own) if rates is None else {**self.rates, **rates}
         self._buckets.clear()
 
     def describe(self) -> dict[str, str]:
-        """Returns the sizes of the buckets as ``SIZE:REFILL``, as ``Rate.parse`` reads them."""
+        """Returns the rates of the buckets as ``SIZE:REFILL``, for ``Rate.parse``."""
         return {kind: f"{rate.size}:{rate.refill:g}" for kind, rate in self.rates.items()}
 
     def reset(self) -> None:

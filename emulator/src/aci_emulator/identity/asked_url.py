@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""By which name a client asks: answers name addresses on the host that was asked, as Azure's do.
+"""The host name that a client uses: as with Azure, URLs in responses have the host of the request.
 
-Who comes directly asks by a name of loopback; whose connection was intercepted asks by Azure's own.
+Direct clients use a loopback name; intercepted ones use Azure's own names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .tokens import same_server
 
 
 def asked_url(request: Request, settings: Settings) -> str:
-    """Returns the base URL under the name that the client uses: of loopback, or of Azure's own; else the usual one."""
+    """Returns the base URL with the host that the client uses, loopback or Azure's; otherwise the default one."""
     azure = azure_host(request.scope)
     if azure is not None:
         return f"https://{azure.name}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proof of identity by a signed statement: of the application's own certificate, or of an issuer it trusts."""
+"""Client assertions: proof of identity, signed with the application's certificate or by an issuer that it trusts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALGORITHMS = ["RS256", "PS256", "RS384", "PS384", "RS512", "PS512", "ES256", "E
 
 
 class AssertionRefused(Exception):
-    """The statement does not prove what it says. ``code`` is the number behind AADSTS."""
+    """The assertion is not valid. ``code`` is the number after AADSTS."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class AssertionRefused(Exception):
 
 
 def issuer_of(assertion: str) -> str:
-    """Returns the client id that an assertion claims, or "". Nothing is verified."""
+    """Returns the client ID in an assertion, or "". Nothing is verified."""
     try:
         claims = jwt.decode(assertion, options={"verify_signature": False, "verify_exp": False, "verify_aud": False})
     except jwt.PyJWTError:
@@ -57,7 +57,7 @@ def verify(assertion: str, principal: Principal, *, base_url: str, now: float) -
         starts, ends = float(claims.get("nbf", 0)), float(claims["exp"])
     except (KeyError, TypeError, ValueError):
         raise AssertionRefused(700024, "Client assertion is not within its valid time range.") from None
-    if not starts - 300 <= now < ends + 300:  # the service allows five minutes of difference between clocks
+    if not starts - 300 <= now < ends + 300:  # the service tolerates a clock skew of five minutes
         raise AssertionRefused(
             700024,
             "Client assertion is not within its valid time range. Please check the documentation for the correct "
@@ -66,10 +66,10 @@ def verify(assertion: str, principal: Principal, *, base_url: str, now: float) -
 
 
 def thumbprints(pem: str) -> tuple[str, str]:
-    """Returns the base64url SHA-1 and SHA-256 digests of a certificate, as ``x5t`` and ``x5t#S256`` hold them."""
+    """Returns the base64url SHA-1 and SHA-256 digests of a certificate, in the form of ``x5t`` and ``x5t#S256``."""
     certificate = x509.load_pem_x509_certificate(pem.encode())
     der = certificate.public_bytes(serialization.Encoding.DER)
-    # SHA-1 names a certificate in x5t; it protects nothing here.
+    # SHA-1 only identifies a certificate in x5t; security does not depend on it here.
     sha1 = hashlib.sha1(der, usedforsecurity=False).digest()
     return _base64url(sha1), _base64url(certificate.fingerprint(hashes.SHA256()))
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Role-based access: who may do what.
+"""Role-based access control.
 
-A request needs an action on what its path names. A container group that refers to other resources needs an action on
-each of them too. Which, the service publishes nowhere as a whole: these are the ones that its documentation and its
-refusals name.
+A request requires an action on the resource in its path. A container group that refers to other resources requires an
+action on each of them as well. The service has no complete list of these: the ones here are mentioned in its
+documentation and its errors.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELE
 def check_access(
     directory: Directory, principal: Principal, method: str, path: ArmPath, reads: Container[str] = ()
 ) -> str:
-    """Returns the action that the request needs. Raises ArmError 403 unless the principal's role allows it.
+    """Returns the action that the request requires. Raises ArmError 403 unless the principal's role allows it.
 
-    ``reads`` are the actions (``Microsoft.PolicyInsights/checkPolicyRestrictions``) that only ask, though by POST.
+    ``reads`` are POST actions that only read, such as ``Microsoft.PolicyInsights/checkPolicyRestrictions``.
     """
     action = action_of(method, path, reads)
     role = directory.role_of(principal, path.subscription or "")
@@ -38,7 +38,7 @@ def check_access(
         return action
     scope = path.path
     if method == "POST" and path.types:
-        scope = scope.rpartition("/")[0]  # the last segment is what to do, not what to do it to
+        scope = scope.rpartition("/")[0]  # the last segment is the action, not the resource
     elif path.namespace == "Microsoft.Insights":
         scope = path.resource  # as refusals of the activity log were reported
     raise ArmError(
@@ -54,15 +54,15 @@ def check_access(
 def check_linked_access(
     directory: Directory, principal: Principal, method: str, path: ArmPath, body: Mapping[str, Any]
 ) -> list[str]:
-    """Returns the actions that the request needs on what its body refers to.
+    """Returns the actions that the request requires on the resources to which its body refers.
 
-    Raises ArmError 403 unless the principal's roles allow them. What is malformed is left to the provider to refuse.
+    Raises ArmError 403 unless the principal's roles allow them. Malformed bodies are left to the provider to refuse.
     """
     needed = list(_linked_actions(path, body)) if method == "PUT" else []
     for action, scope in needed:
         segments = scope.strip("/").split("/")
         if directory.subscription(segments[1]) is None:
-            continue  # the provider says what it thinks of a foreign subscription
+            continue  # the provider handles unknown subscriptions
         role = directory.role_of(principal, segments[1])
         if role is None or not role.allows(action):
             raise ArmError(
@@ -78,7 +78,7 @@ def check_linked_access(
 
 
 def _linked_actions(path: ArmPath, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The actions that a container group or a profile needs on other resources, each with the resource's id."""
+    """The actions that a container group or a profile requires on other resources, each with the resource's ID."""
     if path.kind not in _GROUPS:
         return
     properties = body.get("properties")
@@ -100,7 +100,7 @@ def _linked(action: str, resource_id: Any) -> Iterator[tuple[str, str]]:
 
 
 def action_of(method: str, path: ArmPath, reads: Container[str] = ()) -> str:
-    """Returns the action as roles name it: ``Microsoft.ContainerInstance/containerGroups/write``."""
+    """Returns the action in the form used in roles: ``Microsoft.ContainerInstance/containerGroups/write``."""
     if path.namespace is not None and path.types:
         kind = f"{path.namespace}/{path.type_name}"
     elif path.namespace is not None:

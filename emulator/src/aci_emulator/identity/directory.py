@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who exists: tenants, their subscriptions, and the principals that may sign in."""
+"""The directory: tenants, their subscriptions, and the principals that can sign in."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Role:
-    """A role: patterns of the actions that it allows (``*`` stands for anything), less those that it does not."""
+    """A role: patterns of the actions that it allows (``*`` matches anything), except those in ``not_actions``."""
 
     name: str
     actions: list[str]
@@ -50,9 +50,9 @@ class Role:
 
     @classmethod
     def of_definition(cls, document: Any) -> Role:
-        """Returns the role of a definition as ``az role definition create`` takes it, in either of its two forms.
+        """Returns the role in a definition for ``az role definition create``, in either of its two forms.
 
-        Raises ValueError if it is not one.
+        Raises ValueError if the definition is not valid.
         """
         properties = document.get("properties", document) if isinstance(document, dict) else None
         if not isinstance(properties, dict):
@@ -71,13 +71,13 @@ class Role:
         return cls(name, *lists)  # type: ignore[arg-type]  # checked above
 
     def allows(self, action: str) -> bool:
-        """Whether it allows an action, in whatever case."""
+        """Whether the role allows an action, ignoring case."""
         return _matches(self.actions, action) and not _matches(self.not_actions, action)
 
 
 @dataclass
 class FederatedCredential:
-    """Trust in the tokens of another issuer: what they must say, and the public keys (PEM) that sign them."""
+    """Trust in the tokens of another issuer: the required claims, and the public keys (PEM) that verify them."""
 
     issuer: str
     subject: str
@@ -97,28 +97,28 @@ class Principal:
     secrets: list[str] = field(default_factory=list)
     certificates: list[str] = field(default_factory=list)  # PEM
     federated: list[FederatedCredential] = field(default_factory=list)
-    roles: dict[str, str] = field(default_factory=dict)  # subscription id -> the name of a role
+    roles: dict[str, str] = field(default_factory=dict)  # subscription ID -> name of the role
     resource_id: str = ""  # of a user-assigned identity
 
 
 @dataclass
 class Directory:
-    """Everybody. Made at random for a state directory, then kept in its ``directory.json``."""
+    """All tenants, subscriptions and principals. Generated randomly, then kept in ``directory.json``."""
 
     tenants: list[Tenant]
     subscriptions: list[Subscription]
     principals: list[Principal]
     path: Path
     identity_header: str = ""  # the secret of App Service's managed identity endpoint
-    job_token: str = ""  # the secret by which a pipeline's job gets identity tokens
+    job_token: str = ""  # the secret with which a pipeline's job gets identity tokens
     roles: list[Role] = field(default_factory=list)  # besides Owner and Reader
     _read_at: int = 0
 
     @classmethod
     def load(cls, state_dir: Path) -> Directory:
-        """Returns the directory of a state directory, making one if it has none.
+        """Returns the directory in a state directory, creating it if necessary.
 
-        Raises StateError if the file is not what ``save`` wrote.
+        Raises StateError if the file was not written by ``save``.
         """
         path = state_dir / "directory.json"
         document = read_json(path, _REMEDY)
@@ -144,7 +144,7 @@ class Directory:
         return directory
 
     def refresh(self) -> None:
-        """Takes in what another process has written to the file meanwhile."""
+        """Loads changes that another process has written to the file."""
         if self.path.stat().st_mtime_ns == self._read_at:
             return
         fresh = Directory.load(self.path.parent)
@@ -169,23 +169,23 @@ class Directory:
 
     @property
     def main(self) -> Principal:
-        """The application that ``aci-emulator env`` hands out. It owns both subscriptions of the first tenant."""
+        """The application in the output of ``aci-emulator env``. It owns both subscriptions of the first tenant."""
         return self.principals[0]
 
     @property
     def main_subscriptions(self) -> list[Subscription]:
-        """The subscriptions of the first tenant: two."""
+        """The two subscriptions of the first tenant."""
         return [each for each in self.subscriptions if each.tenant_id == self.tenants[0].id]
 
     def role_of(self, principal: Principal, subscription_id: str) -> Role | None:
-        """Returns the role that a principal has in a subscription, in any case."""
+        """Returns a principal's role in a subscription, ignoring case, or None."""
         name = principal.roles.get(subscription_id.lower())
         return next((each for each in (*_BUILT_IN, *self.roles) if each.name == name), None)
 
     def give_role(self, name: str, role: Role) -> Principal:
-        """Gives the application of that name the role, and no other, in the main subscriptions; makes it if need be.
+        """Makes ``role`` an application's only role in the main subscriptions, creating the application if necessary.
 
-        Raises ValueError for the name of one that the emulator relies on, and of a role that is built in.
+        Raises ValueError for the name of a built-in application or role.
         """
         if name.startswith(("emulator-", "fabrikam-")):
             raise ValueError(f"{name}: this application is built in; choose another name")
@@ -200,17 +200,17 @@ class Directory:
         return principal
 
     def tenant(self, name: str) -> Tenant | None:
-        """Returns the tenant of that id or domain name, in any case."""
+        """Returns the tenant with this ID or domain name, ignoring case."""
         name = name.lower()
         return next((each for each in self.tenants if name in (each.id, each.name.lower())), None)
 
     def subscription(self, subscription_id: str) -> Subscription | None:
-        """Returns the subscription of that id, in any case."""
+        """Returns the subscription with this ID, ignoring case."""
         subscription_id = subscription_id.lower()
         return next((each for each in self.subscriptions if each.id == subscription_id), None)
 
     def principal(self, tenant_id: str, client_id: str) -> Principal | None:
-        """Returns the principal of that tenant and client id, in any case."""
+        """Returns the principal with this tenant and client ID, ignoring case."""
         client_id = client_id.lower()
         return next(
             (each for each in self.principals if each.tenant_id == tenant_id and each.client_id == client_id), None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sign-in: what a client reads about the cloud and its directory, and where it gets tokens."""
+"""The sign-in endpoints: metadata of the cloud and its directory, and tokens."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_FORM = 64 * 1024
 
 
 class SignInError(Exception):
-    """A refused sign-in: what OAuth calls it, and the number behind AADSTS."""
+    """A refused sign-in: its OAuth error, and the number after AADSTS."""
 
     def __init__(self, status: int, error: str, code: int, message: str) -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class SignInError(Exception):
 
 
 class Identity:
-    """The directory's endpoints, and the cloud's metadata that lead to them."""
+    """The directory's endpoints, and the cloud metadata that refers to them."""
 
     def __init__(self, settings: Settings, directory: Directory, tokens: Tokens) -> None:
         self._settings = settings
@@ -48,7 +48,7 @@ class Identity:
         self._tokens = tokens
 
     def routes(self) -> list[BaseRoute]:
-        """Returns the routes that need no bearer."""
+        """Returns the routes, which require no bearer token."""
         return [
             Route("/metadata/endpoints", self.metadata),
             Route("/common/discovery/instance", self.discover_instance),
@@ -61,7 +61,7 @@ class Identity:
         ]
 
     async def metadata(self, request: Request) -> Response:
-        """Describes the cloud. The oldest versions had a short form, those before 2022 a list of clouds."""
+        """Describes the cloud. The oldest versions have a short form, those before 2022 a list of clouds."""
         version = request.query_params.get("api-version", "")
         azure = azure_host(request.scope)
         cloud = describe_azure(azure.cloud) if azure else describe_cloud(asked_url(request, self._settings))
@@ -82,7 +82,7 @@ class Identity:
         return JSONResponse(cloud)
 
     async def discover_instance(self, request: Request) -> Response:
-        """Tells under which names an authority is known: the emulator under one, Azure under those of its clouds."""
+        """Lists the host names of an authority: one for the emulator, for Azure those of its clouds."""
         base = asked_url(request, self._settings)
         host = base.removeprefix("https://")
         names = [[host]] if azure_host(request.scope) is None else [list(cloud.sign_in) for cloud in CLOUDS]
@@ -98,29 +98,29 @@ class Identity:
         )
 
     async def openid_configuration(self, request: Request) -> Response:
-        """The document of the older endpoints."""
+        """The document for the v1 endpoints."""
         return self._configuration(request, "")
 
     async def openid_configuration_v2(self, request: Request) -> Response:
-        """The document of the newer endpoints."""
+        """The document for the v2 endpoints."""
         return self._configuration(request, "/v2.0")
 
     async def keys(self, request: Request) -> Response:
-        """The public keys of tokens."""
+        """The public keys that verify tokens."""
         return JSONResponse(self._tokens.jwks())
 
     async def token(self, request: Request) -> Response:
-        """The older token endpoint, which names the ``resource``."""
+        """The v1 token endpoint, which takes a ``resource``."""
         return await self._answer_token(request, v2=False)
 
     async def token_v2(self, request: Request) -> Response:
-        """The newer token endpoint, which names the ``scope``."""
+        """The v2 token endpoint, which takes a ``scope``."""
         return await self._answer_token(request, v2=True)
 
     def _configuration(self, request: Request, version: str) -> Response:
         name = request.path_params["tenant"]
         if name in _COMMON:
-            # The document of no tenant in particular has a placeholder where the issuer names one.
+            # A document for no particular tenant has a placeholder for the tenant in the issuer.
             segment, issuer = name, "{tenantid}"
         else:
             try:
@@ -128,7 +128,7 @@ class Identity:
             except SignInError as error:
                 return _refusal(error, override="invalid_tenant")
         base = f"{asked_url(request, self._settings)}/{segment}"
-        # The issuer is one, by whichever name it is asked.
+        # The issuer is the same, whichever host name is used.
         home = sign_in_url(azure_host(request.scope), self._settings.base_url)
         issued_by = f"{home}/{issuer}{version}" if version else f"https://sts.windows.net/{issuer}/"
         return JSONResponse(
@@ -165,7 +165,7 @@ class Identity:
         if v2:
             answer |= {"ext_expires_in": issued.expires_in}
         else:
-            # The older endpoint gives its numbers as text.
+            # The v1 endpoint returns numbers as strings.
             answer = {
                 "token_type": "Bearer",
                 "expires_in": str(issued.expires_in),
@@ -253,7 +253,7 @@ class Identity:
 
 
 def describe_azure(cloud: Cloud) -> dict[str, Any]:
-    """Returns the metadata of one of Azure's clouds, as ``describe_cloud`` does for the emulator: its own addresses."""
+    """Returns the metadata of one of Azure's clouds, with its own addresses."""
     resource_manager = f"https://{cloud.resource_manager}"
     return {
         "portal": cloud.portal,
@@ -282,7 +282,7 @@ def describe_azure(cloud: Cloud) -> dict[str, Any]:
 
 
 def describe_cloud(base_url: str) -> dict[str, Any]:
-    """Returns the cloud's metadata in the form of 2022-09-01."""
+    """Returns the emulator's metadata in the form of 2022-09-01."""
     return {
         "portal": base_url,
         "authentication": {

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The endpoints where programs on Azure's own machines get tokens without a secret.
+"""The endpoints from which programs on Azure's own machines get tokens without a secret.
 
-Forms: the instance metadata service of virtual machines (2018-02-01), and the endpoint of App Service (2019-08-01).
+There are two: the instance metadata service of virtual machines (2018-02-01), and the endpoint of App Service
+(2019-08-01).
 """
 
 from __future__ import annotations
@@ -31,11 +32,10 @@ class _Refused(Exception):
 
 
 class ManagedIdentity:
-    """Tokens of the system-assigned identity, or of a user-assigned one that is named by an id.
+    """Tokens of the system-assigned identity, or of a user-assigned one selected by an ID.
 
-    The form of virtual machines knows no secret: on a machine with other users it would make each of them the
-    emulator's owner. It is served only while ``instance_metadata`` is True, and to clients of the proxy, which has
-    asked for their credentials.
+    The instance metadata service requires no secret: on a shared machine, it would make every user an owner. It is
+    served only while ``instance_metadata`` is True, and to authenticated clients of the proxy.
     """
 
     def __init__(self, directory: Directory, tokens: Tokens, *, instance_metadata: bool = False) -> None:
@@ -44,11 +44,11 @@ class ManagedIdentity:
         self.instance_metadata = instance_metadata
 
     def routes(self) -> list[BaseRoute]:
-        """Returns the routes of both forms."""
+        """Returns the routes of both endpoints."""
         return [Route(METADATA_PATH, self.metadata_token), Route(APP_SERVICE_PATH, self.app_service_token)]
 
     async def metadata_token(self, request: Request) -> Response:
-        """The form of virtual machines, which wants the header ``Metadata: true``."""
+        """The instance metadata service, which requires the header ``Metadata: true``."""
         if not self.instance_metadata and azure_host(request.scope) is None:
             return JSONResponse(
                 {
@@ -82,7 +82,7 @@ class ManagedIdentity:
         )
 
     async def app_service_token(self, request: Request) -> Response:
-        """The form of App Service, which wants the secret of the header ``X-IDENTITY-HEADER``."""
+        """The endpoint of App Service, which requires a secret in the header ``X-IDENTITY-HEADER``."""
         try:
             given = request.headers.get("x-identity-header", "")
             if not hmac.compare_digest(given.encode(), self._directory.identity_header.encode()):

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An issuer of identity tokens, as a cluster or a pipeline has one, whose tokens the first application trusts.
+"""An issuer of identity tokens, like that of a cluster or a pipeline, which the first application trusts.
 
-Tokens come as a file (workload identity), from an endpoint like GitHub's, and from one like that of Azure Pipelines.
+Tokens are available in a file (workload identity), and from endpoints like those of GitHub and Azure Pipelines.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LIFETIME = 3600
 
 
 class Issuer:
-    """Signs tokens for the subject that the first application trusts."""
+    """Signs tokens for the subject that is trusted by the first application."""
 
     def __init__(self, state_dir: Path, directory: Directory) -> None:
         self._directory = directory

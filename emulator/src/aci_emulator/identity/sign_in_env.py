@@ -50,12 +50,12 @@ def client_secret(served: ServedEmulator) -> dict[str, str]:
 
 
 def auth_file(served: ServedEmulator) -> dict[str, str]:
-    """The same in a file, as ``az ad sp create-for-rbac --sdk-auth`` writes it."""
+    """The same in a file, in the format of ``az ad sp create-for-rbac --sdk-auth``."""
     return {"AZURE_AUTH_LOCATION": str(served.state_dir / CREDENTIALS)}
 
 
 def certificate(served: ServedEmulator) -> dict[str, str]:
-    """The first application and a certificate (PEM), which is made at the first time."""
+    """The first application and a certificate (PEM), which is created on first use."""
     _ensure_certificate(served)
     return {
         **_application(served.directory.main),
@@ -74,7 +74,7 @@ def certificate_pfx(served: ServedEmulator) -> dict[str, str]:
 
 
 def workload_identity(served: ServedEmulator) -> dict[str, str]:
-    """The first application and a token of an issuer that it trusts, in a file; the token is valid for an hour."""
+    """The first application, and a file with a token from an issuer that it trusts; the token is valid for an hour."""
     from .oidc_issuer import Issuer
 
     path = served.state_dir / FEDERATED_TOKEN
@@ -110,23 +110,23 @@ def managed_identity(served: ServedEmulator) -> dict[str, str]:
 
 
 def user_assigned_identity(served: ServedEmulator) -> dict[str, str]:
-    """A user-assigned identity of a virtual machine, chosen by its client id."""
+    """A user-assigned identity of a virtual machine, selected by its client ID."""
     identity = _named(served.directory, "emulator-identity")
     return {"AZURE_POD_IDENTITY_AUTHORITY_HOST": served.url, "AZURE_CLIENT_ID": identity.client_id}
 
 
 def app_service(served: ServedEmulator) -> dict[str, str]:
-    """The system-assigned identity of an App Service."""
+    """The system-assigned identity of an App Service app."""
     return {"IDENTITY_ENDPOINT": f"{served.url}/msi/token", "IDENTITY_HEADER": served.directory.identity_header}
 
 
 def reader(served: ServedEmulator) -> dict[str, str]:
-    """An application with read permission alone, and its secret."""
+    """An application with read permission only, and its secret."""
     return _secret(_named(served.directory, "emulator-reader"))
 
 
 def other_tenant(served: ServedEmulator) -> dict[str, str]:
-    """An application of the second tenant, its secret, and the subscription of that tenant."""
+    """An application in the second tenant, its secret, and that tenant's subscription."""
     principal = _named(served.directory, "fabrikam-owner")
     return {**_secret(principal), "AZURE_SUBSCRIPTION_ID": next(iter(principal.roles))}
 
@@ -147,8 +147,8 @@ WAYS: dict[str, Way] = {
     "other-tenant": other_tenant,
 }
 
-# Those that a program has which signs in to Azure itself, by what DefaultAzureCredential is to try of them. The others
-# get their tokens at an address of the emulator's, which no intercepted program asks.
+# Ways that also work with Azure itself, with the credential that DefaultAzureCredential must use for each. The others
+# get tokens at the emulator's own address, which an intercepted program does not know.
 INTERCEPTED_WAYS = {
     "client-secret": "EnvironmentCredential",
     "certificate": "EnvironmentCredential",
@@ -158,7 +158,7 @@ INTERCEPTED_WAYS = {
     "other-tenant": "EnvironmentCredential",
 }
 
-# Those that get tokens without a secret, from the metadata service.
+# Ways that get tokens from the metadata service, without a secret.
 INSTANCE_METADATA_WAYS = ("managed-identity", "user-assigned-identity")
 METADATA_WARNING = (
     "WARNING: the metadata service issues tokens of a managed identity, which may do everything here, to every user of "
@@ -173,7 +173,7 @@ def _ensure_certificate(served: ServedEmulator) -> None:
 
 
 def _make_certificate(state_dir: Path) -> str:
-    """Writes a new key with its certificate, as PEM and as PFX with a password; returns the certificate."""
+    """Writes a new key and its certificate, as PEM and as PFX with a password. Returns the certificate."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa

@@ -27,7 +27,7 @@ _CACHE_SIZE = 256
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A bearer token, and the real seconds for which it stays valid if nobody steps the clock."""
+    """A bearer token, and the real seconds for which it is valid unless the clock is moved."""
 
     value: str
     expires_in: int
@@ -35,10 +35,10 @@ class AccessToken:
 
 
 class Tokens:
-    """Issues and checks access tokens, signed with a key that stays with the state directory.
+    """Issues and checks access tokens, signed with a key in the state directory.
 
-    A token ages with real time, whatever the speed of the clock, since clients count its life in real time; stepping
-    the clock forward ages it too.
+    A token expires in real time, whatever the speed of the clock, because clients measure its lifetime in real time;
+    moving the clock forward counts as well.
     """
 
     def __init__(self, settings: Settings, clock: Clock, directory: Directory) -> None:
@@ -50,11 +50,11 @@ class Tokens:
         self._checked: dict[str, dict[str, Any]] = {}
 
     def wall(self) -> float:
-        """Returns the seconds since 1970 by which tokens age."""
+        """Returns the time, in seconds since 1970, that applies to tokens."""
         return time.time() + self._clock.stepped
 
     def issue(self, principal: Principal, audience: str) -> AccessToken:
-        """Returns a new token of a principal for an audience (the address of a resource, without ``/.default``)."""
+        """Returns a new token for a principal and an audience (the address of a resource, without ``/.default``)."""
         now = int(self.wall())
         lifetime = self._settings.token_lifetime
         claims = {
@@ -77,9 +77,9 @@ class Tokens:
         return AccessToken(value, lifetime, now + lifetime)
 
     def authenticate(self, authorization: str | None, azure: AzureHost | None = None) -> Principal:
-        """Returns whose token an ``Authorization`` header carries. Raises ArmError 401, with the challenge header.
+        """Returns the principal of the token in an ``Authorization`` header. Raises ArmError 401, with the challenge.
 
-        ``azure`` is the host of Azure's that was asked: its cloud decides for which audience the token must be.
+        ``azure`` is the Azure host in the request: its cloud determines the audience that the token must have.
         """
         if not authorization:
             raise self._refuse(
@@ -109,7 +109,7 @@ class Tokens:
         return principal
 
     def holder(self, value: str, audience: str) -> Principal | None:
-        """Returns whose token for another service than Resource Manager this is; None for one that is not good."""
+        """Returns the principal of a token for a service other than Resource Manager; None if it is not valid."""
         try:
             claims = self._decode(value)
         except jwt.PyJWTError:

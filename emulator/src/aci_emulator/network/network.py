@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As much of Microsoft.Network as container groups touch: virtual networks, subnets with their delegations, the NAT
-gateways and addresses by which they reach the internet, and the network profiles of API versions before 2021-07-01.
+"""The part of Microsoft.Network that container groups use: virtual networks, subnets with their delegations, the NAT
+gateways and public addresses through which they reach the internet, and the network profiles of API versions before
+2021-07-01.
 
-Gateways and addresses are kept and shown, and a subnet refers to its gateway; no traffic passes them.
+Gateways and addresses are stored and returned, and a subnet refers to its gateway, but no traffic passes through them.
 
-Everything is synchronous. A subnet that has container groups, or still has the link that Microsoft.ContainerInstance
-puts on it, cannot be deleted; nor can the network that it is in.
+Everything is synchronous. A subnet cannot be deleted while it has container groups or the service association link of
+Microsoft.ContainerInstance; neither can its network.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ _WAY_OUT = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/
 
 
 class Network:
-    """Virtual networks. A stored network is what it answers, its subnets inside."""
+    """Virtual networks. A network is stored as it is returned, including its subnets."""
 
     def __init__(self, platform: Platform) -> None:
         self._store = platform.store
@@ -77,7 +78,7 @@ class Network:
     # -- for container groups
 
     def subnet(self, subnet_id: str) -> dict[str, Any] | None:
-        """The subnet of that id, with `location` of its network; None if either is not there."""
+        """The subnet with an ID, with its network's `location`; None if one of them does not exist."""
         network = self._store.get(_NETWORKS, subnet_id.lower().partition("/subnets/")[0])
         if network is None:
             return None
@@ -87,24 +88,24 @@ class Network:
         return None
 
     def has_network(self, subnet_id: str) -> bool:
-        """Whether the network of a subnet's id is there."""
+        """Whether the network in a subnet's ID exists."""
         return self._store.get(_NETWORKS, subnet_id.lower().partition("/subnets/")[0]) is not None
 
     def profile(self, profile_id: str) -> dict[str, Any] | None:
-        """The network profile of that id; None if it is not there."""
+        """The network profile with an ID; None if there is none."""
         return self._store.get(_PROFILES, profile_id.lower())
 
     def has_profiles(self, profile_id: str) -> bool:
-        """Whether the resource group of a network profile's id has any."""
+        """Whether there is any network profile in the resource group of a network profile's ID."""
         return bool(self._store.list(_PROFILES, profile_id.lower().rpartition("/")[0] + "/", limit=1))
 
     def join(self, subnet_id: str, group: str) -> None:
-        """Notes that a container group (its key) is in a subnet, which so gets its link."""
+        """Records that a container group (its key) is in a subnet, which gets the link."""
         self._store.put(_USERS, f"{subnet_id.lower()}@{group}", {"group": group})
         self._store.put(_LINKS, subnet_id.lower(), {"id": subnet_id})
 
     def leave(self, subnet_id: str, group: str, *, keep_link: bool) -> None:
-        """Notes that a container group has left a subnet; the last one takes the link with it unless it is kept."""
+        """Records that a container group has left a subnet. The link goes with the last one, unless ``keep_link``."""
         self._store.delete(_USERS, f"{subnet_id.lower()}@{group}")
         if not keep_link and not self.users(subnet_id):
             self._store.delete(_LINKS, subnet_id.lower())
@@ -127,14 +128,14 @@ class Network:
 
     # -- HTTP
 
-    # -- for people
+    # -- for the pages
 
     def all_networks(self) -> list[dict[str, Any]]:
-        """Returns every virtual network as it is answered, in the order of ids."""
+        """All virtual networks in the form of a response, in the order of IDs."""
         return [self._shown(network) for _, network in self._store.list(_NETWORKS)]
 
     def all_profiles(self) -> list[dict[str, Any]]:
-        """Returns every network profile as it is answered, in the order of ids."""
+        """All network profiles in the form of a response, in the order of IDs."""
         return [profile for _, profile in self._store.list(_PROFILES)]
 
     def routes(self) -> list[BaseRoute]:
@@ -185,7 +186,7 @@ class Network:
         return JsonResponse(self._shown(self._require(request)))
 
     async def put(self, request: Request) -> Response:
-        """Creates or replaces a network; subnets that are not sent are removed."""
+        """Creates or replaces a network. Subnets that are not in the request are removed."""
         body = request.state.json
         location = body.get("location")
         if not isinstance(location, str) or self._settings.region(location) is None:
@@ -223,7 +224,7 @@ class Network:
         return JsonResponse(self._shown(network), status_code=200 if live else 201)
 
     async def delete(self, request: Request) -> Response:
-        """Deletes a network: 200, or 204 if it is not there."""
+        """Deletes a network: 200, or 204 if it does not exist."""
         key = _network_id(request).lower()
         live = self._store.get(_NETWORKS, key)
         if live is None:
@@ -263,7 +264,7 @@ class Network:
         return JsonResponse(self._subnet_shown(subnet), status_code=200 if live else 201)
 
     async def delete_subnet(self, request: Request) -> Response:
-        """Deletes a subnet: 200, or 204 if it is not there."""
+        """Deletes a subnet: 200, or 204 if it does not exist."""
         network, name = self._require(request), request.path_params["subnet"]
         subnets = network["properties"]["subnets"]
         live = next((each for each in subnets if each["name"].lower() == name.lower()), None)
@@ -285,7 +286,7 @@ class Network:
         interfaces = _list(_object(body, "properties"), "containerNetworkInterfaceConfigurations")
         for subnet in _subnets_of(interfaces):
             if self.has_network(subnet) and self.subnet(subnet) is None:
-                raise _invalid(f"The subnet '{subnet}' is not there.")
+                raise _invalid(f"The subnet '{subnet}' does not exist.")
         identity = _network_id(request, "networkProfiles")
         live = self._store.get(_PROFILES, identity.lower())
         profile = {
@@ -357,7 +358,7 @@ class Network:
         return JsonResponse(found)
 
     async def delete_way_out(self, request: Request, kind: str) -> Response:
-        """Deletes a NAT gateway or a public address: 200, or 204 if it is not there."""
+        """Deletes a NAT gateway or a public address: 200, or 204 if it does not exist."""
         gone = self._store.delete(_WAYS_OUT, _network_id(request, kind).lower())
         return Response(status_code=200 if gone else 204)
 
@@ -366,7 +367,7 @@ class Network:
             self._check_way_out(subnet["natGateway"], referrer)
 
     def _check_way_out(self, reference: Any, referrer: str) -> None:
-        """Raises ArmError 400 for a reference to a gateway or an address that is not there."""
+        """Raises ArmError 400 if a referenced gateway or address does not exist."""
         identity = reference.get("id") if isinstance(reference, Mapping) else None
         if not isinstance(identity, str) or self._store.get(_WAYS_OUT, identity.lower()) is None:
             raise ArmError(
@@ -488,7 +489,7 @@ def _subnet(network_id: str, name: str, body: Mapping[str, Any], spaces: list[st
 
 
 def _reference(properties: Mapping[str, Any], name: str) -> str | None:
-    """The id of what a property refers to; None where it is not given. Raises ArmError 400 for another form."""
+    """The ID that a property refers to, None if there is none. Raises ArmError 400 if it is malformed."""
     if properties.get(name) is None:
         return None
     found = _object(properties, name).get("id")
@@ -532,7 +533,7 @@ def _missing(request: Request, kind: str) -> ArmError:
 
 
 def first_subnet(profile: Mapping[str, Any]) -> str | None:
-    """The id of the subnet where a network profile puts container groups; None if it names none."""
+    """The ID of the subnet in which a network profile places container groups; None if it has none."""
     return next(iter(_subnets_of(profile["properties"]["containerNetworkInterfaceConfigurations"])), None)
 
 

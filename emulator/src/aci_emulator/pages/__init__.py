@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages for people under /emulator/: what there is, what runs, what was asked, and what goes wrong on purpose."""
+"""The HTML pages under /emulator/: groups, their containers, resources, requests and faults."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms of the pages. Each is a request to the API or a control endpoint, and then the page that it came from."""
+"""The forms of the pages. Each sends a request to the API or to a control endpoint, and returns to its page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LONGEST = 4096
 
 
 class Changes:
-    """Start, stop, restart and delete; a command inside; clock, faults and throttle."""
+    """Start, stop, restart and delete; commands in containers; clock, faults and throttle."""
 
     def __init__(self, controls: Controls, notices: Notices) -> None:
         self._controls = controls
@@ -75,7 +75,7 @@ class Changes:
         return self._back(group_path(record), Notice(f"{name} {_DONE[action]}."), form)
 
     async def run(self, request: Request) -> Response:
-        """Runs a command inside a container: a shell is started by the API's exec, and the command typed into it."""
+        """Runs a command in a container: starts a shell through the API's exec, and types the command into it."""
         record, form = self._record(request), forms.fields(await request.body())
         if record is None:
             return self._back(ROOT, Notice(_gone(request), good=False), form)
@@ -106,7 +106,7 @@ class Changes:
         return self._back(group_path(record), notice, form, anchor="output" if output else "")
 
     async def set_clock(self, request: Request) -> Response:
-        """Freezes the clock, lets it run, advances it, or sets it."""
+        """Freezes, resumes, advances or sets the clock."""
         form = forms.fields(await request.body())
         try:
             reply = await self._client.control(request.app, "POST", "/emulator/clock", forms.clock(form))
@@ -133,7 +133,7 @@ class Changes:
         return self._back(CONTROLS, self._control_notice(reply, "", form, text), form)
 
     async def set_throttle(self, request: Request) -> Response:
-        """Gives the token buckets other sizes, or those of the start again. Field: ``action``, set or reset."""
+        """Sets the sizes of the token buckets, or resets them to those at startup. Field: ``action``, set or reset."""
         form = forms.fields(await request.body())
         if form.get("action") == "reset":
             reply = await self._client.control(request.app, "DELETE", "/emulator/throttle")
@@ -158,14 +158,14 @@ class Changes:
         return Notice(redactor(self._controls).text(reply.problem), False, form, values)
 
     def _back(self, path: str, notice: Notice, form: Mapping[str, str], *, anchor: str = "") -> Response:
-        """Leads to a page, which says how the form ended and keeps refreshing itself if it did."""
+        """Redirects to a page, which shows the outcome of the form and keeps refreshing itself if it did before."""
         refresh = REFRESH if form.get("refresh") == str(REFRESH) else None
         target = address(path, {"notice": self._notices.add(notice), "refresh": refresh})
         return redirect(f"{target}#{anchor}" if anchor else target)
 
 
 def group_key(request: Request) -> str:
-    """Returns the key of the group in a request's path: its id in lower case."""
+    """Returns the key of the group in a request's path: its ID in lower case."""
     parts = request.path_params
     return (
         f"/subscriptions/{parts['subscription']}/resourcegroups/{parts['resource_group']}"

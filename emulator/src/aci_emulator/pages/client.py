@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the pages change something: by the requests that any client sends, through all that those pass.
+"""The client with which the pages change something: their requests pass through the same layers as any others.
 
-So a lock, a policy, a fault or an empty bucket stops a button as it stops a playbook, and the log of requests has it.
+So locks, policies, faults and throttling affect a button just like a playbook, and the request log contains it.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from ..serving.controls import Controls
 ANSWER_SECONDS = 30.0  # real ones
 STREAM_SECONDS = 10.0
 STREAM_BYTES = 64 * 1024
-_END_OF_INPUT = b"\x04\x04"  # the command may read up to it, and then the shell does
+_END_OF_INPUT = b"\x04\x04"  # one for the command, if it reads its input, and one for the shell
 _FIRST_OUTPUT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Reply:
-    """How a request ended. ``status`` is None without an answer; ``problem`` says why it did not succeed."""
+    """The outcome of a request. ``status`` is None if there was no answer; ``problem`` says why the request failed."""
 
     status: int | None
     document: Any = None
@@ -47,7 +47,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What a command has written, and ``problem`` if it did not come to its own end."""
+    """The output of a command, and ``problem`` if the command did not end by itself."""
 
     output: bytes
     problem: str = ""
@@ -72,8 +72,8 @@ class Client:
         return await self._send(app, method, path, "", (KEY_HEADER, self._controls.access.key), body)
 
     async def type_into(self, app: ASGIApp, url: str, password: str, text: str) -> Transcript:
-        """Opens the WebSocket of a terminal, types a line and the end of input, and reads until the command ends, for
-        ten seconds or 64 KB at most."""
+        """Opens the WebSocket of a terminal, types a line and the end of input, and reads until the command ends: at
+        most 64 KB, for at most ten seconds."""
         parts = urlsplit(url)
         scope = {
             **self._scope(parts.path, parts.query),
@@ -120,7 +120,7 @@ class Client:
         async def receive() -> Message:
             if requests:
                 return requests.pop()
-            await asyncio.get_running_loop().create_future()  # a client that stays
+            await asyncio.get_running_loop().create_future()  # never completes: the client stays connected
             raise AssertionError
 
         async def send(message: Message) -> None:
@@ -167,7 +167,8 @@ async def _converse(incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Me
             typed = True
             incoming.put_nowait({"type": "websocket.receive", "bytes": text})
 
-    # What is typed before the shell's prompt is there shows before it. Not every program has a prompt.
+    # Input that arrives before the shell's prompt is echoed before it. Not every program has a prompt, so the wait for
+    # it is short.
     timer = asyncio.get_running_loop().call_later(_FIRST_OUTPUT_SECONDS, type_it)
     try:
         async with asyncio.timeout(STREAM_SECONDS):
@@ -184,9 +185,9 @@ async def _converse(incoming: asyncio.Queue[Message], outgoing: asyncio.Queue[Me
                     output += message["bytes"]
                     type_it()
             else:
-                problem = f"It wrote more than {STREAM_BYTES // 1024} KBand was ended."
+                problem = f"It wrote more than {STREAM_BYTES // 1024} KB and was ended."
     except TimeoutError:
-        problem = f"It ran for more than {STREAM_SECONDS:g} sand was ended."
+        problem = f"It ran for more than {STREAM_SECONDS:g} s and was ended."
     finally:
         timer.cancel()
     return Transcript(bytes(output[:STREAM_BYTES]), problem)

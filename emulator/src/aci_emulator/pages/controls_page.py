@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the page of faults, throttle and clock shows."""
+"""The content of the page with faults, throttle and clock."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def controls_page(controls: Controls) -> dict[str, Any]:
 
 
 def faults(controls: Controls) -> list[dict[str, Any]]:
-    """Returns the faults in force: number, kind, which requests, what happens, and how often it did."""
+    """Returns the faults in force: their number, kind, requests and effects, and how often they were hit."""
     hide = redactor(controls)
     return [_fault(hide.json(masked(fault.describe()))) for fault in controls.faults.all()]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the fields of a form to the JSON of a control endpoint. What makes no sense is refused there. Pure."""
+"""Converts the fields of a form to the JSON of a control endpoint, which validates them. Pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _LISTS = ("methods", "paths")
 
 
 class BadForm(ValueError):
-    """A field that cannot be read; the text names it."""
+    """A field cannot be parsed; the message names it."""
 
 
 def fields(body: bytes) -> dict[str, str]:
-    """Returns the fields of a form by name, the last of several, with line ends as in Unix. Raises ArmError."""
+    """Returns the fields of a form by name, with Unix line endings; the last value wins. Raises ArmError."""
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
@@ -32,7 +32,7 @@ def fields(body: bytes) -> dict[str, str]:
 
 
 def fault(form: Mapping[str, str]) -> dict[str, Any]:
-    """Returns a fault as ``/emulator/faults`` takes it. Raises BadForm."""
+    """Returns a fault in the format of ``/emulator/faults``. Raises BadForm."""
     found: dict[str, Any] = {"kind": form.get("kind", "")}
     for name in ("code", "message", "when"):
         if form.get(name, "").strip():
@@ -52,7 +52,7 @@ def fault(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def clock(form: Mapping[str, str]) -> dict[str, Any]:
-    """Returns what ``/emulator/clock`` takes. Raises BadForm."""
+    """Returns the body of a request to ``/emulator/clock``. Raises BadForm."""
     action = form.get("action", "")
     if action == "advance":
         return {"action": action, "seconds": number("seconds", form.get("seconds", ""))}
@@ -62,12 +62,12 @@ def clock(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def throttle(form: Mapping[str, str]) -> dict[str, Any]:
-    """Returns what ``/emulator/throttle`` takes: the buckets that are filled in."""
+    """Returns the body of a request to ``/emulator/throttle``: the buckets whose fields are not empty."""
     return {kind: form[kind].strip() for kind in ("reads", "writes") if form.get(kind, "").strip()}
 
 
 def whole(name: str, text: str) -> int:
-    """Returns a whole number. Raises BadForm."""
+    """Parses an integer. Raises BadForm."""
     try:
         return int(text)
     except ValueError:
@@ -75,7 +75,7 @@ def whole(name: str, text: str) -> int:
 
 
 def number(name: str, text: str) -> float:
-    """Returns a number. Raises BadForm."""
+    """Parses a number. Raises BadForm."""
     try:
         found = float(text)
     except ValueError:

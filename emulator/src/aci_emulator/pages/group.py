@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the page of one container group shows, and that of one log."""
+"""The content of the pages of a container group and of a log."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOG_CHARACTERS = 256 * 1024
 def group_page(
     controls: Controls, groups: Groups, key: str, record: Mapping[str, Any], *, lines: int
 ) -> dict[str, Any]:
-    """Returns the context of the page. ``lines`` is how many lines of each log it has at most."""
+    """Returns the context of the page. ``lines`` is the maximum number of lines of each log."""
     view = groups.deployments.view(key, record)
     hide = redactor(controls, record)
     definition = hide.json(masked(show(record, None)))
@@ -66,7 +66,7 @@ def group_page(
 def log_page(
     controls: Controls, groups: Groups, key: str, record: Mapping[str, Any], container: str, *, lines: int
 ) -> dict[str, Any] | None:
-    """Returns the context of the page of one container's log; None for a container that the group does not have."""
+    """Returns the context of the page of a container's log; None if the group does not have the container."""
     properties = record["properties"]
     each = [*(properties.get("initContainers") or []), *(properties.get("containers") or [])]
     if container not in [one["name"] for one in each]:
@@ -97,7 +97,7 @@ def _facts(controls: Controls, record: Mapping[str, Any], definition: Mapping[st
         ("Ports", ", ".join(ports)),
         ("Identity", str((record.get("identity") or {}).get("type", ""))),
         ("Tags", ", ".join(f"{name}={value}" for name, value in (definition.get("tags") or {}).items())),
-        ("Id", str(record["id"])),
+        ("ID", str(record["id"])),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -161,10 +161,11 @@ def _variable(variable: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _tail(log: str | None, lines: int, hide: Redactor) -> tuple[str | None, bool]:
-    """The end of a log, None for no log; whether something before it is left out."""
+    """The end of a log, None if there is no log; and whether its beginning was cut off."""
     if log is None:
         return None, False
-    # Before the cut, which could leave half of a secret, and once more where escape sequences may have parted one.
+    # Once before the cut, which could leave half a secret, and once after the removal of escape sequences, which could
+    # have split one.
     text = last_lines(hide.text(log), lines)
     text, cut = text[-_LOG_CHARACTERS:], len(text) > _LOG_CHARACTERS
     return hide.text(plain(text)), cut or log.count("\n") > lines

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a page says after a form was sent: kept here, so that no address can have a page say something."""
+"""The messages that a page shows after a form was sent. They are kept here, so that a URL cannot inject one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _KEPT = 50
 
 @dataclass(frozen=True)
 class Notice:
-    """How a form ended. ``values`` are its fields, to be filled in again; ``output`` is what a command of
-    ``container`` wrote."""
+    """The outcome of a form. ``values`` are its fields, to fill it in again; ``output`` is that of a command in
+    ``container``."""
 
     text: str
     good: bool = True
@@ -27,7 +27,7 @@ class Notice:
 
 
 class Notices:
-    """The last notices, by names that nobody guesses."""
+    """The latest notices, by names that cannot be guessed."""
 
     def __init__(self) -> None:
         self._notices: dict[str, Notice] = {}
@@ -41,5 +41,5 @@ class Notices:
         return name
 
     def get(self, name: str) -> Notice | None:
-        """Returns the notice of a name."""
+        """Returns the notice with a name."""
         return self._notices.get(name)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the first page shows: the emulator itself, what is wrong, the groups, the newest events.
+"""The content of the first page: the emulator itself, problems, groups, and the newest events.
 
-There may be thousands of groups. Of each, only a line is read; records are read, and views made, of
-those alone that the page shows.
+There may be thousands of groups. For each, only a summary is read; records are read, and views created, only for those
+on the page.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _EVENTS = 10
 
 
 def overview(controls: Controls, groups: Groups, *, words: str, state: str, page: int) -> dict[str, Any]:
-    """Returns the context of the page. ``words`` must stand in a group's id, ``state`` be its state; the state
-    ``trouble`` chooses those that something is wrong with."""
+    """Returns the context of the page, with the groups whose ID contains ``words`` and whose state is ``state``, or
+    that have a problem if ``state`` is ``trouble``."""
     glances = groups.deployments.glances()
     wanted = words.lower()
     chosen = [key for key, glance in glances.items() if wanted in key and _is(glance, state)]
@@ -65,7 +65,7 @@ def env_line(controls: Controls) -> str:
 
 
 def trouble_of(glance: Glance, hide: Redactor) -> dict[str, str] | None:
-    """Returns what is wrong with a group: ``reason``, ``text``, ``container``."""
+    """Returns a group's problem: ``reason``, ``text``, ``container``."""
     trouble = glance.trouble
     if trouble is None:
         return None
@@ -73,7 +73,7 @@ def trouble_of(glance: Glance, hide: Redactor) -> dict[str, str] | None:
 
 
 def clock_line(controls: Controls) -> str:
-    """Returns what time it is and how fast it goes."""
+    """Returns the clock's time and speed."""
     clock = controls.clock
     pace = "frozen" if clock.frozen else f"{clock.speed:g} s a second"
     return f"{clock.now():%Y-%m-%d %H:%M:%S} UTC, {pace}"
@@ -126,7 +126,7 @@ def _row(controls: Controls, glance: Glance, record: Mapping[str, Any]) -> dict[
 
 
 def _newest_events(controls: Controls, groups: Groups, glances: Mapping[str, Glance]) -> list[dict[str, Any]]:
-    """The newest events are those of the groups with the newest events."""
+    """Returns the newest events. Only the groups with the newest events can have them."""
     keys = heapq.nlargest(_EVENTS, (key for key in glances if glances[key].newest), key=lambda key: glances[key].newest)
     found: list[dict[str, Any]] = []
     for key in keys:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeps secrets off the pages, also where a container or a client repeats them in plain text."""
+"""Keeps secrets off the pages, even if a container or a client repeats them in plain text."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from typing import Any
 from ..serving.controls import Controls
 from ..serving.request_log import MASK, SECRET_NAMES
 
-# Shorter values are not searched for: "80" or "no" would black out half a log.
+# Shorter values are not masked: "80" or "no" would mask half a log.
 _SHORTEST = 4
 
 
 class Redactor:
-    """Puts asterisks in place of known secret values, wherever they stand in a text."""
+    """Replaces known secret values in a string with asterisks."""
 
     def __init__(self, values: Iterable[str]) -> None:
         wanted = {piece for value in values for piece in _pieces(value) if len(piece) >= _SHORTEST}
-        # The longest first, since one secret may be a part of another.
+        # The longest first, because one secret may be a part of another.
         self._values = sorted(wanted, key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        """Returns a text without the values."""
+        """Returns a string without the values."""
         for value in self._values:
             if value in text:
                 text = text.replace(value, MASK)
         return text
 
     def json(self, value: Any) -> Any:
-        """Returns a copy of a JSON value without the values, in names too."""
+        """Returns a copy of a JSON value without the values, including its names."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -45,7 +45,7 @@ class Redactor:
 
 
 def redactor(controls: Controls, *records: Mapping[str, Any]) -> Redactor:
-    """Returns a redactor for the secrets of stored groups, and for those of the emulator itself."""
+    """Returns a redactor for the secrets of stored groups and of the emulator itself."""
     directory = controls.directory
     own = [secret for principal in directory.principals for secret in principal.secrets]
     own += [
@@ -58,7 +58,7 @@ def redactor(controls: Controls, *records: Mapping[str, Any]) -> Redactor:
 
 
 def secrets_of(value: Any) -> Iterator[str]:
-    """Yields the secret texts in a definition: all that stands under a secret's name, however deep."""
+    """Yields the secret strings in a definition: all strings below a secret's name, at any depth."""
     if isinstance(value, Mapping):
         for name, each in value.items():
             yield from _texts(each) if name.lower() in SECRET_NAMES else secrets_of(each)
@@ -79,7 +79,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _pieces(value: str) -> Iterator[str]:
-    """A secret, its lines, and what it says when it is base64, as the files of a secret volume are."""
+    """Yields a secret and its lines, and those of its decoded value if it is base64, as in secret volumes."""
     yield value
     yield from (line.strip() for line in value.splitlines())
     try:

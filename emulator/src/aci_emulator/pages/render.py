@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a template to an answer. All that is put into a template is escaped, and a page loads nothing from elsewhere."""
+"""Renders templates to responses. All values are escaped, and a page loads nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GROUPS = "/emulator/view/groups"
 REQUESTS = "/emulator/view/requests"
 RESOURCES = "/emulator/view/resources"
 CONTROLS = "/emulator/view/controls"
-REFRESH = 5  # seconds after which a page reads itself again, if one wants that
+REFRESH = 5  # seconds between refreshes of a page, if the user wants them
 STATIC = {
     "page.css": "text/css; charset=utf-8",
     "page.js": "text/javascript; charset=utf-8",
@@ -35,7 +35,7 @@ _HEADERS = {
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # with no-referrer, the browser would not say of a form where it comes from
+    "Referrer-Policy": "same-origin",  # with no-referrer, the browser would send forms without their origin
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -43,10 +43,10 @@ _HEADERS = {
 
 
 def page(template: str, context: Mapping[str, Any], *, path: str, refresh: int | None, status: int = 200) -> Response:
-    """Returns a page. ``path`` is its own, with query; ``refresh`` is after how many seconds it is read again."""
+    """Returns a page. ``path`` is its own path, with query; ``refresh`` is the number of seconds between refreshes."""
 
     def link(target: str, **query: Any) -> str:
-        """A link to another page, which reads itself again if this one does."""
+        """A link to another page, which refreshes itself if this one does."""
         return address(target, {**query, "refresh": refresh})
 
     text = _environment().get_template(template).render(**context, link=link, path=path, refresh=refresh)
@@ -54,7 +54,7 @@ def page(template: str, context: Mapping[str, Any], *, path: str, refresh: int |
 
 
 def locked(reason: str, *, cookie: str | None = None) -> Response:
-    """Returns the page for a browser that may not look at the others: what has happened, and how to get in.
+    """Returns the page for a browser without access to the others: the reason, and how to get access.
 
     ``cookie`` is the value of a ``Set-Cookie`` header.
     """
@@ -64,25 +64,25 @@ def locked(reason: str, *, cookie: str | None = None) -> Response:
 
 
 def redirect(target: str, *, cookie: str | None = None) -> Response:
-    """Returns an answer that leads to a path, with the value of a ``Set-Cookie`` header if there is one."""
+    """Returns a redirect to a path. ``cookie`` is the value of a ``Set-Cookie`` header."""
     more = {} if cookie is None else {"Set-Cookie": cookie}
     return Response(b"", 303, {**_HEADERS, "Location": target, **more})
 
 
 def text(content: str) -> Response:
-    """Returns plain text, which no browser takes for anything else."""
+    """Returns plain text, which no browser interprets as anything else."""
     return Response(content.encode("utf-8", "replace"), 200, _HEADERS, "text/plain; charset=utf-8")
 
 
 def static(name: str) -> Response | None:
-    """Returns the style sheet, the script or the icon; None for what there is not."""
+    """Returns the style sheet, the script or the icon; None for any other name."""
     if name not in STATIC:
         return None
     return Response((_HERE / "static" / name).read_bytes(), 200, _HEADERS, STATIC[name])
 
 
 def address(target: str, query: Mapping[str, Any]) -> str:
-    """Returns a path with a query; what is None or empty is left out."""
+    """Returns a path with a query, which omits values that are None or empty."""
     given = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{target}?{urlencode(given)}" if given else target
 

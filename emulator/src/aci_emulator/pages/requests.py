@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the page of requests shows: when there were how many, then the newest first, chosen by age, method, path and
-outcome. Times are real ones."""
+"""The content of the requests page: a timeline, then the newest requests, filtered by age, method, path and outcome.
+Times are real time, not the emulator's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..serving.controls import Controls
 from ..serving.request_log import LoggedRequest
 from .redaction import redactor
 
-MINUTES = (5, 15, 60, 0)  # 0: all that are kept
+MINUTES = (5, 15, 60, 0)  # 0: all in the log
 OUTCOMES = ("", "answered", "refused", "failed")
 METHODS = ("", "GET", "PUT", "PATCH", "POST", "DELETE", "HEAD")
 ROWS = 200
@@ -33,9 +33,9 @@ def requests_page(
 ) -> dict[str, Any]:
     """Returns the context of the page.
 
-    ``minutes`` are real ones, 0 for all; ``path`` is a shell pattern, or a part of the path; ``outcome`` is answered
-    (below 400), refused (400 to 499) or failed (500 and more, or no answer), else any; only requests with numbers below
-    ``before`` are shown, if it is not 0.
+    ``minutes`` are real minutes, 0 for all. ``path`` is a shell pattern or a part of the path. ``outcome`` is answered
+    (below 400), refused (400 to 499), failed (500 or more, or no answer), or empty for any. If ``before`` is not 0,
+    only requests with lower numbers are shown.
     """
     now, kept = time.monotonic(), controls.requests.newest()
     oldest = now - 60 * minutes if minutes else min((entry.moment for entry in kept), default=now)
@@ -63,8 +63,8 @@ def requests_page(
 
 
 def timeline(entries: list[LoggedRequest], since: float, now: float) -> dict[str, Any]:
-    """Returns how many requests there were when: ``bars``, each with ``x``, ``title`` and ``parts`` of ``tone``, ``y``
-    and ``height`` in hundredths of the highest bar; ``counts`` of each outcome; ``seconds`` in all and of a bar."""
+    """Returns the number of requests over time: ``bars``, each with ``x``, ``title`` and ``parts`` with ``tone``, ``y``
+    and ``height`` in hundredths of the highest bar; ``counts`` by outcome; and the durations of all bars and of one."""
     width = max(now - since, 1.0) / _BUCKETS
     counted = [Counter[str]() for _ in range(_BUCKETS)]
     for entry in entries:
@@ -93,7 +93,7 @@ def timeline(entries: list[LoggedRequest], since: float, now: float) -> dict[str
 
 
 def _with_bars(shown: list[dict[str, Any]], entries: list[LoggedRequest]) -> list[dict[str, Any]]:
-    """Adds to each request where it lies in the time of all that are shown: ``start`` and ``length`` in percent."""
+    """Adds the position of each request within the period shown: ``start`` and ``length`` in percent."""
     if not entries:
         return shown
     first = min(entry.moment for entry in entries)
@@ -118,7 +118,7 @@ def newest(controls: Controls, number: int) -> list[dict[str, Any]]:
 
 
 def about(controls: Controls, resource_id: str) -> list[dict[str, Any]]:
-    """Returns the newest requests to a resource and what is below it."""
+    """Returns the newest requests to a resource and its children."""
     wanted = resource_id.lower()
     found = [
         entry
@@ -140,7 +140,7 @@ _TONES = {"answered": "good", "refused": "busy", "failed": "bad", "under way": "
 
 def _outcome(entry: LoggedRequest) -> str:
     if entry.status is None:
-        # One that is being answered is neither.
+        # A request that is still being answered has no outcome yet.
         return "failed" if entry.milliseconds is not None else ""
     if entry.status >= 500:
         return "failed"
@@ -148,7 +148,7 @@ def _outcome(entry: LoggedRequest) -> str:
 
 
 def _shown(controls: Controls, entry: LoggedRequest, *, body: bool = True) -> dict[str, Any]:
-    # The body has been masked by name; what a stored group keeps secret must not stand anywhere else in it either.
+    # The body has been masked by name, but may contain the secrets of stored groups under other names.
     hide = redactor(controls, *_records(controls, entry.path))
     shown = {
         "number": entry.number,

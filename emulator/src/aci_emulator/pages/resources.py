@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The resources page: everything around container groups."""
+"""The content of the resources page: the resources that container groups depend on."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ROWS = 100
 def resources_page(
     controls: Controls, container_instance: ContainerInstance, network: Network, *, words: str
 ) -> dict[str, Any]:
-    """Returns the context of the page. ``words`` must stand in the id of what it shows. Of each kind it shows the
-    first hundred, and how many there are."""
+    """Returns the context of the page: the resources whose ID contains ``words``. Of each type, it has the first
+    hundred, and the number of all."""
     keys = list(container_instance.groups.deployments.glances())
     counts = Counter(key.partition("/providers/")[0] for key in keys)
     hide = redactor(controls)
@@ -58,7 +58,7 @@ def resources_page(
 
 
 def _place(item: Mapping[str, Any], row: dict[str, Any], controls: Controls, hide: Redactor) -> dict[str, Any]:
-    """A row with where the thing is and what it is called, without secrets."""
+    """Adds a resource's name and location to its row, without secrets."""
     segments = str(item.get("id", "")).strip("/").split("/")
     named = dict(zip((each.lower() for each in segments[::2]), segments[1::2], strict=False))
     subscription = controls.directory.subscription(named.get("subscriptions", ""))

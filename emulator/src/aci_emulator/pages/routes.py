@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The routes of the pages. These only show; what the forms on them do is in ``changes``."""
+"""The routes of the pages, which only read; the forms are in ``changes``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Pages:
         self._changes = Changes(controls, self._notices)
 
     def routes(self) -> list[BaseRoute]:
-        """Returns the routes. The gateway takes the last slash of a path away."""
+        """Returns the routes. The gateway removes a trailing slash from the path."""
         return [
             Route("/emulator", self.overview),
             Route("/emulator/enter", self.enter),
@@ -61,14 +61,14 @@ class Pages:
         ]
 
     async def enter(self, request: Request) -> Response:
-        """Lets a browser in that follows a link. Query: ``ticket``."""
+        """Gives access to a browser that follows a link. Query: ``ticket``."""
         cookie = self._controls.access.enter(request.query_params.get("ticket", ""))
         if cookie is None:
-            return locked("This link has already been used, or its 60 seconds have passed.")
+            return locked("This link has already been used, or has expired after 60 seconds.")
         return redirect(ROOT, cookie=cookie)
 
     async def leave(self, request: Request) -> Response:
-        """Forgets a browser."""
+        """Signs a browser out."""
         return locked("You have signed out.", cookie=self._controls.access.leave(request.headers))
 
     async def overview(self, request: Request) -> Response:
@@ -95,7 +95,7 @@ class Pages:
         return self._page(request, "requests.html", context)
 
     async def resources(self, request: Request) -> Response:
-        """Shows what is around container groups. Query: ``words``."""
+        """Shows the resources that container groups depend on. Query: ``words``."""
         words = request.query_params.get("words", "")[:_LONGEST]
         context = resources.resources_page(self._controls, self._container_instance, self._network, words=words)
         return self._page(request, "resources.html", context)
@@ -114,7 +114,7 @@ class Pages:
         return self._page(request, "group.html", context)
 
     async def confirm(self, request: Request) -> Response:
-        """Asks whether a group shall be deleted."""
+        """Asks for confirmation before a group is deleted."""
         record = self._record(request)
         if record is None:
             return self._missing(request)
@@ -130,7 +130,7 @@ class Pages:
         return self._page(request, "log.html", {**context, "lines": group.LINES[-1]})
 
     async def log_text(self, request: Request) -> Response:
-        """Sends the end of a container's log as plain text, secrets masked."""
+        """Sends the end of a container's log as plain text, with secrets masked."""
         context = self._log(request)
         if context is None:
             raise ArmError(404, "NotFound", "This container does not exist.")

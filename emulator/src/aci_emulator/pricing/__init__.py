@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Retail Prices API, which is not a part of Azure Resource Manager."""
+"""The Retail Prices API, which is not part of Azure Resource Manager."""

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of the Retail Prices API for container groups. No sign-in; its pages are short, so that lists go on.
+"""The rows of the Retail Prices API for container groups. No sign-in; pages are short, so that lists have several.
 
-The form of answers is documented (Azure Retail Prices overview, 2023-01-01-preview). Prices of eastus, swedencentral
-and germanywestcentral were published by users in 2026. Those of other regions, of Confidential groups and in other
-currencies than USD are invented.
+The format of responses is documented (Azure Retail Prices overview, 2023-01-01-preview). Prices for eastus,
+swedencentral and germanywestcentral were published by users in 2026. Prices for other regions, for Confidential groups
+and in currencies other than USD are invented.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ _CONDITION = re.compile(r"(?P<field>[A-Za-z]+) eq '(?P<value>[^']*)'|contains\((
 
 
 class RetailPrices:
-    """What people pay who have no agreement."""
+    """The list prices."""
 
     def routes(self) -> list[BaseRoute]:
-        """Returns the endpoint of the list."""
+        """Returns the route of the list."""
         return [Route(PATH, self.list)]
 
     async def list(self, request: Request) -> Response:
@@ -91,7 +91,7 @@ def _bad_request(message: str) -> Response:
 
 
 def _conditions(text: str) -> list[tuple[str, str, bool]]:
-    """Field, value, and whether the value may be a part of the field's. Raises ValueError."""
+    """The conditions in a filter: field, value, and whether a part of the field is enough. Raises ValueError."""
     found = []
     for each in re.split(r" and ", text) if text else []:
         match = _CONDITION.fullmatch(each.strip())
@@ -103,7 +103,7 @@ def _conditions(text: str) -> list[tuple[str, str, bool]]:
 
 
 def _holds(row: dict[str, Any], field: str, value: str, part: bool) -> bool:
-    # Values are compared with case since this version; priceType is called type in the answer.
+    # Since this version, values are case-sensitive. The field priceType is called type in responses.
     shown = str(row.get({"priceType": "type"}.get(field, field), ""))
     return value in shown if part else value == shown
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Management locks: what must not be changed or deleted."""
+"""Management locks, which protect resources against changes or deletion."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _SUBSCRIPTION = "/subscriptions/{subscription}"
 
 
 class Locks:
-    """Locks on subscriptions, resource groups and resources, as ``az lock`` makes them."""
+    """Locks on subscriptions, resource groups and resources, as ``az lock`` creates them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def check(self, method: str, scope: str) -> None:
-        """Raises ArmError 409 if a lock forbids a request to change or delete what has the id ``scope``.
+        """Raises ArmError 409 if a lock forbids a request to change or delete the resource with the ID ``scope``.
 
-        Locks of everything above count, and to delete, those of everything below.
+        The locks of parent scopes apply as well, and for a deletion, those of child scopes.
         """
         if method not in ("PUT", "PATCH", "POST", "DELETE"):
             return
@@ -54,11 +54,11 @@ class Locks:
             )
 
     def all(self) -> list[dict[str, Any]]:
-        """Returns every lock as it is answered, in the order of ids."""
+        """All locks in the form of a response, in the order of IDs."""
         return [lock for _, lock in self._store.list(_LOCKS)]
 
     def remove_below(self, scope: str) -> None:
-        """Removes the locks of something that was deleted, and of what was in it."""
+        """Removes the locks of a deleted scope and of its child scopes."""
         for key, _ in self._store.list(_LOCKS, scope.lower() + "/"):
             self._store.delete(_LOCKS, key)
 
@@ -76,7 +76,7 @@ class Locks:
         return found
 
     async def list(self, request: Request) -> Response:
-        """Lists the locks at a scope and above, and below it unless ``$filter`` is ``atScope()``."""
+        """Lists the locks of a scope and its parents, and of its children unless ``$filter`` is ``atScope()``."""
         scope = request.scope["path"].lower().partition(_MARK.rstrip("/"))[0]
         above = [lock for each in _with_parents(scope) for _, lock in self._store.list(_LOCKS, each + _MARK)]
         wanted = request.query_params.get("$filter", "").lower()
@@ -123,7 +123,7 @@ class Locks:
 
 
 def _with_parents(scope: str) -> list[str]:
-    """Returns an id and those of the resource, resource group and subscription around it."""
+    """Returns an ID with those of its parent resource, resource group and subscription."""
     segments = scope.strip("/").split("/")
     lengths = [length for length in (2, 4, *range(8, len(segments), 2)) if length < len(segments)]
     return ["/" + "/".join(segments[:length]) for length in [*lengths, len(segments)]]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Azure Policy, as far as requests feel it: rules that deny, and rules that add or change tags."""
+"""The part of Azure Policy that affects requests: rules that deny, and rules that add or change tags."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _EFFECTS = ("deny", "modify", "append", "audit", "disabled")
 
 
 class BadPolicy(ValueError):
-    """A policy that is not understood; the text says which part."""
+    """A policy is invalid or not supported; the message names the part."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy and its assignment to a scope: the id of a subscription or resource group, "" for everything."""
+    """A policy and its assignment to a scope: the ID of a subscription or resource group, or "" for everything."""
 
     name: str
     scope: str
@@ -38,7 +38,7 @@ class Policy:
     source: Mapping[str, Any] = field(default_factory=dict)
 
     def reference(self, subscription: str) -> dict[str, str]:
-        """Returns the ids of the definition and of its assignment, as other answers refer to them."""
+        """Returns the IDs of the definition and of its assignment, as in responses that refer to them."""
         base = f"/subscriptions/{subscription}"
         return {
             "policyDefinitionId": f"{base}/providers/Microsoft.Authorization/policyDefinitions/{self.name}",
@@ -55,7 +55,7 @@ class Policies:
         self._policies: list[Policy] = []
 
     def replace(self, documents: Any) -> None:
-        """Puts the described policies in force, in place of all others. Raises BadPolicy."""
+        """Replaces all policies with the given ones. Raises BadPolicy."""
         if not isinstance(documents, list):
             raise BadPolicy("policies must be a list")
         self._policies = [read_policy(each, number) for number, each in enumerate(documents, 1)]
@@ -65,7 +65,7 @@ class Policies:
         return [policy.source for policy in self._policies]
 
     def apply(self, resource: dict[str, Any], group: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Returns a resource (``id``, ``name``, ``type`` and its body) as policies want it.
+        """Returns a resource (``id``, ``name``, ``type`` and its body) with the changes that policies make to it.
 
         ``group`` is its resource group. Raises ArmError 403 if one denies it.
         """
@@ -78,7 +78,7 @@ class Policies:
     def violated(
         self, resource: Mapping[str, Any], group: Mapping[str, Any] | None, effects: Container[str]
     ) -> list[Policy]:
-        """Returns the policies with one of these effects that a resource, changed by other policies, does not meet."""
+        """Returns the policies with these effects that a resource violates after the changes by other policies."""
         return self._evaluate(copy.deepcopy(dict(resource)), group, effects)
 
     def _evaluate(
@@ -94,7 +94,7 @@ class Policies:
 
 
 def read_policy(document: Any, number: int) -> Policy:
-    """Returns the policy that JSON describes: ``{"name", "scope", "parameters", "policyRule": {"if", "then"}}``.
+    """Reads a policy from JSON: ``{"name", "scope", "parameters", "policyRule": {"if", "then"}}``.
 
     Raises BadPolicy.
     """
@@ -187,7 +187,7 @@ def _holds(condition: Mapping[str, Any], resource: Mapping[str, Any]) -> bool:
 
 
 def _values(name: str, resource: Mapping[str, Any]) -> list[Any]:
-    """Returns what a field holds: one value, or each of an array that the field names with ``[*]``."""
+    """Returns the values of a field: one, or those of an array if the field has ``[*]``."""
     tag = _TAG.fullmatch(name)
     if tag is not None:
         wanted = (tag[1] or tag[2] or tag[3]).replace("''", "'").lower()

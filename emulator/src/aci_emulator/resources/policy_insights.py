@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Microsoft.PolicyInsights, as far as it says in advance what policies will decide: ``checkPolicyRestrictions``.
+"""The part of Microsoft.PolicyInsights that evaluates policies in advance: ``checkPolicyRestrictions``.
 
-Requests and answers have the form of the published specification (2023-03-01). The content of a resource counts as
-complete; of the pending fields, name and location are evaluated where they have values.
+Requests and responses follow the published specification (2023-03-01). The content of a resource is assumed to be
+complete; of the pending fields, only name and location are evaluated, if they have values.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from .resource_groups import ResourceManager
 NAMESPACE = "Microsoft.PolicyInsights"
 TYPES = {"checkPolicyRestrictions": ["2020-07-01", "2022-03-01", "2023-03-01"]}
 READS = frozenset({f"{NAMESPACE}/checkPolicyRestrictions"})
-"""What only asks although it is a POST: roles name its action ``read``."""
+"""POST requests that only read: their action in roles is ``read``."""
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _ACTION = f"/providers/{NAMESPACE}/checkPolicyRestrictions"
 
 
 class PolicyInsights:
-    """Says which policies would deny a resource."""
+    """Reports which policies would deny a resource."""
 
     def __init__(self, policies: Policies, resource_manager: ResourceManager) -> None:
         self._policies = policies
@@ -78,7 +78,7 @@ class PolicyInsights:
         effects: set[str],
         known: list[Policy],
     ) -> list[dict[str, Any]]:
-        """Which values of pending fields are denied by policies that do not deny the content as it is."""
+        """Returns the values of pending fields that are denied by policies that do not deny the content itself."""
         subscription = str(resource["id"]).split("/")[2]
         restrictions = []
         for each in pending if isinstance(pending, list) else []:

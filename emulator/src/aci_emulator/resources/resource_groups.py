@@ -39,7 +39,7 @@ GROUPS = "resource_groups"
 _JOBS = "jobs"
 _GROUP_PATH = "/subscriptions/{subscription}/resourceGroups/{group}"
 _NAME = re.compile(r"[-\w._()]+")
-_RETRY_SECONDS = 5.0  # real ones, after which what could not be written is tried again
+_RETRY_SECONDS = 5.0  # real time between attempts to write to the store
 _EXPANDABLE = ("createdTime", "changedTime", "provisioningState")
 
 Lister = Callable[[str, str | None], list[dict[str, Any]]]
@@ -47,7 +47,7 @@ Cascade = Callable[[str, str], Awaitable[None]]
 
 
 class ResourceManager:
-    """Subscriptions and resource groups, with what they hold by the words of resource providers."""
+    """Subscriptions and resource groups, with the resources that the providers report in them."""
 
     def __init__(self, settings: Settings, store: Store, clock: Clock, directory: Directory) -> None:
         self._settings = settings
@@ -88,62 +88,62 @@ class ResourceManager:
         return group
 
     def all_groups(self) -> list[dict[str, Any]]:
-        """Returns every resource group like ``require_group``, in the order of ids."""
+        """Returns all resource groups like ``require_group``, in the order of IDs."""
         return [group for _, group in self._store.list(GROUPS)]
 
     def on_group_delete(self, callback: Cascade) -> None:
-        """Calls ``callback(subscription, group)`` when a resource group goes: it removes what it has in it."""
+        """Calls ``callback(subscription, group)`` to remove a provider's resources from a deleted resource group."""
         self._cascades.append(callback)
 
     def add_resource_lister(self, lister: Lister) -> None:
-        """Asks ``lister(subscription, group or None)`` for generic resources: id, name, type, location, tags."""
+        """Adds ``lister(subscription, group or None)``, which returns resources: id, name, type, location, tags."""
         self._listers.append(lister)
 
     def resources(self, subscription: str, group: str | None) -> list[dict[str, Any]]:
-        """Returns every generic resource of a subscription, or of a resource group, in the order of ids."""
+        """Returns all generic resources of a subscription or resource group, in the order of IDs."""
         found = [resource for lister in self._listers for resource in lister(subscription, group)]
         return sorted(found, key=lambda each: str(each["id"]).lower())
 
     def on_group_gone(self, callback: Callable[[str], None]) -> None:
-        """Calls ``callback(id)`` once a resource group is gone."""
+        """Calls ``callback(id)`` after a resource group has been deleted."""
         self._farewells.append(callback)
 
     def arm_deletion(self, subscription: str, name: str, outcome: Outcome) -> None:
-        """Decides how the next deletion of a resource group shall end."""
+        """Sets the outcome of the next deletion of a resource group."""
         self._outcomes[group_key(subscription, name)] = outcome
 
     def disarm_deletion(self, subscription: str, name: str) -> None:
-        """Takes back what ``arm_deletion`` said, if no deletion has begun since."""
+        """Undoes ``arm_deletion``, unless a deletion has started since."""
         self._outcomes.pop(group_key(subscription, name), None)
 
     def forget_outcomes(self) -> None:
-        """Lets all deletions end as they would, also those that hang."""
+        """Lets all deletions end normally, including those that hang."""
         self._outcomes.clear()
         for each in self._hanging:
             each.set()
 
     def poll_headers(self, remaining: float) -> dict[str, str]:
-        """Returns the headers that tell a client when to ask again, ``remaining`` emulated seconds from now."""
+        """Returns the headers that tell a client to poll again in ``remaining`` emulated seconds."""
         return poll_headers(remaining / self._clock.speed)
 
-    # Life
+    # Lifecycle
 
     async def resume(self) -> None:
-        """Goes on, after a restart, with what was under way."""
+        """Continues unfinished operations after a restart."""
         self.providers.resume()
         for key, group in self._store.list(GROUPS):
             if group["state"] == "Deleting":
                 self._begin(key, group)
 
     async def reset(self) -> None:
-        """Removes every resource group with what is in it, at once."""
+        """Removes all resource groups with their resources, immediately."""
         await self.close()
         for _, group in self._store.list(GROUPS):
             await self._cascade(group)
         self._store.clear()
 
     async def close(self) -> None:
-        """Ends the tasks of this object. ``resume`` continues their work."""
+        """Cancels the tasks of this object. ``resume`` continues their work."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -191,7 +191,7 @@ class ResourceManager:
         return JsonResponse(_show_subscription(self._subscription(request)))
 
     async def list_tenants(self, request: Request) -> Response:
-        """Lists the tenants that the caller may see: its own."""
+        """Lists the tenants that the caller may see, which is only its own."""
         tenant = self._directory.tenant(request.state.principal.tenant_id)
         value = [] if tenant is None else [
             {
@@ -227,11 +227,11 @@ class ResourceManager:
         )
 
     async def list_tenant_providers(self, request: Request) -> Response:
-        """Lists the resource providers, without regard to a subscription."""
+        """Lists the resource providers, independent of a subscription."""
         return JsonResponse({"value": [self.providers.describe(None, each) for each in self.providers.namespaces()]})
 
     async def get_tenant_provider(self, request: Request) -> Response:
-        """Shows one resource provider, without regard to a subscription."""
+        """Shows a resource provider, independent of a subscription."""
         return JsonResponse(self.providers.describe(None, request.path_params["namespace"]))
 
     async def list_providers(self, request: Request) -> Response:
@@ -242,7 +242,7 @@ class ResourceManager:
         )
 
     async def get_provider(self, request: Request) -> Response:
-        """Shows one resource provider with its registration."""
+        """Shows a resource provider with its registration."""
         return JsonResponse(self.providers.describe(self._subscription(request).id, request.path_params["namespace"]))
 
     async def register_provider(self, request: Request) -> Response:
@@ -291,7 +291,7 @@ class ResourceManager:
         return JsonResponse(answer)
 
     async def get_group(self, request: Request) -> Response:
-        """Shows a resource group; HEAD says 204 or 404 without a body."""
+        """Shows a resource group; HEAD answers 204 or 404 without a body."""
         subscription, name = self._subscription(request), request.path_params["group"]
         if request.method == "HEAD":
             return Response(status_code=204 if self.find_group(subscription.id, name) else 404)
@@ -344,7 +344,7 @@ class ResourceManager:
         return JsonResponse(_show_group(group), status_code=201 if existing is None else 200)
 
     async def patch_group(self, request: Request) -> Response:
-        """Changes tags, the whole map at once, and ``managedBy``."""
+        """Replaces the tags as a whole, and changes ``managedBy``."""
         subscription, name = self._subscription(request), request.path_params["group"]
         body = request.state.json
         group = self.require_living_group(subscription.id, name)
@@ -356,7 +356,7 @@ class ResourceManager:
         return JsonResponse(_show_group(group))
 
     async def delete_group(self, request: Request) -> Response:
-        """Begins to delete a resource group with all that is in it: 202, and where to ask how it goes."""
+        """Starts the deletion of a resource group with all its resources: 202 and the URL to poll."""
         subscription, name = self._subscription(request), request.path_params["group"]
         key = group_key(subscription.id, name)
         group = self.require_group(subscription.id, name)
@@ -369,7 +369,7 @@ class ResourceManager:
         return self._job_accepted(request, subscription.id, _job_token(group))
 
     async def get_operation_result(self, request: Request) -> Response:
-        """Says how the deletion of a resource group goes: 202 as long as it lasts, then 200. Bodies are empty."""
+        """Shows the progress of the deletion of a resource group: 202 while it lasts, then 200, with empty bodies."""
         subscription, token = self._subscription(request), request.path_params["token"]
         job = self._store.get(_JOBS, f"/subscriptions/{subscription.id}/jobs/{_read_token(token)}".lower())
         if job is None:
@@ -434,7 +434,7 @@ class ResourceManager:
             await freed.wait()
         started = self._clock.time()
         await self._keep(group, lambda: self._cascade(group))
-        # Nothing that was created behind the cascade's back may stay: writes are refused since the state is Deleting.
+        # Resources created during the cascade must not survive it: in state Deleting, writes are refused.
         await self._clock.sleep(max(0.0, self._settings.group_delete_seconds - (self._clock.time() - started)))
 
         async def end() -> None:
@@ -447,7 +447,7 @@ class ResourceManager:
         await self._keep(group, end)
 
     async def _keep(self, group: dict[str, Any], write: Callable[[], Awaitable[None]]) -> None:
-        """Takes a step of a deletion; one that cannot be written is tried again until it can."""
+        """Performs a step of a deletion, and retries it as long as the store cannot be written."""
         while True:
             try:
                 await write()
@@ -462,8 +462,8 @@ class ResourceManager:
             try:
                 await callback(subscription, group["name"])
             except StateError:
-                raise  # else they would stay, of a resource group that is gone
-            except Exception:  # noqa: BLE001 - one provider's trouble must not keep the others' resources
+                raise  # otherwise, the resources would survive their resource group
+            except Exception:  # noqa: BLE001 - an error of one provider must not prevent the others from removing theirs
                 _log.exception("a resource of %s could not be removed", group["id"])
 
     def _job_accepted(self, request: Request, subscription: str, token: str) -> Response:
@@ -481,9 +481,9 @@ class ResourceManager:
 
 
 def poll_headers(seconds: float) -> dict[str, str]:
-    """Returns the headers that ask a client to come back in real ``seconds``.
+    """Returns the headers that tell a client to poll again in ``seconds`` of real time.
 
-    ``Retry-After`` holds whole seconds and clients prefer it, so below one second only the finer header is sent.
+    Clients prefer ``Retry-After``, which has whole seconds, so below one second only the finer header is sent.
     """
     seconds = max(0.05, seconds)
     headers = {"x-ms-retry-after-ms": str(math.ceil(seconds * 1000))}
@@ -493,7 +493,7 @@ def poll_headers(seconds: float) -> dict[str, str]:
 
 
 def group_key(subscription: str, name: str) -> str:
-    """Returns the key of a resource group in the store; with an empty name, the prefix of all of a subscription."""
+    """Returns a resource group's key in the store; if the name is empty, the prefix of all keys in a subscription."""
     return f"/subscriptions/{subscription}/resourcegroups/{name}".lower()
 
 

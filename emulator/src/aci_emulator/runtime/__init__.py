@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs containers: the supervisor, and the runtimes it can use."""
+"""Runs containers: the supervisor and its runtimes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a runtime is: the few things that the supervisor asks of whatever really runs containers."""
+"""The interface of a runtime: what the supervisor needs to run containers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .log import LogBuffer
 
 
 class ImageRefused(Exception):
-    """The service refuses a definition at once because of an image.
+    """The service refuses a definition immediately because of an image.
 
     ``code`` is ``InaccessibleImage`` (the name cannot exist) or ``RegistryErrorResponse`` (the registry does not
-    answer). The words are the API's.
+    answer). The message is the API's.
     """
 
     def __init__(self, code: str, image: str, registry: str) -> None:
@@ -31,7 +31,7 @@ class ImageRefused(Exception):
 
 
 class MountFailed(Exception):
-    """A volume cannot be mounted. ``event`` names the event that reports it; ``final``: trying again is useless."""
+    """A volume cannot be mounted. ``event`` is the name of its event; if ``final``, retries are useless."""
 
     def __init__(self, event: str, message: str, *, final: bool = False) -> None:
         super().__init__(message)
@@ -41,32 +41,32 @@ class MountFailed(Exception):
 
 
 class ExecRefused(Exception):
-    """A command cannot be run inside a container; the text says why."""
+    """A command cannot be run in a container; the message says why."""
 
 
 @dataclass(frozen=True)
 class Pulled:
-    """How pulling an image ended: a digest (``sha256:...``), or what the registry said against it."""
+    """The outcome of a pull: a digest (``sha256:...``), or the registry's error."""
 
     digest: str = ""
     error: str = ""
 
 
 class Observer(Protocol):
-    """Who wants to know about one run of a container."""
+    """Receives the events of one run of a container."""
 
     def started(self) -> None:
-        """The container's process runs."""
+        """The container's process has started."""
 
     def exited(self, code: int, detail: str = "") -> None:
-        """It has ended, once, and whatever it started with it. ``detail`` overrides Completed or Error."""
+        """The process and its children have ended; called once. ``detail`` overrides Completed or Error."""
 
     def failed(self, message: str) -> None:
-        """It could not be started. Neither of the other two follows."""
+        """The process could not be started. Neither of the other two follows."""
 
 
 class Terminal(ABC):
-    """A process that was started inside a running container, on a terminal of its own."""
+    """A process that was started in a running container, on its own terminal."""
 
     @abstractmethod
     def write(self, data: bytes) -> None:
@@ -74,11 +74,11 @@ class Terminal(ABC):
 
     @abstractmethod
     async def read(self) -> bytes:
-        """Returns the next output; empty once the process has ended and everything was read."""
+        """Returns the next output; empty if the process has ended and all output was read."""
 
     @abstractmethod
     def close(self) -> None:
-        """Ends the process if it still runs."""
+        """Ends the process if it is still running."""
 
 
 class Handle(ABC):
@@ -88,73 +88,73 @@ class Handle(ABC):
 
     @abstractmethod
     def stop(self, *, now: bool = False) -> None:
-        """Asks the container to end and makes it after the grace period; ``now`` is without one. ``exited`` follows."""
+        """Terminates the container, and kills it after the grace period, or ``now``. ``exited`` follows."""
 
     async def run(self, command: Sequence[str], timeout: float) -> tuple[int, str]:
-        """Runs a command inside, for a probe. Returns exit code and output. Raises TimeoutError, ExecRefused."""
+        """Runs a command in it, for a probe. Returns exit code and output. Raises TimeoutError, ExecRefused."""
         raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
     async def open(self, command: Sequence[str], rows: int, cols: int) -> Terminal:
-        """Starts a command inside on a terminal. Raises ExecRefused."""
+        """Starts a command in it, on a terminal. Raises ExecRefused."""
         raise ExecRefused("this runtime has no processes, so a command cannot be executed")
 
 
 class Runtime(ABC):
-    """What runs containers. All calls come from the event loop's thread; nothing blocks for long."""
+    """Runs containers. All calls come from the event loop's thread; none blocks for long."""
 
     name: str
     digests: Digests = Digests()
-    """Which digests the images have that exist nowhere; where tags can be moved, the runtime is given its own."""
+    """The digests of made-up images. A runtime gets its own instance if tags can be moved."""
 
     def describe(self) -> str:
-        """Returns one sentence for people: what runs containers, and how truly."""
+        """Returns a sentence for the user: what runs containers, and how realistically."""
         return self.name
 
     async def engine(self) -> dict[str, str] | None:
-        """Returns how the container engine is right now: ``name`` with its version, ``status`` (ok or unreachable) and
-        ``message``, empty or why it does not answer. None for a runtime without an engine."""
+        """Returns the current state of the container engine: ``name`` with its version, ``status`` (ok or unreachable)
+        and ``message`` (why it does not answer, or empty). None for a runtime without an engine."""
         return None
 
     @abstractmethod
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
-        """Fetches an image and calls ``done`` once, perhaps before returning."""
+        """Pulls an image and calls ``done`` once, possibly before this method returns."""
 
     @abstractmethod
     def prepare(self, group: GroupSpec) -> None:
-        """Makes what the containers of a group share: network, volumes. Raises MountFailed. Repeatable."""
+        """Creates what the containers of a group share: network and volumes. Raises MountFailed. Can be repeated."""
 
     @abstractmethod
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts one container. ``observer`` may be notified before this returns, except of an exit."""
+        """Starts a container. ``observer`` may be called before this returns, except for an exit."""
 
     def refresh(self, group: GroupSpec) -> None:  # noqa: B027
-        """Gives the running containers of a group the configuration maps that it has now.
+        """Updates the configuration maps in the running containers of a group.
 
-        A runtime without files has nothing to do.
+        A runtime without files does nothing.
         """
 
     @abstractmethod
     def release(self, group_id: str) -> None:
-        """Gives up what ``prepare`` made, once no container of the group runs any more."""
+        """Removes what ``prepare`` created, after all containers of the group have ended."""
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
-        """Returns where a port of a group really listens, or None."""
+        """Returns the actual address of a group's port, or None."""
         return None
 
     def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:  # noqa: B027
-        """Gives a group its address in a subnet, where groups reach each other. Repeatable.
+        """Gives a group its address in a subnet, in which groups reach each other. Can be repeated.
 
-        A runtime without networks has nothing to do.
+        A runtime without networks does nothing.
         """
 
     def digest(self, image: str) -> str:
-        """Returns the digest that events name an image by before it is pulled, or nothing if that is not known."""
+        """Returns an image's digest for events before the pull; empty if it is unknown."""
         return self.digests.of(image)
 
     def resumes(self, image: str) -> bool:
-        """True if a run of this image continues while the emulator is away, so that nothing restarts after it."""
+        """True if runs of this image continue while the emulator is stopped, so that they need no restart."""
         return False
 
     @abstractmethod
     async def close(self) -> None:
-        """Ends everything that was started."""
+        """Ends all containers."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One container of a running group: pulled, started, watched, started again as its restart policy says."""
+"""A container of a running group: pulls, starts, watches and restarts it according to its restart policy."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .log import LogBuffer
 from .probes import Prober
 from .state import ContainerState
 
-START_FAILED = 128  # what container engines report when the process could not be started
+START_FAILED = 128  # reported by container engines if the process could not be started
 
 
 class ContainerRun:
-    """The life of one container within one deployment of its group.
+    """The lifecycle of one container in one deployment of its group.
 
-    ``on_change`` is called whenever the view changed; ``on_settled`` once the container was started for the first time
-    or will never be; ``on_finished`` with the exit code once it ended and will not be started again.
+    ``on_change`` is called when the view changes; ``on_settled`` when the container has started for the first time, or
+    will never start; ``on_finished``, with the exit code, when it has ended and will not be restarted.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class ContainerRun:
         self.restart_count = 0
         self.current: ContainerState | None = None
         self.previous: ContainerState | None = None
-        self.exit_code: int | None = None  # of the last run, once no other follows
+        self.exit_code: int | None = None  # of the last run, if no other follows
         self.settled = False
         self.handle: Handle | None = None
         self._runtime = runtime
@@ -68,10 +68,10 @@ class ContainerRun:
         self._digest = ""
         self._prober: Prober | None = None
 
-    # -- what is seen
+    # -- reading
 
     def view(self) -> dict[str, Any] | None:
-        """Returns the container's instance view, None before anything happened to it."""
+        """Returns the container's instance view; None before its first event."""
         if self.current is None:
             return None
         view: dict[str, Any] = {"restartCount": self.restart_count, "currentState": self.current.wire()}
@@ -83,23 +83,23 @@ class ContainerRun:
 
     @property
     def log(self) -> LogBuffer | None:
-        """The output of the current or last run; None before the first."""
+        """The output of the current or last run; None before the first run."""
         return self.handle.log if self.handle is not None else None
 
     @property
     def running(self) -> bool:
-        """True while a process (or what stands for one) runs."""
+        """True while a process (real or simulated) is running."""
         return self.current is not None and self.current.state == states.RUNNING
 
     @property
     def ready(self) -> bool:
-        """True if it runs and its readiness probe, if it has one, succeeds."""
+        """True if it is running and its readiness probe, if any, succeeds."""
         return self.running and (self._prober is None or self._prober.ready)
 
-    # -- what is done
+    # -- actions
 
     def begin(self, *, pull: bool) -> None:
-        """Starts the container, after pulling its image if asked to."""
+        """Starts the container, after pulling its image if ``pull``."""
         self.current = ContainerState(states.WAITING)
         if pull:
             self._pull()
@@ -108,7 +108,7 @@ class ContainerRun:
         self._on_change()
 
     def end(self, done: Callable[[], None], *, killing: bool, now: bool = False) -> None:
-        """Ends the container for good; ``done`` is called once nothing of it runs. The view stays as it is."""
+        """Ends the container permanently, then calls ``done``. The view remains unchanged."""
         self._given_up = True
         self._cancel_timer()
         self._stop_probes()
@@ -123,14 +123,14 @@ class ContainerRun:
             self.handle.stop(now=now)
 
     def abandon(self) -> None:
-        """Cancels what is planned and does not listen any more."""
+        """Cancels all timers and ignores further events."""
         self._given_up = True
         self._run = None
         self._cancel_timer()
         self._stop_probes()
 
     def mark_stopped(self) -> None:
-        """Shows what the service shows after a stop, at once (recorded 2024): no start time, no exit code."""
+        """Immediately shows the view after a stop (recorded in 2024): no start time, no exit code."""
         if self.current is None or self.current.state == states.TERMINATED:
             return
         if self.current.state == states.RUNNING:
@@ -138,12 +138,12 @@ class ContainerRun:
         self.current = ContainerState(states.TERMINATED, states.STOPPED_DETAIL, finished=self._clock.now())
 
     def note_pulled(self) -> None:
-        """Records that the image was pulled."""
+        """Records the events of a pull."""
         self._event("Pulling", f'pulling image "{self._pinned()}"')
         self._event("Pulled", f'Successfully pulled image "{self._pinned()}"')
 
     def kill(self, event: str) -> None:
-        """Ends the current run as a failed probe does; the restart policy decides what follows."""
+        """Ends the current run because of a failed probe; the restart policy decides what follows."""
         if self.handle is not None and self._run is not None:
             self._event("Killing", event)
             self._stop_probes()
@@ -151,9 +151,9 @@ class ContainerRun:
             self._on_change()
 
     def resume(self, view: dict[str, Any], log: list[list[str]], *, keeps_running: bool) -> None:
-        """Takes up where ``view`` says that the container was when the emulator ended.
+        """Resumes the container from its ``view`` when the emulator ended.
 
-        A run that could not go on meanwhile is started again, and counts as a restart by the platform.
+        A run that could not continue in the meantime is started again, which counts as a restart by the platform.
         """
         self.restart_count = int(view.get("restartCount", 0))
         self.current = ContainerState.from_wire(view["currentState"])
@@ -293,11 +293,11 @@ class ContainerRun:
             self._prober = None
 
     def endpoint(self, port: int) -> tuple[str, int] | None:
-        """Where a port of the container really listens."""
+        """The actual address of a port of the container."""
         return self._runtime.endpoint(self.group.id, port)
 
     def event(self, name: str, message: str, kind: str) -> None:
-        """Records an event and notifies the watchers."""
+        """Records an event and reports the change."""
         self._event(name, message, kind)
         self._on_change()
 
@@ -315,7 +315,7 @@ class ContainerRun:
 
 
 class _Run:
-    """What the runtime reports about one run; a run that was given up is not listened to."""
+    """Observes one run, and ignores it once it is no longer the container's current run."""
 
     def __init__(self, container: ContainerRun, *, quiet: bool) -> None:
         self._container = container
@@ -339,7 +339,7 @@ class _Run:
 
 
 class _Ended(Handle):
-    """What is left of a run that ended before the emulator was last started: its log."""
+    """A run that ended before the emulator's last start, of which only the log remains."""
 
     def __init__(self, clock: Clock, log: list[list[str]]) -> None:
         self.log = LogBuffer(clock.now)
@@ -347,10 +347,10 @@ class _Ended(Handle):
         self.log.close()
 
     def stop(self, *, now: bool = False) -> None:
-        """There is nothing left to stop."""
+        """Does nothing, because nothing is running."""
 
 
 def _go_duration(seconds: float) -> str:
-    """Returns a duration as kubelet writes it: 10s, 1m20s, 5m0s."""
+    """Returns a duration in kubelet's format: 10s, 1m20s, 5m0s."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}m{rest}s" if minutes else f"{rest}s"

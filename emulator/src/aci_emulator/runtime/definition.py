@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parts of a container group's definition that running it needs, read from the wire form."""
+"""The parts of a container group's definition that are needed to run it, read from its JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEVER = "Never"
 
 @dataclass(frozen=True)
 class Mount:
-    """A volume at a path of a container."""
+    """A volume mounted at a path of a container."""
 
     volume: str
     path: str
@@ -26,7 +26,7 @@ class Mount:
 
 @dataclass(frozen=True)
 class Volume:
-    """A volume of a group; ``kind`` is its key on the wire: emptyDir, secret, azureFile, gitRepo, secretReference."""
+    """A volume of a group; ``kind`` is its key in the JSON: emptyDir, secret, azureFile, gitRepo, secretReference."""
 
     name: str
     kind: str
@@ -35,7 +35,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """One container. ``command`` is None when the image's own is meant. Memory in GB."""
+    """A container. ``command`` is None for the image's own. Memory is in GB."""
 
     name: str
     image: str
@@ -54,7 +54,7 @@ class ContainerSpec:
 
 @dataclass(frozen=True)
 class GroupSpec:
-    """One container group."""
+    """A container group."""
 
     id: str
     restart_policy: str
@@ -68,17 +68,17 @@ class GroupSpec:
     private: bool = False  # in a virtual network
 
     def volume(self, name: str) -> Volume | None:
-        """Returns the volume of that name."""
+        """Returns the volume with a name, or None."""
         return next((volume for volume in self.volumes if volume.name == name), None)
 
     @property
     def init_restart_policy(self) -> str:
-        """The policy of init containers: they end, so Always means OnFailure to them (documented)."""
+        """The policy of init containers: because they end, Always means OnFailure for them (documented)."""
         return NEVER if self.restart_policy == NEVER else ON_FAILURE
 
 
 def read_group(group_id: str, definition: Mapping[str, Any]) -> GroupSpec:
-    """Reads ``{"properties": {"containers": [...], ...}}``. What is absent has the service's default."""
+    """Reads ``{"properties": {"containers": [...], ...}}``. Absent properties get the service's defaults."""
     properties = _mapping(definition.get("properties"))
     address = _mapping(properties.get("ipAddress"))
     return GroupSpec(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The events of a container or a group, counted as the service counts them."""
+"""The events of a container or a group, counted like those of the service."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .timestamps import event_time
 
 NORMAL = "Normal"
 WARNING = "Warning"
-# The service does not keep events forever; how many is not known. A bound keeps a long crash loop small.
+# The service does not keep events forever; its limit is unknown. This one bounds the memory of a long crash loop.
 LIMIT = 100
 
 
 class EventLog:
-    """Events in the order of their first occurrence; the same event again raises its count and last timestamp.
+    """Events in the order of their first occurrence. A repeated event increases its count and last timestamp.
 
-    They outlive restarts, stops and starts of the group (recorded 2024: one Started with count 2 after a restart), but
-    not an update of its definition (recorded 2019).
+    They survive restarts, stops and starts of the group (recorded in 2024: one Started with count 2 after a restart),
+    but not an update of its definition (recorded in 2019).
     """
 
     def __init__(self, events: list[dict[str, Any]] | None = None) -> None:
@@ -48,7 +48,7 @@ class EventLog:
         del self._events[:-LIMIT]
 
     def clear(self) -> None:
-        """Forgets all events."""
+        """Removes all events."""
         self._events.clear()
 
     @property
@@ -57,12 +57,12 @@ class EventLog:
         return max((str(event["lastTimestamp"]) for event in self._events), default="")
 
     def last(self, name: str = "") -> dict[str, Any] | None:
-        """Returns the newest event, or the newest of a name; None if there is none. It must not be changed."""
+        """Returns the newest event, or the newest with a name; None if there is none. It must not be changed."""
         found = [event for event in self._events if name in ("", event["name"])]
         return max(reversed(found), key=lambda event: str(event["lastTimestamp"]), default=None)
 
     def wire(self) -> list[dict[str, Any]]:
-        """Returns copies of the events as the instance view has them."""
+        """Returns copies of the events in the form of the instance view."""
         return [dict(event) for event in self._events]
 
     def __bool__(self) -> bool:

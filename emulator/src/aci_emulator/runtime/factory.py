@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which runtime runs containers."""
+"""Chooses the runtime."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _log = logging.getLogger(__name__)
 def make_runtime(
     name: str, clock: Clock, state_dir: Path, *, pull_policy: str = "missing", digests: Digests | None = None
 ) -> Runtime:
-    """Returns the runtime of that name; ``auto`` takes Podman or Docker if one answers, else processes.
+    """Returns the runtime with a name; ``auto`` selects Podman or Docker if one answers, and processes otherwise.
 
-    ``name`` and ``describe()`` of the result say which was taken. ``podman`` also starts Podman's service where none
-    runs. ``pull_policy`` is missing, always or never. Raises ValueError for an unknown name, and for ``podman`` where
-    there is no engine. ``digests`` are those of images that only seem to run.
+    ``name`` and ``describe()`` of the result say which was selected. ``podman`` also starts Podman's service if none is
+    running. ``pull_policy`` is missing, always or never. ``digests`` are those of made-up images. Raises ValueError for
+    an unknown name, and for ``podman`` if there is no engine.
 
-    Processes that an earlier emulator left in the state directory are ended first.
+    Processes of an earlier emulator with the same state directory are ended first.
     """
-    # Before anything is started: what is started from here on is written down in the same place.
+    # Before anything is started, because new processes are recorded in the same place.
     if ended := Leftovers(state_dir).end():
         _log.warning("ended %d processes that an earlier emulator had left", ended)
     if name == "simulated":
@@ -64,9 +64,9 @@ def make_runtime(
 
 
 async def remove_leftovers(state_dir: Path) -> None:
-    """Ends the processes and removes the containers and files that an emulator left in a state directory.
+    """Ends the processes and removes the containers and files of an emulator that used a state directory.
 
-    No emulator may run there.
+    No emulator may be running with it.
     """
     Leftovers(state_dir).end()
     engine = find_engine() if _has_client() and (state_dir / PODS).is_dir() else None
@@ -85,6 +85,6 @@ def _has_client() -> bool:
 def _podman(
     clock: Clock, state_dir: Path, engine: Engine, pull_policy: str, digests: Digests | None = None
 ) -> PodmanRuntime:
-    from .engines.podman import PodmanRuntime  # here, since its library is not always installed, and takes long to load
+    from .engines.podman import PodmanRuntime  # imported here, because its library is optional and slow to import
 
     return PodmanRuntime(clock, state_dir, engine, pull_policy=pull_policy, digests=digests)

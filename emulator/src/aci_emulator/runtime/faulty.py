@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Operations that end as a fault wants it, on top of what containers really do."""
+"""Operations whose outcome a fault decides, independently of the containers."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ REFUSED_RESTARTS = 2
 
 @dataclass
 class Repair:
-    """A group that the platform repairs, as recorded in 2021: its next restarts are refused, then one is taken."""
+    """A group that the platform repairs, as recorded in 2021: its next restarts are refused, then one is accepted."""
 
     refusals: int = REFUSED_RESTARTS
     over: bool = False
 
 
 class FaultySupervisor(Supervisor):
-    """A supervisor whose operations can be made to fail or to hang, and whose groups can fall into repair.
+    """A supervisor whose operations can be made to fail or hang, and whose groups can be repaired by the platform.
 
-    ``arm`` says how the next operation on a group shall end. The view of the group then shows it until another
-    operation begins; what the containers do is not touched. The same is so of a repair, which ends by itself after
-    ``seconds`` if there are any: then the containers are started again.
+    ``arm`` sets the outcome of the next operation on a group. The group's view shows it until another operation starts;
+    the containers are not affected. The same holds for a repair, which ends by itself after ``seconds``, if given: then
+    the containers are started again.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -46,15 +46,15 @@ class FaultySupervisor(Supervisor):
         self._repairs: dict[str, Repair] = {}
 
     def arm(self, group_id: str, outcome: Outcome) -> None:
-        """Decides about the next operation on a group."""
+        """Sets the outcome of the next operation on a group."""
         self._armed[group_id] = outcome
 
     def disarm(self, group_id: str) -> None:
-        """Takes back what ``arm`` said, if no operation has begun since."""
+        """Undoes ``arm``, unless an operation has started since."""
         self._armed.pop(group_id, None)
 
     def forget_outcomes(self) -> None:
-        """Lets all operations end as they would, also those that hang."""
+        """Lets all operations end normally, including those that hang."""
         decided = [*self._outcomes, *self._repairs]
         self._armed.clear()
         self._outcomes.clear()
@@ -65,13 +65,13 @@ class FaultySupervisor(Supervisor):
                 group.on_event(group_id)
 
     def evict_spot(self, group_id: str) -> None:
-        """Evicts a group if it is a spot group that has been deployed."""
+        """Evicts a group if it is a deployed spot group."""
         group = self._find(group_id)
         if group is not None and group.spec.priority == "Spot":
             self.evict(group_id)
 
     def repair(self, group_id: str, seconds: float) -> bool:
-        """Has the platform repair a group whose containers run. Returns False where there is nothing to repair."""
+        """Lets the platform repair a group with running containers. Returns False if there is nothing to repair."""
         group = self._find(group_id)
         if group is None or group.inactive or group.unsettled or self.repairing(group_id):
             return False
@@ -87,12 +87,12 @@ class FaultySupervisor(Supervisor):
         return True
 
     def repairing(self, group_id: str) -> bool:
-        """Whether the group shows that it is being repaired."""
+        """Whether the group is shown as being repaired."""
         repair = self._repairs.get(group_id)
         return repair is not None and not (repair.over and not self._groups[group_id].unsettled)
 
     def refuses_restart(self, group_id: str) -> bool:
-        """Whether a restart that is asked for now fails because of a repair. Counts as asked for."""
+        """Whether a restart that is requested now fails because of a repair. Counts as a request."""
         if not self.repairing(group_id) or not self._repairs[group_id].refusals:
             return False
         self._repairs[group_id].refusals -= 1
@@ -181,11 +181,11 @@ class FaultySupervisor(Supervisor):
         )
 
     def handle(self, group_id: str, container: str) -> Handle | None:
-        """Like that of the Supervisor; nothing runs that is being repaired."""
+        """Like that of the Supervisor, but None during a repair."""
         return None if self.repairing(group_id) else super().handle(group_id, container)
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
-        """Like that of the Supervisor; nobody listens in a group that is being repaired."""
+        """Like that of the Supervisor, but None during a repair."""
         return None if self.repairing(group_id) else super().endpoint(group_id, port)
 
     def _decide(self, group_id: str) -> None:
@@ -197,8 +197,8 @@ class FaultySupervisor(Supervisor):
 
 
 def _broken(shown: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A container's instance view during a repair: terminated, without an exit code or the time when it ended, and
-    without events or an earlier state."""
+    """A container's instance view during a repair: terminated, without an exit code, finish time, events or previous
+    state."""
     if shown is None:
         return None
     current = {"state": states.TERMINATED}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What there is to say of a group in one line: its state, and what is wrong with it.
+"""A group's summary in one line: its state, and its problem if it has one.
 
-A state alone misleads. A group in a crash loop is Running between two crashes, and one whose image cannot be pulled is
-Pending, as one is that starts.
+The state alone is misleading. A group in a crash loop is Running between two crashes, and one whose image cannot be
+pulled is Pending, like one that is starting.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .backoff import RESET_AFTER
 from .container import ContainerRun
 from .timestamps import event_time
 
-# A container that was restarted once may have had its one bad moment; kubelet waits from the second time on.
+# A single restart may be an isolated failure; kubelet also waits only from the second on.
 LOOP = 2
 RESTARTING = "Restarting"
 UNHEALTHY = "Unhealthy"
@@ -27,8 +27,8 @@ UNHEALTHY = "Unhealthy"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong. ``reason`` is a word as the service has it, ``text`` a sentence; ``container`` is empty if it is
-    the group's own."""
+    """A problem. ``reason`` is one of the service's words, ``text`` a sentence; ``container`` is empty for a problem of
+    the group."""
 
     reason: str
     text: str
@@ -37,9 +37,9 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A group in one line. ``newest`` is the timestamp of its newest event, or empty.
+    """A group's summary. ``newest`` is the timestamp of its newest event, or empty.
 
-    It holds until ``until``, or as long as nothing happens to the group.
+    It is valid until ``until``, or until something happens to the group.
     """
 
     state: str
@@ -52,7 +52,7 @@ class Glance:
 
 
 def trouble_of(run: ContainerRun, now: datetime) -> tuple[Trouble | None, datetime | None]:
-    """Returns what is wrong with a container, and until when that can be said without looking again."""
+    """Returns a container's problem, and until when this is valid without another look."""
     current, name = run.current, run.spec.name
     if current is None:
         return None, None
@@ -67,13 +67,13 @@ def trouble_of(run: ContainerRun, now: datetime) -> tuple[Trouble | None, dateti
         failed = run.events.last(UNHEALTHY)
         began = current.started
         if failed is not None and began is not None and failed["lastTimestamp"] >= event_time(began):
-            return Trouble(UNHEALTHY, str(failed["message"]), name), now  # a probe that succeeds reports nothing
+            return Trouble(UNHEALTHY, str(failed["message"]), name), now  # a successful probe reports nothing
         return None, now
     return _loop(run, current.started, now)
 
 
 def first_trouble(runs: Iterable[ContainerRun], now: datetime) -> tuple[Trouble | None, datetime | None]:
-    """Returns the first trouble of some containers, and until when that can be said."""
+    """Returns the first problem of several containers, and until when this is valid."""
     until: datetime | None = None
     for run in runs:
         trouble, holds = trouble_of(run, now)
@@ -84,7 +84,7 @@ def first_trouble(runs: Iterable[ContainerRun], now: datetime) -> tuple[Trouble 
 
 
 def _loop(run: ContainerRun, started: datetime | None, now: datetime) -> tuple[Trouble | None, datetime | None]:
-    """A container that runs, or is about to, and ended again and again before."""
+    """Detects a crash loop: a container that runs, or is about to, after it has ended repeatedly."""
     previous = run.previous
     if run.restart_count < LOOP or previous is None or previous.by_client:
         return None, None
@@ -96,7 +96,7 @@ def _loop(run: ContainerRun, started: datetime | None, now: datetime) -> tuple[T
 
 
 def _why(run: ContainerRun, text: str) -> str:
-    """What has made a container wait: the registry's words, or how its last run ended."""
+    """The reason for which a container is waiting: the registry's error, or how its last run ended."""
     if run.previous is None:
         failed = run.events.last("Failed")
         return str(failed["message"]) if failed is not None else text

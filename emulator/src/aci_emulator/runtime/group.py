@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One deployment of a container group: its init containers in order, then its containers together."""
+"""One deployment of a container group: its init containers in sequence, then its containers in parallel."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Key = tuple[bool, str]  # (is an init container, name)
 
 
 class GroupRun:
-    """The containers of one deployment. ``on_settled`` is called once, when each container was started, or will not be
-    because an init container ended for good in failure."""
+    """The containers of one deployment. ``on_settled`` is called once: when all containers have been started, or never
+    will be because an init container has finally failed."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class GroupRun:
         return [*self.init_containers, *self.containers]
 
     def find(self, name: str) -> ContainerRun | None:
-        """Returns the container of that name; a normal one before an init container."""
+        """Returns the container with a name; a container takes precedence over an init container."""
         return next((run for run in [*self.containers, *self.init_containers] if run.spec.name == name), None)
 
     @property
     def state(self) -> str:
-        """The group's state, as the restart policy makes it."""
+        """The group's state, which depends on the restart policy."""
         for init in self.init_containers:
             if init.exit_code is None:
                 return states.PENDING
@@ -78,15 +78,15 @@ class GroupRun:
         return states.group_state(self.spec.restart_policy, (container.exit_code for container in self.containers))
 
     def redefine(self, spec: GroupSpec) -> None:
-        """Applies a definition of the same containers, which keep running."""
+        """Applies a new definition of the same containers, which keep running."""
         self.spec = spec
         specs = {(each.init, each.name): each for each in (*spec.init_containers, *spec.containers)}
         for run in self.all:
             run.group, run.spec = spec, specs[run.spec.init, run.spec.name]
 
     def begin(self, *, pull: bool, pulled: bool = False) -> None:
-        """Starts with the first init container, or with all containers if there is none. With ``pulled`` the images
-        have been pulled for this run already."""
+        """Starts the first init container, or all containers if there is none. With ``pulled``, the images have already
+        been pulled for this run."""
         self._pull = pull
         if pulled:
             for container in self.all:
@@ -94,7 +94,7 @@ class GroupRun:
         self._advance()
 
     def end(self, done: Callable[[], None], *, killing: bool, now: bool = False) -> None:
-        """Ends all containers; ``done`` is called once nothing runs any more."""
+        """Ends all containers, then calls ``done``."""
         self._ended = True
         pending = len(self.all)
 
@@ -110,7 +110,7 @@ class GroupRun:
             container.end(one, killing=killing, now=now)
 
     def abandon(self) -> None:
-        """Lets go of the containers without ending them: no timer of theirs runs any more."""
+        """Abandons the containers without ending them, and cancels their timers."""
         self._ended = True
         for container in self.all:
             container.abandon()
@@ -121,7 +121,7 @@ class GroupRun:
             container.mark_stopped()
 
     def resume(self, saved: Mapping[str, Any], resumes: Callable[[str], bool]) -> None:
-        """Takes up the containers where ``saved`` (of ``snapshot``) left them."""
+        """Resumes the containers from ``saved``, the result of ``snapshot``."""
         for container in self.all:
             if (entry := saved.get(_label(container))) is not None:
                 container.resume(entry["view"], entry.get("log", []), keeps_running=resumes(container.spec.image))
@@ -131,7 +131,7 @@ class GroupRun:
             self._advance()
 
     def snapshot(self) -> dict[str, Any]:
-        """Returns what ``resume`` needs, fit for JSON and without secrets: views, and logs of what has ended."""
+        """Returns the data for ``resume`` in JSON types, without secrets: views, and the logs of ended containers."""
         saved: dict[str, Any] = {}
         for container in self.all:
             if (view := container.view()) is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""References to images: which are possible, and where they live."""
+"""Image references: their grammar, and the registries they point to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..core.store import Store
 DOCKER_HUB = "index.docker.io"
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 
-# The grammar of the distribution project, with its limits.
+# The grammar of the CNCF distribution project, with its limits.
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
     rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
@@ -35,7 +35,7 @@ MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 
 @dataclass(frozen=True)
 class Image:
-    """A reference taken apart. ``registry`` is a host, the Hub's when none is written."""
+    """A parsed reference. ``registry`` is a host, Docker Hub's by default."""
 
     registry: str
     path: str
@@ -44,12 +44,12 @@ class Image:
 
     @property
     def name(self) -> str:
-        """The reference without tag and digest, without the Hub's host."""
+        """The reference without tag and digest, and without Docker Hub's host."""
         return self.path if self.registry == DOCKER_HUB else f"{self.registry}/{self.path}"
 
 
 def parse_image(reference: str) -> Image | None:
-    """Takes a reference apart; None if no registry could have an image of that name."""
+    """Parses a reference; None if no registry can have an image with that name."""
     registry, rest = DOCKER_HUB, reference
     first, slash, remainder = reference.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
@@ -65,13 +65,13 @@ def parse_image(reference: str) -> Image | None:
 
 
 def normalise_registry(host: str) -> str:
-    """Returns a registry's host in lower case, the Hub under one name."""
+    """Returns a registry's host in lower case, with one name for Docker Hub."""
     host = host.strip().lower().removeprefix("https://").rstrip("/")
     return DOCKER_HUB if host in _HUB_NAMES else host
 
 
 def pinned(reference: str, digest: str) -> str:
-    """Returns ``name@sha256:...``, the form in which events name an image (recorded since 2021)."""
+    """Returns ``name@sha256:...``, the form of images in events (recorded since 2021)."""
     image = parse_image(reference)
     if image is None or image.digest or not digest:
         return reference
@@ -80,10 +80,10 @@ def pinned(reference: str, digest: str) -> str:
 
 
 class Digests:
-    """Which digest each tag names, and the manifests behind the digests, of images that exist nowhere.
+    """The digests of the tags of made-up images, and the manifests with these digests.
 
-    A tag names the index of an image for one platform. Both are made of the reference, and of how often the tag was
-    moved, so that they are always the same for the same image.
+    A tag points to the index of an image for one platform. Both are derived from the reference and the number of times
+    that the tag was moved, so that they are always the same for the same image.
     """
 
     def __init__(self, store: Store | None = None) -> None:
@@ -93,7 +93,7 @@ class Digests:
         self._known: set[str] = set()
 
     def of(self, reference: str) -> str:
-        """Returns the digest of an image: that of its tag, or the one that it is pinned to."""
+        """Returns the digest of an image: that of its tag, or the one to which it is pinned."""
         image = parse_image(reference)
         if image is not None and image.digest:
             return image.digest
@@ -101,7 +101,7 @@ class Digests:
         return _digest(self._index(tag, self._moves.get(tag, 0)))
 
     def move(self, reference: str) -> str:
-        """Makes a tag name another image, and returns its digest. Raises ValueError for what has no tag."""
+        """Moves a tag to another image, and returns its digest. Raises ValueError if the reference has no tag."""
         image = parse_image(reference)
         if image is None or image.digest:
             raise ValueError(f"{reference!r} is not an image with a tag")
@@ -111,9 +111,9 @@ class Digests:
         return self.of(reference)
 
     def manifest(self, name: str, reference: str) -> bytes | None:
-        """Returns what the registry has of a repository by a tag or a digest, an index or the manifest of a platform.
+        """Returns an index or a platform's manifest from a repository, by a tag or a digest.
 
-        ``name`` has the registry's host. A digest is found where its tag was asked for or moved, or is ``latest``.
+        ``name`` includes the registry's host. A digest is found if its tag was requested or moved, or is ``latest``.
         """
         if ":" not in reference:
             tag = self._know(f"{name}:{reference}")
@@ -128,12 +128,12 @@ class Digests:
         return None
 
     def reset(self) -> None:
-        """Has every tag name what it named first."""
+        """Moves every tag back to its first image."""
         self._moves.clear()
         self._save()
 
     def _know(self, reference: str) -> str:
-        """The full name of a tag, whose digests are found from now on."""
+        """Returns the full name of a tag, whose digests are found from now on."""
         tag = _tag_of(reference)
         if len(self._known) < _MOST_KNOWN:
             self._known.add(tag)
@@ -171,6 +171,6 @@ def _digest(body: bytes) -> str:
 
 
 def _tag_of(reference: str) -> str:
-    """The full name of a tag, however it is written; anything that is not a reference is returned unchanged."""
+    """Returns the full name of a tag in any notation; a string that is not a reference remains unchanged."""
     image = parse_image(reference)
     return reference if image is None else f"{image.registry}/{image.path}:{image.tag or 'latest'}"

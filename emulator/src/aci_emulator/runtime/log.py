@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a container wrote, within the service's limits."""
+"""The output of a container, within the service's limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STOPPED_LINES = 1000
 
 
 class LogBuffer:
-    """The output of one run of a container: lines with the moment they were ended. The oldest go when it is full."""
+    """The output of one run of a container: lines with the times when they ended. Drops the oldest if it is full."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -36,20 +36,20 @@ class LogBuffer:
         *complete, self._partial = (self._partial + data).split(b"\n")
         for line in complete:
             self._append(now, line + b"\n")
-        while len(self._partial) > RUNNING_BYTES // 4:  # a line without an end must not grow forever
+        while len(self._partial) > RUNNING_BYTES // 4:  # limits the length of a line
             self._append(now, self._partial[: RUNNING_BYTES // 4])
             self._partial = self._partial[RUNNING_BYTES // 4 :]
         for watcher in list(self._watchers):
             watcher(data)
 
     def close(self) -> None:
-        """Notes that nothing more will be written; watchers get an empty output."""
+        """Marks the end of the output, for which watchers get empty data."""
         self.closed = True
         for watcher in list(self._watchers):
             watcher(b"")
 
     def text(self, *, timestamps: bool = False, running: bool = True) -> str:
-        """Returns the log: of a running container up to 4 MB, of a stopped one 16 KB or 1000 lines, the newest."""
+        """Returns the end of the log: up to 4 MB for a running container, 16 KB or 1000 lines for a stopped one."""
         lines = list(self._lines)
         if self._partial:
             lines.append((self._now(), self._partial))
@@ -60,7 +60,7 @@ class LogBuffer:
         return "".join(_decode(line) for _, line in lines)
 
     def watch(self, watcher: Callable[[bytes], None]) -> Callable[[], None]:
-        """Calls ``watcher`` with each later output. Returns what ends that."""
+        """Calls ``watcher`` with all further output. Returns a function that ends this."""
         self._watchers.append(watcher)
 
         def unwatch() -> None:
@@ -70,14 +70,14 @@ class LogBuffer:
         return unwatch
 
     def snapshot(self) -> list[list[str]]:
-        """Returns what a stopped container keeps, fit for JSON: pairs of timestamp and line."""
+        """Returns the log of a stopped container in JSON types: pairs of timestamp and line."""
         lines = list(self._lines)
         if self._partial:
             lines.append((self._now(), self._partial))
         return [[log_time(when), _decode(line)] for when, line in _newest(lines)]
 
     def restore(self, lines: list[list[str]]) -> None:
-        """Takes back what ``snapshot`` returned."""
+        """Restores the result of ``snapshot``."""
         for when, line in lines:
             self._append(parse(when), line.encode())
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Liveness and readiness probes, run by the emulator itself with kubelet's timings."""
+"""Liveness and readiness probes, which the emulator itself runs with kubelet's timings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OUTPUT_LIMIT = 1024
 
 
 class Probed(Protocol):
-    """What a prober needs of a container."""
+    """The part of a container that a prober uses."""
 
     group: GroupSpec
     spec: ContainerSpec
@@ -34,12 +34,12 @@ class Probed(Protocol):
         """Ends the run."""
 
     def endpoint(self, port: int) -> tuple[str, int] | None:
-        """Where a port really listens."""
+        """The actual address of a port."""
 
 
 class Prober:
-    """Both probes of one run of a container. Failures show as events. A failed liveness probe ends the run; while the
-    readiness probe fails, or has not succeeded yet, the container's ports are not reached from outside."""
+    """Both probes of one run of a container. Failures are recorded as events. A failed liveness probe ends the run;
+    while the readiness probe fails, or has not succeeded yet, the container's ports cannot be reached from outside."""
 
     def __init__(self, container: Probed, clock: Clock) -> None:
         self._probes = [
@@ -50,11 +50,11 @@ class Prober:
 
     @property
     def ready(self) -> bool:
-        """True if there is no readiness probe, or it succeeds."""
+        """True if there is no readiness probe, or if it succeeds."""
         return all(probe.succeeding for probe in self._probes if probe.kind == "Readiness")
 
     def begin(self) -> None:
-        """Starts probing; needs a running event loop once the first is due."""
+        """Starts probing, for which the event loop must be running when the first probe is due."""
         for probe in self._probes:
             probe.begin()
 
@@ -115,7 +115,7 @@ class _Probe:
         self._timer = self._clock.call_later(max(1, self._number("periodSeconds", 10)), self._due)
 
     async def _attempt(self, timeout: float) -> str | None:
-        """Returns what is wrong; None also where there is nothing that could be asked."""
+        """Returns the failure; None if the probe succeeded, or if the runtime has nothing to probe."""
         if (command := (self._probe.get("exec") or {}).get("command")) and self._container.handle is not None:
             try:
                 code, output = await self._container.handle.run([str(part) for part in command], timeout)
@@ -159,7 +159,7 @@ class _Probe:
 
 
 async def _connects(address: tuple[str, int], timeout: float) -> str | None:
-    """A https probe does not verify certificates, so a connection is all that can be checked without one."""
+    """Checks an HTTPS probe by connecting: such probes do not verify certificates."""
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(*address)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The states of containers and groups, and how they are printed. Pure."""
+"""The states of containers and groups, and their JSON. Pure."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class ContainerState:
 
     @property
     def by_client(self) -> bool:
-        """True if the container was ended by a stop of its group."""
+        """True if the container was ended by stopping its group."""
         return self.detail == STOPPED_DETAIL
 
     def wire(self) -> dict[str, Any]:
-        """Returns the state in the recorded order of keys; what does not apply is absent."""
+        """Returns the state's JSON in the recorded order of keys, without those that do not apply."""
         wire: dict[str, Any] = {"state": self.state}
         if self.started is not None:
             wire["startTime"] = state_time(self.started)
@@ -58,7 +58,7 @@ class ContainerState:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> ContainerState:
-        """Reads what ``wire`` returned."""
+        """Reads the result of ``wire``."""
         started, finished = wire.get("startTime"), wire.get("finishTime")
         return cls(
             state=wire["state"],
@@ -72,8 +72,8 @@ class ContainerState:
 def group_state(policy: str, exit_codes: Iterable[int | None]) -> str:
     """Returns the state of a group whose containers have all been started.
 
-    ``exit_codes`` has None for each container that runs or will run again. Succeeded exists for OnFailure and Never,
-    Failed for Never only (container state documentation, 2026).
+    ``exit_codes`` has None for each container that is running or will run again. Succeeded exists for OnFailure and
+    Never, Failed only for Never (documentation of container states, 2026).
     """
     codes = list(exit_codes)
     if policy not in (NEVER, ON_FAILURE) or any(code is None for code in codes):

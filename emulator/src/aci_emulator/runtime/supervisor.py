@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs container groups as the service does: phases, restarts, back-off, events, stop and start."""
+"""Runs container groups like the service: phases, restarts, back-off, events, stop and start."""
 
 from __future__ import annotations
 
@@ -33,25 +33,24 @@ UNSETTLED = (PENDING, CREATING)
 
 TIMED_OUT = "ResourceDeploymentFailure"
 TIMED_OUT_MESSAGE = "Subscription deployment didn't reach a successful provisioning state after '00:30:00'."
-# The events of a group in a virtual network, once its infrastructure is there (recorded in 2019).
+# The events of a group in a virtual network after its infrastructure was created (recorded in 2019).
 NETWORK_EVENTS = (
     ("PrepareNetwork", "Prepare network succeeded."),
     ("JoinNetwork", "Join network succeeded."),
     ("DelegateSubnet", "Delegate subnet succeeded."),
     ("ProvisionNetworkInterface", "Provision network interface succeeded."),
 )
-# How long after a restart or an update is accepted the running containers are ended (recorded 2024: about a second).
+# The time between the acceptance of a restart or an update and the end of the containers (recorded in 2024: about 1 s).
 RESTART_DELAY = 1.0
 MOUNT_RETRY = 10.0
 
 
 @dataclass(frozen=True)
 class GroupView:
-    """What the service shows of a group at a moment.
+    """A group as the service shows it at one point in time.
 
-    ``phase`` is how far the last operation is: pending, creating, provisioned or failed (then with ``code`` and
-    ``message``).
-    ``containers`` and ``init_containers`` have an instance view for each name, None where nothing happened yet.
+    ``phase`` is that of the last operation: pending, creating, provisioned or failed (with ``code`` and ``message``).
+    ``containers`` and ``init_containers`` map names to instance views, None for containers without events.
     """
 
     phase: str
@@ -64,9 +63,9 @@ class GroupView:
 
 
 class Supervisor:
-    """Everything that runs. Times are in emulated seconds. All calls come from one thread.
+    """Manages everything that runs. Times are in emulated seconds. All calls come from one thread.
 
-    ``provisioning_seconds`` pass from a deployment until its images are pulled, ``pull_seconds`` of them for the pull.
+    A deployment takes ``provisioning_seconds`` until its images are pulled, of which the pull takes ``pull_seconds``.
     """
 
     def __init__(
@@ -88,14 +87,14 @@ class Supervisor:
         self._pull_seconds = pull_seconds
         self._storage_accounts = storage_accounts
         self._groups: dict[str, _Group] = {}
-        self._expected: dict[str, None] = {}  # a set that keeps its order
+        self._expected: dict[str, None] = {}  # an ordered set
         self._take_up: Callable[[str], None] = _nobody
         self._leaving: set[_Group] = set()
 
     # -- the interface
 
     def check_image(self, image: str, credentials: list[dict[str, Any]]) -> None:
-        """Raises ImageRefused for what the service refuses before it stores anything."""
+        """Raises ImageRefused for images that the service refuses before it stores anything."""
         parsed = parse_image(image)
         if parsed is None:
             raise ImageRefused("InaccessibleImage", image, "")
@@ -111,12 +110,11 @@ class Supervisor:
         update: bool = False,
         ready: bool = False,
     ) -> None:
-        """Runs a definition (wire form, with its secrets) in place of what runs under that id, if anything does.
+        """Runs a definition (JSON with its secrets), replacing what is running with the same ID.
 
-        Returns at once. ``on_event(group_id)`` is called whenever the view changed later, and never before this
-        returns unless ``ready`` is asked for. With ``update`` the view shows the containers as being created from the
-        start (recorded in 2019), though the old ones still end; with ``ready`` all of it is there at once, as a group
-        of a standby pool is.
+        Returns immediately. ``on_event(group_id)`` is called when the view changes, and before this returns only if
+        ``ready``. With ``update``, the view immediately shows the containers as being created (recorded in 2019), even
+        if the old ones are still ending; with ``ready``, everything is ready immediately, as from a standby pool.
         """
         spec = read_group(group_id, definition)
         group = self._find(group_id)
@@ -127,79 +125,79 @@ class Supervisor:
         group.deploy(pull=not ready, update=update, ready=ready)
 
     def refresh(self, group_id: str, definition: Mapping[str, Any]) -> None:
-        """Takes over a definition that leaves the containers running: at most their configuration maps change."""
+        """Applies a definition for which the containers keep running: at most their configuration maps change."""
         self._require(group_id).refresh(read_group(group_id, definition))
 
     def stop(self, group_id: str) -> None:
-        """Ends the containers as the client asked for; the view shows it at once. A finished group stays as it is."""
+        """Ends the containers on behalf of a client; the view shows it immediately. Ignored by a finished group."""
         self._require(group_id).stop()
 
     def start(self, group_id: str) -> None:
-        """Redeploys: fresh containers, images pulled again, events kept. Nothing happens to a running group."""
+        """Redeploys: creates new containers, pulls images, keeps events. Does nothing if the group is running."""
         group = self._require(group_id)
         if group.inactive:
             group.deploy(pull=True)
 
     def restart(self, group_id: str) -> None:
-        """Ends and starts all containers; starts those of a stopped or finished group. Events stay, counts do not."""
+        """Ends and starts all containers, or starts those of a stopped or finished group. Keeps events, not counts."""
         group = self._require(group_id)
         group.deploy(pull=group.inactive)
 
     def remove(self, group_id: str) -> None:
-        """Ends everything of the group and forgets it."""
+        """Ends all containers of the group and removes it."""
         group = self._find(group_id)
         if group is not None:
             del self._groups[group_id]
             group.remove()
 
     def evict(self, group_id: str) -> None:
-        """Ends the containers of a spot group, as the platform does when capacity is missing, and starts them again."""
+        """Ends the containers of a spot group, as the platform does if capacity is missing, and starts them again."""
         self._require(group_id).evict()
 
     def view(self, group_id: str) -> GroupView:
-        """Returns what the service shows. Raises KeyError for an id that was never deployed."""
+        """Returns what the service shows. Raises KeyError for an ID that was never deployed."""
         return self._require(group_id).view()
 
     def glance(self, group_id: str) -> Glance:
-        """Returns the group in one line, for lists of thousands. Raises KeyError for an id that was never deployed."""
+        """Returns the group's summary, for lists of thousands. Raises KeyError for an ID that was never deployed."""
         return self._require(group_id).glance()
 
     def group_ids(self) -> list[str]:
-        """Returns the ids of all groups that were deployed."""
+        """Returns the IDs of all deployed groups."""
         return [*self._groups, *self._expected]
 
     def logs(self, group_id: str, container: str, *, timestamps: bool = False) -> str | None:
-        """Returns the log of the current run, within the service's limits. None: not available yet."""
+        """Returns the log of the current run, within the service's limits; None if it is not available yet."""
         run = self._require(group_id).find(container)
         if run is None or run.log is None:
             return None
         return run.log.text(timestamps=timestamps, running=run.running)
 
     def log_buffer(self, group_id: str, container: str) -> LogBuffer | None:
-        """Returns the log of the current run itself, for who streams it."""
+        """Returns the buffer with the log of the current run, for streaming."""
         run = self._require(group_id).find(container)
         return run.log if run is not None else None
 
     def handle(self, group_id: str, container: str) -> Handle | None:
-        """Returns the container's running process, None while it has none."""
+        """Returns the container's running process, or None."""
         run = self._require(group_id).find(container)
         return run.handle if run is not None and run.running else None
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
-        """Returns where a port of the group's address really listens on this machine, None if nothing does."""
+        """Returns the actual address, on this machine, of a port of the group; None if nothing listens."""
         group = self._find(group_id)
         if group is None or group.inactive or port not in group.spec.ports:
             return None
         return self.runtime.endpoint(group_id, port) if group.ready(port) else None
 
     def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:
-        """Gives a group its private address, on runtimes that have networks. ``prefix`` is the subnet's, as CIDR."""
+        """Gives a group its private address, in runtimes with networks. ``prefix`` is the subnet's, as a CIDR."""
         group = self._find(group_id)
         if group is not None and not group.inactive:
             self.runtime.join(group_id, subnet, prefix, address)
 
     def snapshot(self, group_id: str) -> dict[str, Any]:
-        """Returns what ``restore`` needs, fit for JSON and without secrets."""
+        """Returns the data for ``restore`` in JSON types, without secrets."""
         return self._require(group_id).snapshot()
 
     def restore(
@@ -209,36 +207,36 @@ class Supervisor:
         snapshot: Mapping[str, Any],
         on_event: Callable[[str], None] | None = None,
     ) -> None:
-        """Resumes a group after the emulator was away. What ran and could not continue in the meantime starts again."""
+        """Resumes a group after a restart of the emulator. Containers that could not continue are restarted."""
         group = _Group(self, read_group(group_id, definition), on_event or _nobody)
         self._groups[group_id] = group
         group.restore(snapshot)
 
     def expect(self, group_ids: Iterable[str], take_up: Callable[[str], None]) -> None:
-        """Names groups that were there before the emulator was away, and need not be taken up yet.
+        """Adds groups that existed before a restart of the emulator, and need not be resumed yet.
 
-        ``take_up``, which calls ``restore``, is called with each of them once: when somebody asks for it, or for
+        ``take_up``, which calls ``restore``, is called once for each of them: when the group is requested, or by
         ``take_up_expected``.
         """
         self._expected.update(dict.fromkeys(group_ids))
         self._take_up = take_up
 
     def take_up(self, group_id: str) -> None:
-        """Takes up a group if it is expected."""
+        """Resumes a group if it is expected."""
         self._find(group_id)
 
     @property
     def expecting(self) -> bool:
-        """True while there are groups that are expected."""
+        """True while there are expected groups."""
         return bool(self._expected)
 
     def take_up_expected(self, most: int | None = None) -> None:
-        """Takes up groups that are expected, all or at most so many."""
+        """Resumes expected groups: all, or at most ``most``."""
         for group_id in list(itertools.islice(self._expected, most)):
             self._find(group_id)
 
     async def close(self) -> None:
-        """Ends every process that was started. Nobody is notified any more."""
+        """Ends all processes, without further notifications."""
         self._expected.clear()
         for group in [*self._groups.values(), *self._leaving]:
             group.abandon()
@@ -246,7 +244,7 @@ class Supervisor:
         await self.runtime.close()
 
     def _find(self, group_id: str) -> _Group | None:
-        """The group of that id, taken up if it is only expected yet."""
+        """Returns the group with an ID, after resuming it if it is still expected."""
         if group_id in self._expected:
             del self._expected[group_id]
             try:
@@ -264,7 +262,7 @@ class Supervisor:
 
 
 class _Group:
-    """A container group over its deployments."""
+    """A container group across its deployments."""
 
     def __init__(self, supervisor: Supervisor, spec: GroupSpec, on_event: Callable[[str], None]) -> None:
         self.spec = spec
@@ -285,14 +283,14 @@ class _Group:
         self._when_idle: list[Callable[[], None]] = []
         self._quiet = False
         self._creating = False  # an update shows its containers as being created
-        self._glance: Glance | None = None  # the last one, as long as nothing has happened since
+        self._glance: Glance | None = None  # the last summary, if nothing has happened since
         self._know_containers()
 
-    # -- what is seen
+    # -- reading
 
     @property
     def unsettled(self) -> bool:
-        """True while an operation on the group is running."""
+        """True while an operation on the group is in progress."""
         return self._phase in UNSETTLED
 
     @property
@@ -352,14 +350,14 @@ class _Group:
         return self._run.find(name) if self._run is not None else None
 
     def ready(self, port: int) -> bool:
-        """True unless all containers with that port wait for their readiness probe."""
+        """True unless all containers with this port are waiting for their readiness probes."""
         runs = [run for run in self._run.containers if port in run.spec.ports] if self._run is not None else []
         return not runs or any(run.ready for run in runs)
 
-    # -- what is done
+    # -- actions
 
     def redefine(self, spec: GroupSpec) -> None:
-        """Takes a new definition; the events of the old one are gone (recorded in 2019)."""
+        """Sets a new definition and drops the events of the old one (recorded in 2019)."""
         self._glance = None
         self.spec = spec
         self.history = {}
@@ -367,7 +365,7 @@ class _Group:
         self._know_containers()
 
     def refresh(self, spec: GroupSpec) -> None:
-        """Takes a new definition for the containers that run."""
+        """Sets a new definition for the running containers."""
         self._glance = None
         self.spec = spec
         if self._run is not None:
@@ -383,7 +381,7 @@ class _Group:
         self._later(RESTART_DELAY, done)
 
     def deploy(self, *, pull: bool, update: bool = False, ready: bool = False) -> None:
-        """Ends what runs, if anything does, and starts the current definition."""
+        """Ends running containers, if any, and starts the current definition."""
         self._glance = None
         shown = None if self.inactive or update else self._run
         previous = self._run or self._busy
@@ -414,7 +412,7 @@ class _Group:
             self._later(RESTART_DELAY if shown is not None or update else self._supervisor._placement_seconds, place)
 
     def _place(self) -> None:
-        """The infrastructure is there: from now on containers are created."""
+        """Starts the creation of containers, after the infrastructure is ready."""
         self._glance = None
         if self._phase == PENDING:
             self._phase = CREATING
@@ -460,7 +458,7 @@ class _Group:
             account = str(volume.details.get("storageAccountName", ""))
             key = str(volume.details.get("storageAccountKey", ""))
             if account not in accounts or (accounts[account] and accounts[account] != key):
-                # The words that users quote (2024, 2026); they do not say which of the two it is.
+                # The message quoted by users (2024, 2026), which does not say which of the two is wrong.
                 raise MountFailed("FailedMountAzureFileVolume", "Failed to mount Azure File Volume.")
 
     def stop(self) -> None:
@@ -480,7 +478,7 @@ class _Group:
         if self.inactive or self.unsettled:
             return
         self.deploy(pull=True)
-        # Invented: all that is known about evictions is that events report them.
+        # Invented: it is only known that evictions are reported by events.
         self.events.record(
             self._clock.now(), "Preempted", "The spot container group was evicted for lack of capacity.", WARNING
         )
@@ -496,14 +494,14 @@ class _Group:
         self._once_idle(self._left)
 
     def abandon(self) -> None:
-        """Stops timers and notifies nobody any more; the runtime ends the processes."""
+        """Stops timers and notifications; the runtime ends the processes."""
         self._cancel()
         self._quiet = True
         self._generation += 1
         for run in {id(run): run for run in (self._run, self._busy) if run is not None}.values():
             run.abandon()
 
-    # -- over a restart of the emulator
+    # -- restart of the emulator
 
     def snapshot(self) -> dict[str, Any]:
         return {
@@ -553,7 +551,7 @@ class _Group:
             self._cancel()
 
     def _time_out(self) -> None:
-        """The deployment is given up, but the containers keep trying, as the service's do."""
+        """Gives the deployment up, while its containers keep trying, as in the service."""
         if self.unsettled:
             self._fail(TIMED_OUT, TIMED_OUT_MESSAGE)
 
@@ -611,11 +609,11 @@ class _Group:
 def _views(
     specs: Iterable[ContainerSpec], runs: Iterable[ContainerRun], missing: ContainerState | None
 ) -> dict[str, dict[str, Any] | None]:
-    """Returns the views by name; what has no run yet is in the state ``missing``, if there is one."""
+    """Returns the views by name; containers without a run get the state ``missing``, if there is one."""
     found = {run.spec.name: run.view() for run in runs}
     other = {"restartCount": 0, "currentState": missing.wire()} if missing is not None else None
     return {spec.name: found.get(spec.name, other) for spec in specs}
 
 
 def _nobody(group_id: str) -> None:
-    """Nobody wants to know."""
+    """Ignores the event."""

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stand-ins for the three sample images of the service's documentation, as small programs without dependencies.
+"""Substitutes for the three sample images in the service's documentation: small programs without dependencies.
 
-Each runs as a process of its own, copied into a container's folder. ``ACI_EMULATOR_PORT_<n>`` says which port of this
-machine is port n of the container's group.
+Each is copied to a container's folder and runs as a separate process. ``ACI_EMULATOR_PORT_<n>`` is the port of this
+machine that represents port n of the container's group.
 """

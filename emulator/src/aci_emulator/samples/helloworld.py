@@ -26,7 +26,7 @@ PAGE = """<!DOCTYPE html>
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the page at / and nothing else."""
+    """Serves only the page at /."""
 
     server_version = "aci-helloworld"
     sys_version = ""
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         print(line, flush=True)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Prints other messages plainly."""
+        """Prints other messages unchanged."""
         print(format % args, flush=True)
 
 

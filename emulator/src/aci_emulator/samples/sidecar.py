@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sample aci-tutorial-sidecar: asks the group's port 80 every three seconds, and prints the headers it gets."""
+"""The sample aci-tutorial-sidecar: polls the group's port 80 every three seconds, and prints the response headers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INTERVAL = 3
 
 
 def poll(port: int) -> str:
-    """Returns the headers of ``HEAD /`` at a port of this machine, or what went wrong."""
+    """Returns the response headers of ``HEAD /`` on a port of this machine, or an error message."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=INTERVAL)
     try:
         connection.request("HEAD", "/", headers={"Host": "localhost", "User-Agent": "aci-tutorial-sidecar"})
@@ -33,7 +33,7 @@ def poll(port: int) -> str:
 def main() -> None:
     """Polls until it is ended."""
     port = int(os.environ.get("ACI_EMULATOR_PORT_80") or 80)
-    time.sleep(1)  # the containers of a group start together: the server beside this one takes a moment
+    time.sleep(1)  # the containers of a group start together, and the server takes a moment
     while True:
         print(f"Every {INTERVAL}s: HEAD http://localhost    {datetime.now(UTC):%Y-%m-%d %H:%M:%S}\n", flush=True)
         print(poll(port), flush=True)

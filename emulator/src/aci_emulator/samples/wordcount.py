@@ -4,9 +4,9 @@
 
 """The sample aci-wordcount: prints the most frequent words of a text.
 
-``NumWords`` (default 10) says how many words, ``MinLength`` (default 0) how long they are at least. The text is the
-bundled one, or what the address given as argument serves. Only addresses of this machine are read: an emulator needs
-no other network.
+``NumWords`` (default 10) is the number of words, ``MinLength`` (default 0) their minimum length. The text is the
+bundled one, or that at the URL given as an argument. Only URLs on this machine are read, because an emulator must not
+need any other network.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO
 
 TEXT = Path(__file__).resolve().with_name("hamlet.txt")
-# How a container's command begins when it means this program.
+# The beginnings of a container's command that run this program.
 STARTS = (["python", "wordcount.py"], ["python3", "wordcount.py"])
 TIMEOUT = 10
 _TAG = re.compile(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>")
@@ -34,7 +34,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 
 
 class Unreadable(Exception):
-    """The text cannot be read; the text of the exception says why."""
+    """The text cannot be read; the message says why."""
 
 
 class _LocalRedirects(urllib.request.HTTPRedirectHandler):
@@ -46,20 +46,20 @@ class _LocalRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def require_local(address: str) -> None:
-    """Raises Unreadable unless ``address`` is a http or https address of this machine."""
+    """Raises Unreadable unless ``address`` is an HTTP or HTTPS URL on this machine."""
     parts = urllib.parse.urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Unreadable(f"cannot read {address!r}: it is not a http address")
+        raise Unreadable(f"cannot read {address!r}: it is not an HTTP address")
     try:
         local = parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
     except ValueError:
         local = False
     if not local:
-        raise Unreadable(f"cannot read {address}: {parts.hostname} is not on this machine, and nothing else is reached")
+        raise Unreadable(f"cannot read {address}: {parts.hostname} is not this machine, and no other is contacted")
 
 
 def mapped(address: str, environment: Mapping[str, str]) -> str:
-    """Returns the address with the group's port replaced by the port of this machine that stands for it."""
+    """Returns the address with the group's port replaced by the port of this machine that represents it."""
     parts = urllib.parse.urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     real = environment.get(f"ACI_EMULATOR_PORT_{port}")
@@ -67,7 +67,7 @@ def mapped(address: str, environment: Mapping[str, str]) -> str:
 
 
 def fetch(address: str, environment: Mapping[str, str]) -> str:
-    """Returns the text at an address of this machine, without markup. Raises Unreadable."""
+    """Returns the text at an address on this machine, without markup. Raises Unreadable."""
     try:
         require_local(address)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _LocalRedirects())

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may use what lies below ``/emulator``, and which addresses a request may be for.
+"""Controls access to the paths below ``/emulator``, and checks the host of requests.
 
-Other users of the machine reach the port as well as its owner does. What distinguishes the owner from them is the state
-directory, which they cannot read: programs send the key that lies in it, and a browser gets in by a link that the
-holder of the key asks for.
+Other users of the machine can reach the port as well, but cannot read the owner's state directory. Therefore, programs
+send the key in this directory, and a browser gets access through a link that requires the key.
 """
 
 from __future__ import annotations
@@ -35,36 +34,36 @@ SESSION_SECONDS = 12 * 3600.0
 MOST_FIELDS = 40  # of a form
 ROOT = "emulator"
 _MOST_LINKS = _MOST_SESSIONS = 100
-_OPEN = ("/emulator/health", "/emulator/enter")  # which see for themselves what somebody without a key gets
+_OPEN = ("/emulator/health", "/emulator/enter")  # these decide themselves what to answer without a key
 _HARMLESS = ("GET", "HEAD")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
 class Session:
-    """A browser that came in by a link."""
+    """A browser that got access through a link."""
 
     until: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
 
 class Access:
-    """Keeps the key, the links that were not followed yet, and the browsers that followed one.
+    """Keeps the key, the links that have not been followed yet, and the sessions of browsers.
 
-    ``now`` returns monotonic seconds. Nothing here outlives the process but the key.
+    ``now`` returns monotonic seconds. Only the key outlives the process.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self.key = ensure_key(settings.state_dir)
         self.now = now
-        self._links: dict[str, float] = {}  # digest of the ticket -> until when it is good
+        self._links: dict[str, float] = {}  # digest of the ticket -> when it expires
         self._sessions: dict[str, Session] = {}  # digest of the cookie -> session
-        # Cookies know no ports: each emulator of a machine has a name of its own for its cookie.
+        # Cookies do not depend on the port, so each emulator on a machine needs its own name for the cookie.
         self.cookie = f"__Host-aci-emulator-{_digest(self.key)[:16]}"
 
     def new_link(self) -> str:
-        """Returns a URL that lets one browser in, once and within 60 seconds."""
+        """Returns a URL that gives access to one browser, once and within 60 seconds."""
         now = self.now()
         self._links = {digest: until for digest, until in self._links.items() if until > now}
         _make_room(self._links, _MOST_LINKS)
@@ -73,7 +72,7 @@ class Access:
         return f"{self._settings.base_url}/emulator/enter?ticket={ticket}"
 
     def enter(self, ticket: str) -> str | None:
-        """Takes a ticket, and returns the value of a ``Set-Cookie`` header; None if it is not good, or not any more."""
+        """Redeems a ticket for the value of a ``Set-Cookie`` header; None if it is invalid or has expired."""
         now = self.now()
         until = self._links.pop(_digest(ticket), None)
         if until is None or now >= until:
@@ -85,12 +84,12 @@ class Access:
         return f"{self.cookie}={value}; Path=/; Secure; HttpOnly; SameSite=Strict"
 
     def leave(self, headers: Headers) -> str:
-        """Forgets the browser that sends a request; returns the value of a ``Set-Cookie`` header that its end needs."""
+        """Ends a browser's session; returns the value of the ``Set-Cookie`` header that removes its cookie."""
         self._sessions.pop(_digest(self._cookie_of(headers)), None)
         return f"{self.cookie}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"
 
     def has_key(self, headers: Headers) -> bool:
-        """Whether a request carries the key. Raises ArmError 401 for another one."""
+        """Whether a request has the key. Raises ArmError 401 if it has a different one."""
         given = headers.get(KEY_HEADER)
         if given is None:
             return False
@@ -99,14 +98,14 @@ class Access:
         return True
 
     def session(self, headers: Headers) -> Session | None:
-        """Returns the session of a browser, if it has one that has not ended."""
+        """Returns a browser's session, or None if it has none or the session has expired."""
         found = self._sessions.get(_digest(self._cookie_of(headers)))
         return found if found is not None and found.until > self.now() else None
 
     def check_address(self, headers: Headers, azure: AzureHost | None) -> None:
-        """Refuses what a web page of somebody else's sends, be it by a name that leads here. Raises ArmError.
+        """Refuses requests of other sites' pages, including those through DNS rebinding. Raises ArmError.
 
-        ``azure`` is the host of Azure's that a connection was for which the proxy has intercepted.
+        ``azure`` is the Azure host of a connection that the proxy has intercepted.
         """
         host = headers.get("host", "")
         ours = self._settings.base_url if azure is None else f"https://{azure.name}"
@@ -116,10 +115,10 @@ class Access:
             raise ArmError(403, "Forbidden", "Pages of other sites must not send requests here.")
 
     def check(self, method: str, path: str, headers: Headers, client: str, body: bytes) -> None:
-        """Lets a request below ``/emulator`` pass, or raises ArmError.
+        """Checks a request below ``/emulator``. Raises ArmError if it is not allowed.
 
-        ``path`` has its literals in lower case and no last slash. ``client`` is the address that it comes from, and
-        ``body`` what a form sends; programs send the token of a session in a header.
+        ``path`` has its literals in lower case and no trailing slash. ``client`` is the address of the client, and
+        ``body`` that of a form; programs send a session's CSRF token in a header.
         """
         if not is_loopback(client):
             raise ArmError(403, "Forbidden", "The control endpoints are open only to programs on the same machine.")
@@ -163,12 +162,12 @@ class Access:
             return False
         if name in (*_LOCAL_NAMES, ours.hostname, self._settings.host.lower()):
             return True
-        # Who listens on all addresses is reached by each of them; an address, unlike a name, leads nowhere else.
+        # A server on all addresses is reached by each of them. Unlike a name, an address cannot be rebound.
         return reachable(self._settings.host) != _bracketed(self._settings.host) and _is_address(name)
 
 
 def is_loopback(host: str) -> bool:
-    """Returns True for localhost and addresses that only this machine reaches."""
+    """Returns True for localhost and loopback addresses."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -194,12 +193,12 @@ def _field(body: bytes) -> str:
 
 
 def _digest(text: str) -> str:
-    # The value that is looked up is not a secret: the time of the lookup reveals nothing.
+    # A digest is looked up instead of the secret itself, so the time of the lookup reveals nothing.
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _make_room(kept: dict[str, float] | dict[str, Session], most: int) -> None:
-    """Drops the oldest."""
+    """Drops the oldest entries."""
     while len(kept) >= most:
         kept.pop(next(iter(kept)))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The application: routes, middleware, and what becomes of errors."""
+"""The application: routes, middleware and error handlers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .gateway import Gateway, no_such_route
 def application(
     controls: Controls, routes: Iterable[BaseRoute], arm: Iterable[BaseRoute], locked: Callable[[str], Response]
 ) -> Starlette:
-    """Returns the application of an emulator: its routes behind the gateway. Its lifespan starts and closes it.
+    """Returns an emulator's application: its routes behind the gateway. Its lifespan starts and closes the emulator.
 
     ``arm`` are the routes among them that belong to Resource Manager.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Open connections, so that one can be cut without an answer."""
+"""Keeps track of open connections, so that they can be cut without an answer."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _open: dict[tuple[str, int], asyncio.BaseTransport] = {}
 
 
 class ConnectionCut(Exception):
-    """The connection is to be cut, and this server has no hold of it: a client in the same process sees this."""
+    """The connection should be cut, but the client is in the same process and has none; it gets this exception."""
 
 
 class DelegatingTransport(asyncio.Transport):
-    """A transport that has another one do everything."""
+    """A transport that delegates everything to another one."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__()
@@ -38,34 +38,34 @@ class DelegatingTransport(asyncio.Transport):
         self._transport.abort()
 
     def is_closing(self) -> bool:
-        """Whether the connection is closed, or about to be."""
+        """Whether the connection is closed or closing."""
         return self._transport.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """What the connection knows: addresses, and the like."""
+        """Returns information about the connection, such as its addresses."""
         return self._transport.get_extra_info(name, default)
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        """Hands the connection over, to WebSocket for example."""
+        """Hands the connection to another protocol, for example WebSocket."""
         self._transport.set_protocol(protocol)
 
     def get_protocol(self) -> asyncio.BaseProtocol:
-        """Who reads the connection."""
+        """Returns the protocol that reads the connection."""
         return self._transport.get_protocol()
 
     def pause_reading(self) -> None:
-        """Reads no more for now."""
+        """Stops reading temporarily."""
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Reads on."""
+        """Continues reading."""
         self._transport.resume_reading()
 
 
 class _Gathered(DelegatingTransport):
-    """A transport that sends what is written in one turn of the loop in one piece.
+    """A transport that collects the writes of one iteration of the event loop and sends them together.
 
-    The head of an answer and its short body go in one TLS record, as a service sends them, and not in one each.
+    Thus, the head of a response and its short body are in one TLS record, like those of a service.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -95,30 +95,30 @@ class _Gathered(DelegatingTransport):
 
 
 class TrackedProtocol(H11Protocol):
-    """HTTP/1.1 whose connections ``cut`` knows by the client's address."""
+    """HTTP/1.1, with connections that ``cut`` finds by the client's address."""
 
     def connection_made(self, transport: Any) -> None:
-        """Notes a connection."""
+        """Adds a connection."""
         super().connection_made(_Gathered(transport))
         if self.client is not None:
             _open[self.client] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forgets a connection."""
+        """Removes a connection."""
         if self.client is not None:
             _open.pop(self.client, None)
         super().connection_lost(exc)
 
 
 def cut_all() -> None:
-    """Closes all connections at once."""
+    """Closes all connections immediately."""
     for transport in list(_open.values()):
         if isinstance(transport, asyncio.Transport):
             transport.abort()
 
 
 async def cut(client: Any) -> None:
-    """Closes the connection of a client at once, and returns when it is closed. Raises ConnectionCut."""
+    """Closes a client's connection immediately, and returns when it is closed. Raises ConnectionCut."""
     transport = _open.get(tuple(client)) if client else None
     if not isinstance(transport, asyncio.Transport):
         raise ConnectionCut

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer.
+"""The control endpoints under /emulator: for tests and tools on the same machine, without a bearer token.
 
-The gateway has asked ``access`` who sends a request before it comes here.
+The gateway has already checked access with ``access``.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ class Control:
         ]
 
     async def health(self, request: Request) -> Response:
-        """Says that the emulator serves; who has the key or a session learns what it is, too.
+        """Reports that the emulator is serving; with the key or a session, also its version and runtime.
 
-        ``engine`` is the answer of the container engine to a question that is asked now. While it does not answer, the
+        ``engine`` is the state of the container engine, which is queried for each request; while it does not answer,
         ``status`` is unreachable.
         """
         controls = self._controls
@@ -88,7 +88,7 @@ class Control:
         )
 
     async def get_clock(self, request: Request) -> Response:
-        """Shows the time: ``now`` (ISO 8601), ``seconds`` since the start, ``speed``, ``frozen``."""
+        """Shows the clock: ``now`` (ISO 8601), ``seconds`` since the start, ``speed``, ``frozen``."""
         clock = self._controls.clock
         return JsonResponse(
             {
@@ -101,7 +101,7 @@ class Control:
 
     async def set_clock(self, request: Request) -> Response:
         """``{"action": "freeze" | "resume"}``, ``{"action": "advance", "seconds": 60}`` or
-        ``{"action": "set", "now": "2026-01-01T00:00:00Z"}``. Answers like GET, once due timers have run."""
+        ``{"action": "set", "now": "2026-01-01T00:00:00Z"}``. Answers like GET, after all due timers have run."""
         clock = self._controls.clock
         body = await read_json(request)
         action = body.get("action")
@@ -124,11 +124,11 @@ class Control:
         return await self.get_clock(request)
 
     async def list_faults(self, request: Request) -> Response:
-        """Lists the faults that are set, each with how many requests it has ``seen`` and ``hits`` of them."""
+        """Lists the faults in force, with the numbers of requests that each has ``seen`` and hit (``hits``)."""
         return JsonResponse({"value": [fault.describe() for fault in self._controls.faults.all()]})
 
     async def add_fault(self, request: Request) -> Response:
-        """Sets a fault, and shows it with its number."""
+        """Sets a fault, and returns it with its number."""
         try:
             fault = self._controls.faults.add(await read_json(request))
         except BadFault as error:
@@ -142,17 +142,17 @@ class Control:
         return Response(status_code=204)
 
     async def clear_faults(self, request: Request) -> Response:
-        """Removes all faults; operations that they held continue."""
+        """Removes all faults; operations that they held up continue."""
         self._controls.clear_faults()
         return Response(status_code=204)
 
     async def get_throttle(self, request: Request) -> Response:
-        """Shows Resource Manager's token buckets: ``{"reads": "16500:1650", "writes": "12000:1200"}``, each its size
-        and how many requests a second fill it again."""
+        """Shows Resource Manager's token buckets: ``{"reads": "16500:1650", "writes": "12000:1200"}``, each with its
+        size and its refill per second."""
         return JsonResponse(self._controls.throttle.describe())
 
     async def set_throttle(self, request: Request) -> Response:
-        """Gives the buckets of ``{"reads": "250:25", "writes": ...}`` other sizes, and fills all. Answers like GET."""
+        """Sets the sizes of the buckets in ``{"reads": "250:25", "writes": ...}``, and fills all. Answers like GET."""
         rates: dict[str, Rate] = {}
         for kind, text in (await read_json(request)).items():
             if kind not in DEFAULT_RATES:
@@ -167,12 +167,12 @@ class Control:
         return await self.get_throttle(request)
 
     async def reset_throttle(self, request: Request) -> Response:
-        """Brings back the sizes that the emulator was started with, and fills the buckets."""
+        """Resets the buckets to their sizes at startup, and fills them."""
         self._controls.throttle.replace(None)
         return Response(status_code=204)
 
     async def list_requests(self, request: Request) -> Response:
-        """Lists the newest requests: ``method`` and ``path`` (a shell pattern) choose, ``after`` is a number."""
+        """Lists the newest requests, filtered by ``method``, ``path`` (a shell pattern) and ``after`` (a number)."""
         query = request.query_params
         try:
             after = int(query.get("after", "0"))
@@ -187,12 +187,12 @@ class Control:
         return JsonResponse({"count": len(chosen), "value": chosen})
 
     async def clear_requests(self, request: Request) -> Response:
-        """Forgets the requests so far."""
+        """Clears the request log."""
         self._controls.requests.clear()
         return Response(status_code=204)
 
     async def list_actions(self, request: Request) -> Response:
-        """Lists the actions that requests were allowed by a role; ``principal`` chooses whose."""
+        """Lists the actions for which requests needed a role and were allowed, optionally of one ``principal``."""
         return JsonResponse({"value": self._controls.requests.actions(request.query_params.get("principal"))})
 
     async def list_policies(self, request: Request) -> Response:
@@ -200,7 +200,7 @@ class Control:
         return JsonResponse({"value": self._controls.policies.describe()})
 
     async def set_policies(self, request: Request) -> Response:
-        """Puts the policies of ``{"value": [...]}`` in force, in place of all others."""
+        """Replaces all policies with those in ``{"value": [...]}``."""
         try:
             self._controls.policies.replace((await read_json(request)).get("value"))
         except BadPolicy as error:
@@ -208,15 +208,15 @@ class Control:
         return await self.list_policies(request)
 
     async def get_image(self, request: Request) -> Response:
-        """Tells which digest an image has that only seems to run: ``reference`` names it."""
+        """Shows the digest of a made-up image, the query's ``reference``."""
         reference = request.query_params.get("reference", "")
         if parse_image(reference) is None:
             raise bad_control("reference must name an image")
         return JsonResponse({"reference": reference, "digest": self._controls.digests.of(reference)})
 
     async def move_image(self, request: Request) -> Response:
-        """``{"reference": "127.0.0.1:8443/web:1"}`` makes the tag name another image. Answers like GET, and with what
-        the digest was ``before``."""
+        """``{"reference": "127.0.0.1:8443/web:1"}`` moves the tag to another image. Answers like GET, with the digest
+        ``before`` in addition."""
         reference = str((await read_json(request)).get("reference", ""))
         digests = self._controls.digests
         before = digests.of(reference)
@@ -227,11 +227,11 @@ class Control:
         return JsonResponse({"reference": reference, "before": before, "digest": digest})
 
     async def get_instance_metadata(self, request: Request) -> Response:
-        """Tells whether the metadata service gives tokens: ``{"served": false}``."""
+        """Shows whether the metadata service issues tokens: ``{"served": false}``."""
         return JsonResponse({"served": self._controls.managed_identity.instance_metadata})
 
     async def set_instance_metadata(self, request: Request) -> Response:
-        """``{"served": true}`` makes the metadata service issue tokens to anyone who asks, until the emulator ends."""
+        """``{"served": true}`` lets the metadata service issue tokens to any client, until the emulator ends."""
         served = (await read_json(request)).get("served")
         if not isinstance(served, bool):
             raise bad_control("served must be true or false")
@@ -239,16 +239,16 @@ class Control:
         return await self.get_instance_metadata(request)
 
     async def add_link(self, request: Request) -> Response:
-        """Gives ``{"url": ...}``, which lets one browser in to the pages, once and within 60 (real) seconds."""
+        """Returns ``{"url": ...}``, which gives one browser access to the pages, once and within 60 (real) seconds."""
         return JsonResponse({"url": self._controls.access.new_link()}, status_code=201)
 
     async def reset(self, request: Request) -> Response:
-        """Removes everything that clients have made."""
+        """Removes everything that clients have created."""
         await self._controls.reset()
         return Response(status_code=204)
 
     async def stop(self, request: Request) -> Response:
-        """Ends the emulator as SIGTERM does, once this is answered."""
+        """Ends the emulator like SIGTERM, after the response."""
         signal.raise_signal(signal.SIGTERM)
         return Response(status_code=202)
 
@@ -272,7 +272,7 @@ async def read_json(request: Request) -> dict[str, Any]:
 
 
 def bad_control(reason: str) -> ArmError:
-    """Returns the refusal of a control request."""
+    """Returns the error for an invalid control request."""
     return ArmError(400, "InvalidControlRequest", f"{reason[0].upper()}{reason[1:]}.")
 
 

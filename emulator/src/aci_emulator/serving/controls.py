@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator as those know it that serve its requests and show its pages."""
+"""The interface of an emulator for the code that serves requests and pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .request_log import RequestLog
 
 @dataclass(kw_only=True)
 class Controls(Platform, ABC):
-    """A platform with what every request passes before a route answers it, and what is set to change the answers."""
+    """A platform with the checks that every request passes through, and the settings that change responses."""
 
     access: Access
     tokens: Tokens
@@ -42,15 +42,15 @@ class Controls(Platform, ABC):
 
     @abstractmethod
     async def start(self) -> None:
-        """Takes up what the state directory holds, and begins to serve the proxy."""
+        """Resumes the content of the state directory, and starts the proxy."""
 
     @abstractmethod
     def intercept(self, app: ASGIApp) -> None:
-        """Has an application answer what the proxy's clients ask Azure's own hosts. To be called before ``start``."""
+        """Lets an application answer the requests of the proxy's clients to Azure. Must be called before ``start``."""
 
     @abstractmethod
     async def reset(self) -> None:
-        """Removes everything that clients have made. Who may sign in stays the same."""
+        """Removes everything that clients have created. The principals that may sign in remain."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -58,22 +58,22 @@ class Controls(Platform, ABC):
 
     @abstractmethod
     def repair(self, group_id: str, seconds: float) -> None:
-        """Has the platform repair a container group, for ``seconds`` or until it is restarted."""
+        """Lets the platform repair a container group, for ``seconds`` or until it is restarted."""
 
     @abstractmethod
     def take_room(self, group_id: str) -> None:
-        """Leaves no room for a container group in its region, for the request being served."""
+        """Leaves no capacity for a container group in its region, for the current request."""
 
     @abstractmethod
     def keep_counting(self, group_id: str, seconds: float) -> None:
-        """Has quotas count a container group for ``seconds`` after the request being served has deleted it."""
+        """Lets quotas count a container group for ``seconds`` after the current request has deleted it."""
 
     @abstractmethod
     def give_room(self, group_id: str) -> None:
-        """Takes back what ``take_room`` said."""
+        """Undoes ``take_room``."""
 
     def arm(self, target: str, outcome: Outcome) -> None:
-        """Decides how the operation ends that the request being served begins on ``target``, an id."""
+        """Sets the outcome of the operation that the current request starts on ``target``, an ID."""
         segments = target.strip("/").split("/")
         if len(segments) == 4:
             self.resource_manager.arm_deletion(segments[1], segments[3], outcome)
@@ -81,7 +81,7 @@ class Controls(Platform, ABC):
             self.supervisor.arm(target.lower(), outcome)
 
     def disarm(self, target: str) -> None:
-        """Takes back what ``arm`` said, if the request has begun no operation."""
+        """Undoes ``arm``, unless the request has started an operation."""
         self.give_room(target.lower())
         segments = target.strip("/").split("/")
         if len(segments) == 4:
@@ -90,7 +90,7 @@ class Controls(Platform, ABC):
             self.supervisor.disarm(target.lower())
 
     def clear_faults(self) -> None:
-        """Removes all faults, and lets operations that they hold continue."""
+        """Removes all faults, and lets operations that they hold up continue."""
         self.faults.clear()
         self.supervisor.forget_outcomes()
         self.resource_manager.forget_outcomes()

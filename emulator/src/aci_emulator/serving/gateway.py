@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every request passes before a route answers it."""
+"""The checks that every request passes through before a route answers it."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ _MOST_FORM_BYTES = 64 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _BODY_METHODS = ("PUT", "PATCH", "POST")
 _ROOTS = ("subscriptions", "providers", "tenants")
-_SIGN_IN_PARTS = ("oauth2", "discovery", ".well-known", "v2.0")  # what follows the tenant
-_REGISTRATION = (["register"], ["unregister"])  # what can be done to a provider itself
+_SIGN_IN_PARTS = ("oauth2", "discovery", ".well-known", "v2.0")  # the path segments after the tenant
+_REGISTRATION = (["register"], ["unregister"])  # the actions of a provider itself
 _FIXED_HEADERS = {
     "Cache-Control": "no-cache",
     "Pragma": "no-cache",
@@ -73,13 +73,14 @@ _FIXED_HEADERS = {
 
 
 class Gateway:
-    """Middleware. Checks for which address a request is, and normalises its path. What is below ``/emulator`` passes
-    ``access``. All else is logged, faults strike, and for Resource Manager it checks bearer, api-version, subscription,
-    access, rate, body, provider, resource group, locks and policies, in this order; then a route answers.
+    """Middleware. Checks the host of a request and normalises its path. Requests below ``/emulator`` are checked by
+    ``access``. All others are logged, and faults are applied. For Resource Manager, it checks bearer token,
+    api-version, subscription, access, rate, body, provider, resource group, locks and policies, in this order, before a
+    route answers.
 
-    Leaves in ``request.state``: ``request_id``, ``correlation_id``, ``principal``, ``api_version``, ``arm`` (the
-    ArmPath) and ``json`` (the body of PUT, PATCH and POST; ``{}`` when a POST has none); below ``/emulator`` only
-    ``session``, that of a browser.
+    Sets in ``request.state``: ``request_id``, ``correlation_id``, ``principal``, ``api_version``, ``arm`` (the ArmPath)
+    and ``json`` (the body of PUT, PATCH and POST; ``{}`` if a POST has none); below ``/emulator`` only ``session``,
+    that of a browser.
     """
 
     def __init__(
@@ -120,7 +121,7 @@ class Gateway:
         except _Cut:
             await cut(scope.get("client"))
         except ClientDisconnect:
-            _log.debug("the client went away")
+            _log.debug("the client disconnected")
         except Exception as error:
             if isinstance(error, OSError) and no_room(error):
                 await self._state_failed(scope, receive, exchange, error)
@@ -147,7 +148,7 @@ class Gateway:
         await self._app(scope, receive, send)
 
     async def _control(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
-        """Answers a request below ``/emulator``, if it comes from somebody who may send it."""
+        """Answers a request below ``/emulator``, if its sender has access."""
         guard, headers, method = self._controls.access, Headers(scope=scope), scope["method"]
         client = scope.get("client") or ("127.0.0.1", 0)
         body = b""
@@ -158,7 +159,7 @@ class Gateway:
             guard.check(method, scope["path"], headers, client[0], body)
         except ArmError as error:
             if error.status == 401 and "text/html" in headers.get("accept", ""):
-                await self._locked("This browser has no key.")(scope, receive, exchange.send)
+                await self._locked("This browser has no access.")(scope, receive, exchange.send)
                 return
             raise
         scope["state"]["session"] = guard.session(headers)
@@ -167,13 +168,13 @@ class Gateway:
     async def _state_failed(
         self, scope: Scope, receive: Receive, exchange: _Exchange, error: StateError | OSError
     ) -> None:
-        """Says that a file could not be used: in the log which one, to the client that it is not to blame."""
+        """Reports a file that could not be used: logs its name, and tells the client that it is a server error."""
         _log.error("%s %s failed: %s", scope["method"], scope["path"], error)
         if not exchange.started:
             await error_response(_state_error(exchange))(scope, receive, exchange.send)
 
     async def _pass(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> None:
-        """Lets faults strike, checks a request, and has it answered."""
+        """Applies faults, checks a request, and lets a route answer it."""
         controls, method = self._controls, scope["method"]
         exchange.arm = bool(path.segments) and path.segments[0].lower() in _ROOTS
         now = controls.clock.now().isoformat().replace("+00:00", "Z")
@@ -192,7 +193,7 @@ class Gateway:
     async def _serve(
         self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange, struck: list[Fault]
     ) -> None:
-        """Has a request answered, as far as faults let it."""
+        """Lets a route answer a request, unless a fault prevents it."""
         controls, target = self._controls, path.resource
         snapshot: Snapshot | None = None
         for fault in struck:
@@ -221,7 +222,7 @@ class Gateway:
             self._stale.keep(target, snapshot, seconds)
 
     async def _admit(self, scope: Scope, receive: Receive, path: ArmPath, exchange: _Exchange) -> Receive:
-        """Checks a request to Resource Manager and returns from where its body is to be read."""
+        """Checks a request to Resource Manager, and returns the callable from which to read its body."""
         controls, method = self._controls, scope["method"]
         headers = Headers(scope=scope)
         state: dict[str, Any] = scope["state"]
@@ -255,7 +256,7 @@ class Gateway:
         return receive
 
     async def _apply_policies(self, scope: Scope, path: ArmPath) -> bool:
-        """Has policies look at the resource that a PUT or PATCH leads to. Returns True if they changed the body."""
+        """Applies policies to the resource that results from a PUT or PATCH. Returns True if they changed the body."""
         controls, method, state = self._controls, scope["method"], scope["state"]
         if not controls.policies.describe() or method == "POST" or path.subscription is None:
             return False
@@ -306,7 +307,7 @@ class Gateway:
             )
 
     def _check_target(self, path: ArmPath, method: str, version: str, body: dict[str, Any]) -> None:
-        """Checks api-version, provider and resource group of the resource that a request is for."""
+        """Checks the api-version, provider and resource group of the requested resource."""
         manager = self._controls.resource_manager
         if path.subscription is not None and path.namespace != locks.NAMESPACE:
             self._controls.locks.check(method, path.resource)
@@ -334,7 +335,7 @@ class Gateway:
 
 
 def _is_part(azure: AzureHost, path: ArmPath) -> bool:
-    """Whether a path is one of those that a host of Azure's has: each has a part of what is served here."""
+    """Whether a path exists on an Azure host: each of them has only some of the paths served here."""
     segments = [each.lower() for each in path.segments]
     if azure.role == clouds.RESOURCE_MANAGER:
         return segments[:1] in [[root] for root in _ROOTS] or segments == ["metadata", "endpoints"]
@@ -346,11 +347,11 @@ def _is_part(azure: AzureHost, path: ArmPath) -> bool:
 
 
 class _Cut(Exception):
-    """The connection is to be closed without an answer."""
+    """The connection must be closed without an answer."""
 
 
 class _Exchange:
-    """One request and its answer: adds to the answer the headers that every answer has."""
+    """A request and its response, to which it adds the headers that every response has."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -383,7 +384,7 @@ class _Exchange:
         await self._send(message)
 
     async def drop(self, message: Message) -> None:
-        """Takes a message in place of ``send``, and keeps it from the client."""
+        """Replaces ``send``, but drops the message."""
         if message["type"] == "http.response.start":
             self._note(message)
 
@@ -393,7 +394,7 @@ class _Exchange:
         self.asynchronous = any(name in headers for name in ("azure-asyncoperation", "location"))
 
     def end(self) -> None:
-        """Completes what is logged."""
+        """Completes the log entry."""
         if self.entry is not None:
             self.entry.milliseconds = round((time.monotonic() - self._began) * 1000, 3)
 
@@ -410,7 +411,7 @@ class _Exchange:
 
 
 async def _strike_before(fault: Fault) -> None:
-    """Lets a fault strike that needs to know nothing about the request."""
+    """Applies a fault that does not depend on the request."""
     if fault.kind == DELAY:
         await asyncio.sleep(fault.seconds)
     elif fault.kind == ANSWER:
@@ -483,7 +484,7 @@ def _parse(body: bytes, method: str) -> dict[str, Any]:
         raise _bad_content("The request body is empty.")
     try:
         document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        # JSON can spell half a character, which no answer could repeat.
+        # JSON can contain half of a surrogate pair, which no response could repeat.
         json.dumps(document, ensure_ascii=False).encode()
     except RecursionError:
         raise _bad_content("The content is nested too deeply.") from None
@@ -546,7 +547,7 @@ def _state_error(exchange: _Exchange) -> ArmError:
 
 
 def no_such_route(method: str, status: int) -> Response:
-    """Returns the answer to a path or a method that nothing serves."""
+    """Returns the response for a path or method without a route."""
     if status == 405:
         return error_response(
             ArmError(

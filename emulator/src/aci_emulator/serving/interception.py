@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Interception: connections to Azure's own hosts end here, and an application answers what is asked on them."""
+"""Interception: terminates connections to Azure's own hosts, and lets an application answer their requests."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _GRACE_SECONDS = 1.0
 
 
 class Interception:
-    """Serves an ASGI application on connections that a proxy has accepted for hosts of Azure's.
+    """Serves an ASGI application on connections that a proxy has accepted for Azure's hosts.
 
-    A request reaches the application as if it were that host: HTTP/1.1 and WebSockets, with the headers that the
-    client sent, and the host in ``scope["state"]``, where ``clouds.azure_host(scope)`` finds it. ``find`` says which
-    hosts are taken. Whatever is an ASGI application can stand here: the emulator, or one that asks somebody else.
+    A request reaches the application as if it were that host: HTTP/1.1 and WebSockets, with the client's headers, and
+    the host in ``scope["state"]``, where ``clouds.azure_host(scope)`` finds it. ``find`` selects the hosts. The
+    application can be the emulator, or one that forwards requests to another server.
     """
 
     def __init__(
@@ -53,25 +53,25 @@ class Interception:
         self._state = ServerState()
 
     async def take_tls(self, host: AzureHost, transport: asyncio.Transport) -> None:
-        """Ends TLS as a host, and serves until the connection ends. Raises OSError if the handshake fails."""
+        """Terminates TLS as a host, and serves until the connection ends. Raises OSError if the handshake fails."""
         context = self._authority.context(host.name)
         switch = _Switch()
         secure = await asyncio.get_running_loop().start_tls(
             transport, switch, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
         )
         if secure is None:
-            raise ConnectionResetError("the client went away")
+            raise ConnectionResetError("the client disconnected")
         await self._serve(host, switch, secure)
 
     async def take_plain(self, host: AzureHost, transport: asyncio.Transport, head: bytes) -> None:
-        """Serves without TLS until the connection ends. ``head`` is what was read of the first request."""
+        """Serves without TLS until the connection ends. ``head`` is the part of the first request that was read."""
         switch = _Switch()
         transport.set_protocol(switch)
         switch.data_received(head)
         await self._serve(host, switch, transport)
 
     async def close(self) -> None:
-        """Ends the connections, those that are answered right now after a moment."""
+        """Ends the connections; those with a request in progress get a moment to finish."""
         for connection in list(self._state.connections):
             connection.shutdown()
         with contextlib.suppress(TimeoutError):
@@ -88,8 +88,8 @@ class Interception:
 
 
 class _Switch(asyncio.Protocol):
-    """Stands between a connection and who serves it: keeps what arrives too early, follows to another protocol when
-    the connection becomes a WebSocket, and knows when it has ended."""
+    """Connects a connection to its current protocol: buffers data that arrives too early, changes the protocol when the
+    connection becomes a WebSocket, and signals its end."""
 
     def __init__(self) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -97,7 +97,7 @@ class _Switch(asyncio.Protocol):
         self._early: list[Callable[[asyncio.Protocol], Any]] = []
 
     def begin(self, protocol: asyncio.Protocol, transport: asyncio.Transport) -> None:
-        """Hands the connection to a protocol, with all that has arrived."""
+        """Hands the connection to a protocol, with the data that has arrived."""
         self._target = protocol
         protocol.connection_made(_Switched(transport, self.switch))
         for each in self._early:
@@ -105,28 +105,28 @@ class _Switch(asyncio.Protocol):
         self._early.clear()
 
     def switch(self, protocol: asyncio.BaseProtocol) -> None:
-        """Hands the connection to another protocol, from now on."""
+        """Hands the connection to another protocol."""
         self._target = protocol
 
     def data_received(self, data: bytes) -> None:
-        """Passes on what arrives."""
+        """Forwards data."""
         self._pass(lambda protocol: protocol.data_received(data))
 
     def eof_received(self) -> bool | None:
-        """Passes on that the client sends no more."""
+        """Forwards the end of the client's data."""
         self._pass(lambda protocol: protocol.eof_received())
         return None
 
     def pause_writing(self) -> None:
-        """Passes on that the client reads slowly."""
+        """Forwards that the client reads slowly."""
         self._pass(lambda protocol: protocol.pause_writing())
 
     def resume_writing(self) -> None:
-        """Passes on that the client has caught up."""
+        """Forwards that the client has caught up."""
         self._pass(lambda protocol: protocol.resume_writing())
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Passes on that the connection has ended."""
+        """Forwards the end of the connection."""
         self._pass(lambda protocol: protocol.connection_lost(exc))
         if not self.ended.done():
             self.ended.set_result(None)
@@ -139,7 +139,7 @@ class _Switch(asyncio.Protocol):
 
 
 class _Switched(DelegatingTransport):
-    """A transport whose protocol is changed at the switch."""
+    """A transport whose protocol is changed through the switch."""
 
     def __init__(self, transport: asyncio.Transport, switch: Callable[[asyncio.BaseProtocol], None]) -> None:
         super().__init__(transport)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The authority that certifies Azure's own hosts for clients of the emulator, and for nobody else.
+"""The certificate authority that certifies Azure's own hosts, only for clients of the emulator.
 
-It is made to be harmless where it gets lost: it lives for two weeks, its key is in the state directory and for its
-owner only, a critical constraint limits it to the hosts that the emulator stands in for, and it is never installed.
-Clients trust it by a bundle that is handed to them: the system's roots, and this one.
+It is harmless even if it leaks: it is valid for two weeks, its key in the state directory is readable only by the
+owner, a critical name constraint limits it to the hosts that the emulator replaces, and it is never installed. Clients
+trust it through a bundle with the system's roots and this authority.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..core.statedir import StateError, prepare, read_file, write_file
 from .tls import key_usage
 
 _CA_LIFE = timedelta(days=14)
-_CA_REST = timedelta(days=2)  # the least that is left of it when it signs
+_CA_REST = timedelta(days=2)  # its minimum remaining validity when it signs
 _LEAF_LIFE = timedelta(days=1)
 _SKEW = timedelta(hours=1)
 _MOST_CONTEXTS = 200
@@ -45,9 +45,9 @@ _SYSTEM_ROOTS = (
 
 
 class InterceptionAuthority:
-    """An authority in a state directory, which is made where it is missing, or too old.
+    """An authority in a state directory, which is created if it is missing or about to expire.
 
-    ``domains`` are those whose hosts it may certify. Raises StateError if its files cannot be used.
+    ``domains`` are the domains whose hosts it may certify. Raises StateError if its files cannot be used.
     """
 
     def __init__(self, state_dir: Path, domains: Sequence[str] = CONSTRAINTS) -> None:
@@ -61,7 +61,7 @@ class InterceptionAuthority:
         self._contexts: dict[str, tuple[datetime, ssl.SSLContext]] = {}
 
     def context(self, host: str) -> ssl.SSLContext:
-        """Returns what serves TLS as a host. Raises ValueError for one that no certificate can be for."""
+        """Returns the TLS context for a host. Raises ValueError if no certificate can be issued for it."""
         now = datetime.now(UTC)
         renew, context = self._contexts.get(host, (now, None))
         if context is None or now >= renew:
@@ -76,7 +76,7 @@ class InterceptionAuthority:
         return context
 
     def _load(self) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate] | None:
-        """Returns what is in the files, or None where it is missing, does not fit together, or is for other domains."""
+        """Reads the files. Returns None if they are missing, do not match, or are for other domains."""
         try:
             key = read_ec_key(self.files.ca_key, "")
             certificate = x509.load_pem_x509_certificate(read_file(self.files.ca) or b"")
@@ -128,7 +128,7 @@ class InterceptionAuthority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_alpn_protocols(["http/1.1"])
-        # The module ssl reads certificates from files only; this one is gone at once.
+        # The module ssl reads certificates only from files; this one is removed immediately.
         with tempfile.NamedTemporaryFile(dir=self.files.folder, suffix=".pem") as file:
             file.write(
                 self._leaf_key.private_bytes(
@@ -143,9 +143,9 @@ class InterceptionAuthority:
 
 
 def system_roots() -> Path | None:
-    """Returns the file with the system's own roots, else that of certifi; None where there is neither.
+    """Returns the file with the system's own roots, or that of certifi; None if there is neither.
 
-    What SSL_CERT_FILE names does not count: it may be the emulator's own authority.
+    Ignores SSL_CERT_FILE, which may be the emulator's own authority.
     """
     for name in (ssl.get_default_verify_paths().openssl_cafile, *_SYSTEM_ROOTS):
         if name and os.path.isfile(name):
@@ -174,7 +174,7 @@ def _builder(
 
 
 def _constraints(domains: Sequence[str]) -> x509.NameConstraints:
-    """Only these domains, and no address at all."""
+    """Allows only these domains, and no IP addresses."""
     addresses = [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")]
     return x509.NameConstraints(
         permitted_subtrees=[x509.DNSName(domain) for domain in domains],

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A forward proxy that reaches the ports of container groups by their names and addresses, and intercepts Azure.
+"""A forward proxy to the ports of container groups, by their names and addresses, that also intercepts Azure.
 
-The names and addresses that groups get exist in no DNS and on no network, and their ports are other ones of this
-machine. ``http_proxy=http://127.0.0.1:PORT`` makes ``http://<fqdn or ip>[:<port>]/`` work nevertheless.
+The names and addresses of groups do not exist in DNS or on any network, and their ports are different ports of this
+machine. With ``http_proxy=http://127.0.0.1:PORT``, ``http://<fqdn or ip>[:<port>]/`` works nevertheless.
 
-Tunnels (CONNECT) are for programs that were written for Azure. One to a host of Azure's ends here, at ``interception``;
-one to a container leads to its port, and one to any other host that was named to be passed leads there. Nothing else is
-reached: least of all the Azure that costs money. Tunnels ask for credentials, since they lead to other machines.
+Tunnels (CONNECT) are for programs written for Azure. A tunnel to an Azure host ends at ``interception``, one to a
+container leads to its port, and one to a host of ``--pass`` leads to that host. No other hosts are reached, above all
+not Azure itself, which costs money. Tunnels require credentials, because they lead to other machines.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NOT_LISTENING = "the container is still starting, listens on another port, or i
 
 
 class _Problem(Exception):
-    """What the proxy answers itself."""
+    """An error response of the proxy itself."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -57,9 +57,9 @@ class _Problem(Exception):
 
 
 class PassedHosts:
-    """The hosts outside that clients reach through the proxy: names, or ``*.DOMAIN`` for those below a domain.
+    """The external hosts that clients can reach through the proxy: names, or ``*.DOMAIN`` for those below a domain.
 
-    Raises ValueError for what is not a host, and for one of those by which Azure is managed or signed in to.
+    Raises ValueError for an invalid host, and for a host of Azure's management or sign-in.
     """
 
     def __init__(self, patterns: Sequence[str] = ()) -> None:
@@ -82,18 +82,17 @@ class PassedHosts:
 
     def __contains__(self, host: str) -> bool:
         host = host.lower().rstrip(".")
-        # A domain may hold hosts of the management that its pattern does not name.
+        # A domain may contain hosts of the management.
         return not is_management(host) and (host in self._names or host.endswith(tuple(self._domains)))
 
 
 class Proxy:
-    """Plain HTTP with absolute addresses (RFC 9112, 3.2.2), one request a connection; and tunnels (RFC 9110, 9.3.6).
+    """Plain HTTP with absolute URLs (RFC 9112, 3.2.2), one request per connection, and tunnels (RFC 9110, 9.3.6).
 
-    ``resolve`` says which group has a name or an address, ``endpoint`` where a port of a group listens here. Tunnels
-    ask for ``password``; without one there are none. ``interception`` is set before the first of them comes. Errors of
-    the proxy itself are 400 (not a request it understands), 403 (a host that nobody reaches), 407 (no credentials), 502
-    (no such group, nothing listens, the connection broke) and 504 (no answer in time), each with a sentence as plain
-    text.
+    ``resolve`` returns the group with a name or an address, ``endpoint`` the actual address of a group's port. Tunnels
+    require ``password``, and are disabled without one. ``interception`` is set before the first tunnel. Errors of the
+    proxy itself are 400 (invalid request), 403 (a host that must not be reached), 407 (no credentials), 502 (no such
+    group, nothing listens, the connection was lost) and 504 (no answer in time), each with a sentence as plain text.
     """
 
     def __init__(
@@ -114,14 +113,14 @@ class Proxy:
 
     @property
     def port(self) -> int:
-        """The port that it listens on, once started."""
+        """The port on which it listens, after the start."""
         if self._server is None:
             raise RuntimeError("the proxy was not started")
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Begins to listen. Raises OSError if the port is taken."""
+        """Starts to listen. Raises OSError if the port is taken."""
         self._server = await asyncio.start_server(self._accept, host, port, limit=HEAD_LIMIT)
 
     async def close(self) -> None:
@@ -145,7 +144,7 @@ class Proxy:
         except _Problem as problem:
             await _answer(writer, problem)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the client has gone, or the emulator ends
+            pass  # the client has disconnected, or the emulator is ending
         finally:
             self._connections.discard(task)
             writer.close()
@@ -179,7 +178,7 @@ class Proxy:
             backend_writer.close()
 
     async def _tunnel(self, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Leads a client to a host: to the application in the place of Azure, to a container, or outside."""
+        """Connects a client to the application that replaces Azure, to a container, or to an external host."""
         azure = self.interception.find(host, port) if self.interception is not None else None
         if azure is not None and self.interception is not None:
             writer.write(_ESTABLISHED)
@@ -204,7 +203,7 @@ class Proxy:
             backend_writer.close()
 
     def _authorize(self, headers: list[bytes]) -> None:
-        """Raises the problem of a client that does not have the credentials of this proxy."""
+        """Raises _Problem if the client does not have the credentials of this proxy."""
         if self._password is None:
             raise _Problem(403, "this proxy has no tunnels: it reaches the plain ports of containers")
         for line in headers:
@@ -219,16 +218,16 @@ class Proxy:
                     return
         raise _Problem(
             407,
-            "this needs the credentials of the proxy: take HTTPS_PROXY as aci-emulator env --intercept prints it, or "
-            "run the program by aci-emulator exec --intercept -- COMMAND",
+            "this needs the credentials of the proxy: use HTTPS_PROXY as printed by aci-emulator env --intercept, or "
+            "run the program with aci-emulator exec --intercept -- COMMAND",
         )
 
     def _backend(self, host: str, port: int, authorize: Callable[[], None]) -> tuple[str, int]:
-        """Returns where a host's port listens, which is here for a container. ``authorize`` is asked for others."""
+        """Returns the actual address of a host's port, on this machine for a container. ``authorize`` checks others."""
         if is_management(host):
             raise _Problem(
                 403,
-                f"{host}:{port} belongs to Azure, and the emulator does not stand in for it: nothing was sent there",
+                f"{host}:{port} belongs to Azure, and the emulator does not replace it: nothing was sent there",
             )
         group = self._resolve(host)
         if group is None:
@@ -288,19 +287,19 @@ async def _read_head(reader: asyncio.StreamReader) -> tuple[str, str, str, list[
 
 
 def _address(target: str) -> SplitResult:
-    """Returns the absolute address that a request is for."""
+    """Returns the absolute URL of a request."""
     try:
         address = urlsplit(target)
         valid = address.scheme.lower() == "http" and bool(address.hostname) and address.port != 0
     except ValueError:
         valid = False
     if not valid:
-        raise _Problem(400, "this is a proxy: ask it for http://<name or address of a container group>[:<port>]/")
+        raise _Problem(400, "this is a proxy: request http://<name or address of a container group>[:<port>]/")
     return address
 
 
 def _authority(target: str) -> tuple[str, int]:
-    """Returns the host and the port that a tunnel is to lead to."""
+    """Returns the host and port of a tunnel."""
     try:
         parts = urlsplit(f"//{target}")
         host, port = parts.hostname, parts.port
@@ -323,7 +322,7 @@ def _path(address: SplitResult) -> str:
 
 
 def _may_be_container(host: str) -> bool:
-    """Whether a host is named, or has an address, as container groups are: one that has gone is missed, not refused."""
+    """Whether a host could be that of a container group: a deleted group is reported as missing, not refused."""
     return host.endswith(".azurecontainer.io") or host.replace(".", "").isdigit() or ":" in host
 
 
@@ -343,7 +342,7 @@ async def _connect(host: str, port: int, backend: tuple[str, int]) -> tuple[asyn
 
 
 def _head(method: str, path: str, version: str, headers: list[bytes], netloc: str) -> bytes:
-    """Returns the head of the request for the container: its own path, no headers that were meant for the proxy."""
+    """Returns the head of the request to the container: with its path, and without headers for the proxy."""
     kept = [line for line in headers if line.partition(b":")[0].strip().lower() not in (*_OWN_HEADERS, b"host")]
     lines = [
         f"{method} {path} {version}".encode("latin-1"),
@@ -355,7 +354,7 @@ def _head(method: str, path: str, version: str, headers: list[bytes], netloc: st
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, ends: bool = False) -> None:
-    """Passes on what arrives, and with ``ends`` also that no more will."""
+    """Forwards data, and with ``ends`` also its end."""
     while data := await reader.read(_CHUNK):
         writer.write(data)
         await writer.drain()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The newest requests, so that tests can count them. Secrets are masked before anything is kept."""
+"""The newest requests, so that tests can count them. Secrets are masked before requests are logged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 MASK = "********"
 _KEPT = 10_000
-# Names whose values are secret wherever they stand, in lower case.
+# Names, in lower case, whose values are always secret.
 SECRET_NAMES = {
     "securevalue",
     "password",
@@ -27,14 +27,14 @@ SECRET_NAMES = {
     "clientsecret",
     "access_token",
     "accesstoken",
-    "secret",  # a secret volume: every value in it
+    "secret",  # a secret volume: all its values
     "sig",
 }
 
 
 @dataclass
 class LoggedRequest:
-    """One request and how it ended. ``status`` is None when it got no answer; ``milliseconds`` are real."""
+    """A request and its outcome. ``status`` is None if it got no answer; ``milliseconds`` are real time."""
 
     number: int
     time: str
@@ -46,17 +46,17 @@ class LoggedRequest:
     status: int | None = None
     milliseconds: float | None = None
     faults: list[int] = field(default_factory=list)
-    moment: float = field(default_factory=clock.monotonic)  # real seconds, since emulated time can be set
+    moment: float = field(default_factory=clock.monotonic)  # real seconds, because emulated time can be set
 
     def show(self) -> dict[str, Any]:
-        """Returns the entry as the control endpoint shows it."""
+        """Returns the entry in the format of the control endpoint."""
         shown = asdict(self)
         del shown["moment"]
         return shown
 
 
 class RequestLog:
-    """The last ten thousand requests. Requests to /emulator are not among them."""
+    """The last ten thousand requests, without those to /emulator."""
 
     def __init__(self) -> None:
         self._entries: deque[LoggedRequest] = deque(maxlen=_KEPT)
@@ -64,7 +64,7 @@ class RequestLog:
         self._actions: dict[str, dict[str, None]] = {}
 
     def begin(self, time: str, method: str, path: str, query_string: bytes) -> LoggedRequest:
-        """Notes a request; the caller fills in the rest of the entry later, bodies through ``masked``."""
+        """Adds a request; the caller fills in the rest of the entry later, with bodies through ``masked``."""
         self._count += 1
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         query = {name: MASK if name.lower() in SECRET_NAMES else value for name, value in pairs}
@@ -77,20 +77,20 @@ class RequestLog:
         return [entry for entry in self._entries if entry.number > after]
 
     def note_actions(self, principal: str, actions: Iterable[str]) -> None:
-        """Notes what a principal needed its role for, and was allowed."""
+        """Records the actions that a principal needed and was allowed by its role."""
         self._actions.setdefault(principal, {}).update(dict.fromkeys(actions))
 
     def actions(self, principal: str | None = None) -> list[str]:
-        """The actions that a principal, or everybody, needed since the emulator began, each once."""
+        """Returns the distinct actions that a principal, or all, needed since the emulator's start."""
         return [*{action: None for name, each in self._actions.items() if principal in (None, name) for action in each}]
 
     def clear(self) -> None:
-        """Forgets the entries. Numbers continue, and the actions stay known."""
+        """Removes the entries. Numbers continue, and the actions are kept."""
         self._entries.clear()
 
 
 def masked(value: Any, *, depth: int = 0) -> Any:
-    """Returns a copy of a JSON value with asterisks for secrets; what is nested too deeply is left out."""
+    """Returns a copy of a JSON value with asterisks for secrets, without values that are nested too deeply."""
     if depth > 30:
         return None
     if isinstance(value, Mapping):

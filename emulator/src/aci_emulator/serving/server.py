@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serving: sockets, TLS, the files that other programs find the emulator by, and the clean end."""
+"""The server: sockets, TLS, the files by which other programs find the emulator, and a clean shutdown."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from .controls import Controls
 from .tls import ensure_certificates
 
 _log = logging.getLogger(__name__)
-_GRACE_SECONDS = 1  # that clients have to end when the emulator ends
-# With thousands of groups, looking through all objects for cycles would take half of the time of a list. Almost all
-# that a request leaves behind is young, and found by the collections of young objects, which stay frequent.
+_GRACE_SECONDS = 1  # for clients to finish when the emulator ends
+# With thousands of groups, garbage collection of all objects would take half the time of a list request. Almost all
+# garbage of a request is young, and found by the collections of young objects, which remain frequent.
 _COLLECTIONS = (5_000, 20, 200)
 
 
@@ -46,7 +46,7 @@ Launch = Callable[[Settings], tuple[ASGIApp, Controls]]
 
 
 def serve(settings: Settings, launch: Launch) -> int:
-    """Serves what ``launch`` makes until a signal ends it, and returns the exit code of the process.
+    """Serves the result of ``launch`` until a signal ends it, and returns the exit code of the process.
 
     Raises OSError if it cannot bind, ValueError for bad settings, StateError if the state directory cannot be used.
     """
@@ -75,7 +75,7 @@ async def _serve(settings: Settings, launch: Launch) -> int:
         ssl_certfile=certificates.certificate,
         ssl_keyfile=certificates.key,
         http=TrackedProtocol,
-        lifespan="off",  # the server starts the emulator itself: an error then ends the command, and not in a log
+        lifespan="off",  # the server starts the emulator itself, so that an error ends the command
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -94,7 +94,7 @@ async def _serve(settings: Settings, launch: Launch) -> int:
 
 
 class _Dated:
-    """Sends the emulator's time as ``Date``, as a service sends its own: clients compute ages with it."""
+    """Sends the emulator's time as ``Date``, because clients compute ages with it."""
 
     def __init__(self, app: ASGIApp, controls: Controls) -> None:
         self._app = app
@@ -112,7 +112,7 @@ class _Dated:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it serves, and ends with exit code 0 on SIGINT and SIGTERM."""
+    """Reports when it is serving, and ends with exit code 0 on SIGINT and SIGTERM."""
 
     def __init__(self, config: uvicorn.Config, controls: Controls, ca: Path) -> None:
         super().__init__(config)
@@ -121,7 +121,7 @@ class _Server(uvicorn.Server):
         self._runs = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to serve, then writes the files and the lines that others wait for."""
+        """Starts to serve, then writes the files and the output that others wait for."""
         self._runs = True
         await self._controls.start()
         await super().startup(sockets)
@@ -133,21 +133,21 @@ class _Server(uvicorn.Server):
             print(_invitation(self._controls), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops serving. A client that keeps its connection does not keep the emulator."""
+        """Stops serving, even if clients keep their connections open."""
         timer = asyncio.get_running_loop().call_later(_GRACE_SECONDS, cut_all)
         await super().shutdown(sockets)
         timer.cancel()
         await self.close()
 
     async def close(self) -> None:
-        """Ends the emulator, unless that was done."""
+        """Closes the emulator, unless it was already closed."""
         if self._runs:
             self._runs = False
             await self._controls.close()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Ends on the first signal; a second one does not wait for open requests."""
+        """Ends on the first signal, and on the second without waiting for open requests."""
         loop = asyncio.get_running_loop()
         signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         for each in signals:
@@ -164,7 +164,7 @@ class _Server(uvicorn.Server):
 
 
 def announce(controls: Controls, ca: Path) -> None:
-    """Writes the facts that ``aci-emulator env`` prints, and the auth file."""
+    """Writes the data for ``aci-emulator env``, and the auth file."""
     settings, directory = controls.settings, controls.directory
     main = directory.main
     first, second = directory.main_subscriptions[:2]
@@ -200,7 +200,7 @@ def announce(controls: Controls, ca: Path) -> None:
 
 
 def _warnings(controls: Controls) -> Iterator[str]:
-    """What the user who starts the emulator should know about it: one line each."""
+    """Yields warnings for the user who starts the emulator, one line each."""
     if controls.supervisor.runtime.name != "simulated":
         yield (
             f"NOTE: the runtime {controls.supervisor.runtime.name} runs programs as you, {_user()}: anyone with the "
@@ -211,7 +211,7 @@ def _warnings(controls: Controls) -> Iterator[str]:
 
 
 def _invitation(controls: Controls) -> str:
-    """A link to the pages; if all users can read what is printed, how to get one."""
+    """Returns a link to the pages, or how to get one if others can read the output."""
     mode = os.fstat(sys.stdout.fileno()).st_mode
     if stat.S_ISREG(mode) and mode & 0o044:
         return f"pages: aci-emulator open --state-dir {shlex.quote(str(controls.settings.state_dir))} prints a link"
@@ -226,7 +226,7 @@ def _user() -> str:
 
 
 def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Logs what went wrong outside of a request: a sentence where there is one."""
+    """Logs errors outside of requests, in a sentence if there is one."""
     error = context.get("exception")
     if isinstance(error, StateError) or (isinstance(error, OSError) and no_room(error)):
         _log.error("could not store an event: %s", error)
@@ -235,7 +235,7 @@ def _on_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 
 def _bind(settings: Settings) -> socket.socket:
-    """Binds the wanted port. For port 0 the one served last is taken if it is free, so that clients find it again."""
+    """Binds the configured port. For port 0, reuses the last port if it is free, so that clients find it again."""
     ports = [settings.port]
     if settings.port == 0:
         facts = read_facts(settings.state_dir)

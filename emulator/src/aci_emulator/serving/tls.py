@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator's own certificate authority, and the certificate it serves with."""
+"""The emulator's own certificate authority, and its server certificate."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NEW_AUTHORITY = "a new authority is created, which clients then have to trust"
 
 @dataclass(frozen=True)
 class Certificates:
-    """Paths of PEM files: the authority that clients are to trust, and what the server shows and holds."""
+    """Paths of PEM files: the authority that clients must trust, and the server's certificate and key."""
 
     ca: Path
     certificate: Path
@@ -36,7 +36,7 @@ class Certificates:
 
 
 def ensure_certificates(state_dir: Path, host: str) -> Certificates:
-    """Returns the certificates of a state directory, making or renewing what is missing, too old or for other names.
+    """Returns a state directory's certificates. Creates or renews those that are missing, expiring or for other names.
 
     The server's certificate is for localhost, the loopback addresses and ``host``.
     """
@@ -61,7 +61,7 @@ def ensure_certificates(state_dir: Path, host: str) -> Certificates:
 
 
 def _read(path: Path) -> x509.Certificate | None:
-    """Returns the first certificate of a file, or None if there is none that stays valid for a while."""
+    """Returns the first certificate in a file, or None if there is none or it expires soon."""
     try:
         certificate = x509.load_pem_x509_certificate(read_file(path) or b"")
     except ValueError:
@@ -72,7 +72,7 @@ def _read(path: Path) -> x509.Certificate | None:
 
 
 def _holds(path: Path, certificate: x509.Certificate) -> bool:
-    """Returns True if a file has the certificate's key. Another one is replaced, with the certificate."""
+    """Returns True if a file contains the certificate's key. Otherwise, both are replaced."""
     try:
         key = read_ec_key(path, "")
     except StateError:
@@ -153,7 +153,7 @@ def _make_server(
 
 
 def key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    """Returns what the key of a certificate may do: sign certificates, or sign what is said over TLS."""
+    """Returns the permitted usage of a certificate's key: to sign certificates, or TLS handshakes."""
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         key_cert_sign=signs_certificates,

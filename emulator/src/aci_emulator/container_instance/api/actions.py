@@ -4,10 +4,10 @@
 
 """Start, stop and restart of container groups.
 
-Recorded from 2018 to 2024: stop answers 204 at once, also for a stopped group and right after a restart; start answers
-204 with an operation, without one for a running group; restart answers 204 with an operation of its own, also while
-another restart runs. While a group is Repairing, two restarts are answered with 500 and the third is taken (2021);
-what a PUT and a start get then is not known: they are refused as during an operation.
+Recorded from 2018 to 2024: stop answers 204 at once, even for a stopped group and just after a restart; start answers
+204 with an operation, but without one for a running group; restart answers 204 with an operation of its own, even while
+another restart runs. While a group is Repairing, two restarts are answered with 500 and the third is accepted (2021);
+the responses to a PUT and a start are not known then: they are refused as during an operation.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .groups import Groups
 
 
 class Actions:
-    """What a client asks a group to do."""
+    """The actions on container groups."""
 
     def __init__(self, platform: Platform, groups: Groups) -> None:
         self._store = platform.store
@@ -34,7 +34,7 @@ class Actions:
         self._deployments = groups.deployments
 
     def stop(self, group_request: GroupRequest) -> Answer:
-        """Ends the containers; a finished group stays as it is."""
+        """Ends the containers; a finished group is left as it is."""
         key, record = self._groups.require(group_request)
         if self._deployments.view(key, record).state not in INACTIVE:
             repairing = record["provisioningState"] == operations.REPAIRING
@@ -44,7 +44,7 @@ class Actions:
         return Answer(204)
 
     def start(self, group_request: GroupRequest) -> Answer:
-        """Redeploys a stopped or finished group, with a new address; nothing happens to a running one."""
+        """Redeploys a stopped or finished group with a new address; has no effect on a running one."""
         key, record = self._groups.require(group_request)
         self._deployments.require_settled(key, record)
         if self._deployments.view(key, record).state not in INACTIVE:
@@ -56,7 +56,7 @@ class Actions:
         return Answer(int(self._groups.position("start-answer")), operation=operation)
 
     def restart(self, group_request: GroupRequest) -> Answer:
-        """Runs all containers again."""
+        """Restarts all containers."""
         key, record = self._groups.require(group_request)
         if record["provisioningState"] == operations.REPAIRING:
             if self._supervisor.refuses_restart(key):
@@ -80,8 +80,8 @@ class Actions:
         return operation
 
     def _check(self, key: str, record: dict[str, Any], *, wrapped: bool = False) -> None:
-        """Images are pulled and cores taken again. On a restart even a single refusal of an image comes wrapped
-        (documented)."""
+        """Checks images and capacity, because images are pulled and cores allocated again. For a restart, even a single
+        error about an image is wrapped (documented)."""
         properties = record["properties"]
         try:
             self._deployments.check_images(record["name"], properties)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""exec and attach: a WebSocket address and a password (recorded 2021 and 2022).
+"""exec and attach, which return a WebSocket address and a password (recorded 2021 and 2022).
 
-They are given for a container that has ended too (recorded 2021); what then happens shows on the WebSocket. For a group
-that was stopped they are refused (reported).
+They do so even for a container that has ended (recorded 2021); errors only show on the WebSocket. For a stopped group
+they are refused (reported).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LARGEST = 1000
 
 
 class Exec:
-    """The routes of exec and attach, and of the WebSockets that they lead to."""
+    """The routes of exec and attach, and of the WebSockets that they return."""
 
     def __init__(self, platform: Platform, groups: Groups) -> None:
         self._settings = platform.settings
@@ -56,8 +56,8 @@ class Exec:
         ]
 
     async def exec(self, request: Request) -> Response:
-        """Promises a terminal: ``{"command", "terminalSize": {"rows", "cols"}}``. The command has no arguments: it is
-        the name of one program, whatever spaces are in it."""
+        """Prepares a terminal: ``{"command", "terminalSize": {"rows", "cols"}}``. The command has no arguments: it is
+        the name of a program, even if it contains spaces."""
         group, container, region = self._container(request)
         body = request.state.json
         if not isinstance(body, Mapping) or not isinstance(body.get("command"), str) or not body["command"].strip():
@@ -71,7 +71,7 @@ class Exec:
         return self._promise(request, region, path, session)
 
     async def attach(self, request: Request) -> Response:
-        """Promises the log as it comes."""
+        """Prepares a stream of the log."""
         group, container, region = self._container(request)
         session = self._sessions.add(Session(group, container))
         return self._promise(request, region, f"{LOG_PATH}/{session.id}?api-version=1.0", session)
@@ -94,7 +94,7 @@ class Exec:
     def _promise(self, request: Request, region: str, path: str, session: Session) -> Response:
         host = urlsplit(self._settings.base_url).netloc
         if azure_host(request.scope) is not None:
-            # Each session has a machine of its own that leads it (recorded 2021 and 2022, by names such as these).
+            # Each session has a host of its own (recorded 2021 and 2022, with names such as these).
             host = f"sb{secrets.token_hex(7)[:13]}.{region}.{EXEC_DOMAIN}:{EXEC_PORT}"
         return JsonResponse({"webSocketUri": f"wss://{host}{path}", "password": session.password})
 

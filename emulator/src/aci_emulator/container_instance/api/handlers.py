@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP for container groups: from a request to a call, from an answer to a response."""
+"""The HTTP layer of container groups: turns requests into calls, and answers into responses."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _LINK = (
     f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers/Microsoft.Network/virtualNetworks/{{network}}/subnets/{{subnet}}"
     f"/providers/{NAMESPACE}/serviceAssociationLinks/default"
 )
-# Real seconds within which a client should have noticed that an operation has ended.
+# Polling intervals in real seconds: a client should notice soon that an operation has ended.
 _LONGEST_POLL = 0.5
 _SHORTEST_POLL = 0.02
 
 
 class Handlers:
-    """The routes of container groups and of what a region says about them."""
+    """The routes of container groups, and of the information that regions provide about them."""
 
     def __init__(self, platform: Platform, groups: Groups, network: Network) -> None:
         self._platform = platform
@@ -128,12 +128,12 @@ class Handlers:
         return self._answer(request, self._actions.restart(group_request_of(request)))
 
     async def outbound(self, request: Request) -> Response:
-        """Endpoints that a group in a virtual network must reach: specified as always an empty list."""
+        """Endpoints that a group in a virtual network must reach: always an empty list, as in the specification."""
         self._groups.require(group_request_of(request))
         return JsonResponse([])
 
     async def logs(self, request: Request) -> Response:
-        """Answers what a container wrote."""
+        """Returns the log of a container."""
         query = {name.lower(): value for name, value in request.query_params.items()}
         content = self._logs.read(
             group_request_of(request),
@@ -152,7 +152,7 @@ class Handlers:
         return JsonResponse(operations.body(found), headers=headers)
 
     async def operation_result(self, request: Request) -> Response:
-        """Says of an operation that answered 202 whether it has ended: 202 until then, 204 afterwards."""
+        """Reports on an operation that began with 202: 202 until it has ended, 204 afterwards."""
         found = self._operation(request)
         if operations.ended(found):
             return Response(status_code=204)
@@ -167,16 +167,16 @@ class Handlers:
         return found
 
     async def usages(self, request: Request) -> Response:
-        """Shows what is used of a region's quotas."""
+        """Shows the usage of a region's quotas."""
         subscription = request.path_params["subscription"]
         return JsonResponse({"value": self._groups.deployments.usages(subscription, self._region(request))})
 
     async def capabilities(self, request: Request) -> Response:
-        """Shows which sizes a region offers."""
+        """Shows the group sizes that a region offers."""
         return JsonResponse({"value": capabilities(self._region(request))})
 
     async def cached_images(self, request: Request) -> Response:
-        """Shows which images a region has cached."""
+        """Shows the images cached in a region."""
         self._region(request)
         return JsonResponse({"value": cached_images()})
 
@@ -185,7 +185,7 @@ class Handlers:
         return JsonResponse({"value": provider_operations()})
 
     async def delete_link(self, request: Request) -> Response:
-        """Deletes the link that the provider has put on a subnet: 200, or 204 if there is none."""
+        """Deletes the provider's link on a subnet: 200, or 204 if there is none."""
         parts = request.path_params
         subnet = (
             f"/subscriptions/{parts['subscription']}/resourceGroups/{parts['group']}/providers/Microsoft.Network"
@@ -221,20 +221,20 @@ class Handlers:
         return JsonResponse(answer.body, status_code=answer.status, headers=headers)
 
     def _poll_headers(self) -> dict[str, str]:
-        """When to ask again. Only the finer header: answers of the service have no Retry-After (recorded)."""
+        """When to poll again. Only the header in milliseconds: the service sends no Retry-After (recorded)."""
         wait = self._settings.provisioning_seconds / self._platform.clock.speed / 4
         return {"x-ms-retry-after-ms": str(round(1000 * min(_LONGEST_POLL, max(_SHORTEST_POLL, wait))))}
 
 
 def _identifier(request: Request, region: str) -> dict[str, str]:
-    """Who asks, as answers to writes and about operations tell since 2025."""
+    """A header with the caller's identity, which responses to writes and operations have had since 2025."""
     principal = request.state.principal
     value = f"tenantId={principal.tenant_id},objectId={principal.object_id}/{region}/{uuid.uuid4()}"
     return {"x-ms-operation-identifier": value}
 
 
 def group_request_of(request: Request) -> GroupRequest:
-    """What groups need to know of a request."""
+    """The part of a request that Groups needs."""
     return GroupRequest(
         subscription=request.path_params["subscription"],
         resource_group=request.path_params.get("group", ""),

@@ -14,7 +14,7 @@ from .groups import Groups
 
 
 class Logs:
-    """Reads what containers wrote in their current run."""
+    """Reads the logs of the containers' current runs."""
 
     def __init__(self, groups: Groups) -> None:
         self._groups = groups
@@ -22,7 +22,7 @@ class Logs:
     def read(
         self, group_request: GroupRequest, container: str, *, tail: int | None, timestamps: bool
     ) -> dict[str, Any]:
-        """The log, or its last `tail` lines. Raises ArmError 404 when there is no such container or no log yet."""
+        """The log, or its last `tail` lines. Raises ArmError 404 if the container or its log does not exist."""
         key, record = self._groups.require(group_request)
         properties = record["properties"]
         containers = [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]
@@ -41,15 +41,15 @@ class Logs:
 
 
 def last_lines(text: str, count: int) -> str:
-    """The last lines of a text, each with its end as it stands."""
+    """The last lines of a text, with their line breaks."""
     lines = text.split("\n")
-    # A text that ends with a line's end has an empty piece behind it, which is no line.
+    # After a trailing line break, split returns an empty piece, which does not count as a line.
     pieces = count + 1 if lines[-1] == "" else count
     return "\n".join(lines[-pieces:])
 
 
 def read_tail(value: str | None) -> int | None:
-    """The number of lines that a query asks for. Raises ArmError 400."""
+    """The number of lines in a query. Raises ArmError 400."""
     if value is None or value == "":
         return None
     try:

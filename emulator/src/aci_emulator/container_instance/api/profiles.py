@@ -4,9 +4,9 @@
 
 """Container group profiles and their revisions.
 
-Recorded in 2024: everything is synchronous, a create answers 201 with revision 1, `revisions/1` has the same body, a
-deletion answers 200 without one. Each PUT makes a revision; a container group names a profile, and what it does not say
-itself comes from there.
+Recorded in 2024: everything is synchronous, a create answers 201 with revision 1, `revisions/1` has the same body, and
+a deletion answers 200 without one. Each PUT creates a revision. A container group may refer to a profile, which
+supplies what the group omits.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _PROFILES = "container_profiles"
 _REVISIONS = "container_profile_revisions"
 _PATH = f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{NAMESPACE}/containerGroupProfiles"
 _ONE = f"{_PATH}/{{name}}"
-# What profiles have and groups do not.
+# Properties that profiles have, but groups do not.
 _OF_PROFILES_ONLY = (
     "revision",
     "registeredRevisions",
@@ -61,13 +61,13 @@ class Profiles:
     # -- for container groups
 
     def find(self, profile_id: str, revision: int | None) -> dict[str, Any] | None:
-        """The stored profile of an id, in a revision or the newest; None if it is not there."""
+        """The stored profile with this ID, in a given or the newest revision; None if it does not exist."""
         if revision is None:
             return self._store.get(_PROFILES, profile_id.lower())
         return self._store.get(_REVISIONS, _revision_key(profile_id, revision))
 
     def all(self) -> list[dict[str, Any]]:
-        """The newest revision of every profile as it is answered, in the order of ids."""
+        """The newest revision of every profile, in the form of a response, in the order of IDs."""
         return [_shown(profile) for _, profile in self._store.list(_PROFILES)]
 
     # -- HTTP
@@ -86,7 +86,7 @@ class Profiles:
         ]
 
     async def put(self, request: Request) -> Response:
-        """Makes a profile, or the next revision of one."""
+        """Creates a profile, or its next revision."""
         name, body = request.path_params["name"], request.state.json
         check_tags({key.lower(): value for key, value in body.items()}.get("tags"))
         positions = {each.name: switches.position(self._settings.switches, each.name) for each in switches.SWITCHES}
@@ -137,7 +137,7 @@ class Profiles:
         return JsonResponse(_shown(self._require(request)))
 
     async def patch(self, request: Request) -> Response:
-        """Replaces the tags, which does not make a new revision."""
+        """Replaces the tags, which does not create a revision."""
         profile, body = self._require(request), request.state.json
         tags = check_tags({key.lower(): value for key, value in body.items()}.get("tags"))
         if tags is not None:
@@ -149,12 +149,12 @@ class Profiles:
         return JsonResponse(_shown(profile))
 
     async def delete(self, request: Request) -> Response:
-        """Deletes a profile with its revisions: 200 without a body, 204 if it is not there."""
+        """Deletes a profile with its revisions: 200 without a body, 204 if it does not exist."""
         key = self._key(request)
         return Response(status_code=200 if self._remove(key) else 204)
 
     async def list_profiles(self, request: Request) -> Response:
-        """Lists profiles of a resource group or a subscription."""
+        """Lists the profiles in a resource group or a subscription."""
         prefix = f"/subscriptions/{request.path_params['subscription']}/"
         if "group" in request.path_params:
             prefix += f"resourcegroups/{request.path_params['group']}/"
@@ -171,7 +171,7 @@ class Profiles:
         return JsonResponse(answer)
 
     async def list_revisions(self, request: Request) -> Response:
-        """Lists all revisions of a profile, the first one first."""
+        """Lists all revisions of a profile, oldest first."""
         self._require(request)
         found = self._store.list(_REVISIONS, f"{self._key(request)}@")
         return JsonResponse({"value": [_shown(each) for _, each in found]})
@@ -228,13 +228,13 @@ class Profiles:
 
 
 def merge(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
-    """A group's properties with what they leave out taken from its profile's. Containers are merged by name."""
+    """A group's properties, completed with those of its profile. Containers are merged by name."""
     result = dict(properties)
     for name, value in profile["properties"].items():
         if name in _OF_PROFILES_ONLY or name == "containers":
             continue
         given = result.get(name)
-        # Defaults that reading has filled in are not something that the group says.
+        # Defaults that were filled in while reading the request do not count as given.
         if given is None or given == [] or (name == "sku" and given == "Standard"):
             result[name] = value
     own = {each.get("name"): each for each in result.get("containers") or []}
@@ -245,8 +245,8 @@ def merge(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str
 
 
 def reused(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a group that a standby pool had ready: the profile's, with its names of containers (recorded in
-    2024). Configuration maps go to the containers that the group names; those of other names get none."""
+    """The properties of a group from a standby pool: those of the profile, including its container names (recorded in
+    2024). Configuration maps apply to containers of the same name; other containers get none."""
     shown = {name: value for name, value in profile["properties"].items() if name not in _OF_PROFILES_ONLY}
     given = {each.get("name"): each["properties"].get("configMap") for each in properties.get("containers") or []}
     shown["containers"] = [
@@ -268,8 +268,8 @@ def reused(properties: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[st
 
 
 def only_config_maps(properties: Mapping[str, Any]) -> bool:
-    """Whether a definition has nothing of its own but configuration maps; empty lists and defaults are nothing, and
-    where it is does not count."""
+    """Whether a definition sets nothing but configuration maps. Empty lists, defaults, and properties that say where
+    the group comes from or is placed do not count."""
     where = ("containers", "containerGroupProfile", "standbyPoolProfile", "subnetIds", "isCustomProvisioningTimeout")
     for name, value in properties.items():
         if name in where:

@@ -18,7 +18,7 @@ from .profiles import Profiles
 
 
 class ContainerInstance:
-    """Container groups over HTTP, in the subnets of a network provider."""
+    """The provider of container groups, which may be in the subnets of a network provider."""
 
     def __init__(self, platform: Platform, network: Network) -> None:
         switches.check(platform.settings.switches)
@@ -38,33 +38,33 @@ class ContainerInstance:
         ]
 
     async def resume(self) -> None:
-        """Takes up, after a restart with the same state, all that was there."""
+        """Resumes all groups after a restart with the same state."""
         self.groups.deployments.resume()
 
     def save(self) -> None:
-        """Stores what is not stored yet; before the containers are stopped for the emulator's own end."""
+        """Stores pending changes, before the containers are stopped because the emulator ends."""
         self.groups.deployments.save()
 
     def reset(self) -> None:
-        """Forgets how many requests there were."""
+        """Resets the request counters."""
         self.groups.rates.reset()
 
     def repair(self, key: str, seconds: float) -> None:
-        """Has the platform repair a group (its id in lower case); for ``seconds``, or until somebody restarts it."""
+        """Simulates that the platform repairs a group (its ID in lower case) for ``seconds``, or until a restart."""
         self.groups.deployments.repair(key, seconds)
 
     def take_room(self, key: str) -> None:
-        """Leaves no room for a group until ``give_room``."""
+        """Simulates a lack of capacity for a group, until ``give_room``."""
         self.groups.deployments.crowded.add(key)
 
     def give_room(self, key: str) -> None:
-        """Takes back what ``take_room`` said."""
+        """Reverts ``take_room``."""
         self.groups.deployments.crowded.discard(key)
 
     def keep_counting(self, key: str, seconds: float) -> None:
-        """Has quotas count a group for ``seconds`` after it is removed."""
+        """Makes quotas count a group for ``seconds`` after it is removed."""
         self.groups.deployments.counted_after[key] = seconds
 
     def resolve(self, host: str) -> str | None:
-        """The group (its id in lower case, as the supervisor knows it) that has a DNS name or an address."""
+        """The group (its ID in lower case, as used by the supervisor) with a DNS name or an address."""
         return self.groups.addresses.resolve(host)

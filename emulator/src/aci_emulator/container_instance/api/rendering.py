@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stored container group as a response shows it. Pure.
+"""Converts stored container groups to responses. Pure.
 
-A stored group is `{"id", "name", "location", "properties", "provisioningState"}` and, where it has them, `"tags"`,
-`"zones"`, `"identity"`, `"ip"`, `"fqdn"`; its properties are the definition as it was sent, secrets included.
+A stored group is `{"id", "name", "location", "properties", "provisioningState"}` and, if it has them, `"tags"`,
+`"zones"`, `"identity"`, `"ip"`, `"fqdn"`; its properties are the definition as it was sent, including secrets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PROVISIONING_TIMEOUT = 1800
 
 
 def show(record: Mapping[str, Any], view: GroupView | None, *, fill_protocol: bool = False) -> dict[str, Any]:
-    """The body of a response in the recorded order of keys; without a view, as lists have it, no instance views."""
+    """The body of a response, in the recorded order of keys; without instance views if there is no view (lists)."""
     properties = dict(record["properties"])
     properties["isCreatedFromStandbyPool"] = bool(record.get("fromStandbyPool", False))
     properties["provisioningState"] = record["provisioningState"]

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a container group and a container group profile consist of.
+"""The members of container groups and container group profiles.
 
-The members stand in the order of recorded responses (creates of 2019 to 2025); where no recording shows a member, it
-stands where the service's specification puts it. Defaults are those that recordings show filled in; what they show
-not filled in (restartPolicy, a container port's protocol, priority) has none.
+Members are in the order of recorded responses (creates from 2019 to 2025), or of the service's specification if no
+recording shows them. Defaults are those that the service fills in according to recordings; members that it does not
+fill in (restartPolicy, a container port's protocol, priority) have none.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ _security = Record(
     )
 )
 
-# Recorded in 2025: answered for requests of any version, with an empty map when nothing was sent.
+# Recorded in 2025: returned for requests of any version, with an empty map if nothing was sent.
 _config_map = Record((Field("keyValuePairs", MapOf(Text()), default={}),))
 
 _container = Record(
@@ -255,10 +255,10 @@ PROPERTIES = Record(
         Field("encryptionProperties", _encryption, since="2019-12-01"),
         Field("confidentialComputeProperties", _confidential, since="2022-10-01-preview"),
         Field("isCreatedFromStandbyPool", Boolean(), read_only=True),
-        # Groups of an NGroup carry its id; the level is not known, so it is kept where it was sent.
+        # Groups of an NGroup contain its ID; the level is not known, so it is kept where it was sent.
         Field("orchestratorId", Text(), since=versions.NGROUPS),
         Field("provisioningState", Text(), read_only=True),
-        # Refused by name when they are sent (validation), so they are read.
+        # Read, because validation refuses them by name if they are sent.
         Field("provisioningTimeoutInSeconds", Anything()),
         Field("isCustomProvisioningTimeout", Anything()),
         Field(

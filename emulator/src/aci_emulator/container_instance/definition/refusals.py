@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every refusal of the service: its code, status and text, and where each of them is known from.
+"""All refusals of the service: code, status and text, and the source of each.
 
 Spelling mistakes in texts ("contain group", "beteween", "incrememts", "NotSuppported") are the service's own.
 The documentation page of choices lists the entries whose evidence is CHOSEN.
@@ -18,13 +18,13 @@ from ...arm.errors import ArmError
 RECORDED = "recorded"
 REPORTED = "reported"  # a user or a tool quotes the service
 DOCUMENTED = "documented"
-CHOSEN = "chosen"  # the rule is known, the code or the text is not
+CHOSEN = "chosen"  # the rule is known, but not the code or the text
 EVIDENCE = (RECORDED, REPORTED, DOCUMENTED, CHOSEN)
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A way in which the service says no. `text` is a format string."""
+    """A refusal by the service. `text` is a format string."""
 
     status: int
     code: str
@@ -767,6 +767,6 @@ REFUSALS: dict[str, Refusal] = {
 
 
 def refuse(name: str, /, **facts: Any) -> ArmError:
-    """The refusal of that name with its facts filled in."""
+    """The refusal with this name, with the facts inserted."""
     refusal = REFUSALS[name]
     return ArmError(refusal.status, refusal.code, refusal.text.format(**facts))

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shapes of JSON values: how a request is read, and how what is stored is written.
+"""Shapes of JSON values, which read requests and write responses.
 
-A shape reads a value of a request (types, spelling of enumerations, defaults, unknown members) and
-writes a stored value for a response (order of keys, secrets left out). The shapes of a container
-group are in `models`.
+A shape reads a value in a request (types, spelling of enumerations, defaults, unknown members), and writes a stored
+value to a response (order of keys, without secrets). The shapes of a container group are in `models`.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Unknown = Literal["drop", "keep", "refuse"]
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading depends on: the request's API version, what to do with unknown members, the group's name."""
+    """The context for reading: the request's API version, how to treat unknown members, and the group's name."""
 
     version: str
     unknown: Unknown = "drop"
@@ -44,7 +43,7 @@ def _unconvertible(value: Any, kind: str, path: str) -> ArmError:
         return malformed(f"Unexpected character encountered while parsing value: {{. Path '{path}'")
     if isinstance(value, list):
         return malformed(f"Unexpected character encountered while parsing value: [. Path '{path}'")
-    # The value itself is not repeated: it may stand in a secret's place.
+    # The value itself is not quoted, because it may be a secret.
     return malformed(f"Error converting value to type '{kind}'. Path '{path}'")
 
 
@@ -52,17 +51,17 @@ class Shape:
     """A kind of JSON value."""
 
     def read(self, value: Any, path: str, reading: Reading) -> Any:
-        """The canonical form of a request's value; raises ArmError 400."""
+        """The canonical form of a value in a request. Raises ArmError 400."""
         raise NotImplementedError
 
     def write(self, value: Any) -> Any:
-        """The value as a response shows it."""
+        """The value in the form of a response."""
         return value
 
 
 @dataclass(frozen=True)
 class Text(Shape):
-    """A string; numbers and booleans are taken for their text, as the service's parser does."""
+    """A string; numbers and booleans are converted to strings, as by the service's parser."""
 
     def read(self, value: Any, path: str, reading: Reading) -> str:
         if isinstance(value, str):
@@ -74,7 +73,7 @@ class Text(Shape):
         raise _unconvertible(value, "System.String", path)
 
 
-# ISO 8601: weeks, or years to seconds of which each may be missing, but not all; only the last may have a fraction.
+# ISO 8601: either weeks, or years to seconds, each optional but not all missing; only seconds may have a fraction.
 _DURATION = re.compile(
     r"P(?:\d+W|(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)", re.ASCII
 )
@@ -82,7 +81,7 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True)
 class Duration(Shape):
-    """A duration as ISO 8601 writes it, such as PT1H, kept as it was sent."""
+    """An ISO 8601 duration such as PT1H, kept as it was sent."""
 
     def read(self, value: Any, path: str, reading: Reading) -> str:
         if not isinstance(value, str) or _DURATION.fullmatch(value) is None:
@@ -92,7 +91,7 @@ class Duration(Shape):
 
 @dataclass(frozen=True)
 class Integer(Shape):
-    """A whole number of 32 bits; its text is accepted, as `az container create --file` users write it."""
+    """A 32-bit integer; also accepted as a string, as users of `az container create --file` write it."""
 
     def read(self, value: Any, path: str, reading: Reading) -> int:
         if isinstance(value, str):
@@ -109,7 +108,7 @@ class Integer(Shape):
 
 @dataclass(frozen=True)
 class Number(Shape):
-    """A number that prints with a decimal (1.0), as recorded for cpu and memoryInGB."""
+    """A number that is written with a decimal (1.0), as recorded for cpu and memoryInGB."""
 
     def read(self, value: Any, path: str, reading: Reading) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -125,7 +124,7 @@ class Number(Shape):
 
 @dataclass(frozen=True)
 class Boolean(Shape):
-    """True or false; their text is accepted in any case."""
+    """True or false; also accepted as a string, ignoring case."""
 
     def read(self, value: Any, path: str, reading: Reading) -> bool:
         if isinstance(value, bool):
@@ -137,9 +136,9 @@ class Boolean(Shape):
 
 @dataclass(frozen=True)
 class Choice(Shape):
-    """One of some words, matched without case and answered in the service's spelling.
+    """One of several words, matched ignoring case and returned in the service's spelling.
 
-    `code` is the error code for another word; the message has the form that is known for osType.
+    `code` is the error code for other words; the message has the form that is known for osType.
     """
 
     values: tuple[str, ...]
@@ -162,7 +161,7 @@ class Choice(Shape):
 
 @dataclass(frozen=True)
 class Anything(Shape):
-    """Any JSON value, kept as it is."""
+    """Any JSON value, kept unchanged."""
 
     def read(self, value: Any, path: str, reading: Reading) -> Any:
         return value
@@ -170,7 +169,7 @@ class Anything(Shape):
 
 @dataclass(frozen=True)
 class Object(Shape):
-    """A JSON object of any members, kept as it is."""
+    """A JSON object with any members, kept unchanged."""
 
     def read(self, value: Any, path: str, reading: Reading) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -180,7 +179,7 @@ class Object(Shape):
 
 @dataclass(frozen=True)
 class ListOf(Shape):
-    """A JSON array of one shape."""
+    """A JSON array whose items have one shape."""
 
     item: Shape
 
@@ -200,7 +199,7 @@ class ListOf(Shape):
 
 @dataclass(frozen=True)
 class MapOf(Shape):
-    """A JSON object with members of one shape; nulls are left out."""
+    """A JSON object whose members have one shape; nulls are omitted."""
 
     item: Shape
 
@@ -227,9 +226,9 @@ class SecretMap(MapOf):
 class Field:
     """One member of an object.
 
-    `secret`: read and stored, never written. `read_only`: written, ignored when sent. `since`: the API version that
-    brought it, where that is known; an older request does not define it. `until`: the version that dropped it.
-    `absent`: later versions that do not define it. `default`: filled in when not sent.
+    `secret`: read and stored, but never written. `read_only`: written, but ignored if sent. `since`: the API version
+    that introduced it, if known; older requests do not define it. `until`: the version that removed it. `absent`: later
+    versions that do not define it. `default`: filled in if not sent.
     """
 
     name: str
@@ -242,7 +241,7 @@ class Field:
     default: Any = None
 
     def defined(self, version: str) -> bool:
-        """Whether an API version has the member."""
+        """Whether an API version defines the member."""
         if version in self.absent or (self.until and at_least(version, self.until)):
             return False
         return not self.since or at_least(version, self.since)
@@ -250,7 +249,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Record(Shape):
-    """A JSON object with the members that are declared, in the order in which responses show them."""
+    """A JSON object with the declared members, in the order of responses."""
 
     fields: Sequence[Field]
 
@@ -293,11 +292,11 @@ class Record(Shape):
             result.update({key: item for key, item in value.items() if key not in self._known})
         return result
 
-    # A list writes thousands of records, so what each of them needs is worked out once.
+    # A list writes thousands of records, so what they all need is computed once.
 
     @cached_property
     def _written(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-        """The names of the members that are shown, and what writes each; None where it is shown as it is."""
+        """The names of the members to write, with their functions; None for members that are written unchanged."""
         as_it_is = Shape.write
         return tuple(
             (declared.name, None if type(declared.shape).write is as_it_is else declared.shape.write)

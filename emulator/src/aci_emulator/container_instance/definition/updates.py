@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which changes of a definition the service refuses in place. Pure."""
+"""The changes to a definition that the service refuses to make in place. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GENERAL = "os type, restart policy, network profile, CPU, memory or GPU resourc
 
 @dataclass(frozen=True)
 class RefusedChange:
-    """A property that differs: its name as the service's texts call it, and both values."""
+    """A property that differs: its name as in the service's messages, and both values."""
 
     name: str
     old: Any
@@ -99,7 +99,7 @@ def _requests(container: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _disputed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[RefusedChange]:
-    # Written without secrets: a rotated secret is not a change of volumes or diagnostics.
+    # Compared without secrets: a rotated secret does not count as a change of volumes or diagnostics.
     before, after = models.PROPERTIES.write(old["properties"]), models.PROPERTIES.write(new["properties"])
     changes = [
         *_different("Containers", _names(before, "containers"), _names(after, "containers")),

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service refuses in the definition of a container group, before anything is deployed.
+"""What the service refuses in the definition of a container group before anything is deployed.
 
-Pure: a definition that `schema` has read, and facts. The first thing that is wrong is raised as an ArmError; texts and
-evidence are in `refusals`.
+Pure; the definition was read by `schema`. The first error is raised as an ArmError; texts and evidence are in
+`refusals`.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ SPOT_MEMORY = 16.0
 
 _CONTAINER_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _GROUP_NAME = re.compile(r"[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?")
-# The pattern of the specification since 2024-11-01-preview.
+# The pattern in the specification since 2024-11-01-preview.
 _PROFILE_NAME = re.compile(r"[a-zA-Z0-9]|[a-zA-Z0-9][-_a-zA-Z0-9]{0,61}[a-zA-Z0-9]")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# The grammar of image references: [host[:port]/]path[:tag][@digest], lower case but for the tag and the host.
+# The grammar of image references: [host[:port]/]path[:tag][@digest], in lower case except for the tag and the host.
 _IMAGE = re.compile(
     r"(?:(?:localhost|[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?)+|"
     r"[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?(?=:\d))(?::\d+)?/)?"
@@ -55,7 +55,7 @@ _METADATA_KEYS = ("pod-uuid", "cluster-resource-id", "node-name")
 
 @dataclass(frozen=True)
 class ValidationContext:
-    """What validation depends on beside the definition. `switches`: positions by name, complete."""
+    """What validation depends on besides the definition. `switches` has the values of all switches, by name."""
 
     version: str
     location: str
@@ -66,7 +66,7 @@ class ValidationContext:
 
 
 def check_name(group: str, context: ValidationContext) -> None:
-    """Refuses a name that no container group can have."""
+    """Refuses an invalid name of a container group."""
     capitals = context.switches["capitals-in-group-names"] == "refuse" and group != group.lower()
     hyphens = context.switches["consecutive-hyphens"] == "refuse" and "--" in group
     if len(group) > MAX_NAME or not _GROUP_NAME.fullmatch(group) or capitals or hyphens:
@@ -74,7 +74,7 @@ def check_name(group: str, context: ValidationContext) -> None:
 
 
 def check_profile_name(profile: str) -> None:
-    """Refuses a name that no container group profile can have."""
+    """Refuses an invalid name of a container group profile."""
     if not _PROFILE_NAME.fullmatch(profile):
         raise refuse("profile_name", profile=profile)
 
@@ -84,11 +84,11 @@ def check_group(
 ) -> None:
     """Refuses a definition that the service would refuse; `group` has `properties`, `location`, `identity`, `zones`.
 
-    `placed_elsewhere`: the network is given by something else, as for a profile and for a group of a standby pool.
+    `placed_elsewhere`: the network is determined elsewhere, as for a profile or a group from a standby pool.
     """
     properties: dict[str, Any] = group.get("properties") or {}
     lossless = context.switches["missing-secrets"] == "refuse"
-    # Templates that drop the seconds of what they have read, but not the other member, deploy (documented in 2025).
+    # A template exported from a group deploys if only the seconds are removed from it (documented in 2025).
     if (
         "provisioningTimeoutInSeconds" in properties
         or properties.get("isCustomProvisioningTimeout", False) is not False
@@ -123,12 +123,12 @@ def check_group(
 
 
 def total(containers: list[dict[str, Any]], resource: str) -> float:
-    """What the containers request together of `cpu` or `memoryInGB`."""
+    """The containers' total request of `cpu` or `memoryInGB`."""
     return sum(float(_requests(container).get(resource) or 0.0) for container in containers)
 
 
 def gpus(containers: list[dict[str, Any]]) -> int:
-    """How many GPUs the containers request together."""
+    """The containers' total request of GPUs."""
     return sum(int((_requests(container).get("gpu") or {}).get("count") or 0) for container in containers)
 
 
@@ -246,7 +246,7 @@ def _check_resources(
 
 
 def unavailable(properties: Mapping[str, Any], containers: list[dict[str, Any]], location: str) -> ArmError:
-    """The refusal of what the region cannot place: ServiceUnavailable (409)."""
+    """The refusal of a group for which the region has no capacity: ServiceUnavailable (409)."""
     return refuse(
         "too_big",
         location=location,
@@ -268,7 +268,7 @@ def _check_requests(group: str, container: Mapping[str, Any]) -> None:
         if requests[key] <= 0:
             raise refuse("bad_requests", resource=word, container=name, group=group)
     memory = requests["memoryInGB"]
-    if memory < 1e9 and abs(memory * 10 - round(memory * 10)) > 1e-6:  # more is refused for its size
+    if memory < 1e9 and abs(memory * 10 - round(memory * 10)) > 1e-6:  # more is refused because of its size
         raise refuse("memory_step", value=_plain(memory), container=name, group=group)
 
 
@@ -307,7 +307,7 @@ def _check_registries(
     lossless: bool,
     listed: bool,
 ) -> None:
-    """`listed`: identities must be among those of the group, which a profile does not have."""
+    """`listed`: whether identities must be among the group's own; a profile has none."""
     seen = set()
     users = [key.lower() for key in (whole.get("identity") or {}).get("userAssignedIdentities") or {}]
     for index, credential in enumerate(properties.get("imageRegistryCredentials", [])):
@@ -446,5 +446,5 @@ def _used_references(properties: Mapping[str, Any]) -> list[str]:
 
 
 def _plain(number: float) -> str:
-    """A number as the service's texts print it: without a decimal where there is none."""
+    """A number in the form of the service's messages: without decimals if it has none."""
     return f"{number:.10g}"

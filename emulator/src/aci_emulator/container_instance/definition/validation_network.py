@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service refuses in ports, address, subnets and DNS of a container group. Pure."""
+"""What the service refuses in the ports, address, subnets and DNS of a container group. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROFILE = re.compile(
 def check_network(
     group: str, properties: Mapping[str, Any], containers: list[dict[str, Any]], *, placed_elsewhere: bool = False
 ) -> None:
-    """Refuses ports that clash, an address that nothing serves, and a network that cannot be."""
+    """Refuses conflicting ports, address ports that no container exposes, and impossible networks."""
     exposed = _exposed(group, containers)
     subnets: list[dict[str, Any]] = properties.get("subnetIds") or []
     address = properties.get("ipAddress")
@@ -46,7 +46,7 @@ def check_network(
 
 
 def in_network(properties: Mapping[str, Any]) -> bool:
-    """Whether a group is in a virtual network: by a subnet or, in older API versions, by a network profile."""
+    """Whether a group is in a virtual network, through a subnet or (in older API versions) a network profile."""
     return bool(properties.get("subnetIds") or properties.get("networkProfile"))
 
 
@@ -102,6 +102,6 @@ def _check_dns_config(group: str, properties: Mapping[str, Any]) -> None:
     servers = config.get("nameServers")
     if not servers:
         raise refuse("dns_config", group=group, reason="The 'nameServers' cannot be empty.")
-    # Name servers that are names are recorded (2019) and tested against the service (2026).
+    # Name servers may be host names: recorded (2019) and tested against the service (2026).
     if not in_network(properties):
         raise refuse("dns_config", group=group, reason="It is only supported with 'subnetIds'.")

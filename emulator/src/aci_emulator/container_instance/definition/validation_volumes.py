@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service refuses in volumes and mounts of a container group. Pure."""
+"""What the service refuses in the volumes and mounts of a container group. Pure."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ KINDS = ("azureFile", "emptyDir", "secret", "secretReference", "gitRepo")
 
 _NAME = re.compile(r"[a-z0-9]|[a-z0-9][-a-z0-9]{0,61}[a-z0-9]")
 _FILE = re.compile(r"[-._A-Za-z0-9]+")
-# What lets a group into a share: a key, the name of one, or an identity.
+# What gives a group access to a share: a key, a reference to one, or an identity.
 _SHARE_KEYS = ("storageAccountKey", "storageAccountKeyReference", "userAssignedIdentityClientId")
 
 
 def check_volumes(group: str, properties: Mapping[str, Any], *, lossless: bool, hyphens: bool) -> None:
-    """Refuses volumes without a kind or of several, kinds that are incomplete, and mounts of what is not there.
+    """Refuses volumes of no kind or several kinds, incomplete kinds, and mounts of volumes that do not exist.
 
-    `lossless`: a missing key or an empty secret volume is refused, so that nothing is lost that was not sent again.
-    `hyphens`: a name may have two in a row.
+    `lossless`: a missing key or an empty secret volume is refused, so that secrets are not lost by omitting them.
+    `hyphens`: a name may have two hyphens in a row.
     """
     volumes: list[dict[str, Any]] = properties.get("volumes") or []
     if len(volumes) > MAX_VOLUMES:
@@ -47,7 +47,7 @@ def check_volumes(group: str, properties: Mapping[str, Any], *, lossless: bool, 
 
 def _check_kind(group: str, name: str, volume: Mapping[str, Any], lossless: bool) -> None:
     kinds = [kind for kind in KINDS if kind in volume]
-    # The two kinds of secrets go together: some files given, others from a vault.
+    # The two kinds of secrets can be combined: some files are given, others come from a vault.
     if len(kinds) != 1 and kinds != ["secret", "secretReference"]:
         raise refuse("volume_kind", volume=name, group=group)
     for kind in kinds:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API versions of Microsoft.ContainerInstance, and which version brought what."""
+"""The API versions of Microsoft.ContainerInstance, and what they introduced."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ API_VERSIONS: tuple[str, ...] = (
     "2026-08-01-preview",
 )
 
-# A container's image, its resources and the group's osType may come from a profile from here on.
+# Since this version, a container's image and resources, and the group's osType, may come from a profile.
 PROFILES = "2024-05-01-preview"
-# Two later previews do not have profiles, nor configuration maps, which came with them.
+# Two later previews have no profiles, and no configuration maps either, which were introduced with them.
 WITHOUT_PROFILES = ("2024-09-01-preview", "2024-10-01-preview")
 NGROUPS = "2024-09-01-preview"
 VAULT_REFERENCES = "2024-10-01-preview"
-# Subnets took the place of network profiles.
+# Subnets replaced network profiles.
 SUBNETS = "2021-07-01"
 REGISTRY_IDENTITY = "2021-07-01"
 
 
 def at_least(version: str, first: str) -> bool:
-    """Whether `version` is `first` or newer, by date: a preview counts as its day."""
+    """Whether `version` is `first` or newer. A preview is compared by its date."""
     return version[:10] >= first[:10]
 
 
 def since(first: str) -> list[str]:
-    """The served versions from `first` on, oldest first."""
+    """The supported versions since `first`, oldest first."""
     return [version for version in API_VERSIONS if at_least(version, first)]

@@ -4,10 +4,10 @@
 
 """Assigns addresses and DNS names.
 
-Public addresses are of 198.18.0.0/15, which is reserved for benchmarks and routed nowhere, so that a client that goes
-round the emulator's proxy reaches nobody. A label whose scope is not Unsecure gets a hash into its name:
-`<label>.<hash>.<region>.azurecontainer.io`, sixteen letters and digits; the layout is chosen, only the fact that there
-is a hash is documented.
+Public addresses are from 198.18.0.0/15, which is reserved for benchmarks and not routed, so that a client that
+bypasses the emulator's proxy reaches nobody. If the scope of a label is not Unsecure, the name contains a hash of
+sixteen letters and digits: `<label>.<hash>.<region>.azurecontainer.io`. The documentation only says that there is a
+hash; this format is the emulator's choice.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _NAMES = "container_names"
 _PUBLIC = ipaddress.ip_network("198.18.0.0/15")
 DEFAULT_PREFIX = "10.0.0.0/16"
 _ANY = "0.0.0.0/0"
-# The first four addresses of a subnet and its last are the platform's.
+# The first four addresses of a subnet, and its last one, are reserved for the platform.
 _RESERVED = 4
 
 
 class NameTaken(Exception):
-    """Another group has the DNS name."""
+    """The DNS name belongs to another group."""
 
 
 class NoAddress(Exception):
@@ -42,7 +42,7 @@ class NoAddress(Exception):
 
 
 class Addresses:
-    """Addresses and names by the group that has them; a group is known by its key, its id in lower case."""
+    """Addresses and names with their groups. A group is identified by its key, which is its ID in lower case."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -57,7 +57,7 @@ class Addresses:
                 return address
 
     def allocate_private(self, group: str, subnet: str, prefix: str | None) -> str:
-        """The first free address of a subnet (`prefix` in CIDR form; 10.0.0.0/16 when the subnet is not known)."""
+        """The first free address of a subnet (`prefix` in CIDR notation; 10.0.0.0/16 if the subnet is unknown)."""
         network = ipaddress.ip_network(prefix or DEFAULT_PREFIX, strict=False)
         for index in range(_RESERVED, network.num_addresses - 1):
             address = str(network[index])
@@ -68,7 +68,7 @@ class Addresses:
         raise NoAddress(subnet)
 
     def may_have(self, group: str, subnet: str, address: str, prefix: str | None) -> bool:
-        """Whether a group can have the given address: it is in the subnet, and nobody else's."""
+        """Whether a group can have the given address: it is in the subnet, and not used by another group."""
         try:
             inside = ipaddress.ip_address(address) in ipaddress.ip_network(prefix or _ANY)
         except ValueError:
@@ -77,16 +77,16 @@ class Addresses:
         return inside and (owner is None or owner["group"] == group)
 
     def claim_private(self, group: str, subnet: str, address: str) -> str:
-        """Takes the given address of a subnet."""
+        """Allocates a given address of a subnet."""
         self._store.put(_ADDRESSES, f"{address}@{subnet.lower()}", {"group": group})
         return address
 
     def release(self, address: str, subnet: str = "") -> None:
-        """Gives an address back."""
+        """Releases an address."""
         self._store.delete(_ADDRESSES, f"{address}@{subnet.lower()}" if subnet else address)
 
     def check_name(self, group: str, name: str) -> None:
-        """Raises NameTaken if another group has the name, or had it until a moment ago."""
+        """Raises NameTaken if another group has the name, or had it until recently."""
         owner = self._store.get(_NAMES, name)
         if owner is None or owner["group"] == group:
             return
@@ -95,12 +95,12 @@ class Addresses:
         raise NameTaken(name)
 
     def claim_name(self, group: str, name: str) -> None:
-        """Takes a name. Raises NameTaken."""
+        """Claims a name. Raises NameTaken."""
         self.check_name(group, name)
         self._store.put(_NAMES, name, {"group": group})
 
     def release_name(self, name: str, *, late: bool) -> None:
-        """Gives a name back, at once or a minute later."""
+        """Releases a name, at once or a minute later."""
         if late:
             until = self._clock.now() + timedelta(seconds=RELEASE_SECONDS)
             self._store.put(_NAMES, name, {"group": "", "until": until.isoformat()})
@@ -108,7 +108,7 @@ class Addresses:
             self._store.delete(_NAMES, name)
 
     def resolve(self, host: str) -> str | None:
-        """The key of the group that has the name or address, None if none has."""
+        """The key of the group with this name or address, or None."""
         host = host.rstrip(".").lower()
         found = self._store.get(_NAMES, host) or self._store.get(_ADDRESSES, host)
         if found is None:
@@ -118,7 +118,7 @@ class Addresses:
 
 
 def full_name(label: str, scope: str, region: str, *, tenant: str, subscription: str, resource_group: str) -> str:
-    """The DNS name of a label in a region. The hash of a scope is of what shares it; Noreuse is never shared."""
+    """The DNS name for a label in a region. The hash depends on what the scope shares; Noreuse is always unique."""
     shared = {
         "TenantReuse": tenant,
         "SubscriptionReuse": f"{tenant}/{subscription}",

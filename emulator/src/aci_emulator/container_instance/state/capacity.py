@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Groups that a region has accepted and cannot place.
+"""Groups that a region has accepted, but has no capacity for.
 
 Quoted in Azure-Landing-Zones #472 (2025): about half a minute after the PUT the operation fails, with the event
 "InsufficientCapacity." whose message is that of ServiceUnavailable. Documented: the group stays, and the service keeps
@@ -24,7 +24,7 @@ EVENT = "InsufficientCapacity."
 
 
 def shortage(properties: Mapping[str, Any], location: str, clock: Clock) -> dict[str, Any]:
-    """What a group that has no room yet keeps in its record: the event that will report it."""
+    """The part of a group's record while there is no capacity for it: the event that will report it."""
     error = unavailable(properties, properties.get("containers") or [], location)
     stamp = long_stamp(clock.now())
     return {
@@ -41,7 +41,7 @@ def shortage(properties: Mapping[str, Any], location: str, clock: Clock) -> dict
 
 
 def view(record: Mapping[str, Any]) -> GroupView:
-    """The instance view of a group that has no room: pending, without containers."""
+    """The instance view of a group without capacity: pending, without containers."""
     kept = record["shortage"]
     names = [
         [each["name"] for each in record["properties"].get(kind) or []] for kind in ("containers", "initContainers")
@@ -58,7 +58,7 @@ def view(record: Mapping[str, Any]) -> GroupView:
 
 
 def glance(record: Mapping[str, Any]) -> Glance:
-    """A group that has no room in one line; it is in trouble before its operation fails."""
+    """The summary of a group without capacity, which shows the problem before its operation fails."""
     event = record["shortage"]["event"]
     return Glance(
         state="Pending",

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the records of groups and the containers that run are kept together: deploying, operations, capacity, restarts.
+"""Keeps the records of groups consistent with the running containers: deployments, operations, capacity, restarts.
 
-A record has besides its definition `"provisioningState"`, `"operation"` while one runs, `"operations"` (the last ones),
-`"shortage"` while its region has no room for it, and `"fromStandbyPool"`, the pool's id, if it came out of one.
+Besides its definition, a record has `"provisioningState"`, `"operation"` while one runs, `"operations"` (the last
+ones), `"shortage"` while its region has no capacity for it, and `"fromStandbyPool"`, the ID of the pool that it came
+from.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ from .quotas import Usage, needs
 _log = logging.getLogger(__name__)
 GROUPS = "container_groups"
 RUNS = "container_runs"
-# Real seconds. Many events come at once; each group is written once for all of them.
+# Real seconds. Many events occur together; each group is written once for all of them.
 _SAVE_SECONDS = 0.05
-_RETRY_SECONDS = 5.0  # after which what could not be written is tried again
-_TAKEN_UP_AT_ONCE = 20  # groups, between which requests are answered
+_RETRY_SECONDS = 5.0  # before a failed write is retried
+_TAKEN_UP_AT_ONCE = 20  # groups; requests are answered in between
 INACTIVE = ("Stopped", "Succeeded", "Failed")
 _STATES = {
     supervisor.CREATING: operations.CREATING,
@@ -46,7 +47,7 @@ _STATES = {
 
 
 class Deployments:
-    """What runs for each group, and its current operation. A group is identified by its key, its id in lower case."""
+    """The containers and the current operation of each group. A group's key is its ID in lower case."""
 
     def __init__(self, platform: Platform, placement: Placement, position: Callable[[str], str]) -> None:
         self._clock = platform.clock
@@ -55,39 +56,39 @@ class Deployments:
         self._supervisor = platform.supervisor
         self._placement = placement
         self._position = position
-        self._short: dict[str, str] = {}  # the groups without room, with their region
-        self.pools: dict[str, str] = {}  # the groups that came out of a standby pool, with the pool's id
-        self._unsaved: set[str] = set()  # the groups whose run has changed since it was stored
+        self._short: dict[str, str] = {}  # groups without capacity -> their region
+        self.pools: dict[str, str] = {}  # groups from a standby pool -> the pool's ID
+        self._unsaved: set[str] = set()  # groups whose run has changed since it was stored
         self._saving: asyncio.TimerHandle | None = None
         self._resuming = False
-        self.crowded: set[str] = set()  # the groups for which there is no room, whatever there is
-        self.counted_after: dict[str, float] = {}  # for how long quotas count a group that is removed
+        self.crowded: set[str] = set()  # groups for which a fault simulates a lack of capacity
+        self.counted_after: dict[str, float] = {}  # how long quotas count a removed group
         self.operations = Operations(platform.store, platform.clock)
         self.usage = Usage(platform.settings.limits, position("quota-code"))
 
-    # -- looking
+    # -- reading
 
     def record(self, key: str) -> dict[str, Any] | None:
-        """What is stored of a group, once it is taken up; None if there is none."""
+        """The stored record of a group, after resuming it if necessary; None if it does not exist."""
         self._supervisor.take_up(key)
         return self._store.get(GROUPS, key)
 
     def usages(self, subscription: str, region: str) -> list[dict[str, Any]]:
-        """What the groups of a region use, as it is answered."""
+        """The quota usage of the groups in a region, in the form of a response."""
         self._take_up_all()
         return self.usage.list(subscription, region)
 
     def view(self, key: str, record: Mapping[str, Any]) -> GroupView:
-        """What the service shows of a group."""
+        """The instance view of a group."""
         return capacity.view(record) if "shortage" in record else self._supervisor.view(key)
 
     def glance(self, key: str) -> Glance:
-        """A group in one line."""
+        """The summary of a group."""
         record = self._store.get(GROUPS, key) if key in self._short else None
         return capacity.glance(record) if record is not None else self._supervisor.glance(key)
 
     def glances(self) -> dict[str, Glance]:
-        """All groups in one line each, by their keys and in the order of those. Reads no record of what runs."""
+        """The summaries of all groups, in the order of their keys. Reads no records of running groups."""
         self._take_up_all()
         return {key: self.glance(key) for key in sorted({*self._supervisor.group_ids(), *self._short})}
 
@@ -98,15 +99,15 @@ class Deployments:
         return self.view(key, record).state in INACTIVE
 
     def logs(self, key: str, record: Mapping[str, Any], container: str, *, timestamps: bool) -> str | None:
-        """What a container wrote in its current run; None while there is none."""
+        """The log of a container's current run; None if it has none yet."""
         if "shortage" in record:
             return None
         return self._supervisor.logs(key, container, timestamps=timestamps)
 
     def require_settled(self, key: str, record: Mapping[str, Any]) -> None:
-        """Refuses what cannot be done while an operation runs: ContainerGroupTransitioning (409).
+        """Raises ContainerGroupTransitioning (409) while an operation runs.
 
-        A group whose containers wait, for an image that cannot be pulled or after a crash, can be changed and deleted.
+        A group can be changed and deleted if its containers are waiting in a back-off, after failing pulls or crashes.
         """
         if record["provisioningState"] == operations.REPAIRING:
             raise refuse("transitioning", group=record["name"])
@@ -122,7 +123,7 @@ class Deployments:
     # -- checking
 
     def check_images(self, group: str, properties: Mapping[str, Any]) -> None:
-        """Refuses images as the registry would, before anything is stored; several refusals are one error."""
+        """Refuses images that the registry would refuse, before anything is stored. Several refusals are one error."""
         credentials = properties.get("imageRegistryCredentials") or []
         errors: dict[str, ArmError] = {}
         for container in [*(properties.get("containers") or []), *(properties.get("initContainers") or [])]:
@@ -142,8 +143,8 @@ class Deployments:
             raise several(list(errors.values()))
 
     def check_room(self, key: str, subscription: str, region: str, properties: Mapping[str, Any]) -> bool:
-        """Refuses what exceeds a quota or the capacity; with capacity-shortage at fail, returns whether
-        there is room."""
+        """Refuses what exceeds a quota or the capacity. With capacity-shortage set to fail, returns whether there is
+        capacity instead."""
         wanted = needs(properties)
         self._take_up_all()
         self.usage.check(key, subscription, region, wanted)
@@ -153,10 +154,10 @@ class Deployments:
             raise unavailable(properties, properties.get("containers") or [], region)
         return False
 
-    # -- doing
+    # -- changing
 
     def begin(self, record: dict[str, Any], status: str) -> dict[str, Any]:
-        """Begins an operation on a group and notes it in its record, which the caller stores."""
+        """Starts an operation on a group and adds it to the group's record, which the caller stores."""
         previous = record.get("operation")
         if previous:
             self.operations.finish(previous, operations.SUCCEEDED, [])
@@ -166,7 +167,7 @@ class Deployments:
         return operation
 
     def deploy(self, key: str, record: Mapping[str, Any], *, update: bool = False) -> None:
-        """Runs the definition of a stored record in place of what runs for the group, if anything does."""
+        """Runs the definition in a stored record, in place of the group's running containers, if any."""
         if "shortage" in record:
             self._supervisor.remove(key)
             self._short[key] = record["region"]
@@ -178,12 +179,12 @@ class Deployments:
         self._note_usage(key, record)
 
     def refresh(self, key: str, record: Mapping[str, Any]) -> None:
-        """Applies the definition of a stored record, whose containers keep running."""
+        """Applies the definition in a stored record while the containers keep running."""
         self._supervisor.refresh(key, _definition(record))
         self._save_run(key)
 
     def reuse(self, key: str, record: dict[str, Any]) -> None:
-        """Runs the definition of a stored record as a group that a standby pool had ready: everything is there."""
+        """Runs the definition in a stored record as a group from a standby pool, which is ready at once."""
         self._placement.give_address(key, record)
         record["provisioningState"] = operations.SUCCEEDED
         self._note_pool(key, record)
@@ -194,7 +195,7 @@ class Deployments:
         self._note_usage(key, record)
 
     def stop(self, key: str, record: Mapping[str, Any]) -> None:
-        """Ends the containers, if the group has a place for any."""
+        """Ends the containers, unless the group has no capacity anyway."""
         if "shortage" not in record:
             self._supervisor.stop(key)
             self._save_run(key)
@@ -206,20 +207,20 @@ class Deployments:
         self._save_run(key)
 
     def restart(self, key: str) -> None:
-        """Ends and starts all containers."""
+        """Restarts all containers."""
         self._supervisor.restart(key)
         self.on_event(key)
         self._save_run(key)
 
     def repair(self, key: str, seconds: float) -> None:
-        """Has the platform repair a group, if its containers run; for ``seconds``, or until somebody restarts it."""
+        """Simulates that the platform repairs a running group, for ``seconds`` or until it is restarted."""
         record = self._store.get(GROUPS, key)
         if record is not None and "shortage" not in record and self._supervisor.repair(key, seconds):
             record["provisioningState"] = operations.REPAIRING
             self._store.put(GROUPS, key, record)
 
     def remove(self, key: str) -> None:
-        """Removes a group with all that it has: containers, address, name, quota."""
+        """Removes a group and everything that it uses: containers, address, name, quota."""
         record = self.record(key)
         if record is None:
             return
@@ -241,10 +242,10 @@ class Deployments:
         self._place_waiting(record["region"])
 
     def resume(self) -> None:
-        """Takes up the groups again after the emulator was away.
+        """Resumes the groups after a restart of the emulator.
 
-        Those with an operation under way are taken up at once. The others, of which there may be thousands, follow
-        while requests are answered already; one that somebody asks for does not wait for its turn.
+        Groups with an operation under way are resumed at once. The others, of which there may be thousands, follow
+        while requests are already being answered; a group that a client requests is resumed immediately.
         """
         settled = []
         with self._taking_up():
@@ -272,7 +273,7 @@ class Deployments:
             loop.call_soon(self._take_up_some)
 
     def _take_up_all(self) -> None:
-        """Takes up all groups: only then can be told what they use together."""
+        """Resumes all groups: until then, their total usage is not known."""
         if self._supervisor.expecting:
             with self._taking_up():
                 self._supervisor.take_up_expected()
@@ -285,7 +286,7 @@ class Deployments:
 
     @contextlib.contextmanager
     def _taking_up(self) -> Iterator[None]:
-        """Lets what happens to groups while they are taken up not pass for news."""
+        """Ignores events of groups while they are being resumed."""
         before, self._resuming = self._resuming, True
         try:
             with self._store.transaction():
@@ -294,8 +295,7 @@ class Deployments:
             self._resuming = before
 
     def save(self) -> None:
-        """Stores what has changed in the runs of groups. What clients asked for is stored at once, what happens by
-        itself a moment later."""
+        """Stores changes in the runs of groups. Changes by clients are stored at once, other events a moment later."""
         if self._saving is not None:
             self._saving.cancel()
             self._saving = None
@@ -304,7 +304,7 @@ class Deployments:
             for key in unsaved:
                 if self._store.get(GROUPS, key) is not None:
                     self._store.put(RUNS, key, self._supervisor.snapshot(key))
-        # Only now: what could not be stored is stored with what happens next.
+        # Only now: if storing fails, it is retried with the next event.
         self._unsaved -= unsaved
 
     def _resume(self, key: str, record: dict[str, Any]) -> None:
@@ -322,10 +322,10 @@ class Deployments:
         else:
             self._look(key, record)
 
-    # -- what happens by itself
+    # -- events
 
     def on_event(self, key: str) -> None:
-        """Called whenever the view of a group has changed: ends its operation, gives it its address."""
+        """Called whenever the view of a group has changed: ends its operation, and gives it its address."""
         if self._resuming:
             return
         try:
@@ -334,12 +334,12 @@ class Deployments:
                 self._look(key, record)
                 self._save_soon(key)
         except StateError as error:
-            # The containers have come this far nevertheless, and this may never be requested a second time.
+            # The containers have reached this state nevertheless, and there may be no further event.
             _log.error("could not store the state of %s: %s", key, error)
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.on_event, key)
 
     def _look(self, key: str, record: dict[str, Any]) -> None:
-        """Compares a record with what runs."""
+        """Updates a record from the running containers."""
         view = self._supervisor.view(key)
         with self._store.transaction():
             if self._settle(key, record, view):
@@ -351,7 +351,7 @@ class Deployments:
             self._place_waiting(record["region"])
 
     def _settle(self, key: str, record: dict[str, Any], view: GroupView) -> bool:
-        """Brings a record up to what the containers have come to; whether anything changed."""
+        """Updates a record to the state of the containers. Returns whether anything changed."""
         if record["provisioningState"] == "Deleting":
             return False
         state = _STATES.get(view.phase)
@@ -366,7 +366,7 @@ class Deployments:
         return True
 
     def _advance(self, record: dict[str, Any], view: GroupView) -> bool:
-        """Notes that the containers of a group are being created; a restart stays one."""
+        """Records that the containers of a group are being created; a restart remains a restart."""
         if record["provisioningState"] not in (operations.PENDING, operations.CREATING):
             return False
         changed = bool(record["provisioningState"] != operations.CREATING)
@@ -384,13 +384,13 @@ class Deployments:
         if state == operations.FAILED and position != "bare":
             error = {"code": code, "message": text}
             if position == "message":
-                # Quoted from 2023 to 2026: the messages of all events in one, and no code.
+                # Quoted from 2023 to 2026: the messages of all events combined, without a code.
                 messages = [str(event["message"]) for event in events]
                 error = {"message": ";".join(messages if text in messages else [*messages, text])}
         self.operations.finish(name, state, events, error)
 
     def _give_up(self, key: str) -> None:
-        """Tells that a group has found no room: its operation fails, the group stays."""
+        """Ends the operation of a group without capacity as Failed; the group stays."""
         record = self._store.get(GROUPS, key)
         if record is None or "shortage" not in record or record["shortage"]["failed"]:
             return
@@ -402,7 +402,7 @@ class Deployments:
             self._store.put(GROUPS, key, record)
 
     def _place_waiting(self, region: str) -> None:
-        """Deploys groups for which a region has room by now, the one that has waited longest first."""
+        """Deploys waiting groups for which a region now has capacity, the longest-waiting ones first."""
         if not self._short:
             return
         if not self._resuming:
@@ -422,7 +422,7 @@ class Deployments:
 
     def _note_pool(self, key: str, record: Mapping[str, Any]) -> None:
         pool = record.get("fromStandbyPool")
-        if isinstance(pool, str):  # True in a state of version 1.0, which did not keep which one
+        if isinstance(pool, str):  # True in a state of version 1.0, which did not store the ID
             self.pools[key] = pool
 
     def _save_soon(self, key: str) -> None:
@@ -449,12 +449,12 @@ def several(errors: list[ArmError]) -> ArmError:
 
 
 def _definition(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What the supervisor runs: the wire form with its secrets."""
+    """The definition for the supervisor: the wire form with its secrets."""
     return {"name": record["name"], "location": record["location"], "properties": record["properties"]}
 
 
 def _events(view: GroupView) -> list[dict[str, Any]]:
-    """The events of an operation: those of the containers, then those of the group (recorded in 2019)."""
+    """The events of an operation: first those of the containers, then those of the group (recorded in 2019)."""
     events: list[dict[str, Any]] = []
     for shown in [*view.init_containers.values(), *view.containers.values()]:
         events += (shown or {}).get("events", [])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The managed identities of a container group, as its responses show them."""
+"""The managed identities of a container group, in the form of responses."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ NONE = "None"
 def assign(
     requested: Mapping[str, Any] | None, previous: Mapping[str, Any] | None, tenant: str
 ) -> dict[str, Any] | None:
-    """The identity block of a group: ids filled in, in the recorded order of keys; None if none was sent.
+    """The identity block of a group with its IDs, in the recorded order of keys; None if none was sent.
 
-    A system-assigned identity keeps its principal as long as it stays; one that is removed and added again is another.
+    A system-assigned identity keeps its principal until it is removed; if it is added again, it has another one.
     The keys of user-assigned identities keep the caller's case (recorded in 2018).
     """
     if requested is None or requested.get("type") is None:
@@ -42,7 +42,7 @@ def assign(
 
 
 def has_any(identity: Mapping[str, Any] | None) -> bool:
-    """Whether an identity block has an identity."""
+    """Whether an identity block contains an identity."""
     return identity is not None and identity["type"] != NONE
 
 

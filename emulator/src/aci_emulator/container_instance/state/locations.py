@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-# An example list of the service's specification, brought to images of today.
+# An example from the service's specification, updated to current images.
 _CACHED = (
     ("Linux", "ubuntu:16.04"),
     ("Linux", "alpine:3.6"),
@@ -20,7 +20,7 @@ _CACHED = (
 
 
 def capabilities(region: str) -> list[dict[str, Any]]:
-    """Sizes of groups, as recorded in 2024."""
+    """The group sizes, as recorded in 2024."""
     rows = (
         ("NotSpecified", "Public", "None", 256.0, 32.0, 0),
         ("NotSpecified", "Private", "None", 256.0, 32.0, 0),
@@ -40,11 +40,11 @@ def capabilities(region: str) -> list[dict[str, Any]]:
 
 
 def cached_images() -> list[dict[str, str]]:
-    """Images that the region has cached."""
+    """The images cached in the region."""
     return [{"osType": os_type, "image": image} for os_type, image in _CACHED]
 
 
-# As recorded in 2021, in its order and with its spelling.
+# As recorded in 2021, in that order and spelling.
 _OPERATIONS = (
     (
         "register/action",
@@ -218,7 +218,7 @@ _GRAINS = ("PT1M", "PT5M", "PT15M", "PT30M", "PT1H", "PT6H", "PT12H", "PT1D")
 
 
 def provider_operations() -> list[dict[str, Any]]:
-    """The operations that roles can allow, as `operations` lists them."""
+    """The operations that roles can allow, in the form of the route `operations`."""
     found = []
     for name, resource, operation, description, origin in _OPERATIONS:
         entry: dict[str, Any] = {

@@ -4,10 +4,10 @@
 
 """The asynchronous operations of container groups.
 
-Recorded from 2018 to 2025: the address has api-version 2018-06-01 whatever the request had; the body is
-`{"id", "status", "startTime", "properties": {"events"}}`; the status is Pending, then Creating (create, start),
-Creating (update) or Updating (restart), then Succeeded or Failed. The operation of a group that a standby pool had
-ready has no properties.
+Recorded from 2018 to 2025: the URL has api-version 2018-06-01, whatever the request had; the body is
+`{"id", "status", "startTime", "properties": {"events"}}`; the status is first Pending, then Creating (create, start),
+Creating (update) or Updating (restart), then Succeeded or Failed. The operation of a group from a standby pool has no
+properties.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ CREATING = "Creating"
 UPDATING = "Updating"
 SUCCEEDED = "Succeeded"
 FAILED = "Failed"
-REPAIRING = "Repairing"  # what a group shows while the platform repairs it; no operation has this status
+REPAIRING = "Repairing"  # the state of a group while the platform repairs it; operations never have this status
 
 _KIND = "container_operations"
 _KEPT = 10
 
 
 class Operations:
-    """Operations by their id; the last ten of a group are kept."""
+    """Operations by ID; the last ten of each group are kept."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def begin(self, subscription: str, region: str, group_id: str, status: str) -> dict[str, Any]:
-        """A new operation on the group with that id: `{"name", "subscription", "region", "id", "status", ...}`."""
+        """Starts an operation on the group with this ID: `{"name", "subscription", "region", "id", "status", ...}`."""
         name = str(uuid.uuid4())
         operation: dict[str, Any] = {
             "name": name,
@@ -56,7 +56,7 @@ class Operations:
         return operation
 
     def advance(self, name: str, status: str, events: list[dict[str, Any]]) -> None:
-        """Notes how far an operation is; one that has ended stays as it is."""
+        """Updates the progress of an operation, unless it has ended."""
         operation = self._store.get(_KIND, name)
         if operation is not None and not ended(operation):
             self._store.put(_KIND, name, {**operation, "status": status, "events": events})
@@ -68,7 +68,7 @@ class Operations:
         events: list[dict[str, Any]] | None,
         error: Mapping[str, Any] | None = None,
     ) -> None:
-        """Ends an operation, without properties if it has no `events`; one that has ended stays as it is."""
+        """Ends an operation, unless it has ended. It has no properties if `events` is None."""
         operation = self._store.get(_KIND, name)
         if operation is None or ended(operation):
             return
@@ -79,18 +79,18 @@ class Operations:
         self._store.put(_KIND, name, operation)
 
     def get(self, name: str) -> dict[str, Any] | None:
-        """The operation of that id."""
+        """The operation with this ID, or None."""
         return self._store.get(_KIND, name.lower())
 
     def forget(self, names: list[str]) -> list[str]:
-        """Removes all but the last operations of a group; gives the names of the kept ones."""
+        """Removes all but the last operations of a group. Returns the names of those that are kept."""
         for name in names[:-_KEPT]:
             self._store.delete(_KIND, name)
         return names[-_KEPT:]
 
 
 def path(operation: Mapping[str, Any], kind: str = "operations") -> str:
-    """Path and query of the operation resource; of its result with `operationresults`."""
+    """The path and query of the operation resource, or of its result with the kind `operationresults`."""
     return (
         f"/subscriptions/{operation['subscription']}/providers/{NAMESPACE}/locations/{operation['region']}"
         f"/{kind}/{operation['name']}?api-version={API_VERSION}"
@@ -98,12 +98,12 @@ def path(operation: Mapping[str, Any], kind: str = "operations") -> str:
 
 
 def ended(operation: Mapping[str, Any]) -> bool:
-    """Whether an operation has ended, well or not."""
+    """Whether an operation has ended, successfully or not."""
     return operation["status"] in (SUCCEEDED, FAILED)
 
 
 def body(operation: Mapping[str, Any]) -> dict[str, Any]:
-    """The operation as it is answered."""
+    """The operation in the form of a response."""
     answer = {"id": operation["id"], "status": operation["status"], "startTime": operation["startTime"]}
     if operation["events"] is not None:
         answer["properties"] = {"events": operation["events"]}

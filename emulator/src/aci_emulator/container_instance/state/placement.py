@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a container group is on the network: its subnet, its DNS name, its address.
+"""The place of a container group in the network: its subnet, its DNS name, its address.
 
-All three are noted in the store, for others not to get them; the group's record has `"fqdn"` and `"ip"`.
+All three are reserved in the store, so that no other group gets them; the group's record has `"fqdn"` and `"ip"`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Placement:
-    """Places groups. `position` returns the position of a switch."""
+    """Places groups. `position` returns the value of a switch."""
 
     def __init__(self, addresses: Addresses, network: Network, position: Callable[[str], str]) -> None:
         self.addresses = addresses
@@ -34,8 +34,8 @@ class Placement:
     # -- subnets
 
     def check_subnet(self, group_request: GroupRequest, location: str, properties: Mapping[str, Any]) -> None:
-        """Refuses a subnet that is not there, is not delegated to container groups, or is in another region, and a
-        network profile that is not there."""
+        """Refuses a subnet that does not exist, is not delegated to container groups, or is in another region, and a
+        network profile that does not exist."""
         profile = str((properties.get("networkProfile") or {}).get("id", ""))
         if profile and self._network.profile(profile) is None and self._refuses_profiles(profile):
             raise refuse("network_profile_missing", profile=profile, group=group_request.name)
@@ -56,8 +56,8 @@ class Placement:
         return self._network.has_profiles(profile) or self._position("unknown-network-profiles") == "refuse"
 
     def profile_subnet(self, properties: Mapping[str, Any]) -> str | None:
-        """The subnet that the network profile of a definition names, or the profile itself if that is not known; None
-        without a network profile."""
+        """The subnet in the network profile of a definition, or the profile itself if it is unknown; None without a
+        network profile."""
         profile = (properties.get("networkProfile") or {}).get("id")
         if profile is None:
             return None
@@ -65,7 +65,7 @@ class Placement:
         return str((first_subnet(known) if known is not None else None) or profile)
 
     def _check_private(self, group_request: GroupRequest, properties: Mapping[str, Any]) -> None:
-        """Refuses a given private address that is not one, is outside the subnet, or is another group's."""
+        """Refuses a given private address that is not valid, is outside the subnet, or belongs to another group."""
         kind, subnet = _place({"properties": properties})
         wanted = (properties.get("ipAddress") or {}).get("ip")
         if kind != "Private" or not wanted:
@@ -85,9 +85,9 @@ class Placement:
         requested: Mapping[str, Any],
         live: Mapping[str, Any] | None,
     ) -> str | None:
-        """The DNS name that a definition asks for; one that the group has stays (Noreuse has a random part).
+        """The DNS name that a definition requests. The group keeps an existing one, because Noreuse has a random part.
 
-        Raises ArmError if another group has it.
+        Raises ArmError if the name belongs to another group.
         """
         address = requested["properties"].get("ipAddress") or {}
         label = address.get("dnsNameLabel")
@@ -125,8 +125,8 @@ class Placement:
     def move(
         self, key: str, live: Mapping[str, Any] | None, record: dict[str, Any], name: str | None, *, anew: bool
     ) -> None:
-        """Gives a record the place of its definition. An update keeps the address; a new deployment, another kind of
-        address, or a definition that names another, gets another one when it is provisioned."""
+        """Places a record according to its definition. An update keeps the address; a new deployment, another kind of
+        address, or a definition with a different address gets a new one when it is provisioned."""
         self._move_subnet(key, live, record)
         before = (live or {}).get("fqdn")
         if before and before != name:
@@ -142,15 +142,15 @@ class Placement:
                 self.addresses.release(live["ip"], _place(live)[1])
 
     def leave(self, key: str, record: dict[str, Any]) -> None:
-        """Gives everything back."""
+        """Releases everything."""
         self._move_subnet(key, record, None)
         self.drop_address(record)
         if record.get("fqdn"):
             self._release_name(record.pop("fqdn"))
 
     def give_address(self, key: str, record: dict[str, Any]) -> None:
-        """Gives a record its address, if it is to have one and has none: public at random, private the first free one
-        or the one that the definition names."""
+        """Gives a record its address, if it should have one but has none: a random public one, or the first free
+        private one, or the private one in the definition."""
         kind, subnet = _place(record)
         if not kind or record.get("ip"):
             return
@@ -168,7 +168,7 @@ class Placement:
                 _log.warning("subnet %s has no free address", subnet)
 
     def private(self, record: Mapping[str, Any]) -> tuple[str, str, str] | None:
-        """The subnet of a record, its prefix, and the record's address there; None while it has none."""
+        """The subnet of a record, its prefix, and the record's address in it; None if it has no private address."""
         kind, subnet = _place(record)
         if kind != "Private" or not record.get("ip"):
             return None
@@ -176,7 +176,7 @@ class Placement:
         return subnet, known["properties"]["addressPrefix"] if known is not None else DEFAULT_PREFIX, record["ip"]
 
     def drop_address(self, record: dict[str, Any]) -> None:
-        """Gives the address back: the next deployment gets a new one."""
+        """Releases the address: the next deployment gets a new one."""
         if record.get("ip"):
             self.addresses.release(record.pop("ip"), _place(record)[1])
 
@@ -192,7 +192,7 @@ class Placement:
 
 
 def _place(record: Mapping[str, Any]) -> tuple[str, str]:
-    """The kind of a record's address, empty without one, and the subnet of a private one."""
+    """The kind of a record's address (empty if it has none), and the subnet of a private one."""
     kind = str((record["properties"].get("ipAddress") or {}).get("type", ""))
     subnet = _subnet(record)
     return kind, subnet.lower() if kind == "Private" and subnet is not None else ""

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What groups use of a region, and how much they may.
+"""The quotas of a region, and their usage by groups.
 
-The ten names, their ids and their odd display names are as recorded in 2024. Limits are the documented defaults of a
-subscription (100 groups and 100 cores), for GPUs and dedicated groups the recorded ones, unless they are set.
+The ten names, their IDs and their odd display names are as recorded in 2024. Unless they are set, limits are the
+documented defaults of a subscription (100 groups and 100 cores), and the recorded ones for GPUs and dedicated groups.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..definition.validation import gpus, total
 
 @dataclass(frozen=True)
 class Quota:
-    """A countable thing: its name, the end of its id, its display name and its default limit."""
+    """A quota: its name, the end of its ID, its display name and its default limit."""
 
     name: str
     id: str
@@ -46,7 +46,7 @@ _BY_NAME = {quota.name: quota for quota in QUOTAS}
 
 
 def needs(properties: Mapping[str, Any], *, running: bool = True) -> dict[str, int]:
-    """What a definition uses, by quota; the cores of one that does not run (stopped, finished) are free."""
+    """What a definition uses, by quota; a group that does not run (stopped, finished) uses no cores."""
     containers = properties.get("containers") or []
     sku = properties.get("sku", "Standard")
     groups = {"Dedicated": "DedicatedContainerGroups", "Confidential": "ConfidentialContainerGroups"}
@@ -66,7 +66,7 @@ def needs(properties: Mapping[str, Any], *, running: bool = True) -> dict[str, i
 
 
 def cores(used: Mapping[str, int]) -> int:
-    """The cores among what is used, of whatever kind."""
+    """The total of all kinds of cores."""
     return sum(amount for name, amount in used.items() if name.endswith("Cores"))
 
 
@@ -80,7 +80,7 @@ def _gpu(containers: list[dict[str, Any]]) -> str:
 
 @dataclass
 class Usage:
-    """Who uses how much, per subscription and region. Kept in memory, built again when the emulator starts."""
+    """Usage by group, subscription and region. Kept in memory, and rebuilt when the emulator starts."""
 
     limits: Mapping[str, int]
     code: str = "ContainerGroupQuotaReached"
@@ -92,7 +92,7 @@ class Usage:
         return self.limits.get(name, _BY_NAME[name].limit)
 
     def record(self, group: str, subscription: str, region: str, used: dict[str, int]) -> None:
-        """Notes what a group uses now."""
+        """Records what a group uses now."""
         self.forget(group)
         place = (subscription.lower(), region)
         self._groups[group] = (place, used)
@@ -101,13 +101,13 @@ class Usage:
             totals[name] = totals.get(name, 0) + amount
 
     def forget(self, group: str) -> None:
-        """Takes a group out."""
+        """Removes a group."""
         place, used = self._groups.pop(group, (("", ""), {}))
         for name, amount in used.items():
             self._totals[place][name] -= amount
 
     def linger(self, group: str) -> str:
-        """Goes on counting a group that is gone, under a name to forget it by."""
+        """Continues to count a removed group. Returns the name under which to forget it later."""
         ghost = f"{group} (removed)"
         self.forget(ghost)
         if group in self._groups:
@@ -115,7 +115,7 @@ class Usage:
         return ghost
 
     def check(self, group: str, subscription: str, region: str, wanted: dict[str, int]) -> None:
-        """Raises ArmError 400 if what a group wants, beside what others use, is beyond a limit."""
+        """Raises ArmError 400 if what a group wants would exceed a limit, together with what others use."""
         totals = self._totals.get((subscription.lower(), region), {})
         own = self._groups.get(group, (("", ""), {}))[1]
         for name, amount in wanted.items():
@@ -134,7 +134,7 @@ class Usage:
                 raise error
 
     def short(self, group: str, region: str, wanted: dict[str, int]) -> bool:
-        """Whether a region has no room for the cores that a group wants (limit RegionCores; without it, always)."""
+        """Whether a region lacks capacity for the cores that a group wants (limit RegionCores; without it, never)."""
         room = self.limits.get("RegionCores")
         additional = cores(wanted) - cores(self._groups.get(group, (("", ""), {}))[1])
         if room is None or additional <= 0:
@@ -143,7 +143,7 @@ class Usage:
         return used + additional > room
 
     def list(self, subscription: str, region: str) -> list[dict[str, Any]]:
-        """The usages of a region as they are answered."""
+        """The usages of a region, in the form of a response."""
         totals = self._totals.get((subscription.lower(), region), {})
         base = f"/subscriptions/{subscription}/providers/{NAMESPACE}/locations/{region}/usages/"
         return [

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creates and deletes are counted, per five minutes and per hour.
+"""Counts creates and deletes per five minutes and per hour.
 
-Recorded headers start at 99 and 299, separately for PUT and DELETE, and count down. The text of the refusal is quoted
-for action ContainerGroupCreation.
+Recorded headers count down from 99 and 299, separately for PUT and DELETE. The text of the refusal is quoted for the
+action ContainerGroupCreation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PREFIX = "x-ms-ratelimit-remaining-subscription-resource-requests-"
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time (seconds) and how many requests fit into it."""
+    """A time window (in seconds), and the number of requests allowed in it."""
 
     name: str
     seconds: float
@@ -36,7 +36,7 @@ WINDOWS = (Window("pt5m", 300.0, "00:05:00", 100), Window("pt1h", 3600.0, "01:00
 
 
 class RequestCounters:
-    """Counts per subscription and action, in emulated time; they restart with the emulator."""
+    """Counts per subscription and action, in emulated time; they are reset when the emulator restarts."""
 
     def __init__(self, clock: Clock, *, enforce: bool, limits: dict[str, int] | None = None) -> None:
         self._clock = clock

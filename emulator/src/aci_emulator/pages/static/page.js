@@ -2,12 +2,12 @@
 // GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// What is more comfortable with script; without it everything works too. Text of the emulator is put into the page as
-// text alone, never as markup, but for whole pages of ours, which have escaped it.
+// Conveniences; everything also works without this script. Text from the emulator is inserted only as text, never as
+// markup, except for whole pages, in which it is already escaped.
 "use strict";
 
-// Reads the page again without losing one's place: what is open stays open, what has the focus keeps it, and nothing
-// moves while text is selected or a form is filled in. Without script a meta element reloads the page instead.
+// Refreshes the page without losing the user's place: open details stay open, the focus stays where it is, and nothing
+// moves while text is selected or a form is being filled in. Without script, a meta element reloads the page instead.
 const refresh = () => {
   const seconds = Number(document.documentElement.dataset.refresh);
   if (!seconds || document.querySelector("[data-follow]")) return;
@@ -74,7 +74,7 @@ const refresh = () => {
   setTimeout(read, seconds * 1000);
 };
 
-// Adds to a log what it has got more, so that a screen reader reads that alone.
+// Appends new lines to a log, so that a screen reader reads only those.
 const follow = () => {
   const log = document.querySelector("[data-follow]");
   if (!log) return;
@@ -103,7 +103,7 @@ const follow = () => {
       try {
         const answer = await fetch(log.dataset.follow, { cache: "no-store", credentials: "same-origin" });
         if (answer.ok) show(await answer.text());
-        say(answer.ok ? "" : "The log is gone.");
+        say(answer.ok ? "" : "The log no longer exists.");
       } catch {
         say("The emulator does not answer.");
       }
@@ -113,7 +113,7 @@ const follow = () => {
   setTimeout(read, 1000);
 };
 
-// Buttons that copy, and the fields of a fault that its kind has.
+// Copy buttons, and a fault's fields, of which only those of its kind are shown.
 const prepare = (root) => {
   for (const button of root.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
@@ -147,5 +147,5 @@ const prepare = (root) => {
 prepare(document);
 refresh();
 follow();
-// What a form has come to is read out. An address that leads to a part of the page has its own focus.
+// Lets screen readers read out the outcome of a form, unless the URL's fragment already sets the focus.
 if (!location.hash) document.getElementById("notice")?.focus();

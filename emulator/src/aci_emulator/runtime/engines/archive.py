@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Images made from nothing, since no registry may be reachable: archives as ``docker save`` writes them."""
+"""Builds images without a registry, which may be unreachable: archives in the format of ``docker save``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 PAUSE = "emulator.local/pause:latest"
 
 _LOAD_ADDRESS = 0x400000
-# Machine code that waits forever, by the names that engines give to architectures: the ELF machine, and the code.
+# Machine code that waits forever, by the engines' names of architectures: the ELF machine, and the code.
 _WAIT: dict[str, tuple[int, bytes]] = {
     # mov eax, 34 (pause); syscall; jmp back
     "amd64": (62, bytes.fromhex("b8220000000f05ebf7")),
@@ -30,7 +30,7 @@ _WAIT: dict[str, tuple[int, bytes]] = {
 
 
 def pause_archive(architecture: str) -> bytes:
-    """Returns the image of a container that does nothing, to hold the network of a group. Raises ValueError."""
+    """Returns an image whose container only waits, to hold a group's network. Raises ValueError."""
     if architecture not in _WAIT:
         raise ValueError(f"no pause image is known for architecture {architecture}")
     program = _executable(*_WAIT[architecture])
@@ -46,7 +46,7 @@ def archive(
     links: Mapping[str, str] | None = None,
     folders: Sequence[str] = (),
 ) -> bytes:
-    """Returns an image of one layer, for ``/images/load``: executable ``files`` by their paths, symbolic ``links``."""
+    """Returns a single-layer image for ``/images/load``, with executable ``files`` and symbolic ``links`` by path."""
     entries: list[tuple[tarfile.TarInfo, bytes]] = []
     for path in folders:
         info = tarfile.TarInfo(path)
@@ -76,7 +76,7 @@ def archive(
 
 
 def _executable(machine: int, code: bytes) -> bytes:
-    """Returns the smallest ELF file that runs ``code``."""
+    """Returns a minimal ELF file that runs ``code``."""
     offset = 64 + 56
     head = b"\x7fELF\x02\x01\x01" + bytes(9)
     head += struct.pack("<HHIQQQIHHHHHH", 2, machine, 1, _LOAD_ADDRESS + offset, 64, 0, 0, 64, 56, 1, 0, 0, 0)

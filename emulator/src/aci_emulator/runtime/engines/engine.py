@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finding Podman or Docker, and starting Podman's service where none runs."""
+"""Finds Podman or Docker, and starts Podman's service if none is running."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from typing import Any
 from .leftovers import Leftovers
 
 _PATIENCE = 2.0  # real seconds in which an engine must answer
-_HEALTH_PATIENCE = 15.0  # the same for one that has answered before, and may be busy
-_START_PATIENCE = 45.0  # for Podman's service, which ends at once where it cannot work
+_HEALTH_PATIENCE = 15.0  # the same for an engine that has answered before, and may be busy
+_START_PATIENCE = 45.0  # for Podman's service, which ends immediately if it cannot work
 
 
 class _Connection(http.client.HTTPConnection):
-    """HTTP over a socket file."""
+    """HTTP over a Unix socket."""
 
     def __init__(self, path: str, patience: float) -> None:
         super().__init__("localhost", timeout=patience)
@@ -41,7 +41,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Engine:
-    """A container engine that answers at a socket file; ``name`` says which, with its version."""
+    """A container engine that answers on a Unix socket; ``name`` is its name and version."""
 
     def __init__(self, path: str, version: dict[str, Any], service: Service | None = None) -> None:
         self.url = f"unix://{path}"
@@ -53,7 +53,7 @@ class Engine:
         self._service = service
 
     def failure(self) -> str:
-        """Asks the engine, and returns why it does not answer; empty if it does. Blocks for 15 seconds at most."""
+        """Returns why the engine does not answer, or empty if it does. Blocks for at most 15 seconds."""
         if ask(self._path, _HEALTH_PATIENCE) is not None:
             return ""
         if self._service is not None and (code := self._service.exit_code()) is not None:
@@ -61,13 +61,13 @@ class Engine:
         return f"{self.name} does not respond at {self.url}."
 
     def close(self) -> None:
-        """Ends the service, if it was started for this."""
+        """Ends the service, if the emulator started it."""
         if self._service is not None:
             self._service.close()
 
 
 class Service:
-    """Podman's service, started by us. Its settings are such that it works without special capabilities too."""
+    """Podman's service, started by the emulator with settings that need no special capabilities."""
 
     def __init__(self, program: str, leftovers: Leftovers) -> None:
         self._leftovers = leftovers
@@ -77,7 +77,7 @@ class Service:
         settings.write_text(containers_conf(), encoding="utf-8")
         self._process = subprocess.Popen(  # noqa: S603
             [program, "system", "service", "--time=0", f"unix://{self.path}"],
-            cwd=self._folder,  # conmon leaves a file there when a container runs out of memory
+            cwd=self._folder,  # conmon writes a file there if a container runs out of memory
             env={**os.environ, "CONTAINERS_CONF": str(settings)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -87,7 +87,7 @@ class Service:
         leftovers.add(self._process.pid)
 
     def version(self) -> dict[str, Any] | None:
-        """Returns what it says of itself once it answers; None if it does not come up."""
+        """Waits for the service and returns the version that it reports; None if it does not start."""
         deadline = time.monotonic() + _START_PATIENCE
         while time.monotonic() < deadline and self._process.poll() is None:
             if (version := ask(self.path)) is not None:
@@ -96,7 +96,7 @@ class Service:
         return None
 
     def exit_code(self) -> int | None:
-        """Returns the exit code of a service that has ended; None while it runs."""
+        """Returns the exit code of the service; None while it is running."""
         return self._process.poll()
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class Service:
 
 
 def find_engine() -> Engine | None:
-    """Returns the engine that answers, Podman before Docker; ``CONTAINER_HOST`` and ``DOCKER_HOST`` come first."""
+    """Returns an engine that answers: that of ``CONTAINER_HOST`` or ``DOCKER_HOST``, then Podman, then Docker."""
     for path in _paths():
         if (version := ask(path)) is not None:
             return Engine(path, version)
@@ -135,7 +135,7 @@ def start_engine(state_dir: Path) -> Engine | None:
 
 
 def ask(path: str, patience: float = _PATIENCE) -> dict[str, Any] | None:
-    """Returns the version that an engine at a socket file reports; None if there is none, or no answer in time."""
+    """Returns the version reported by the engine on a Unix socket; None if there is none, or no answer in time."""
     if not Path(path).is_socket():
         return None
     connection = _Connection(path, patience)
@@ -158,10 +158,10 @@ def _paths() -> list[str]:
 
 
 def containers_conf() -> str:
-    """Returns a containers.conf: limits that need no capability, and a runtime that copes with older control groups."""
+    """Returns a containers.conf with limits that need no capabilities, and a runtime that supports older cgroups."""
     files = min(16384, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     lines = ["[containers]", f'default_ulimits = ["nofile={files}:{files}", "nproc=16384:16384"]', "[engine]"]
-    # What watches a command inside a container waits this long (seconds) after its end; the default is five minutes.
+    # The monitor of a command in a container waits this long (seconds) after its end; the default is five minutes.
     lines += ['events_logger = "file"', "exit_command_delay = 5"]
     if not Path("/run/systemd/system").is_dir():
         lines.append('cgroup_manager = "cgroupfs"')

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The folders of containers that run as processes: private roots, and the volumes within them."""
+"""The folders of containers that run as processes: private roots, with the volumes in them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from pathlib import Path, PurePosixPath
 from ..base import MountFailed
 from ..definition import ContainerSpec, GroupSpec
 
-PODS = "pods"  # where the volumes of real containers are
+PODS = "pods"  # the folder for volumes of real containers
 CONFIG_MAPS = PurePosixPath("/mnt/configmap")
 _SAFE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Folders:
-    """Where the containers of groups keep their files, below a state directory.
+    """The files of containers, below a state directory.
 
     ``containers/<group>/<n>/roots/<container>/`` is the private root of a container in the n-th deployment of its
-    group, and its working directory. A mount path ``/data`` is ``<root>/data`` there: a program finds it by the
-    relative path ``data``, or as ``$ACI_EMULATOR_ROOT/data``; nothing keeps it from writing to a read-only mount.
-    Volumes are kept in ``volumes/`` beside the roots, and Azure file shares in ``shares/<account>/<share>/`` of the
-    state directory, where they outlive the group.
+    group, and its working directory. A mount path ``/data`` becomes ``<root>/data``: programs reach it by the relative
+    path ``data`` or as ``$ACI_EMULATOR_ROOT/data``, and can write to it even if the mount is read-only. Volumes are in
+    ``volumes/`` beside the roots, and Azure file shares in ``shares/<account>/<share>/`` of the state directory, where
+    they outlive the group.
     """
 
     def __init__(self, state_dir: Path, name: str = "containers") -> None:
@@ -37,11 +37,11 @@ class Folders:
         self.shares = state_dir / "shares"
 
     def group(self, group_id: str) -> Path:
-        """Returns the folder of a group. Its name is a digest, so that no name in an id reaches anywhere else."""
+        """Returns the folder of a group. Its name is a digest, so that no ID can point outside."""
         return self.containers / hashlib.sha256(group_id.lower().encode()).hexdigest()[:24]
 
     def prepare(self, group: GroupSpec) -> Path:
-        """Makes the folder of a new deployment with its volumes; earlier ones are removed. Raises MountFailed."""
+        """Creates the folder of a new deployment with its volumes, and removes earlier ones. Raises MountFailed."""
         mounted = {mount.volume for spec in (*group.init_containers, *group.containers) for mount in spec.mounts}
         for volume in group.volumes:
             if volume.kind == "gitRepo" and volume.name in mounted:
@@ -63,7 +63,7 @@ class Folders:
         return deployment
 
     def root(self, deployment: Path, container: ContainerSpec) -> Path:
-        """Makes the private root of a container afresh, with its volumes at their mount paths."""
+        """Recreates the private root of a container, with its volumes at their mount paths."""
         root = deployment / "roots" / file_name(("init-" if container.init else "") + container.name)
         if root.exists():
             shutil.rmtree(root, ignore_errors=True)
@@ -80,13 +80,13 @@ class Folders:
         return root
 
     def refresh(self, deployment: Path, container: ContainerSpec) -> None:
-        """Brings the configuration map of a container that runs in its root up to date."""
+        """Updates the configuration map in the root of a running container."""
         root = deployment / "roots" / file_name(("init-" if container.init else "") + container.name)
         if root.exists():
             write_config_map(inside(root, f"{CONFIG_MAPS}/{container.name}"), container.config_map)
 
     def release(self, group_id: str) -> None:
-        """Removes the folder of a group. Shares stay."""
+        """Removes the folder of a group, but not its file shares."""
         shutil.rmtree(self.group(group_id), ignore_errors=True)
 
     def _fill(self, group: GroupSpec, name: str, deployment: Path) -> None:
@@ -110,7 +110,7 @@ class Folders:
 
 
 def write_config_map(folder: Path, values: Mapping[str, str]) -> None:
-    """Makes a folder have a file for each value, and none of an earlier map."""
+    """Writes a file for each value to a folder, and removes those of an earlier map."""
     if not values and not folder.exists():
         return
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ def write_config_map(folder: Path, values: Mapping[str, str]) -> None:
 
 
 def inside(root: Path, path: str) -> Path:
-    """Returns the place below ``root`` that stands for an absolute path of a container, whatever dots it has."""
+    """Returns the path below ``root`` for an absolute path in a container, from which ``..`` cannot escape."""
     parts = [part for part in PurePosixPath("/", path).parts[1:] if part not in ("", ".", "..")]
     return root.joinpath(*parts)
 
@@ -137,7 +137,7 @@ def _private(path: Path) -> None:
 
 
 def file_name(name: str) -> str:
-    """Returns a name itself if it is a plain one, else a digest of it."""
+    """Returns a name itself if it is safe as a file name, and a digest of it otherwise."""
     return name if _SAFE.fullmatch(name) else "x" + hashlib.sha256(name.encode()).hexdigest()[:24]
 
 

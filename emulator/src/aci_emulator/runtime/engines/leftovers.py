@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Processes of an emulator that was killed: written down when they start, ended when the next one starts."""
+"""Ends the processes of a killed emulator: they are recorded when they start, and ended by the next emulator."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ RECORDS = "processes"
 
 
 class Leftovers:
-    """Records of running processes, one file each. A process is known by its id and the moment it started, so that
-    another one that got the same id is never touched."""
+    """Records of running processes, one file each. A process is identified by its ID and start time, so that another
+    process that got the same ID is never ended."""
 
     def __init__(self, state_dir: Path) -> None:
         self._folder = state_dir / RECORDS
 
     def add(self, pid: int) -> None:
-        """Writes a process down; it must be the leader of a process group of its own."""
+        """Records a process, which must be the leader of its own process group."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self._folder / f"{pid}.json").write_text(json.dumps({"pid": pid, "started": started(pid)}), encoding="utf-8")
 
     def discard(self, pid: int) -> None:
-        """Forgets a process that has ended."""
+        """Removes the record of a process that has ended."""
         (self._folder / f"{pid}.json").unlink(missing_ok=True)
 
     def end(self) -> int:
-        """Ends every process that was written down and still runs. Returns how many."""
+        """Ends all recorded processes that are still running. Returns their number."""
         ended = 0
         for record in self._folder.glob("*.json") if self._folder.is_dir() else ():
             try:
@@ -51,7 +51,7 @@ class Leftovers:
 
 
 def started(pid: int) -> str:
-    """Returns when a process started, in whatever form the system reports it; nothing if there is no such process."""
+    """Returns the start time of a process in the system's own format; empty if there is no such process."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

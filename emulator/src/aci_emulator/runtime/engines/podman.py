@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The runtime of real containers, by Docker's API: Podman serves it, and Docker.
+"""The runtime with real containers, through Docker's API, which both Podman and Docker serve.
 
-A group is a network: a container that only waits owns it, publishes the group's ports on free ones of 127.0.0.1, and
-the others join it, so that they reach each other by ``localhost``. Every run of a container is a new container, as on
-the service. Volumes are folders of the state directory. All that is created carries labels, by which it is found and
-removed after the emulator was killed.
+A group is a network: a container that only waits owns it and publishes the group's ports on free ports of 127.0.0.1;
+the others join it, so that they reach each other through ``localhost``. Every run of a container is a new container, as
+in the service. Volumes are folders of the state directory. Everything gets labels, by which it is found and removed if
+the emulator was killed.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ KILLED = 137
 _CLOSING_PATIENCE = 15.0  # real seconds
 _RESIZE_ATTEMPTS = 25
 _GIGABYTE = 1024**3
-_LEAST_MEMORY = 6 * 1024**2  # what Docker takes at least
-_WITHOUT_FILES = re.compile(r'getting container from store "([0-9a-f]{64})"')  # in Podman's answer to a list
+_LEAST_MEMORY = 6 * 1024**2  # Docker's minimum
+_WITHOUT_FILES = re.compile(r'getting container from store "([0-9a-f]{64})"')  # in Podman's response to a list
 
 
 class PodmanRuntime(Runtime):
     """Runs containers on an engine.
 
-    The sample images and those of ``emulator.local`` run as in the process runtime, unless the engine has an image of
-    that name. ``pull_policy`` is missing (ask a registry for what is not local), always or never.
+    The sample images and those of ``emulator.local`` run as in the process runtime, unless the engine has an image with
+    the same name. ``pull_policy`` is missing (pull images that are not local), always or never.
     """
 
     name = "podman"
@@ -78,36 +78,36 @@ class PodmanRuntime(Runtime):
         self._processes = ProcessRuntime(clock, state_dir, digests)
         self._folders = Folders(state_dir, PODS)
         self._pods: dict[str, _Pod] = {}
-        self._local: dict[str, str] = {}  # image -> digest, of those that the engine has
+        self._local: dict[str, str] = {}  # image -> digest, of the engine's images
         self._docker: aiodocker.Docker | None = None
         self._ready: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._networking = asyncio.Lock()
         self._removals: dict[str, asyncio.Task[None]] = {}
-        with contextlib.suppress(RuntimeError):  # without a running loop the first use does it
+        with contextlib.suppress(RuntimeError):  # without a running loop, this happens on first use
             asyncio.get_running_loop()
             self.spawn(self._begin())
 
     def describe(self) -> str:
-        """Returns one sentence for people."""
+        """Returns a sentence for the user."""
         return (
             f"podman: images run as containers of {self._engine.name}; the samples and {OWN_REGISTRY}/sh as processes "
-            "where it does not have them"
+            "if it does not have them"
         )
 
     async def engine(self) -> dict[str, str] | None:
-        """Asks the engine, now."""
+        """Queries the engine's current state."""
         message = await asyncio.to_thread(self._engine.failure)
         return {"name": self._engine.name, "status": "unreachable" if message else "ok", "message": message}
 
     # -- images
 
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
-        """Asks the engine for the image, and the registry as the policy says."""
+        """Looks the image up in the engine, and pulls it from the registry according to the policy."""
         self.spawn(self._pull(image, credentials, done))
 
     def digest(self, image: str) -> str:
-        """Returns the digest of an image that was seen before."""
+        """Returns the digest of an image, if it is already known."""
         return self._local.get(image, "")
 
     async def _pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
@@ -136,7 +136,7 @@ class PodmanRuntime(Runtime):
     # -- groups
 
     def prepare(self, group: GroupSpec) -> None:
-        """Begins to make the group's network, and its volumes. Raises MountFailed."""
+        """Starts to create the group's network and volumes. Raises MountFailed."""
         self._processes.prepare(group)
         specs = (*group.init_containers, *group.containers)
         if not any(self._contains(spec.image) for spec in specs):
@@ -146,15 +146,15 @@ class PodmanRuntime(Runtime):
         self._pods[group.id] = _Pod(self, group, deployment, previous)
 
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts a container, or a process for an image that the engine does not have and this package does."""
+        """Starts a container, or a process for an image that this package has and the engine does not."""
         pod = self._pods.get(group.id)
         if pod is None or not self._contains(container.image):
             return self._processes.start(group, container, observer)
         return _Container(self, pod, container, observer)
 
     def refresh(self, group: GroupSpec) -> None:
-        """Writes the configuration maps into the folders that containers have mounted. A container that had none has
-        no such folder, and gets it when it is next made."""
+        """Writes the configuration maps into the folders mounted in containers. A container that had no map has no
+        folder, and gets one when it is created the next time."""
         self._processes.refresh(group)
         pod = self._pods.get(group.id)
         if pod is not None:
@@ -178,24 +178,24 @@ class PodmanRuntime(Runtime):
         return self._processes.endpoint(group_id, port)
 
     def join(self, group_id: str, subnet: str, prefix: str, address: str) -> None:
-        """Connects a group with a network of the engine that stands for the subnet."""
+        """Connects a group to the engine's network that represents the subnet."""
         pod = self._pods.get(group_id)
         if pod is not None and pod.joined != (subnet, address):
             pod.joined = (subnet, address)
             self.spawn(self._join(pod, subnet, prefix, address))
 
     def resumes(self, image: str) -> bool:
-        """Containers are ended with the emulator, or when it starts again."""
+        """As in the process runtime; the engine's containers end with the emulator, or when it starts again."""
         return not self._contains(image) and self._processes.resumes(image)
 
     async def close(self) -> None:
-        """Removes every container that was made, and ends processes."""
+        """Removes all containers that were created, and ends all processes."""
         await self._processes.close()
         self.closing = True
         if self._docker is not None:
-            # The networks last: Podman loses track of one that a container joins while it is removed.
+            # Networks are removed last: Podman leaves a network behind if a container joins it during its removal.
             await self._try_to_purge(self._docker, networks=False)
-            # What is being made is waited for: Podman loses track of containers whose creation is broken off.
+            # Wait for containers that are being created: Podman leaves them behind if their creation is interrupted.
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=_CLOSING_PATIENCE)
             for task in list(self._tasks):
@@ -207,7 +207,7 @@ class PodmanRuntime(Runtime):
         self._engine.close()
 
     async def remove(self, container: DockerContainer) -> None:
-        """Removes a container, running or not. A removal is never broken off: Podman may lose track of it then."""
+        """Removes a container, running or not. Never cancelled: Podman may leave a container behind in that case."""
         removal = self._removals.get(container.id)
         if removal is None:
             removal = asyncio.get_running_loop().create_task(_remove(container))
@@ -216,13 +216,13 @@ class PodmanRuntime(Runtime):
         await asyncio.shield(removal)
 
     async def purge(self) -> None:
-        """Removes every container that an emulator with this state directory has made."""
+        """Removes all containers created by an emulator with this state directory."""
         try:
             await self.docker()
         finally:
             await self.close()
 
-    # -- for what runs
+    # -- for pods and containers
 
     @property
     def product(self) -> str:
@@ -230,7 +230,7 @@ class PodmanRuntime(Runtime):
         return self._engine.product
 
     async def docker(self) -> aiodocker.Docker:
-        """Returns the connection, once leftovers are gone and the image that waits is there."""
+        """Returns the connection, after leftovers were removed and the pause image was loaded."""
         if self._docker is None:
             self._docker = self._connect()
         if self._ready is None or (self._ready.done() and (self._ready.cancelled() or self._ready.exception())):
@@ -239,7 +239,7 @@ class PodmanRuntime(Runtime):
         return self._docker
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Does something beside; what goes wrong is logged."""
+        """Runs a coroutine in the background; errors are logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -253,7 +253,7 @@ class PodmanRuntime(Runtime):
         return not _is_own(image) or image in self._local
 
     def _connect(self) -> aiodocker.Docker:
-        # Two connections stay open for each running container: there must be no limit.
+        # Each running container keeps two connections open, so there must be no limit.
         connector = aiohttp.UnixConnector(self._engine.url.removeprefix("unix://"), limit=0)
         session = aiohttp.ClientSession(connector=connector)
         return _OwnedDocker(url="unix://localhost", connector=connector, session=session)
@@ -270,11 +270,11 @@ class PodmanRuntime(Runtime):
         try:
             await self._purge(docker, networks=networks)
         except (DockerError, aiohttp.ClientError) as error:
-            _log.warning("containers could not be looked for: %s", error)
+            _log.warning("could not list containers: %s", error)
 
     async def _purge(self, docker: aiodocker.Docker, *, networks: bool) -> None:
         found = await self._own(docker)
-        # Those that only wait come last: others use their network.
+        # The pause containers come last, because others use their networks.
         rest = [one for one in found if one["Labels"].get(f"{LABEL}.container")]
         await asyncio.gather(*(self.remove(one) for one in rest))
         if not networks:
@@ -285,11 +285,11 @@ class PodmanRuntime(Runtime):
                 await (await docker.networks.get(network["Id"])).delete()
 
     async def _own(self, docker: aiodocker.Docker) -> list[DockerContainer]:
-        """Returns the containers that an emulator with this state directory has made. Raises DockerError.
+        """Returns the containers created by an emulator with this state directory. Raises DockerError.
 
-        When a container joins another one's network at the moment in which Podman removes that one, as an emulator
-        that is killed may have it, Podman keeps what it removed, but without its file system, and answers this
-        question with 500 from then on, until what the answer names has been removed once more.
+        If a container joins another one's network while Podman removes the other one, which happens if the emulator is
+        killed, Podman keeps a container without a file system. From then on it answers this request with 500, until
+        the container named in the response is removed again.
         """
         removed: set[str] = set()
         while True:
@@ -328,7 +328,7 @@ class PodmanRuntime(Runtime):
 
 
 class _OwnedDocker(aiodocker.Docker):
-    """A client that closes the session that was made for it."""
+    """A client that also closes its session."""
 
     async def close(self) -> None:
         await super().close()
@@ -342,21 +342,21 @@ class _Pod:
         self.group = group
         self.deployment = deployment
         self.ports: dict[int, int] = {}
-        self.joined: tuple[str, str] | None = None  # a subnet, and the address there
+        self.joined: tuple[str, str] | None = None  # a subnet, and the address in it
         self._runtime = runtime
         self._previous = previous
         self._infra: DockerContainer | None = None
         self._task = runtime.spawn(self._make())
 
     async def network(self) -> str:
-        """Returns the network mode with which a container joins. Raises DockerError."""
+        """Returns the network mode for containers of the pod. Raises DockerError."""
         await asyncio.shield(self._task)
         if self._infra is None:
-            raise DockerError(500, "the network of the group could not be made")
+            raise DockerError(500, "the network of the group could not be created")
         return f"container:{self._infra.id}"
 
     async def connect(self, network: DockerNetwork, address: str) -> None:
-        """Adds another network, with an address there. Raises DockerError."""
+        """Connects the pod to another network with an address. Raises DockerError."""
         await self.network()
         if self._infra is not None:
             await network.connect(
@@ -393,7 +393,7 @@ class _Pod:
                 self.ports[int(port.partition("/")[0])] = int(bindings[0]["HostPort"])
 
     def _wanted(self) -> set[int]:
-        """The ports of the group, and those that probes ask."""
+        """The ports of the group and of its probes."""
         ports = {*self.group.ports, *(port for spec in self.group.containers for port in spec.ports)}
         for spec in self.group.containers:
             for probe in (spec.liveness, spec.readiness):
@@ -424,7 +424,7 @@ class _Container(Handle):
             self._runtime.spawn(self._stop(0 if now else round(GRACE)))
 
     async def run(self, command: Sequence[str], timeout: float) -> tuple[int, str]:
-        """Runs a command inside and collects its output."""
+        """Runs a command in the container and collects its output."""
         container = self._require_running()
         output = b""
         async with asyncio.timeout(timeout):
@@ -439,7 +439,7 @@ class _Container(Handle):
         return code, output.decode("utf-8", "replace")
 
     async def open(self, command: Sequence[str], rows: int, cols: int) -> Terminal:
-        """Starts a command inside on a terminal."""
+        """Starts a command in the container, on a terminal."""
         container = self._require_running()
         try:
             process = await container.exec(
@@ -482,7 +482,7 @@ class _Container(Handle):
             self.log.write(message.data)
 
     async def _begin(self, container: DockerContainer) -> int:
-        """Starts the container and returns its exit code. A stop that came before it began keeps it from starting."""
+        """Runs the container and returns its exit code. Does not start it if it was stopped before."""
         if self._asked_to_stop():
             return KILLED
         await container.start()
@@ -532,7 +532,7 @@ class _Container(Handle):
             "Labels": self._runtime.labels(self._pod.group.id, spec.name),
             "HostConfig": host,
         }
-        if spec.command:  # takes the place of the image's entrypoint and arguments
+        if spec.command:  # replaces the image's entrypoint and arguments
             description["Entrypoint"], description["Cmd"] = [spec.command[0]], list(spec.command[1:])
         if (user := security.get("runAsUser")) is not None:
             group = security.get("runAsGroup")
@@ -541,7 +541,7 @@ class _Container(Handle):
 
 
 class _ExecTerminal(Terminal):
-    """A process beside the container's own, on a terminal of the engine."""
+    """An additional process in a container, on a terminal of the engine."""
 
     def __init__(self, process: Any, runtime: PodmanRuntime) -> None:
         self._process = process
@@ -559,7 +559,7 @@ class _ExecTerminal(Terminal):
         self._writing = self._runtime.spawn(self._write())
 
     async def _resize(self, rows: int, cols: int) -> None:
-        """Sets the size. The terminal may not be there for a moment after the start was answered."""
+        """Sets the size. For a moment after the response to the start, the terminal may not exist yet."""
         for _ in range(_RESIZE_ATTEMPTS):
             if (await self._process.inspect()).get("Running"):
                 with contextlib.suppress(DockerError):
@@ -573,7 +573,7 @@ class _ExecTerminal(Terminal):
             self._input.put_nowait(data)
 
     async def read(self) -> bytes:
-        """Returns output; empty at the end."""
+        """Returns the next output; empty at the end."""
         message = None if self.ended else await self._stream.read_out()
         if message is None:
             self.close()
@@ -581,7 +581,7 @@ class _ExecTerminal(Terminal):
         return bytes(message.data)
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         if not self.ended:
             self.ended = True
             if self._writing is not None:
@@ -597,7 +597,7 @@ class _ExecTerminal(Terminal):
 
 
 async def _remove(container: DockerContainer) -> None:
-    """Removes a container; one that is gone already is fine."""
+    """Removes a container, if it still exists."""
     try:
         await container.delete(force=True, v=True)
     except DockerError as error:
@@ -611,9 +611,9 @@ def _is_own(image: str) -> bool:
 
 
 async def every_container(docker: aiodocker.Docker, **options: Any) -> list[DockerContainer]:
-    """Returns the engine's containers, those that have ended too. Raises DockerError.
+    """Returns the engine's containers, including those that have ended. Raises DockerError.
 
-    Podman answers 500 when one is removed by somebody else while it lists them: then it is asked again.
+    Podman answers 500 if a container is removed while it lists them; the request is then repeated.
     """
     for _attempt in range(9):
         try:

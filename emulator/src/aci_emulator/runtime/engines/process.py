@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The runtime of processes: the sample images and ``emulator.local/sh`` really run, all else is simulated."""
+"""The runtime with processes: the sample images and ``emulator.local/sh`` really run, others are simulated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 GRACE = 2.0  # real seconds between SIGTERM and SIGKILL
 _SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _CHUNK = 65536
-# Files of each sample image, and the command that it has of its own.
+# The files and the default command of each sample image.
 _SAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     HELLOWORLD: (("helloworld.py",), ("python", "helloworld.py")),
     SIDECAR: (("sidecar.py",), ("python", "sidecar.py")),
@@ -46,13 +46,13 @@ _DEFAULT_PORT = 80
 
 
 class ProcessRuntime(Runtime):
-    """Runs known images as processes of this machine, as the user who runs the emulator, without any isolation.
+    """Runs known images as processes on this machine, as the user who runs the emulator, without any isolation.
 
-    A process has a private folder as working directory and home, a clean environment, and a process group of its own.
-    Its environment is the container's, plus: ``PATH``, ``HOME``, ``LANG``, ``HOSTNAME``; ``ACI_EMULATOR_ROOT``, the
-    folder (see Folders for where volumes are); for each port n of any container of its group ``ACI_EMULATOR_PORT_<n>``,
-    the free port of this machine that stands for it; ``PORT``, the one for the container's own first port (or for the
-    ``PORT`` that the definition gives), and ``ACI_EMULATOR_CONTAINER_PORT``, the port that this stands for.
+    A process has a private folder as its working directory and home, a clean environment, and its own process group.
+    Its environment is the container's, plus ``PATH``, ``HOME``, ``LANG``, ``HOSTNAME``; ``ACI_EMULATOR_ROOT``, the
+    folder (see Folders for the volumes); for each port n of a container in its group, ``ACI_EMULATOR_PORT_<n>``, the
+    free port on this machine that represents it; ``PORT``, the one that represents the container's first port (or the
+    definition's ``PORT``); and ``ACI_EMULATOR_CONTAINER_PORT``, the port that this one represents.
     """
 
     name = "process"
@@ -68,30 +68,30 @@ class ProcessRuntime(Runtime):
         self._running: set[_Process] = set()
 
     def describe(self) -> str:
-        """Returns one sentence for people."""
+        """Returns a sentence for the user."""
         return "process: the sample images and emulator.local/sh run as processes, other images are simulated"
 
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
-        """As simulated: no registry is asked."""
+        """As in the simulation: no registry is contacted."""
         self._simulated.pull(image, credentials, done)
 
     def digest(self, image: str) -> str:
-        """As simulated."""
+        """As in the simulation."""
         return self._simulated.digest(image)
 
     def resumes(self, image: str) -> bool:
-        """Processes end with the emulator, simulations continue."""
+        """Returns True for simulated images; processes end with the emulator."""
         return not _runs(image)
 
     def prepare(self, group: GroupSpec) -> None:
-        """Makes folders, volumes and the map of ports. Raises MountFailed."""
+        """Creates folders, volumes and the map of ports. Raises MountFailed."""
         if not any(_runs(container.image) for container in (*group.init_containers, *group.containers)):
             return
         self._deployments[group.id] = self._folders.prepare(group)
         self._ports[group.id] = _free_ports(_ports_of(group))
 
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts the process, or a simulation for an image that is not known."""
+        """Starts the process, or the simulation of an unknown image."""
         deployment = self._deployments.get(group.id)
         if not _runs(container.image) or deployment is None:
             return self._simulated.start(group, container, observer)
@@ -102,25 +102,25 @@ class ProcessRuntime(Runtime):
         return process
 
     def refresh(self, group: GroupSpec) -> None:
-        """Writes the configuration maps into the roots of the containers."""
+        """Writes the configuration maps to the roots of the containers."""
         deployment = self._deployments.get(group.id)
         if deployment is not None:
             for container in group.containers:
                 self._folders.refresh(deployment, container)
 
     def release(self, group_id: str) -> None:
-        """Removes the group's folder and forgets its ports."""
+        """Removes the group's folder and its map of ports."""
         self._ports.pop(group_id, None)
         if self._deployments.pop(group_id, None) is not None:
             self._folders.release(group_id)
 
     def endpoint(self, group_id: str, port: int) -> tuple[str, int] | None:
-        """Returns the address of this machine for a port of the group."""
+        """Returns the address on this machine that represents a port of the group."""
         real = self._ports.get(group_id, {}).get(port)
         return ("127.0.0.1", real) if real is not None else None
 
     async def close(self) -> None:
-        """Ends every process: asks them, waits for the grace period, and makes those that are left."""
+        """Ends all processes: terminates them, waits for the grace period, and kills those that remain."""
         running = list(self._running)
         for process in running:
             process.stop()
@@ -131,7 +131,7 @@ class ProcessRuntime(Runtime):
             process.kill()
 
     def _furnish(self, root: Path, container: ContainerSpec) -> list[str]:
-        """Puts the image's files into a container's root. Returns the command to run."""
+        """Copies the image's files to a container's root. Returns the command to run."""
         binaries = root / "bin"
         if not binaries.exists():
             binaries.mkdir()
@@ -164,7 +164,7 @@ class ProcessRuntime(Runtime):
 
 
 class _Process(Handle):
-    """A process and what it writes."""
+    """A process and its output."""
 
     def __init__(
         self, clock: Clock, command: list[str], root: Path, environment: dict[str, str], observer: Observer
@@ -181,7 +181,7 @@ class _Process(Handle):
         self._terminals: set[PtyTerminal] = set()
 
     def begin(self, running: set[_Process], leftovers: Leftovers) -> None:
-        """Starts the process and watches it; needs a running event loop."""
+        """Starts the process and watches it. Requires a running event loop."""
         self._running, self._leftovers = running, leftovers
         self._loop = asyncio.get_running_loop()
         reading, writing = os.pipe()
@@ -220,7 +220,7 @@ class _Process(Handle):
             self._killer = self._loop.call_later(GRACE, self._signal, signal.SIGKILL)
 
     def kill(self) -> None:
-        """Ends the process and does not wait for it."""
+        """Kills the process without waiting for it."""
         self._signal(signal.SIGKILL)
 
     async def run(self, command: Sequence[str], timeout: float) -> tuple[int, str]:
@@ -249,7 +249,7 @@ class _Process(Handle):
         return process.returncode or 0, output.decode("utf-8", "replace")
 
     async def open(self, command: Sequence[str], rows: int, cols: int) -> Terminal:
-        """Starts a command on a pseudo terminal, in the container's folder and environment."""
+        """Starts a command on a pseudo-terminal, in the container's folder and environment."""
         self._require_running()
         terminal = PtyTerminal(
             _program(command[0], self._root, self._environment),
@@ -316,7 +316,7 @@ class _Process(Handle):
         self._finish(code)
 
     def _finish(self, code: int) -> None:
-        """The container ends with its first process: whatever that one left behind is ended too."""
+        """Ends the container's other processes, as a container ends with its first one."""
         assert self._process is not None  # noqa: S101
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -347,7 +347,7 @@ def _runs(image: str) -> bool:
 
 
 def _own_port(container: ContainerSpec) -> int | None:
-    """Returns the port that the container listens on, as far as its definition or image says."""
+    """Returns the port on which the container listens, if its definition or image specifies it."""
     given = container.environment.get("PORT", "")
     if given.isdigit() and 0 < int(given) < 65536:
         return int(given)
@@ -363,7 +363,7 @@ def _ports_of(group: GroupSpec) -> set[int]:
 
 
 def _free_ports(ports: set[int]) -> dict[int, int]:
-    """Returns a free loopback port for each port. All are held until all are found, so that they differ."""
+    """Returns a free loopback port for each port. All are kept open until the last is found, so that they differ."""
     found: dict[int, int] = {}
     with contextlib.ExitStack() as held:
         for port in sorted(ports):
@@ -374,7 +374,7 @@ def _free_ports(ports: set[int]) -> dict[int, int]:
 
 
 def _program(name: str, root: Path, environment: Mapping[str, str]) -> str:
-    """Returns where the container finds a program: in its own folder, or by its PATH."""
+    """Returns the path of a program, in the container's folder or its PATH."""
     if "/" in name:
         private = root / name.lstrip("/")
         return str(private) if private.is_file() else name

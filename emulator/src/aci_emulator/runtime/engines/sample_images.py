@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What images do that exist nowhere but here, when nothing really runs."""
+"""The simulated behaviour of the emulator's own images and of the samples."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EXIT_AFTER = re.compile(rf"{re.escape(OWN_REGISTRY)}/exit-after:(?P<seconds>\d{
 
 @dataclass(frozen=True)
 class Script:
-    """What a simulated container does: writes ``output``, and ends with ``code`` after ``seconds``, if ever."""
+    """The behaviour of a simulated container: writes ``output``, and ends with ``code`` after ``seconds``, if set."""
 
     output: str = ""
     code: int = 0
@@ -37,7 +37,7 @@ class Script:
 
 
 def sample_of(image: str) -> str | None:
-    """Returns which sample an image is, under any of its published names."""
+    """Returns the sample that an image is, by any of its published names, or None."""
     parsed = parse_image(image)
     if parsed is None:
         return None
@@ -46,13 +46,13 @@ def sample_of(image: str) -> str | None:
 
 
 def is_shell(image: str) -> bool:
-    """True for the image that runs its command on this machine."""
+    """True for the image that runs its command on this machine (``emulator.local/sh``)."""
     parsed = parse_image(image)
     return parsed is not None and parsed.name == SHELL
 
 
 def pull_error(image: str) -> str | None:
-    """Returns what the registry says against an image whose name passes but which is not there."""
+    """Returns the registry's error for an image with a valid name that does not exist."""
     parsed = parse_image(image)
     if parsed is None or parsed.registry != OWN_REGISTRY or not parsed.path.startswith("missing"):
         return None
@@ -61,7 +61,7 @@ def pull_error(image: str) -> str | None:
 
 
 def script_of(spec: ContainerSpec) -> Script:
-    """Returns what a container does by its image; one that no rule knows runs until it is stopped."""
+    """Returns the behaviour of a container, which depends on its image; unknown images run until they are stopped."""
     if match := _EXIT.fullmatch(spec.image):
         return Script(code=_code(match["code"]), seconds=1.0)
     if match := _EXIT_AFTER.fullmatch(spec.image):
@@ -91,7 +91,7 @@ def _wordcount(spec: ContainerSpec) -> Script:
     if spec.command and [part.rpartition("/")[2] for part in spec.command[:2]] not in wordcount.STARTS:
         return Script()
     if arguments:
-        # Nothing is fetched here; the bundled text stands for the address.
+        # Nothing is fetched; the bundled text replaces that at the address.
         arguments = []
     code, output = wordcount.run(arguments, spec.environment)
     return Script(output=output, code=code, seconds=2.0)

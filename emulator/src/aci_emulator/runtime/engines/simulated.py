@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The runtime without processes: containers are timers, by the rules of their images."""
+"""The runtime without processes: containers are timers, controlled by the rules of their images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KILLED = 137
 
 
 class SimulatedRuntime(Runtime):
-    """Containers that only seem to run. Nothing listens on their ports."""
+    """Simulates containers. Nothing listens on their ports."""
 
     name = "simulated"
 
@@ -29,33 +29,33 @@ class SimulatedRuntime(Runtime):
         self.digests = digests or Digests()
 
     def describe(self) -> str:
-        """Returns one sentence for people."""
+        """Returns a sentence for the user."""
         return "simulated: containers are states and timers, nothing runs"
 
     def pull(self, image: str, credentials: Sequence[dict[str, Any]], done: Callable[[Pulled], None]) -> None:
-        """Answers at once, by the rules."""
+        """Answers immediately, according to the rules."""
         error = pull_error(image)
         done(Pulled(error=error) if error else Pulled(digest=self.digests.of(image)))
 
     def digest(self, image: str) -> str:
-        """Returns a made-up digest, none for what is not there."""
+        """Returns a made-up digest; empty for images that do not exist."""
         return "" if pull_error(image) else self.digests.of(image)
 
     def prepare(self, group: GroupSpec) -> None:
-        """There is nothing to share."""
+        """Does nothing."""
 
     def start(self, group: GroupSpec, container: ContainerSpec, observer: Observer) -> Handle:
-        """Starts what stands for the container."""
+        """Starts the container's timers."""
         return _Simulation(self._clock, script_of(container), observer)
 
     def release(self, group_id: str) -> None:
-        """There is nothing to give up."""
+        """Does nothing."""
 
     async def close(self) -> None:
-        """There is nothing to end."""
+        """Does nothing."""
 
     def resumes(self, image: str) -> bool:
-        """A simulated container does not need the emulator to continue."""
+        """Returns True: a simulated container continues without the emulator."""
         return True
 
 
@@ -72,7 +72,7 @@ class _Simulation(Handle):
             self._timer = clock.call_later(script.seconds, lambda: self._end(script.code))
 
     def stop(self, *, now: bool = False) -> None:
-        """Ends at once: nobody could ignore a signal."""
+        """Ends immediately, because no process can ignore the signal."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._clock.call_later(0.0, lambda: self._end(_KILLED))

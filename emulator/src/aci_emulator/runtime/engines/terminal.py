@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A process on a pseudo terminal."""
+"""A process on a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_UNREAD = 1024 * 1024
 
 
 class PtyTerminal(Terminal):
-    """Runs a command as the leader of a session whose terminal it is."""
+    """Runs a command as the leader of a session with this terminal."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class PtyTerminal(Terminal):
         cols: int,
         leftovers: Leftovers,
     ) -> None:
-        """Starts the command; needs a running event loop. Raises ExecRefused."""
+        """Starts the command. Requires a running event loop. Raises ExecRefused."""
         self._loop = asyncio.get_running_loop()
         self._leftovers = leftovers
         self._ready = asyncio.Event()
@@ -75,7 +75,7 @@ class PtyTerminal(Terminal):
         return self._finished
 
     def write(self, data: bytes) -> None:
-        """Sends ``data`` as typed input; what the terminal does not take at once follows."""
+        """Sends ``data`` as typed input; data that the terminal cannot accept yet follows later."""
         if self._finished:
             return
         self._input += data
@@ -96,12 +96,12 @@ class PtyTerminal(Terminal):
         return data
 
     def close(self) -> None:
-        """Ends the process and everything it started."""
+        """Ends the process and its children."""
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_END)  # nothing survives that signal for long
+                self._process.wait(_END)  # no process survives SIGKILL for long
         self._finish()
 
     def _read(self) -> None:
@@ -109,7 +109,7 @@ class PtyTerminal(Terminal):
             data = os.read(self._master, _CHUNK)
         except BlockingIOError:
             return
-        except OSError:  # EIO: nobody has the other end open any more
+        except OSError:  # EIO: no process has the other end open
             data = b""
         if data:
             self._output += data
@@ -147,7 +147,7 @@ class PtyTerminal(Terminal):
         self._ready.set()
 
     def _reap(self, attempts: int = 100) -> None:
-        """Collects the exit status; a process that outlives its terminal is ended after two seconds."""
+        """Collects the exit status. A process that outlives its terminal is killed after two seconds."""
         if self._process.poll() is not None:
             return
         if attempts == 0:
@@ -156,7 +156,7 @@ class PtyTerminal(Terminal):
         self._loop.call_later(0.02, self._reap, attempts - 1)
 
 
-# Makes its input the controlling terminal of the new session, so that ^C works, before the command takes its place.
+# Makes its input the controlling terminal of the new session, so that ^C works, and replaces itself with the command.
 _CLAIM = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -22,21 +22,22 @@ EXEC_PATH = "/execstream/sessionId"
 LOG_PATH = "/logstream/sessionId"
 PASSWORD_TIMEOUT = 30.0  # real seconds
 
-# Close codes (RFC 6455). What the service sends is not known.
+# Close codes (RFC 6455). Those of the service are unknown.
 NORMAL = 1000
 REFUSED = 1008
 UNABLE = 1011
 
 
 class Streams:
-    """Serves what ``Sessions`` promised.
+    """Serves the streams of ``Sessions``.
 
-    exec: the first text frame is the password. Every later frame, text or binary, is input, whose bytes beyond
-    ``input_limit`` of a frame are lost, if that is set. Binary frames come back. 1000 is the end of the process, 1008 a
-    wrong password, 1011 (after a sentence as text) a container that does not run or cannot run the command.
-    attach: the password is the value of the header ``Authorization``. Binary frames with the log come back, first what
-    there is, then what follows; 1000 is the end of the container's run.
-    A session that does not exist or was opened before is refused with 404 before the handshake ends.
+    exec: the first text frame is the password. Every later frame, text or binary, is input; if ``input_limit`` is set,
+    the bytes of a frame beyond it are lost. Output is sent as binary frames. Close code 1000 means that the process has
+    ended, 1008 a wrong password, and 1011 (after a sentence as text) that the container is not running or cannot run
+    the command.
+    attach: the password is the value of the header ``Authorization``. The log is sent as binary frames, first its
+    present content, then what follows; 1000 is the end of the container's run.
+    A session that does not exist or was already opened is refused with 404 before the handshake ends.
     """
 
     def __init__(self, sessions: Sessions, supervisor: Supervisor, *, input_limit: int | None = None) -> None:
@@ -52,7 +53,7 @@ class Streams:
         ]
 
     async def exec(self, socket: WebSocket) -> None:
-        """Runs a command inside a container, as long as both sides want."""
+        """Runs a command in a container until it ends or the client disconnects."""
         session = self._sessions.take(socket.path_params["session"])
         if session is None or not session.command:
             await _deny(socket, 404, "this session does not exist, or was opened before")
@@ -65,7 +66,7 @@ class Streams:
             await self._run(socket, session)
 
     async def attach(self, socket: WebSocket) -> None:
-        """Sends the log of a container while it runs."""
+        """Sends the log of a container while it is running."""
         session = self._sessions.take(socket.path_params["session"])
         if session is None or session.command:
             await _deny(socket, 404, "this session does not exist, or was opened before")
@@ -136,7 +137,7 @@ class Streams:
 
 
 async def _show(socket: WebSocket, terminal: Terminal) -> None:
-    """Sends output in frames that do not cut a character in two: clients decode each frame for itself."""
+    """Sends output in frames that do not split characters, because clients decode each frame separately."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     while data := await terminal.read():
         if text := decoder.decode(data):
