@@ -529,7 +529,7 @@ class _Conversion:
         path = container.path
         given = [(port["target"], port["protocol"]) for port in container.body.get("ports") or ()]
         given += exposed_of(container.body.get("expose"), f"{path}.expose")
-        for protocol in sorted({protocol for _port, protocol in given} - {"tcp", "udp"}):
+        for protocol in sorted({protocol for _number, protocol in given} - {"tcp", "udp"}):
             self._findings.refuse(f"{path}.ports", f"The protocol must be tcp or udp, not {protocol}.")
         return [_port(number, protocol) for number, protocol in dict.fromkeys(given)]
 
