@@ -356,9 +356,9 @@ def _value(value: Any) -> str:
 
 
 def _leaves(path: str, value: Any) -> dict[str, Any]:
-    """The single values in a value, each with its path as changes have it: ``containers[web].resources.requests.cpu``.
+    """The single values in a value, by their paths as in ``changes``: ``containers[web].resources.requests.cpu``.
 
-    A list of texts or numbers is one value. What an element is called by stands in its path only.
+    A list of strings or numbers is one value. The key of a list element is only in its path.
     """
     parts: list[tuple[str, Any]] = []
     if isinstance(value, Mapping):

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long many workers take when nothing but the service and our own pace holds them: simulated, event by event.
+"""Simulates, event by event, how long many workers take if only the service and the collection's own pace delay them.
 
-No thread runs and no time passes, so that the result says nothing of the machine.
+No thread runs and no time passes, so the result does not depend on the machine.
 """
 
 from __future__ import annotations

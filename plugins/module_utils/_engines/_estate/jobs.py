@@ -94,10 +94,10 @@ class Job:
         The list does not show whether a group has stopped, so that one that was not read counts as running.
         """
         runs = self.seen is None or is_billed(self.seen)
-        begins = self.live is None or self.action in ("started", "restarted")
-        anew = self.plan is not None and self.plan.runs_anew
+        starts = self.live is None or self.action in ("started", "restarted")
+        reruns = self.plan is not None and self.plan.runs_anew
         ends = self.state in ("absent", "stopped")
-        return self.live if runs else None, self.desired if (runs or begins or anew) and not ends else None
+        return self.live if runs else None, self.desired if (runs or starts or reruns) and not ends else None
 
     @property
     def subnets(self) -> frozenset[str]:

@@ -74,9 +74,9 @@ class EstatePlan:
         subscription_id: str,
         listed: Container[Key],
     ) -> None:
-        """Writes the plan of jobs that were foretold, or refuses each that is not as it was planned.
+        """Writes the plan of the predicted jobs, or refuses each job that differs from what was planned.
 
-        ``listed`` are all groups that there are. One that is as the plan makes it is left alone, however it got there.
+        ``listed`` are all existing groups. One that is already what the plan makes of it is left alone.
         """
         if not self.is_wanted:
             return
