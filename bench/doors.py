@@ -44,6 +44,11 @@ TARGETS = {("in-process", "task"): 0.16, ("in-process", "item"): 0.12, ("module"
 """At most so many pings. That of the module door is for the newest core that is measured."""
 DEBUGS = 2.5
 """At most so many `ansible.builtin.debug` tasks, which have no module, for a task in-process."""
+ONE_TASK = 1.4
+"""At most so many times a play without tasks, for a play of one task in-process."""
+PLAYS = {"play without tasks": 0, "play of one task": 1}
+ROUNDS, COUNTED = 7, 10
+"""How often each of these plays, and how many tasks the seconds of the processor are counted of."""
 
 GROUP: dict[str, Any] = {
     "resource_group": "bench",
@@ -182,9 +187,12 @@ def measure(bench: Bench, newest: bool) -> list[str]:
     loops = bench.play([{**task, **loop, **({"failed_when": False} if task is not ping else {})} for task in each])
     missed = []
     print(f"\n{bench.core()}")
-    print(f"{'':24}{'s/task':>9}{'pings':>8}{'s/item':>9}{'pings':>8}{'MB':>8}")
+    print(f"{'':24}{'s/task':>9}{'pings':>8}{'s/item':>9}{'pings':>8}{'CPU s':>9}{'pings':>8}{'MB':>8}")
+    start, of_ping = bench.play([]).process.processor, None
     for name in ("ping", *DOORS):
-        alone = bench.play([ping if name == "ping" else ours(name, DOORS[name])] * 3)
+        alone = bench.play([ping if name == "ping" else ours(name, DOORS[name])] * COUNTED)
+        processor = (alone.process.processor - start) / COUNTED
+        of_ping = processor if of_ping is None else of_ping
         cells = ""
         for kind, run in (("task", turns), ("item", loops)):
             seconds = run.median(kind, name)
@@ -193,11 +201,12 @@ def measure(bench: Bench, newest: bool) -> list[str]:
             limit = TARGETS.get((name, kind))
             if limit is not None and ratio > limit and (name != "module" or newest):
                 missed.append(f"{bench.core()}: {name} {kind} costs {ratio:.2f} pings, more than {limit}")
-        print(f"{name:24}{cells}{alone.process.peak:8.0f}")
+        print(f"{name:24}{cells}{processor:9.3f}{processor / of_ping:8.2f}{alone.process.peak:8.0f}")
     debugs = turns.median("task", "in-process") / turns.median("task", "debug")
     print(f"{'debug':24}{turns.median('task', 'debug'):9.3f}: in-process takes {debugs:.2f} times as long")
     if debugs > DEBUGS:
         missed.append(f"{bench.core()}: in-process task costs {debugs:.2f} debug tasks, more than {DEBUGS}")
+    missed += measure_plays(bench)
     for name, in_process in DOORS.items():
         run = bench.play([ours(name, in_process)] * (MANY if in_process else TASKS))
         count = len(run.tasks[name])
@@ -207,6 +216,34 @@ def measure(bench: Bench, newest: bool) -> list[str]:
         if in_process and run.sign_ins > 1:
             missed.append(f"{bench.core()}: {run.sign_ins} sign-ins in one run of {count} tasks")
     return missed
+
+
+def measure_plays(bench: Bench) -> list[str]:
+    """Print how long whole plays take, Ansible's own start included, and return the target that is missed."""
+    rounds = [
+        {name: bench.play([ours("one", True)] * count).process for name, count in PLAYS.items()} for _ in range(ROUNDS)
+    ]
+    print(f"{'':24}{'s':>9}{'times':>8}{'CPU s':>9}{'times':>8}")
+    base, ratio = next(iter(PLAYS)), 1.0
+    for name in PLAYS:
+        seconds, ratio = _beside([(run[name].seconds, run[base].seconds) for run in rounds])
+        processor, of_processor = _beside([(run[name].processor, run[base].processor) for run in rounds])
+        print(f"{name:24}{seconds:9.3f}{ratio:8.2f}{processor:9.3f}{of_processor:8.2f}")
+    if ratio > ONE_TASK:
+        return [
+            f"{bench.core()}: a play of one task takes {ratio:.2f} times a play without tasks, more than {ONE_TASK}"
+        ]
+    return []
+
+
+def _beside(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+    """The median of the first, and of how many times the second it is."""
+    return statistics.median(one for one, _other in pairs), statistics.median(one / other for one, other in pairs)
+
+
+def rows() -> list[str]:
+    """The names of the rows that are printed."""
+    return ["ping", *DOORS, "debug", *PLAYS]
 
 
 @contextmanager

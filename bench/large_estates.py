@@ -88,6 +88,11 @@ ROWS = (
 )
 
 
+def rows() -> list[str]:
+    """The names of the rows that are printed."""
+    return [row.name for row in ROWS]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure reading thousands of container groups.")
     parser.add_argument("--groups", type=int, default=5000)
