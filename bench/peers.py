@@ -5,17 +5,17 @@
 
     .venv/bin/python bench/peers.py [--tasks 20]
 
-The work: find a container group as it should be, create one, read one. Everybody has the same definition, the same
-emulator through the interception, so that nothing is configured for it, and groups of their own. Everybody waits until
-the group is provisioned, which the service does at once. A figure is the median of the tasks after a first one, which
-is not counted.
+There are three operations: find a container group as it should be, create one, read one. Every tool gets the same
+definition and groups of its own, runs through the interception of the same emulator, so that none is configured for it,
+and waits until a new group is provisioned, which the service does at once. A figure is the median of the tasks after
+the first, which is shown by itself.
 
-The tasks of Ansible stand in turn in one playbook, so that other work on the machine meets all of them alike. Programs
-run in turn as well. A task ends when its worker has ended; the processor's time is that of all processes of the task or
-program, without the emulator's. Ratios are to ping in the same playbook. How many requests each makes is counted apart.
+Ansible's tasks alternate in one playbook, and programs alternate as well, so that other work on the machine affects all
+of them alike. A task ends when its worker has ended. Processor time is that of all processes of a task or program,
+without the emulator's. Ratios are to ping in the same playbook. Requests are counted in separate runs.
 
-The clients are those that `make conformance` and `make conformance-az` install; who cannot be installed is skipped by
-name. Exits with 1 if somebody did not do what was to be measured.
+The tools are those that `make conformance` and `make conformance-az` install; one that cannot be installed is skipped,
+and named. Exits with 1 if a tool did not do what was to be measured.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ PORT = 80
 """Each group has a public address: azure.azcollection's info module fails on a group without one."""
 
 SDK = "10.1.0"
-"""The version that azure.azcollection requires, so that all of Python have the same one."""
+"""The version that azure.azcollection requires, so that every program in Python has the same one."""
 
 TASKS, COUNTED = 20, 3
-FIRST = ("create", "no-change", "info")
-"""The operations. The first groups that somebody creates are those that they find and read later."""
+OPERATIONS = ("create", "no-change", "info")
+"""The operations. The first group that a tool creates is the one that it finds and reads later."""
 
 PING, DEBUG, AZCOLLECTION = "ping", "debug", "azure.azcollection"
 AZ, SDK_PROCESS, SDK_LOOP = "az", "bare SDK, a process each", "bare SDK, one process"
@@ -56,16 +56,16 @@ OURS = {f"this collection, {door}": in_process for door, in_process in DOORS.ite
 WRITES = ("PUT", "PATCH", "POST", "DELETE")
 
 NOTES = """\
-What they do to find a group as it should be:
+What each tool does to find a group as it should be:
   this collection      reads the group, compares it with the task, and writes nothing
-  azure.azcollection   reads the resource group and the group, and compares the tags alone: another image is not noticed
-  az, bare SDK         compare nothing: the definition is sent again\
+  azure.azcollection   reads the resource group and the group, compares only the tags, and misses another image
+  az, bare SDK         compare nothing, and send the definition again\
 """
 
 
 @dataclass
 class Figures:
-    """What one of them took for one operation: seconds, and those of the processor, a task each, and requests."""
+    """What one operation took by one tool: seconds and processor seconds of each task, and requests."""
 
     seconds: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
@@ -96,7 +96,7 @@ def slug(peer: str) -> str:
 
 @dataclass
 class Peers(Bench):
-    """The clients that are there, an emulator, and what they are measured with."""
+    """The tools that could be installed, and the emulator that they work on."""
 
     az: Path | None = None
     sdk: Path | None = None  # its interpreter
@@ -104,7 +104,7 @@ class Peers(Bench):
     names: Names = field(default_factory=Names)
 
     def ansible(self) -> dict[str, Callable[[str], dict[str, Any]]]:
-        """What makes a task of Ansible for an operation, by the name of who is measured by it."""
+        """What makes a task for an operation, by the name of what it measures."""
         made: dict[str, Callable[[str], dict[str, Any]]] = {
             PING: lambda _operation: {"ansible.builtin.ping": {}},
             DEBUG: lambda _operation: {"ansible.builtin.debug": {"msg": "ok"}},
@@ -139,7 +139,7 @@ class Peers(Bench):
         return {"azure.azcollection.azure_rm_containerinstance": options, **common}
 
     def programs(self) -> dict[str, Callable[[str, int], list[str]]]:
-        """What makes the command line for an operation on some groups, by the name of who is measured by it."""
+        """What makes the command line for an operation on some groups, by the name of the tool."""
         made: dict[str, Callable[[str, int], list[str]]] = {}
         if self.az:
             made[AZ] = lambda operation, _number: self._az(operation)
@@ -185,7 +185,7 @@ class Peers(Bench):
         return found
 
     def measure(self, operation: str, number: int) -> dict[str, Figures]:
-        """What everybody took for an operation, in the order of the table."""
+        """What an operation took by each tool, in the order of the table."""
         makers, programs = self.ansible(), self.programs()
         turns = [{"name": name, **make(operation)} for _ in range(number + 1) for name, make in makers.items()]
         found = self.timeline(turns)
@@ -203,7 +203,7 @@ class Peers(Bench):
         return found
 
     def _count(self, name: str, operation: str, figures: Figures) -> None:
-        """Have some more tasks done, and note the requests that they make."""
+        """Run some more tasks, and note the requests that they make."""
         before = max((request["number"] for request in self.requests()), default=0)
         if name == SDK_LOOP:
             self.run(self._bare_sdk(name, operation, COUNTED), self.surroundings())
@@ -226,13 +226,13 @@ class Peers(Bench):
 
 
 def expected(operation: str, found: str) -> dict[str, Any]:
-    """What makes a task fail that does not what it was meant for."""
+    """What makes a task fail that did not do what was to be measured."""
     wrong = {"create": "result is not changed", "no-change": "result is changed", "info": f"not (result.{found})"}
     return {"register": "result", "failed_when": f"result is failed or {wrong[operation]}"}
 
 
 def show(operation: str, found: dict[str, Figures]) -> None:
-    """Print the table of an operation. The first of everything is left out: what it loads, the others find loaded."""
+    """Print the table of an operation. First tasks have their own column: they load what later ones find loaded."""
     ping = found[PING]
     print(f"\n{operation:30}{'s':>8}{'pings':>8}{'cpu s':>8}{'pings':>8}{'first s':>9}  requests a task")
     for name, figures in found.items():
@@ -253,7 +253,7 @@ def requests(figures: Figures) -> str:
 
 @contextmanager
 def prepared(tasks: int, skipped: list[str]) -> Iterator[Peers]:
-    """Everybody who can be installed, before an emulator without limits that would be met."""
+    """Every tool that can be installed, and an emulator whose limits nobody reaches."""
     clients: dict[str, Path] = {}
     for name, install in (
         (AZCOLLECTION, azcollection_programs),
@@ -273,7 +273,7 @@ def prepared(tasks: int, skipped: list[str]) -> Iterator[Peers]:
         emulator(runtime="simulated", speed=100, arguments=tuple(arguments)) as azure,
         tempfile.TemporaryDirectory(prefix="aci_bench_") as folder,
     ):
-        # Ours is measured where azure.azcollection is: by the same Ansible, with the same packages of Azure.
+        # This collection runs where azure.azcollection does: with the same Ansible, and the same Azure packages.
         python = str(clients[AZCOLLECTION] / "python") if AZCOLLECTION in clients else sys.executable
         intercepted = azure.intercepted()
         variables = {
@@ -291,16 +291,16 @@ def prepared(tasks: int, skipped: list[str]) -> Iterator[Peers]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Measure the same work by this collection and by others.")
+    parser = argparse.ArgumentParser(description="Measure the same work by this collection and by other tools.")
     parser.add_argument("--tasks", type=int, default=TASKS)
     options = parser.parse_args()
     skipped: list[str] = []
     with prepared(options.tasks, skipped) as peers:
         print(f"\n{peers.core()}; medians of {options.tasks}, after the first")
-        for operation in FIRST:
+        for operation in OPERATIONS:
             show(operation, peers.measure(operation, options.tasks))
     print(f"\n{NOTES}")
-    print(f"{len(skipped)} of them skipped{': ' * bool(skipped)}{', '.join(skipped)}")
+    print(f"{len(skipped)} tools skipped{': ' * bool(skipped)}{', '.join(skipped)}")
     return 0
 
 
