@@ -60,7 +60,7 @@ class Estate:
             self.entry("tagged", tags={"a": "2"}),
             self.entry("kept"),
         ]
-        return self.run(groups, purge=True)
+        return self.run(groups, purge=True, activity_log=True)
 
     def there(self) -> dict[str, dict[str, Any]]:
         listed = self.bench.run("aci_group_info", resource_group=GROUP).result["container_groups"]
