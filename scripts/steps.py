@@ -170,6 +170,7 @@ def all_steps() -> list[Step]:
     return [
         Step("faults", pytest("tests/faults")),
         Step("matrix", pytest("tests/matrix")),
+        Step("live:targets", pytest("tests/live/test_targets.py")),
         Step("emulator", pytest("emulator/tests")),
         Step("sanity", sanity()),
         Step("doors", pytest("tests/doors")),
@@ -179,7 +180,8 @@ def all_steps() -> list[Step]:
         *(Step(f"integration:{target}:by-module", integration(target, aci_in_process=False)) for target in targets),
         *(Step(f"integration:{target}:in-process", integration(target, aci_in_process=True)) for target in targets),
         Step("console", pytest("tests/console")),
-        Step("live", pytest("tests/live")),
+        Step("live:probes", pytest("tests/live/test_live.py")),
+        Step("live:recordings", pytest("tests/live/test_recordings.py")),
         Step("ansible-lint", ansible_lint),
         Step("trust", pytest("tests/trust")),
         Step("recipes", pytest("tests/recipes")),

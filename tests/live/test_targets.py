@@ -354,6 +354,12 @@ def test_what_looks_at_a_whole_resource_group_is_not_played_in_one_that_is_there
 # -- without a stand-in
 
 
+def test_every_file_here_is_a_step() -> None:
+    steps = (ROOT / "scripts/steps.py").read_text()
+    for path in Path(__file__).parent.glob("test_*.py"):
+        assert f'pytest("tests/live/{path.name}")' in steps, path.name
+
+
 def test_no_integration_target_is_left_out() -> None:
     there = {path.name for path in TARGETS.iterdir() if path.is_dir() and not path.name.startswith("setup_")}
     assert set(NAMES) | set(NOT_PLAYED) == there

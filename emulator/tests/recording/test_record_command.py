@@ -146,8 +146,8 @@ TERMINAL = (
     PROGRAM.partition('shown = arm("PUT"')[0]
     + """
 import ssl, websockets.exceptions, websockets.sync.client as client
-container = {"name": "kanarie", "properties": {"image": "emulator.local/sh", "command": ["sh", "-c", "sleep 600"],
-    "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}}
+container = {"name": "kanarie", "properties": {"image": "emulator.local/sh",
+    "command": ["sh", "-c", "echo hush-said; sleep 600"], "resources": {"requests": {"cpu": 1, "memoryInGB": 1}}}}
 arm("PUT", group, {"location": "westus2", "properties": {"osType": "Linux", "containers": [container]}})
 while arm("GET", group)["properties"]["instanceView"].get("state") != "Running":
     pass
@@ -156,8 +156,11 @@ def session(kind, body, *typed):
     promised = arm("POST", f"{path}/containers/kanarie/{kind}?{version}", body)
     print(promised["password"])
     said = ""
-    with client.connect(promised["webSocketUri"], ssl=ssl.create_default_context()) as socket:
-        for each in (promised["password"], *typed):
+    # Of exec it is the first frame, of attach a header.
+    known = {"Authorization": promised["password"]} if kind == "attach" else {}
+    context = ssl.create_default_context()
+    with client.connect(promised["webSocketUri"], ssl=context, additional_headers=known) as socket:
+        for each in () if known else (promised["password"], *typed):
             socket.send(each)
         try:
             while "hush-said" not in said:
@@ -168,6 +171,7 @@ def session(kind, body, *typed):
     return said
 size = {"rows": 24, "cols": 80}
 said = session("exec", {"command": "/bin/sh", "terminalSize": size}, "printf 'hush-%s' said\\n")
+told = session("attach", None)
 try:
     client.connect("wss://sb1.westus2.atlas.cloudapp.azure.com:19390/exec/kanarie", ssl=ssl.create_default_context())
 except websockets.exceptions.InvalidStatus as error:
@@ -183,22 +187,24 @@ def test_a_terminal_is_recorded_by_its_frames(tmp_path: Path, options: tuple[str
     with running_emulator("--runtime", "process", "--speed", "20", state_dir=tmp_path / "state") as azure:
         result = record(azure, tmp_path / "r", *options, program=TERMINAL)
         assert result.returncode == 0, result.stderr
-        password, refused_with = result.stdout.split()
+        *passwords, refused_with = result.stdout.split()
         text = (tmp_path / "r" / "recording-1.json").read_text()
         sessions = [each for each in json.loads(text) if each["request"]["url"].startswith("wss://")]
-        (session, refused) = sessions
+        (session, attached, refused) = sessions
         replayed = run("replay", str(tmp_path / "r"), "--state-dir", str(azure.state_dir), "--no-explain")
     assert session["response"]["status"] == 101
     frames = session["response"]["body"]["frames"]
-    assert frames[0] == {"from": "client", "kind": "text", "size": len(password)}
+    assert frames[0] == {"from": "client", "kind": "text", "size": len(passwords[0])}
     assert {each["from"] for each in frames} == {"client", "service"}
     assert all(each["kind"] in ("text", "binary") and each["size"] > 0 for each in frames)
     assert session["response"]["body"]["closed"]["by"] == "client"
     assert refused["response"]["status"] == int(refused_with)
-    said = "".join(each.get("content", "") for each in frames)
-    assert ("hush-said" in said) == bool(options)
+    for each in (session, attached):
+        said = "".join(frame.get("content", "") for frame in each["response"]["body"]["frames"])
+        assert ("hush-said" in said) == bool(options)
+    assert "/logstream/" in attached["request"]["url"]
     assert not [each for each in frames if each["from"] == "client" and "content" in each]
-    for canary in (password, "kanarie", *([] if options else ["hush"])):
+    for canary in (*passwords, "kanarie", *([] if options else ["hush"])):
         assert canary not in text.lower(), canary
     assert "sessions of exec and attach are not replayed" in replayed.stdout, replayed.stderr
 

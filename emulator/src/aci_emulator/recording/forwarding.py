@@ -67,14 +67,36 @@ class Upstream:
     def connect(self, host: AzureHost) -> http.client.HTTPConnection:
         """Returns a connection that has yet to be opened."""
         name, port, secure = self.target(host)
+        where = self._first(name, port, secure=secure)
+        if secure:
+            return self._through(
+                http.client.HTTPSConnection(*where, timeout=_TIMEOUT, context=self.context), name, port
+            )
+        return http.client.HTTPConnection(*where, timeout=_TIMEOUT)
+
+    async def open(self, host: AzureHost) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Opens a connection for something else than requests. Raises OSError or HTTPException."""
+        name, port, secure = self.target(host)
+        connection = http.client.HTTPConnection(*self._first(name, port, secure=secure), timeout=_TIMEOUT)
+        if secure:
+            connection = self._through(connection, name, port)
+        await asyncio.to_thread(connection.connect)
+        if not secure:
+            return await asyncio.open_connection(sock=connection.sock)
+        return await asyncio.open_connection(sock=connection.sock, ssl=self.context, server_hostname=name)
+
+    def _first(self, name: str, port: int, *, secure: bool) -> tuple[str, int]:
+        """Where a connection leads at first: to the proxy, if there is one for it."""
         if self.proxy is None or not secure:
-            if secure:
-                return http.client.HTTPSConnection(name, port, timeout=_TIMEOUT, context=self.context)
-            return http.client.HTTPConnection(name, port, timeout=_TIMEOUT)
+            return name, port
         proxy = urlsplit(self.proxy)
-        connection = http.client.HTTPSConnection(
-            proxy.hostname or "", proxy.port or 80, timeout=_TIMEOUT, context=self.context
-        )
+        return proxy.hostname or "", proxy.port or 80
+
+    def _through(self, connection: http.client.HTTPConnection, name: str, port: int) -> http.client.HTTPConnection:
+        """The connection, led through the proxy if there is one."""
+        if self.proxy is None:
+            return connection
+        proxy = urlsplit(self.proxy)
         headers = {}
         if proxy.username:
             pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
@@ -142,7 +164,7 @@ class Forwarder:
             send,
             url=f"wss://{address}{target}",
             headers=passed,
-            connect=lambda: self._upstream.connect(host),
+            connect=lambda: self._upstream.open(host),
             observe=self._observe,
             keep=self._keep_output,
         )
