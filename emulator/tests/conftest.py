@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator in this process, spoken to over HTTP, with a clock that only tests move."""
+"""An emulator in this process, used over HTTP, with a clock that only tests advance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ URL = "https://127.0.0.1:8443"
 
 
 class Api:
-    """Resource Manager as a signed-in client sees it."""
+    """A signed-in client of Resource Manager."""
 
     def __init__(self, client: TestClient, emulator: Emulator) -> None:
         self.client = client
@@ -70,14 +70,14 @@ class Api:
         return response
 
     def advance(self, seconds: float) -> None:
-        """Moves the emulator's clock."""
+        """Advances the emulator's clock."""
         response = self.client.post("/emulator/clock", json={"action": "advance", "seconds": seconds})
         assert response.status_code == 200, response.text
 
 
 @pytest.fixture
 def start_api(tmp_path: Path) -> Iterator[Callable[..., Api]]:
-    """Returns a function that starts an emulator; its arguments are settings. The clock stands still."""
+    """Returns a function that starts an emulator with settings. The clock is frozen."""
     with ExitStack() as stack:
 
         def start(*, frozen: bool = True, **settings: Any) -> Api:

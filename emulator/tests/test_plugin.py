@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fixtures that the package ships, in a run of pytest as somebody else's."""
+"""The fixtures of the package, in a user's pytest run."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_file_of_state_is_a_fixture(tmp_path: Path) -> None:
     run_pytest(tmp_path)
 
 
-# The example of the guide, with a program as anybody has it: no address, no option of the emulator's.
+# The guide's example, with an ordinary program: no endpoints, and no options for the emulator.
 MINE = """
 import os
 from azure.identity import DefaultAzureCredential
@@ -116,7 +116,7 @@ def aci_emulator_state():
 
 
 def example() -> str:
-    """The block of the guide that shows tests of a program."""
+    """The guide's example of tests for a program."""
     text = GUIDE.read_text()
     begin = text.index("   from azure.core.exceptions import HttpResponseError")
     lines = text[begin:].splitlines()
@@ -134,7 +134,7 @@ def test_the_example_of_the_guide_passes(tmp_path: Path) -> None:
 
 
 def test_the_example_of_the_guide_fails_where_nobody_signs_in(tmp_path: Path) -> None:
-    """A refused sign-in is an HttpResponseError as well: a test that waits for one must not take it for its own."""
+    """A failed sign-in is also an HttpResponseError: a test that expects this error must not accept it."""
     pytest.importorskip("azure.mgmt.containerinstance")
     (tmp_path / "mine.py").write_text(MINE)
     broken = "    monkeypatch.setenv('AZURE_CLIENT_SECRET', 'wrong')\n"
@@ -152,7 +152,7 @@ def test_fixtures(tmp_path: Path) -> None:
 
 
 def run_pytest(folder: Path) -> None:
-    """Has two tests pass in a run of their own."""
+    """Two tests pass in a separate run."""
     done = pytest_in(folder)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
@@ -160,7 +160,7 @@ def run_pytest(folder: Path) -> None:
 
 def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs the tests of a folder."""
-    # Installed packages announce the plugin; one that was installed before it had the entry point does not.
+    # Installed packages declare the plugin, except if they were installed before it had the entry point.
     announced = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
     options = [] if announced else ["-p", PLUGIN]
     return subprocess.run(

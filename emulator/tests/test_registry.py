@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator's registry: what tags name, who may ask, and that the events of containers say the same."""
+"""The emulator's registry: the digests of tags, access, and the same digests in containers' events."""
 
 from __future__ import annotations
 

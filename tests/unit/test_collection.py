@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The collection's metadata agrees with what is in it."""
+"""The collection's metadata is consistent with its content."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import yaml
 import tree
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the artifact consists of, by its first folder or its name.
+# The files of the artifact, by their first folder or their name.
 SHIPPED = {
-    ".ansible-lint",  # Galaxy lints with it: else it warns of playbooks that need a collection that it does not have
+    ".ansible-lint",  # without it, Galaxy warns about playbooks that need a collection that it does not have
     "CHANGELOG.md",
     "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",
@@ -32,7 +32,7 @@ SHIPPED = {
     "playbooks",
     "plugins",
     "requirements.txt",
-    "tests",  # the settings of ansible-test alone
+    "tests",  # only the settings of ansible-test
 }
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 
@@ -68,13 +68,13 @@ def test_the_artifact_has_what_execution_environments_need() -> None:
 
 
 def held_back(name: str) -> bool:
-    """Whether galaxy.yml keeps a file, or a folder above it, out of the artifact."""
+    """Whether galaxy.yml excludes a file, or one of its parent folders, from the artifact."""
     parts = [name, *map(str, Path(name).parents)]
     return any(fnmatch(part, rule) for part in parts for rule in RULES)
 
 
 def test_the_artifact_has_no_tests_and_none_of_the_developers_files() -> None:
-    """A rule names each of them, so that a new folder of tests does not ship because nobody thought of it."""
+    """Each has a rule, so that a new folder of tests is not shipped by accident."""
     names = [str(path.relative_to(ROOT)) for path in tree.files()]
     shipped = {name for name in names if not held_back(name)}
     assert {name for name in shipped if name.startswith("tests/")} == {"tests/config.yml"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules say of options and results: each text stands once, in a fragment where several modules share it."""
+"""The descriptions of options and results: none is duplicated; common ones are in fragments."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FRAGMENTS = sorted((PLUGINS / "doc_fragments").glob("*.py"))
 # Results cannot come from fragments: ansible-core merges only options, attributes, notes and seealso.
 SAME_RESULTS = ("missing_actions", "attempts", "saved_logs", "doubts", "failure_logs")
 SHORT = 60
-"""Shorter sentences may stand in several modules: what they describe only happens to be alike."""
+"""Shorter sentences may be in several modules, because their similarity is a coincidence."""
 
 
 @functools.cache
 def own(path: Path, part: str) -> Any:
-    """DOCUMENTATION or RETURN of a module as it is written, without fragments."""
+    """DOCUMENTATION or RETURN of a module, without its fragments."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == part:
             return _load(ast.literal_eval(node.value)) or {}
@@ -48,13 +48,13 @@ def fragment(path: Path) -> Any:
 
 @functools.cache
 def of_fragment(path: Path) -> dict[str, Any]:
-    """The documents of a fragment, by the names of their attributes."""
+    """The documents in a fragment, by the names of their attributes."""
     found = vars(fragment(path).ModuleDocFragment)
     return {name: _load(text) for name, text in found.items() if name.isupper()}
 
 
 def described(options: dict[str, Any] | None, path: str = "") -> Iterator[tuple[str, str]]:
-    """Each sentence of a description, with the option that it stands at."""
+    """Each sentence of a description, with its option."""
     for name, option in (options or {}).items():
         given = option.get("description") or []
         for text in [given] if isinstance(given, str) else given:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A path says what a file may import. What is checked is what the files say, wherever in them it stands.
+"""The path of a file determines its permitted imports. The check covers imports anywhere in a file.
 
-Imports inside functions and below ``if TYPE_CHECKING`` count like all others: they tie files together as well.
+Imports inside functions and below ``if TYPE_CHECKING`` count like all others, because they also couple files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Room:
-    """A package or file: what it may import of ours, what it is for, and where code goes that needs more."""
+    """A package or file: its permitted imports, its purpose, and where code belongs that needs more."""
 
     name: str
     imports: tuple[str, ...]
@@ -30,7 +30,7 @@ class Room:
 
 COLLECTION = "ansible_collections.azure_containers.aci.plugins"
 SDK = ("azure", "msal", "requests", "urllib3")
-# What reads or changes the world outside the process. `os.path` and the like come with `os`.
+# Modules that read or change something outside the process. `os` includes `os.path` etc.
 WORLD = (
     "asyncio",
     "fcntl",
@@ -50,7 +50,7 @@ WORLD = (
     "urllib",
     "websockets",
 )
-EXEMPT = {("_group/fingerprint.py", "os")}  # a salt is random, or it is none
+EXEMPT = {("_group/fingerprint.py", "os")}  # a salt must be random
 
 MODULE_UTILS = {
     room.name: room
@@ -102,8 +102,8 @@ MODULE_UTILS = {
     )
 }
 
-# From the ground up: each imports only what stands before it. `runtime` and `container_instance` have rooms of their
-# own, which the search for circles keeps apart.
+# From the bottom up: each imports only from those before it. `runtime` and `container_instance` have subpackages, which
+# the search for cycles treats separately.
 EMULATOR = (
     Room("core", (), "is what everything stands on: settings, state, time", ""),
     Room("arm", (), "is what Azure Resource Manager speaks, whichever provider answers", ""),
@@ -138,7 +138,7 @@ class Import:
 
 
 def modules_below(root: Path, package: str) -> dict[str, Path]:
-    """The modules below a folder by their dotted names; a package has the path of its ``__init__.py``."""
+    """The modules below a folder, by their dotted names; the path of a package is that of its ``__init__.py``."""
     found = {}
     for path in sorted(root.rglob("*.py")):
         parts = [package, *path.relative_to(root).with_suffix("").parts]
@@ -147,7 +147,7 @@ def modules_below(root: Path, package: str) -> dict[str, Path]:
 
 
 def imports_of(path: Path, name: str, modules: Iterable[str]) -> Iterator[Import]:
-    """Every import of a file, in full: also those in functions, for types only, and by ``import_module``."""
+    """All imports in a file, including those in functions, for type checking, and through ``import_module``."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -167,7 +167,7 @@ def imports_of(path: Path, name: str, modules: Iterable[str]) -> Iterator[Import
 
 
 def collection_faults(plugins: Path) -> list[str]:
-    """The sentences about what the files below ``plugins`` import and should not."""
+    """The error messages about forbidden imports in the files below ``plugins``."""
     modules = modules_below(plugins, COLLECTION)
     faults = []
     for name, path in modules.items():
@@ -207,12 +207,12 @@ def collection_faults(plugins: Path) -> list[str]:
                     )
                 elif target != own and target not in room.imports:
                     faults.append(f"{where}. {own} {room.purpose}. {room.elsewhere}")
-    # A circle between rooms has an import that was found above; those within a room are left.
+    # Cycles between subpackages contain an import that was found above; those within one remain.
     return faults or [circle_fault(each, plugins.parent, modules) for each in circles(modules)]
 
 
 def emulator_faults(source: Path) -> list[str]:
-    """The sentences about what the files of the emulator import and should not."""
+    """The error messages about forbidden imports in the emulator's files."""
     modules = modules_below(source, "aci_emulator")
     floors = {room.name: number for number, room in enumerate(EMULATOR)}
     faults = []
@@ -249,7 +249,7 @@ def emulator_faults(source: Path) -> list[str]:
 
 
 def circles(modules: dict[str, Path]) -> list[list[Import]]:
-    """Circles of files, and of the packages that they stand in; each as the imports that close it."""
+    """Import cycles of files and of their packages, each as a list of imports."""
     found = []
     edges = [(name, each) for name, path in modules.items() for each in imports_of(path, name, modules)]
     for node_of in (lambda name: name, lambda name: room_of(name, modules)):
@@ -259,11 +259,11 @@ def circles(modules: dict[str, Path]) -> list[list[Import]]:
                 graph.setdefault(node_of(name), {}).setdefault(node_of(each.module), each)
         if circle := first_circle(graph):
             found.append(circle)
-    return found[:1]  # a circle of files in different packages is one of packages, too
+    return found[:1]  # a cycle of files in different packages is also a cycle of packages
 
 
 def room_of(name: str, modules: dict[str, Path]) -> str:
-    """The package of a module, or the module itself where packages and modules stand side by side."""
+    """The package of a module, or the module itself if it is beside packages."""
     package = name if modules[name].name == "__init__.py" else name.rpartition(".")[0]
     has_packages = any(
         path.name == "__init__.py" and other.startswith(f"{package}.") for other, path in modules.items()
@@ -309,7 +309,7 @@ def test_the_emulator_keeps_to_its_rooms() -> None:
 
 
 def test_nothing_was_overlooked() -> None:
-    """What the two tests above look at is there, and imports are found in it."""
+    """The folders that the two tests above check exist, and imports are found in them."""
     plugins = modules_below(ROOT / "plugins", COLLECTION)
     assert {name.split(".")[5] for name in plugins if ".module_utils._" in name} == set(MODULE_UTILS)
     client = f"{COLLECTION}.module_utils._azure.client"

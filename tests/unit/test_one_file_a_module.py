@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unit tests stand in folders of the same names as what they test, one file a module."""
+"""Unit tests are in folders with the same names as the tested code, one file per module."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_every_module_has_its_file(module: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_has_its_module(name: str) -> None:
-    """One aspect of a module may have a file of its own, whose name continues the module's."""
+    """A separate file may test one aspect of a module; its name starts with the module's."""
     path = Path(name)
     stems = [Path(module).stem for module in MODULES if Path(module).parent == path.parent]
     found = path.stem.removeprefix("test_")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phrases that must not come back: what is found, what is not, and what to write instead."""
+"""The check for phrases to avoid: what it finds, what it ignores, and what it suggests."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random paths that ansible-core can read as an expression: it does, and warns of ``-8if`` as an invalid literal."""
+"""Random paths must not look like expressions: ansible-core warns about ``-8if`` as an invalid literal."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ELSEWHERE = {
     "emulator/tests/pages/test_pages_browser.py": "for the profile of a browser",
     "emulator/tests/support/machine.py": "for the storage of Podman",
 }
-"""Those that Ansible never sees, and what they are for."""
+"""The paths that Ansible never sees, and their purpose."""
 
 
 def prefixes() -> Iterator[tuple[str, str]]:
-    """Each file that makes random paths, with the prefix that it gives them."""
+    """Each file that creates random paths, with their prefix."""
     for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in MAKERS:
@@ -36,7 +36,7 @@ def prefixes() -> Iterator[tuple[str, str]]:
 
 
 def warned(path: str) -> bool:
-    """Whether a path is taken for an expression with a number that runs into an operator."""
+    """Whether a path is mistaken for an expression with a number next to an operator."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

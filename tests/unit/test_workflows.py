@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The workflows, and the hooks of pre-commit, call what exists; the gate waits for every job."""
+"""The workflows and the pre-commit hooks call existing targets, and the gate waits for all jobs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def commands() -> list[tuple[str, str]]:
 
 
 def of_make(command: str) -> Iterator[list[str]]:
-    """The words after `make` of each line that begins with it."""
+    """The words after `make` in each line that starts with it."""
     for line in command.splitlines():
         if line.strip().startswith("make "):
             yield shlex.split(line)[1:]
@@ -110,7 +110,7 @@ def test_dependabot_keeps_what_the_workflows_use_up_to_date() -> None:
 
 @pytest.mark.parametrize(("job", "command"), commands())
 def test_no_step_waits_by_the_clock(job: str, command: str) -> None:
-    """The emulator says when it serves: `serve --detach` and `env --wait` wait for that."""
+    """The emulator reports when it is serving: `serve --detach` and `env --wait` wait for this."""
     assert not re.search(r"\b(sleep|until|while)\b", command)
 
 
@@ -128,7 +128,7 @@ def test_only_what_publishes_may_write() -> None:
 
 
 def test_secrets_are_given_by_the_environment_of_a_protected_job() -> None:
-    """Not in a command, which every process of the machine can read."""
+    """Secrets must not be in a command, which every process on the machine can read."""
     assert [command for _job, command in commands() if "secrets." in command] == []
     with_secrets = {name for name, job in jobs() if "secrets." in yaml.safe_dump(job)}
     assert with_secrets == {"release:galaxy"}
@@ -163,7 +163,7 @@ def test_the_gate_needs_every_other_job() -> None:
 def test_the_gate_passes_only_where_every_job_did(results: str, code: int) -> None:
     [step] = WORKFLOWS["ci"]["jobs"]["gate"]["steps"]
     assert step["env"] == {"RESULTS": "${{ join(needs.*.result, ' ') }}"}
-    # So does GitHub run a step that names no shell.
+    # GitHub runs a step without a shell in the same way.
     done = subprocess.run(["bash", "-e", "-c", step["run"]], env={"RESULTS": results}, check=False, capture_output=True)
     assert done.returncode == code
 

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plays the container commands of the official az against an emulator.
+"""Runs the container commands of the official az against an emulator.
 
 Run by `run.py az` with the path of an az and the variables that `aci-emulator env` prints; with those of
-`env --intercept`, az knows of no cloud but its own, and nothing of it is configured. Signs in, then: create by
-flags and by `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. What az was given, shows
-and exports is applied by the collection as it is, and what the collection exports is given to az: neither changes
+`env --intercept`, az needs no configuration and knows only its own clouds. Signs in, then: create with
+flags and with `--file`, show, list, logs, attach, exec, stop, start, restart, export, delete. Az's input, output
+and exports are applied by the collection unchanged, and the collection's exports by az: neither may change
 anything. Prints one line for each step; the exit code is 1 if one fails.
 """
 
@@ -24,7 +24,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-BASE = os.environ.get("AZURE_RESOURCE_MANAGER_ENDPOINT")  # none where the emulator is in the place of Azure
+BASE = os.environ.get("AZURE_RESOURCE_MANAGER_ENDPOINT")  # not set if the emulator replaces Azure
 GROUP, NAME = "azconformance", "azgroup"
 TYPE = "Microsoft.ContainerInstance/containerGroups"
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,7 +51,7 @@ properties:
 
 
 class Az:
-    """The command line with a configuration of its own."""
+    """The command line, with a separate configuration."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self._program = program
@@ -65,7 +65,7 @@ class Az:
         }
 
     def __call__(self, *arguments: str, fails: bool = False, **variables: str) -> Any:
-        """Runs a command with these variables in its environment; what it prints, as JSON where it is."""
+        """Runs a command with these environment variables; returns its output, parsed if it is JSON."""
         done = subprocess.run(
             [self._program, *arguments],
             env={**self._environment, **variables},
@@ -86,7 +86,7 @@ class Az:
 
 
 def ansible(folder: Path, program: str, *arguments: str, **variables: str) -> str:
-    """What a program of Ansible prints, with the collection that `make develop` installed. It must succeed."""
+    """The output of an Ansible command with the collection that `make develop` installed. It must succeed."""
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
@@ -110,7 +110,7 @@ def ansible(folder: Path, program: str, *arguments: str, **variables: str) -> st
 
 
 def unchanged(folder: Path, file: str, **variables: str) -> None:
-    """The collection applies a file as it is, and finds nothing to change."""
+    """The collection applies an unchanged file, and finds nothing to change."""
     options = {"resource_group": GROUP, "definition_file": str(folder / file), "definition_variables": variables}
     printed = ansible(folder, "ansible", "localhost", "-m", "azure_containers.aci.aci_group", "-a", json.dumps(options))
     result = json.loads(printed.partition("=>")[2])
@@ -142,7 +142,7 @@ def sign_in(az: Az) -> None:
 
 
 def collection_steps(az: Az, folder: Path) -> dict[str, Callable[[], None]]:
-    """What goes from az to the collection and back, by the step of az that it is about."""
+    """The exchange of definitions between az and the collection, by the step of az."""
     group = ["-g", GROUP]
 
     def applied_file() -> None:
@@ -163,7 +163,7 @@ def collection_steps(az: Az, folder: Path) -> dict[str, Callable[[], None]]:
             unchanged(folder, "again.yaml")
 
     def given_back() -> None:
-        """What the collection exports, az takes, with a variable in the place of the secret."""
+        """az accepts the collection's export, with a variable instead of the secret."""
         options = ("-e", f"aci_export_folder={folder}/groups", "-e", f"aci_resource_group={GROUP}")
         ansible(folder, "ansible-playbook", "azure_containers.aci.export", *options)
         file = folder / "groups" / GROUP / "azfile.yml"
@@ -236,7 +236,7 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
             *("--cpu", "1", "--memory", "1", "--restart-policy", "Never"),
             *("--command-line", "sh -c 'echo attached to it; sleep 15'"),
         )
-        # It shows events until the container runs, and its log until it ends.
+        # It shows events until the container is running, and its log until it ends.
         text = az("container", "attach", *group, "-n", "azattach")
         expect("Started container" in str(text) and "attached to it" in str(text), text)
         az("container", "delete", *group, "-n", "azattach", "-y")
@@ -290,7 +290,7 @@ def steps(az: Az, folder: Path) -> list[tuple[str, Callable[[], None]]]:
 
     def delete() -> None:
         gone = az("container", "delete", *one, "-y")
-        # Of a deletion that answers 202 it prints the operation, which has no name.
+        # For a deletion that answers 202, it prints the operation, which has no name.
         expect(gone["name"] in (NAME, None), gone)
         expect("ResourceNotFound" in az("container", "show", *one, fails=True), "still there")
 
@@ -327,7 +327,7 @@ def main() -> int:
         for step, play in steps(az, folder):
             try:
                 play()
-            except Exception as error:  # noqa: BLE001 - every step is tried, whatever another did
+            except Exception as error:  # noqa: BLE001 - all steps are run, even after errors
                 failed += 1
                 print(f"az {step}: FAILED {error}", flush=True)
             else:

@@ -2,16 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real clients against the emulator, each in an environment of its own.
+"""Runs real clients against the emulator, each in its own environment.
 
-    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, every operation that they share (about a minute);
-                   programs as they are written for Azure, with the SDKs for Python (both kinds of clients) and for
+    run.py sdk     azure-mgmt-containerinstance 10.1.0 and 10.2.0b2, all their common operations (about a minute);
+                   programs written for Azure, with the SDKs for Python (both types of clients) and for
                    JavaScript, through the interception;
-                   and every recording of the real service in ../shared/recordings, if that folder is there
-    run.py az      the official az from PyPI (two minutes; the first time it has to be installed), with a cloud of its
-                   own and through the interception, and azure.azcollection through the interception
+                   and all recordings of the real service in ../shared/recordings, if this folder exists
+    run.py az      the official az from PyPI (two minutes; installed the first time), with a custom cloud
+                   and through the interception, and azure.azcollection through the interception
 
-The environments are made below `.venv/environments` and kept. The exit code is 1 if anything failed.
+The environments are created below `.venv/environments` and kept. The exit code is 1 if anything failed.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ PLAIN_JAVASCRIPT = ("@azure/identity@4.13.1", "@azure/arm-containerinstance@9.1.
 
 @contextlib.contextmanager
 def emulator(*options: str, intercept: bool = False) -> Iterator[dict[str, str]]:
-    """Serves an emulator; the variables that clients need, or that programs written for Azure are led by.
+    """Runs an emulator; yields the variables for clients, or for programs written for Azure.
 
-    It is ended at the end, whatever happened.
+    The emulator is always stopped at the end.
     """
     with tempfile.TemporaryDirectory(prefix="aci_conformance_") as state:
         command = [str(EMULATOR), "serve", "--state-dir", state, "--runtime", "process", "--speed", "20", *options]
@@ -82,7 +82,7 @@ def sdk(profiles: list[str]) -> int:
 
 
 def plain() -> int:
-    """Programs that know nothing of an emulator."""
+    """Programs that do not know about the emulator."""
     failed = 0
     python = environment("plain", PLAIN_PYTHON) / "python"
     programs = [[str(python), str(PLAIN / name)] for name in ("program.py", "program_aio.py")]
@@ -97,7 +97,7 @@ def plain() -> int:
 
 
 def javascript() -> list[str] | None:
-    """The command that runs the program in JavaScript, with its packages installed; None where there is no Node."""
+    """The command that runs the JavaScript program, with its packages installed; None without Node."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         print("skipped: program.mjs, since there is no node, or no npm, on PATH", flush=True)
@@ -112,12 +112,12 @@ def javascript() -> list[str] | None:
         options = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
         subprocess.run([npm, "install", *options, *PLAIN_JAVASCRIPT], cwd=folder, check=True)
         mark.write_text("\n".join(PLAIN_JAVASCRIPT))
-    # Node looks for packages beside the program.
+    # Node searches for packages beside the program.
     return [node, shutil.copy(PLAIN / "program.mjs", folder)]
 
 
 def recordings() -> int:
-    """The recordings of the real service, compared answer by answer."""
+    """The recordings of the real service, compared response by response."""
     print("recordings of the service", flush=True)
     folder = ROOT.parent / "shared" / "recordings"
     if not folder.exists():
@@ -164,7 +164,7 @@ def azcollection() -> int:
     print("azure.azcollection, as it is", flush=True)
     programs = azcollection_programs()
     with emulator(intercept=True) as variables, tempfile.TemporaryDirectory(prefix="aci_azcollection_") as home:
-        # It has names of its own for what it signs in with; of its cloud and its endpoints nothing is said.
+        # It has its own names for credentials; its cloud and its endpoints are not configured.
         own = {"AZURE_TENANT": variables["AZURE_TENANT_ID"], "AZURE_SECRET": variables["AZURE_CLIENT_SECRET"]}
         ansible = {"ANSIBLE_HOME": home, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_NOCOLOR": "true"}
         command = [str(programs / "ansible-playbook"), str(PLAIN / "azcollection.yml")]
@@ -172,7 +172,7 @@ def azcollection() -> int:
 
 
 def main() -> int:
-    """Runs what is asked for."""
+    """Runs the requested clients."""
     parser = argparse.ArgumentParser(description="Run real clients against the emulator.")
     parser.add_argument("what", choices=["sdk", "az"])
     parser.add_argument("--profile", choices=["lenient", "strict"], help="only with this one (default: with each)")

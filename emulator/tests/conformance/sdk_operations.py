@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plays every operation that azure-mgmt-containerinstance 10.1.0 and 10.2.0b2 share against an emulator.
+"""Runs all common operations of azure-mgmt-containerinstance 10.1.0 and 10.2.0b2 against an emulator.
 
-Run by an interpreter that has one of them (`run.py` makes one for each) with the variables that `aci-emulator env`
-prints. Bodies are sent as raw JSON, which both versions pass on as it is. Prints one line for each operation; the exit
+Run by an interpreter with one of them (`run.py` creates one for each) with the variables that `aci-emulator env`
+prints. Bodies are sent as raw JSON, which both versions send unchanged. Prints one line for each operation; the exit
 code is 1 if one fails.
 """
 
@@ -71,13 +71,13 @@ def definition(**properties: Any) -> bytes:
 
 
 def wire(model: Any) -> dict[str, Any]:
-    """A model of either version as plain JSON: the older ones serialise, the newer ones are mappings."""
+    """A model of either version as plain JSON: the older ones can be serialised, the newer ones are mappings."""
     found: dict[str, Any] = model.serialize(keep_readonly=True) if hasattr(model, "serialize") else model.as_dict()
     return found
 
 
 def resource_group(sdk: ContainerInstanceManagementClient, method: str) -> None:
-    """Makes or removes the resource group over the client's own pipeline; its package has no operation for it."""
+    """Creates or removes the resource group through the client's pipeline, because it has no operation for it."""
     from azure.core.rest import HttpRequest
 
     url = f"{BASE}/subscriptions/{SUBSCRIPTION}/resourcegroups/{GROUP}?api-version=2021-04-01"
@@ -189,7 +189,7 @@ class Play:
 
     def delete(self) -> None:
         deleted = self.groups.begin_delete(GROUP, NAME).result()
-        # Of a deletion that answers 202 the client shows the operation, which has no name.
+        # For a deletion that answers 202, the client returns the operation, which has no name.
         expect(deleted is None or deleted.name in (NAME, None), "another group was answered")
 
     def missing(self) -> None:
@@ -202,7 +202,7 @@ class Play:
         expect(self.groups.begin_delete(GROUP, NAME).result() is None, "a body was answered")
 
     def steps(self) -> list[tuple[str, Callable[[], None]]]:
-        """All of them, in an order that works."""
+        """All operations, in a working order."""
         return [
             ("container_groups.begin_create_or_update", self.create),
             ("container_groups.get", self.get),
@@ -236,7 +236,7 @@ def main() -> int:
         for name, operation in Play(sdk).steps():
             try:
                 operation()
-            except Exception as error:  # noqa: BLE001 - every operation is tried, whatever another did
+            except Exception as error:  # noqa: BLE001 - all operations are run, even after errors
                 failed += 1
                 print(f"{version} {name}: FAILED {type(error).__name__}: {error}")
             else:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An emulator that serves plain HTTP on loopback in a thread, with a clock that only tests move."""
+"""An emulator that serves plain HTTP on loopback in a thread, with a clock that only tests advance."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The error code, empty for an answer that is no error."""
+        """The error code; empty if the response is not an error."""
         return self.body["error"]["code"] if isinstance(self.body, dict) and "error" in self.body else ""
 
 
 @dataclass
 class Server:
-    """An emulator that serves, and a client of it."""
+    """A running emulator with a client."""
 
     emulator: Emulator
     port: int
@@ -59,7 +59,7 @@ class Server:
         return self.emulator.directory.main_subscriptions[0].id
 
     def send(self, method: str, url: str, body: Any = None, *, token: str | None = None) -> Answer:
-        """Sends a request to a path, or to an address below the emulator's own."""
+        """Sends a request to a path, or to a URL of the emulator."""
         url = url.removeprefix(self.emulator.settings.base_url)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {
@@ -107,12 +107,12 @@ class Server:
         return self.send("DELETE", self.path(name))
 
     def advance(self, seconds: float) -> None:
-        """Moves emulated time."""
+        """Advances emulated time."""
         answer = self.send("POST", "/emulator/clock", {"action": "advance", "seconds": seconds})
         assert answer.status == 200, answer.text
 
     def finish(self, answer: Answer) -> Answer:
-        """Lets the operation of an answer end, which must take less than a minute; the last answer about it."""
+        """Waits for a response's operation, which must take less than a minute; returns the last response about it."""
         url = answer.headers["azure-asyncoperation"]
         for _ in range(60):
             found = self.send("GET", url)
@@ -122,7 +122,7 @@ class Server:
         raise AssertionError(found.text)
 
     def create(self, name: str, body: Any, **options: Any) -> Answer:
-        """PUT, then the operation's end; gives the answer to the PUT."""
+        """Sends a PUT and waits for the operation; returns the response to the PUT."""
         answer = self.put(name, body, **options)
         assert answer.status in (200, 201), answer.text
         self.finish(answer)
@@ -130,7 +130,7 @@ class Server:
 
 
 def start(state_dir: Path, **settings: Any) -> Server:
-    """Starts an emulator over a state directory; its clock is frozen unless `speed` is given."""
+    """Starts an emulator with a state directory; its clock is frozen unless `speed` is set."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -180,14 +180,14 @@ def _sign_in(server: Server) -> str:
 
 
 def make_group(server: Server, name: str = "rg1", location: str = "westus2") -> None:
-    """Makes a resource group."""
+    """Creates a resource group."""
     path = f"/subscriptions/{server.subscription}/resourceGroups/{name}?api-version=2021-04-01"
     assert server.send("PUT", path, {"location": location}).status in (200, 201)
 
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts emulators that differ from the default one; all over one state directory, all stopped at the end."""
+    """Starts emulators with other settings, all with one state directory, and stops them at the end."""
     running: list[Server] = []
 
     def begin(**settings: Any) -> Server:
@@ -203,7 +203,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One emulator with default settings for a module's tests, and a resource group rg1."""
+    """An emulator with default settings for the tests of a module, and a resource group rg1."""
     served = start(
         tmp_path_factory.mktemp("emulator") / "state", limits={"ContainerGroups": 1000, "StandardCores": 1000}
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start, stop, restart, logs, and what regions tell."""
+"""Start, stop, restart, logs, and information about regions."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Regions without room, and provisioning that takes too long."""
+"""Regions without capacity, and provisioning that takes too long."""
 
 from __future__ import annotations
 

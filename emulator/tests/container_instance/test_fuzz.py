@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bodies with something wrong in every place: always an answer of Resource Manager, never a traceback."""
+"""Bodies with mistakes in every place: the response is always Resource Manager's, never a traceback."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ JUNK = (None, True, -1, 2**70, "", "\u0000../..", [None], {"a": None})
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of everything inside a value."""
+    """The paths of everything inside a value."""
     if path:
         yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

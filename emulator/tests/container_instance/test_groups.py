@@ -463,7 +463,7 @@ def test_an_update_can_be_stopped_on_its_way(server: Server, name: str):
 
 
 def test_names_that_differ_by_case(server: Server, name: str):
-    """What the service is not known to refuse or to take for one is kept as it was sent."""
+    """Values that the service is not known to refuse or change are stored as they were sent."""
     variables = [{"name": "http_proxy", "value": "1"}, {"name": "HTTP_PROXY", "value": "2"}]
     mounts = [{"name": "files", "mountPath": "/data"}, {"name": "files", "mountPath": "/Data"}]
     volume = {"name": "files", "secret": {"key": "YQ==", "KEY": "Yg=="}}

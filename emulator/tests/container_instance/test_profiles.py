@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Container group profiles, their revisions, and groups that are made from them."""
+"""Container group profiles, their revisions, and groups created from them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_profile_must_be_there(server: Server, name: str):
 
 
 def from_pool(server: Server, name: str, *, fail: bool = False, **properties: object) -> dict:
-    """A definition of a group that a standby pool of a profile shall give, as az sends it."""
+    """A definition of a group from a standby pool of a profile, as az sends it."""
     pool = {
         "id": "/subscriptions/x/resourceGroups/r/providers/Microsoft.StandbyPool/standbyContainerGroupPools/pool",
         "failContainerGroupCreateOnReuseFailure": fail,

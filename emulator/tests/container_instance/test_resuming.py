@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How groups are taken up after a restart: settled ones one after another, or when somebody asks for one."""
+"""Resuming groups after a restart: settled ones one after another, or when they are requested."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES = ("one", "two", "three")
 
 @pytest.fixture
 def later(serve, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """An emulator that serves again with three running groups, and has had no time yet to take them up."""
+    """A restarted emulator with three running groups, which it has not had time to resume yet."""
     monkeypatch.setattr(Deployments, "_take_up_some", lambda self: None)
     first = serve()
     for name in NAMES:
@@ -106,5 +106,5 @@ def test_all_are_taken_up_without_being_asked_for(serve):
     deadline = time.monotonic() + 30
     while expected(second):
         assert time.monotonic() < deadline
-        second.emulator.store.get(GROUPS, "")  # the loop of the emulator, in its thread, goes on meanwhile
+        second.emulator.store.get(GROUPS, "")  # the emulator's loop runs meanwhile, in its thread
     assert len(second.emulator.supervisor.group_ids()) == len(NAMES)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is refused before anything is deployed."""
+"""Errors before anything is deployed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def check(body: dict, given: ValidationContext | None = None) -> None:
 
 
 def changed(*changes: tuple) -> dict:
-    """GOOD with values set at paths; a path that ends in None removes."""
+    """GOOD with values at paths; None removes the value."""
     body = copy.deepcopy(GOOD)
     for *path, last, value in changes:
         at = body

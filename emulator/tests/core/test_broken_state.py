@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A state directory that cannot be used: a sentence that names the file and says what to do, and no traceback."""
+"""An unusable state directory: the error names the file and says what to do, without a traceback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from aci_emulator.testing import running_emulator
 
 COMMAND = [sys.executable, "-m", "aci_emulator"]
 NOBODY = 65534
-# Everything is imported before, since nobody may not be able to read it.
+# Everything is imported before, because the user nobody may not be able to read it.
 AS_NOBODY = f"""
 import os, sys
 import aci_emulator.emulator
@@ -44,7 +44,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state directory that an emulator has served."""
+    """A state directory that an emulator has used."""
     state_dir = tmp_path_factory.mktemp("used") / "state"
     with running_emulator("--runtime", "simulated", state_dir=state_dir):
         pass
@@ -53,7 +53,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def state_dir(used: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
+    """A copy of the state directory."""
     copy = tmp_path / "state"
     copy.mkdir(mode=0o700)
     for path in used.iterdir():
@@ -67,7 +67,7 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 def assert_sentence(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """One line that names what it must."""
+    """The error is one line with the required words."""
     assert done.returncode == 1, done.stderr
     assert done.stdout == ""
     assert done.stderr.startswith("aci-emulator: "), done.stderr
@@ -101,7 +101,7 @@ def test_a_broken_file_is_named(state_dir: Path, name: str, content: bytes, reme
     (state_dir / name).write_bytes(content)
     done = run("serve", "--state-dir", str(state_dir), "--runtime", "simulated")
     assert_sentence(done, str(state_dir / name), remedy)
-    assert (state_dir / name).read_bytes() == content  # it may be worth something
+    assert (state_dir / name).read_bytes() == content  # it may still be valuable
 
 
 @pytest.mark.parametrize("arguments", [["env"], ["clock"], ["requests"], ["open"], ["fault", "list"]])
@@ -129,7 +129,7 @@ def test_reset_names_a_broken_database(state_dir: Path) -> None:
 def test_the_remedies_are_true(state_dir: Path) -> None:
     for name in ("env.json", "token.key", "issuer.key", "control.key", "state.db", "state.key"):
         (state_dir / name).unlink()
-    for name in ("server.key", "server.pem"):  # made again by themselves
+    for name in ("server.key", "server.pem"):  # recreated automatically
         (state_dir / name).write_text("x")
     with running_emulator("--runtime", "simulated", state_dir=state_dir) as running:
         assert running.requests() == []
@@ -214,7 +214,7 @@ def test_no_half_file_is_left_when_there_is_no_room(tmp_path: Path, monkeypatch:
 
 @pytest.fixture
 def read_only() -> Iterator[Path]:
-    """A directory that may not be written to by its owner, who is nobody if the tests run as root."""
+    """A directory that is read-only for its owner, the user nobody if the tests run as root."""
     with tempfile.TemporaryDirectory(prefix="aci_emulator_") as folder:
         path = Path(folder) / "state"
         path.mkdir(mode=0o500)
@@ -225,7 +225,7 @@ def read_only() -> Iterator[Path]:
 
 
 def run_as_owner(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command without root's right to write everywhere."""
+    """Runs the command without root's privilege to write everywhere."""
     return subprocess.run(
         [sys.executable, "-c", AS_NOBODY, *arguments], cwd="/", capture_output=True, text=True, timeout=60
     )
@@ -254,9 +254,9 @@ def test_a_file_in_the_place_of_the_directory(tmp_path: Path) -> None:
 
 
 def fill(api: Any) -> Any:
-    """Lets the database grow no more, and writes until that is felt."""
+    """Limits the size of the database, and writes until it is full."""
     connection: sqlite3.Connection = api.emulator.store._connection
-    connection.execute("PRAGMA max_page_count=1")  # it is at least as many as there are
+    connection.execute("PRAGMA max_page_count=1")  # SQLite raises it to the current number
     for number in range(100):
         response = api.call("PUT", f"resourceGroups/full-{number}", {"location": "westus2", "tags": {"x": "y" * 250}})
         if response.status_code != 201:
@@ -276,7 +276,7 @@ def test_a_full_disk_while_it_serves(api: Any, caplog: pytest.LogCaptureFixture)
     (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert f"failed: cannot use {path}: database or disk is full. Make sure that there is free space" in record.message
     assert record.exc_info is None
-    # What is read is still there, and when there is space again, everything continues.
+    # The data can still be read, and when there is space again, everything continues.
     assert api.call("GET", "resourceGroups/before").status_code == 200
     api.emulator.store._connection.execute("PRAGMA max_page_count=1000000")
     api.group("after")
@@ -314,7 +314,7 @@ def test_other_files_that_find_no_room(api: Any, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_a_full_disk_held_up_is_made_up_for(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A group's end of deployment and a resource group's deletion happen when there is room again."""
+    """A group's deployment and a resource group's deletion end when there is space again."""
     monkeypatch.setattr("aci_emulator.container_instance.state.deployments._RETRY_SECONDS", 0.01)
     monkeypatch.setattr("aci_emulator.resources.resource_groups._RETRY_SECONDS", 0.01)
     api.group("rg")
@@ -344,7 +344,7 @@ def test_what_a_full_disk_held_up_is_made_up_for(api: Any, monkeypatch: pytest.M
 
 
 def until(true: Callable[[], Any]) -> None:
-    for _ in range(2000):  # each asks the emulator, whose loop turns meanwhile
+    for _ in range(2000):  # each request lets the emulator's loop run
         if true():
             return
     raise AssertionError("it did not become true")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which hosts are stood in for, and which nobody reaches."""
+"""The hosts that are replaced, and those that are not reached."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_what_is_not(name: str, port: int) -> None:
 
 
 def test_every_host_of_management_and_sign_in_is_closed() -> None:
-    """Those that are served are served on one port: on another one they must not be let through."""
+    """Replaced hosts are served on one port, and must not be passed through on others."""
     for cloud in CLOUDS:
         for name in (cloud.resource_manager, *cloud.sign_in):
             assert is_management(name), name
@@ -66,7 +66,7 @@ def test_every_host_of_management_and_sign_in_is_closed() -> None:
 
 
 def test_certificates_are_constrained_to_what_is_served() -> None:
-    """No constraint is wider than a host that is served, or those below it."""
+    """No constraint covers more than the replaced hosts and their subdomains."""
     for domain in clouds.CONSTRAINTS:
         assert find_host(f"x.{domain}", 443) or find_host(domain, 443), domain
     assert not {"azure.com", "microsoftonline.com", "windows.net", "azurecontainer.io"} & set(clouds.CONSTRAINTS)

@@ -191,7 +191,7 @@ def test_a_spot_group_is_evicted(rg: Any) -> None:
 
 
 def repairing(rg: Any, **details: Any) -> dict[str, Any]:
-    """A group with an address that has just fallen into repair, as the next read shows it."""
+    """A group with an address whose repair has just started, as the next read shows it."""
     definition = copy.deepcopy(DEFINITION)
     definition["properties"]["containers"][0]["properties"]["ports"] = [{"port": 80}]
     definition["properties"]["ipAddress"] = {"type": "Public", "ports": [{"port": 80}], "dnsNameLabel": "repairing"}

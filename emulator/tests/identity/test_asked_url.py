@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses in answers are on the host that the client asked."""
+"""URLs in responses have the host of the request."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sign-in over HTTP: metadata, tokens and their refusals."""
+"""Sign-in over HTTP: metadata, tokens and errors."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_what_is_no_endpoint(api: Any) -> None:
 
 
 class Signer:
-    """A key with a certificate, as an application or an issuer of tokens has it."""
+    """A key with a certificate, like that of an application or a token issuer."""
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

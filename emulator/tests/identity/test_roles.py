@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Roles by action: what a request needs, on what it names and on what it refers to."""
+"""Roles: the actions that a request requires, on its resource and on those that it refers to."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_what_is_no_definition(document: Any) -> None:
 
 
 def headers(api: Any, *actions: str) -> dict[str, str]:
-    """An application that may do these, and no more."""
+    """An application with only these actions."""
     return {"Authorization": api.token(api.directory.give_role("deployer", Role("deployer", [*actions])))}
 
 

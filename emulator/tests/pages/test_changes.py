@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the forms of the pages do: the same as a client's requests, with the same checks."""
+"""The forms of the pages: the same effects and checks as a client's requests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DEFINITION: dict[str, Any] = {
 
 
 class Browser:
-    """A browser that has followed a link, and sends the forms of the pages as one does."""
+    """A browser that has followed a link, and sends the forms of the pages."""
 
     def __init__(self, api: Any) -> None:
         self.api = api
@@ -62,7 +62,7 @@ class Browser:
         return found[1]
 
     def send(self, path: str, **fields: str) -> tuple[str, str]:
-        """Sends a form. Returns where that leads to, and what the page there says of it."""
+        """Sends a form. Returns the URL of the redirect, and the message on the page."""
         answer = self.client.post(
             path, data={"csrf": self.csrf(), **fields}, headers={"Origin": URL}, follow_redirects=False
         )
@@ -81,7 +81,7 @@ def said(text: str) -> str:
 
 @pytest.fixture
 def browser(api: Any) -> Browser:
-    """A browser, and a group that runs."""
+    """A browser, and a running group."""
     api.group("shop", "westeurope")
     assert api.call("PUT", f"{GROUPS}/web", DEFINITION, version="2023-05-01").status_code == 201
     api.advance(30)
@@ -117,7 +117,7 @@ def test_delete_asks_first(browser: Browser) -> None:
     text = browser.page(f"{page}/delete")
     assert f'<form method="post" action="{page}/delete">' in text
     assert "Delete web?" in text
-    assert state(api) == "Running"  # asking deletes nothing
+    assert state(api) == "Running"  # the confirmation page deletes nothing
     assert browser.send(f"{page}/delete") == ("/emulator/", "good: web was deleted.")
     assert api.call("GET", f"{GROUPS}/web", version="2023-05-01").status_code == 404
     target, text = browser.send(f"{page}/stop")
@@ -149,7 +149,7 @@ def test_what_stops_a_client_stops_a_button(browser: Browser) -> None:
     api.client.post("/emulator/faults", json={"kind": "disconnect", "paths": ["*/stop"], "when": "after"})
     _, answer = browser.send(f"{page}/stop")
     assert answer == "bad: stop failed. A fault cut the connection, so there is no answer."
-    assert state(api) == "Stopped"  # it was carried out
+    assert state(api) == "Stopped"  # the request was carried out
     api.client.delete("/emulator/faults")
 
     api.client.put("/emulator/throttle", json={"writes": "0:1"})
@@ -179,7 +179,7 @@ def test_other_peoples_subscription_has_its_own_owner(browser: Browser) -> None:
 
 
 def every_form(browser: Browser) -> list[str]:
-    """Where every form of the pages leads to, but for signing out."""
+    """The URLs of all forms on the pages, except for signing out."""
     browser.api.client.post("/emulator/faults", json={"kind": "delay", "seconds": 0})
     pages = (browser.group, f"{browser.group}/delete", "/emulator/view/controls")
     found = {
@@ -244,7 +244,7 @@ def test_refreshing_goes_on_after_a_form(browser: Browser) -> None:
     query = parse_qs(urlsplit(answer.headers["location"]).query)
     assert query["refresh"] == ["5"]
     text = browser.page(answer.headers["location"])
-    # What has been said is not said again by the page that refreshes no more.
+    # The page does not repeat the message after refreshing was switched off.
     assert f'id="refresh-switch" href="{browser.group}"' in text
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages for people, over HTTP: what they show, how they are built, and what must never be on them."""
+"""The HTML pages, over HTTP: their content, their structure, and what must never be on them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _VOID = {"meta", "link", "input", "br", "wbr", "img"}
 
 
 class Page(HTMLParser):
-    """A page taken apart: its elements with their attributes and texts. Fails if elements do not nest."""
+    """A parsed page: its elements with their attributes and texts. Fails if elements are not nested properly."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class Page(HTMLParser):
             texts.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[tuple[dict[str, str | None], str]]:
-        """Returns attributes and text of the elements of a name that have these attributes."""
+        """Returns the attributes and text of the elements with a name and attributes."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             (found, " ".join("".join(texts).split()))
@@ -129,11 +129,11 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All that is read."""
+        """All text on the page."""
         return self.all("main")[0][1]
 
     def rows(self, label: str) -> list[list[str]]:
-        """Returns the cells of the table of that name."""
+        """Returns the cells of the table with a name."""
         start = next(
             i for i, (tag, found, _) in enumerate(self.elements) if (tag, found.get("aria-label")) == ("table", label)
         )
@@ -185,7 +185,7 @@ def every_path(api: Any) -> list[str]:
 
 @pytest.fixture
 def shop(api: Any) -> Any:
-    """An emulator with a group that runs, a fault, and hostile texts wherever one can be put."""
+    """An emulator with a running group, a fault, and hostile strings in all possible places."""
     api.group("shop", "westeurope")
     put(api)
     api.advance(30)
@@ -194,7 +194,7 @@ def shop(api: Any) -> Any:
     assert api.client.post("/emulator/faults", json={**fault, **more}).status_code == 201
     api.call("GET", f"{GROUPS}/%3Cscript%3Ealert(3)%3C%2Fscript%3E", version=VERSION)
     api.call("GET", f"{GROUPS}/%3Cscript%3Ealert(3)", version=VERSION, query={"note": HOSTILE, "sig": "canary-sig"})
-    # What a container prints, secrets included.
+    # The output of a container, which contains secrets.
     log = api.emulator.supervisor.log_buffer(f"/subscriptions/{api.subscription}/{GROUPS}/web".lower(), "app")
     for text in (
         HOSTILE,
@@ -329,7 +329,7 @@ def test_pools_are_known_by_their_ids(api: Any) -> None:
     pools = api.emulator.container_instance.groups.deployments
     record = {"fromStandbyPool": "/pools/warm"}
     pools._note_pool("a", record)
-    pools._note_pool("b", {"fromStandbyPool": True})  # of a state that an older version has left
+    pools._note_pool("b", {"fromStandbyPool": True})  # from the state of an older version
     pools._note_pool("c", {})
     assert pools.pools == {"a": "/pools/warm"}
 
@@ -364,7 +364,7 @@ def test_requests_have_a_timeline(shop: Any) -> None:
     caption = page.all("figcaption")[0][1]
     assert caption.startswith("The last 15 min, 15 s a bar, at most 3 requests in one: 2 answered, 1 refused.")
     assert len(page.all("svg")) == 1 + len(page.rows("Requests"))
-    assert "style=" not in text  # the policy would not let it pass
+    assert "style=" not in text  # the content security policy would block it
     assert page.all("svg", role="img")[0][0]["aria-labelledby"] == "timeline-caption"
 
 
@@ -405,7 +405,7 @@ def test_states_of_a_group_that_stopped_and_crashed(shop: Any) -> None:
     assert page.all("h1")[0][1] == "web Stopped"
     assert page.rows("States of app")[0][1:3] == ["Terminated", "Container stopped per client request"]
     shop.call("POST", f"{GROUPS}/web/start", version=VERSION)
-    assert fetch(shop, group_path(shop)).all("h1")[0][1] == "web Pending"  # nothing has begun yet
+    assert fetch(shop, group_path(shop)).all("h1")[0][1] == "web Pending"  # nothing has started yet
     shop.advance(30)
     page = fetch(shop, group_path(shop))
     assert page.all("h1")[0][1] == "web Running"
@@ -438,9 +438,9 @@ def test_choosing_groups(shop: Any) -> None:
 
 
 def test_many_groups_come_in_pages(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of five thousand groups only those that the page shows are read and looked at closely."""
+    """Of five thousand groups, only those on the page are read and viewed in detail."""
     add_many(shop, 5000)
-    fetch(shop, "/emulator/")  # every group has been looked at once
+    fetch(shop, "/emulator/")  # every group's summary has been computed once
     read, viewed, cost = [], [], []
     emulator = shop.emulator
     load, view = emulator.store._load, emulator.supervisor.view
@@ -459,7 +459,7 @@ def test_many_groups_come_in_pages(shop: Any, monkeypatch: pytest.MonkeyPatch) -
         assert len(read) < 150
         assert len(viewed) <= 10
         assert "5001 groups, page" in page.text
-    assert min(cost) < 0.2  # seconds of the processor, since the machine may have other work to do
+    assert min(cost) < 0.2  # seconds of CPU time, because the machine may be busy
     hrefs = {text: str(found["href"]) for found, text in fetch(shop, "/emulator/?page=2&words=g").all("a")}
     assert hrefs["Next page"] == "/emulator/?words=g&page=3"
     assert hrefs["Last page"] == "/emulator/?words=g&page=51"
@@ -484,7 +484,7 @@ def test_choosing_requests(shop: Any) -> None:
     assert numbers("outcome=failed") == []
     assert numbers("before=2") == [1]
     assert numbers("path=%3Cscript%3E&method=DELETE") == []
-    # Time is real: the emulator's clock has been moved by half an hour, and these are still of the last minutes.
+    # Time is real: the emulator's clock was advanced by half an hour, but these are from the last minutes.
     shop.advance(1800)
     assert numbers("minutes=5") == everything
     for entry in shop.emulator.requests.newest():
@@ -524,7 +524,7 @@ def test_secrets_are_on_no_page(shop: Any) -> None:
 
 
 def test_secrets_that_a_later_definition_has(shop: Any) -> None:
-    """What events and errors repeat is masked by the secrets that are in force."""
+    """Current secrets are masked in events and errors that repeat them."""
     changed = copy.deepcopy(DEFINITION)
     changed["properties"]["containers"][0]["properties"]["environmentVariables"][2]["secureValue"] = "newer-secret"
     assert shop.call("PUT", f"{GROUPS}/web", changed, version=VERSION).status_code in (200, 201)
@@ -549,7 +549,7 @@ def test_nothing_hostile_becomes_markup(shop: Any) -> None:
 
 
 def test_no_page_gives_orders_to_a_terminal_or_turns_text_round(shop: Any) -> None:
-    """Control characters, and what changes the direction of writing, planted wherever somebody can put a text."""
+    """Control characters, and those that change the direction of text, in all places where strings can be put."""
     orders = "\x1b]0;title\x07\x1b[2J\x9b31m\x00\x7f\u202eback\u2066"
     definition = _small()
     definition["tags"] = {"note": orders}
@@ -580,7 +580,7 @@ def test_no_page_gives_orders_to_a_terminal_or_turns_text_round(shop: Any) -> No
             if each in "\x7f\u202e\u2066" or (each < " " and each != "\n") or "\x80" <= each < "\xa0"
         }
         assert raw == set(), path
-        assert "back" in text or path.endswith(("/delete", "requests")), path  # it is there, as text
+        assert "back" in text or path.endswith(("/delete", "requests")), path  # it is shown as text
 
 
 def test_pages_are_accessible(shop: Any) -> None:
@@ -626,7 +626,7 @@ def test_refreshing_is_a_choice(shop: Any) -> None:
     on = fetch(shop, str(switch[0]["href"]))
     assert on.all("meta", http_equiv="refresh")[0][0]["content"] == "5"
     assert on.all("input", id="path")[0][0]["value"] == "web"
-    # It continues from page to page, through links and forms, until it is switched off.
+    # Refreshing continues from page to page, through links and forms, until it is switched off.
     assert "/emulator/?refresh=5" in [found["href"] for found, _ in on.all("a")]
     assert on.all("input", type="hidden", name="refresh")[0][0]["value"] == "5"
     assert on.all("a", id="refresh-switch")[0][0]["href"] == "/emulator/view/requests?path=web"
@@ -728,7 +728,7 @@ def test_what_counts_as_a_secret() -> None:
 
 
 def add_many(api: Any, number: int) -> None:
-    """Stores and runs groups as PUT does, without the cost of as many requests."""
+    """Stores and runs groups like PUT, without the cost of so many requests."""
     emulator = api.emulator
     deployments = emulator.container_instance.groups.deployments
     record = emulator.store.list("container_groups")[0][1]

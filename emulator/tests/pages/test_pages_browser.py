@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages in a real browser: headless Chromium, spoken to by its debugging protocol.
+"""The pages in a real browser: headless Chromium, controlled through its debugging protocol.
 
-Skipped where Chromium is not installed and cannot be (that takes root and apt-get).
+Skipped if Chromium is not installed and cannot be installed (which requires root and apt-get).
 
-Set ACI_EMULATOR_SCREENSHOTS to a folder to look at what the tests see.
+Set ACI_EMULATOR_SCREENSHOTS to a folder to get screenshots.
 """
 
 from __future__ import annotations
@@ -66,17 +66,17 @@ GROUP: dict[str, Any] = {
 }
 LONG = "waits-" + "for-an-image-with-a-long-name-that-is-not-there"
 POLICY_RULE = {"if": {"field": "name", "equals": HOSTILE}, "then": {"effect": "deny"}}
-# Five seconds of the page's script pass in a tenth of one.
+# Speeds up the timers of the page's script: five seconds take a tenth of a second.
 FASTER = """window.ticks = 0;
 const slow = window.setTimeout;
 window.setTimeout = (action, time) => slow(() => { window.ticks += 1; action(); }, time / 50);"""
-# Elements that hold more than they show, but for texts that scroll up and down on purpose.
+# Elements with overflowing content, except for texts that scroll vertically on purpose.
 CUT = """[...document.body.querySelectorAll('*')].filter((each) =>
   each.checkVisibility() && !each.closest('svg, .unseen, .skip, option, select') && each.clientWidth > 0
   && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== 'visible'
   && each.tagName !== 'INPUT').map((each) => [each.tagName, each.id, each.className, each.scrollWidth])"""
-# Words (letters and digits in a row) that begin on one line and end on another. One that is longer than thirty
-# characters may have to.
+# Words (sequences of letters and digits) that are broken between lines. Those with more than thirty characters may have
+# to be.
 BROKEN = """(() => {
   const broken = [];
   let seen = 0;
@@ -127,17 +127,17 @@ CONTRAST = """(() => {
 
 
 class Navigated(Exception):
-    """The page that was asked went away: another one is loaded."""
+    """The page was replaced by another one."""
 
 
 class Tab:
-    """A page in the browser. Notes what the browser complains about."""
+    """A page in the browser. Records the browser's errors and warnings."""
 
     def __init__(self, socket: Any) -> None:
         self._socket = socket
         self._number = 0
         self.complaints: list[str] = []
-        self.loaded: list[str] = []  # a number for each document that has been loaded
+        self.loaded: list[str] = []  # an ID for each document that was loaded
         for domain in ("Page", "Runtime", "Log"):
             self.do(f"{domain}.enable")
         self.do("Page.setLifecycleEventsEnabled", enabled=True)
@@ -174,7 +174,7 @@ class Tab:
             self._receive()
 
     def ask(self, expression: str) -> Any:
-        """Returns what an expression of JavaScript gives."""
+        """Returns the value of a JavaScript expression."""
         result = self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in result, result
         return result["result"].get("value")
@@ -190,13 +190,13 @@ class Tab:
             time.sleep(0.1)
 
     def press(self, key: str, code: int, text: str = "") -> None:
-        """Presses a key and lets go of it."""
+        """Presses and releases a key."""
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if text and kind == "keyDown" else {}
             self.do("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
 
     def click(self, selector: str) -> None:
-        """Clicks the middle of an element, as a mouse does."""
+        """Clicks the centre of an element with the mouse."""
         find = f"document.querySelector({json.dumps(selector)})"
         self.ask(f"{find}.scrollIntoView({{block: 'center'}})")
         box = self.ask(
@@ -206,15 +206,15 @@ class Tab:
             self.do("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
     def size(self, width: int, height: int = 900) -> None:
-        """Gives the page a viewport."""
+        """Sets the viewport of the page."""
         self.do("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def scheme(self, name: str) -> None:
-        """Lets the user prefer light or dark."""
+        """Sets the user's preferred colour scheme, light or dark."""
         self.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
 
     def picture(self, name: str) -> None:
-        """Keeps a screenshot, if a folder for them is named."""
+        """Saves a screenshot, if a folder is configured."""
         folder = os.environ.get("ACI_EMULATOR_SCREENSHOTS")
         if folder:
             data = self.do("Page.captureScreenshot", captureBeyondViewport=True)["data"]
@@ -223,7 +223,7 @@ class Tab:
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    """The browser's path. Root installs it where it is missing."""
+    """The browser's path. Root installs it if it is missing."""
     if reason := install(["chromium"], ["chromium"]):
         pytest.skip(reason)
     return str(shutil.which("chromium"))
@@ -231,7 +231,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="module")
 def emulator(chromium: str) -> Iterator[RunningEmulator]:
-    """An emulator with something of all that the pages show, in good order and not."""
+    """An emulator with everything that the pages show, both healthy and failed."""
     with running_emulator("--runtime", "process", "--speed", "20") as found:
         call = _client(found)
         version = "?api-version=2023-05-01"
@@ -266,7 +266,7 @@ def emulator(chromium: str) -> Iterator[RunningEmulator]:
 def browser(chromium: str, emulator: RunningEmulator) -> Iterator[Callable[[], Tab]]:
     """A browser that trusts the emulator's certificate. Returns a function that opens a tab."""
     with ExitStack() as stack:
-        # Removed last, since the browser writes to it until its end.
+        # Removed last, because the browser writes to it until it ends.
         profile = stack.enter_context(tempfile.TemporaryDirectory(prefix="aci-chromium-", ignore_cleanup_errors=True))
         process = subprocess.Popen(
             [*_command(chromium, emulator, Path(profile)), "--remote-debugging-port=0", "about:blank"],
@@ -365,7 +365,7 @@ def test_with_the_keyboard(emulator: RunningEmulator, browser: Callable[[], Tab]
     tab.open(emulator.url + _paths(emulator)["overview"])
     tab.press("Tab", 9)
     assert tab.ask("document.activeElement.className") == "skip"
-    assert tab.ask("document.activeElement.getBoundingClientRect().width") > 50  # it is seen once it has the focus
+    assert tab.ask("document.activeElement.getBoundingClientRect().width") > 50  # it is visible when it has the focus
     tab.press("Enter", 13, "\r")
     tab.until("document.activeElement.id === 'content'")
     reached = []
@@ -403,7 +403,7 @@ def test_refreshing_keeps_ones_place(emulator: RunningEmulator, browser: Callabl
     assert tab.ask("document.activeElement.matches('#definition-json summary')")
     assert tab.ask("document.querySelector('h1').textContent").split()[0] == "web"
     assert tab.ask("document.getElementById('refresh-switch').textContent") == "Stop refreshing"
-    with contextlib.suppress(Navigated):  # the page may be gone before the browser answers
+    with contextlib.suppress(Navigated):  # the page may be replaced before the browser answers
         tab.ask("document.getElementById('refresh-switch').click()")
     tab.until("document.readyState === 'complete' && !location.search.includes('refresh')")
     assert not tab.ask("document.documentElement.dataset.refresh || ''")
@@ -414,12 +414,12 @@ def test_without_script(emulator: RunningEmulator, browser: Callable[[], Tab]) -
     tab = browser()
     tab.do("Emulation.setScriptExecutionDisabled", value=True)
     tab.open(f"{emulator.url}/emulator/view/requests?outcome=failed&refresh=5")
-    # The debugger may still look, though the page's own script does not run.
+    # The debugger can still read the page, even if its own script does not run.
     assert tab.ask("document.querySelectorAll('tbody tr').length") == 1
     assert tab.ask("document.querySelector('meta[http-equiv=refresh]').content") == "5"
     before = len(tab.loaded)
     deadline = time.monotonic() + 30
-    while len(tab.loaded) == before:  # read again by the meta element
+    while len(tab.loaded) == before:  # refreshed by the meta element
         assert time.monotonic() < deadline
         tab.ask("1")
         time.sleep(0.2)
@@ -439,7 +439,7 @@ def test_a_link_is_the_way_in_and_signing_out_the_way_out(
     assert [(each["httpOnly"], each["secure"], each["sameSite"]) for each in cookies] == [(True, True, "Strict")]
     tab.open(overview)
     assert tab.ask("document.cookie") == ""
-    # A page of another origin of the same site gets nothing, though the browser holds the cookie.
+    # A page from another origin of the same site gets nothing, even if the browser has the cookie.
     assert tab.ask(f"fetch('{emulator.url.replace('127.0.0.1', 'localhost')}/emulator/').catch(() => 'no')") == "no"
     csrf = tab.ask("document.querySelector('[name=csrf]').value")
     send = "fetch('/emulator/faults', {{method: 'DELETE', headers: {0}}}).then((answer) => answer.status)"
@@ -465,7 +465,7 @@ def test_stop_and_start_with_the_keyboard(emulator: RunningEmulator, browser: Ca
         tab.ask(f"document.getElementById('{button}').focus()")
         tab.press("Enter", 13, "\r")
         tab.until("document.readyState === 'complete' && location.search.includes('notice=')")
-        tab.until("document.activeElement.id === 'notice'")  # what came of it is read out
+        tab.until("document.activeElement.id === 'notice'")  # the outcome is read out
         assert tab.ask("document.getElementById('notice').getAttribute('role')") == "status"
         assert "keys" in tab.ask("document.getElementById('notice').textContent")
         tab.picture(f"notice-{button}")
@@ -480,7 +480,7 @@ def test_delete_without_script(emulator: RunningEmulator, browser: Callable[[], 
     tab = browser()
     tab.do("Emulation.setScriptExecutionDisabled", value=True)
     tab.open(emulator.url + path)
-    # The debugger may click, though the page's own script does not run.
+    # The debugger can click, even if the page's own script does not run.
     tab.click("#do-delete")
     tab.until("document.title.startsWith('Delete doomed')")
     tab.click("#confirm")
@@ -513,7 +513,7 @@ def test_a_log_is_followed(emulator: RunningEmulator, browser: Callable[[], Tab]
     tab.do("Page.bringToFront")
     tab.ask("document.querySelector('#log').firstChild.marked = true")
     tab.until("document.querySelector('#log').textContent.includes('line 40 ')")
-    assert tab.ask("document.querySelector('#log').firstChild.marked")  # added to, not replaced
+    assert tab.ask("document.querySelector('#log').firstChild.marked")  # extended, not replaced
     lines = tab.ask("document.querySelector('#log').textContent").splitlines()
     numbers = [int(line.split()[2]) for line in lines if line.endswith("*")]
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -588,7 +588,7 @@ def test_what_a_screen_reader_is_told(emulator: RunningEmulator, browser: Callab
         for role in ("button", "link", "textbox", "searchbox", "combobox", "spinbutton", "navigation", "region"):
             assert all(each.strip() for each in roles.get(role, [])), (name, role, roles.get(role))
         assert len(set(roles.get("region", []))) == len(roles.get("region", [])), name
-    # Tables stay tables where a narrow screen shows them as lists.
+    # Tables remain tables for assistive technology, even if a narrow screen shows them as lists.
     tab.size(390)
     tab.open(emulator.url + _paths(emulator)["overview"])
     nodes = [each["role"]["value"] for each in tab.do("Accessibility.getFullAXTree")["nodes"] if not each["ignored"]]
@@ -596,7 +596,7 @@ def test_what_a_screen_reader_is_told(emulator: RunningEmulator, browser: Callab
 
 
 def test_one_shot(chromium: str, emulator: RunningEmulator, tmp_path: Path) -> None:
-    """The way without a debugger, as anybody can run it: --dump-dom."""
+    """Without a debugger: --dump-dom."""
     done = subprocess.run(
         [*_command(chromium, emulator, tmp_path / "profile"), "--dump-dom", emulator.link()],
         capture_output=True,
@@ -623,7 +623,7 @@ def _paths(emulator: RunningEmulator) -> dict[str, str]:
 
 
 def _spare(emulator: RunningEmulator, name: str, script: str = "sleep 600") -> str:
-    """Runs a group, and returns the path of its page."""
+    """Runs a group and returns the path of its page."""
     call = _client(emulator)
     group = f"/subscriptions/{emulator.subscription_id}/resourceGroups/shop/providers/Microsoft.ContainerInstance"
     group += f"/containerGroups/{name}?api-version=2023-05-01"
@@ -660,7 +660,7 @@ def _detail(group: dict[str, Any]) -> str:
 
 
 def _add_surroundings(call: Callable[..., tuple[int, Any]], resource_group: str) -> None:
-    """A profile, a group out of a standby pool, a network with a subnet, and a lock."""
+    """A profile, a group from a standby pool, a network with a subnet, and a lock."""
     instance = f"{resource_group}/providers/Microsoft.ContainerInstance"
     version = "?api-version=2025-09-01"
     profile = f"{instance}/containerGroupProfiles/web-profile"
@@ -717,7 +717,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _client(emulator: RunningEmulator) -> Callable[..., tuple[int, Any]]:
-    """Returns a function that sends a request as the owner, and gives status and document."""
+    """Returns a function that sends a request as the owner, and returns status and document."""
     context = ssl.create_default_context(cafile=str(emulator.ca))
     variables = emulator.environment()
     form = {

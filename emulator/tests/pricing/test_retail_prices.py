@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Retail Prices API: a list that anybody may read, in pages."""
+"""The Retail Prices API: a public list in pages."""
 
 from __future__ import annotations
 

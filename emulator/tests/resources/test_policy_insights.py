@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be checked in advance: policies, locks, permissions."""
+"""Checks in advance: policies, locks, permissions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_what_it_says_is_what_a_put_does(api: Any) -> None:
     added = {"operations": [{"operation": "add", "field": "tags['owner']", "value": "[resourceGroup().tags['owner']]"}]}
     api.emulator.policies.replace([tagged])
     assert len(ask(api, content()).json()["contentEvaluationResult"]["policyEvaluations"]) == 1
-    # A tag that another policy adds is there by the time that one denies.
+    # A tag that another policy adds exists before policies deny.
     inherited = policy("inherited", {"field": "type", "equals": GROUP}, "modify", details=added)
     api.emulator.policies.replace([tagged, inherited])
     assert ask(api, content()).json()["contentEvaluationResult"]["policyEvaluations"] == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A supervisor over a clock that only tests move."""
+"""A supervisor with a clock that only tests advance."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ GROUP = "/subscriptions/s/resourcegroups/r/providers/microsoft.containerinstance
 
 
 def group(*containers: dict[str, Any], init: list[dict[str, Any]] | None = None, **properties: Any) -> dict[str, Any]:
-    """Returns the wire form of a container group."""
+    """Returns the JSON of a container group."""
     return {"properties": {"containers": list(containers), "initContainers": init or [], **properties}}
 
 
 def container(image: str = "nginx", name: str = "web", **properties: Any) -> dict[str, Any]:
-    """Returns the wire form of a container."""
+    """Returns the JSON of a container."""
     return {"name": name, "properties": {"image": image, **properties}}
 
 
 class Bench:
-    """A supervisor and what it told."""
+    """A supervisor and its notifications."""
 
     def __init__(self, clock: Clock, supervisor: Supervisor) -> None:
         self.clock = clock

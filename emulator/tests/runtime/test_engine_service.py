@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Podman's service where none runs: it is started, runs as long as the emulator, and ends with it."""
+"""Podman's service if none is running: it is started, and ends with the emulator."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_service: None) 
 
 
 def services(state_dir: Path) -> list[int]:
-    """The processes that are written down in a state directory, and run."""
+    """The processes that are recorded in a state directory and still running."""
     records = [json.loads(path.read_text()) for path in (state_dir / "processes").glob("*.json")]
     return [each["pid"] for each in records if started(each["pid"]) == each["started"]]
 
@@ -119,7 +119,7 @@ def test_what_a_killed_emulator_left_is_ended_by_every_runtime(tmp_path: Path, s
 
 @pytest.fixture
 def storage() -> Iterator[dict[str, str]]:
-    """Variables with which Podman has a storage of its own."""
+    """Environment variables for a separate storage of Podman."""
     folder = Path(tempfile.mkdtemp(prefix="aci_test_", dir="/var/tmp"))
     settings = folder / "storage.conf"
     settings.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
@@ -143,7 +143,7 @@ def test_serve_starts_the_service_of_the_podman_that_is_installed(
         assert health["engine"]["status"] == "ok"
         [service] = services(emulator.state_dir)
         os.killpg(service, signal.SIGKILL)
-        deadline = time.monotonic() + 20  # a killed process may take a moment to be gone
+        deadline = time.monotonic() + 20  # a killed process may take a moment to disappear
         while "has ended" not in (health := emulator.health())["engine"]["message"]:
             assert time.monotonic() < deadline
         assert health["status"] == "unreachable"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""exec and attach from the request to the stream, through the whole application."""
+"""exec and attach, from the request to the stream, in the whole application."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUP = "resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups
 
 
 def created(start_api: Callable[..., Any], command: list[str] | None, **settings: Any) -> Any:
-    """Returns an emulator with a group of one running container, called main."""
+    """Returns an emulator with a group that has one running container, main."""
     api = start_api(frozen=False, runtime="process", speed=50.0, **settings)
     api.group()
     properties: dict[str, Any] = {
@@ -50,7 +50,7 @@ def path(answer: Any) -> str:
 
 
 def everything(socket: Any) -> tuple[bytes, int]:
-    """Returns all that comes, and the code that the connection is closed with."""
+    """Returns all data, and the code with which the connection is closed."""
     said = b""
     try:
         while True:

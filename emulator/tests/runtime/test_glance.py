@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A group in one line: what is wrong with it, whatever its state says."""
+"""A group's summary: its problem, whatever its state."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_crash_loop_is_trouble_also_while_it_runs(bench: Bench) -> None:
 
 def test_after_ten_minutes_it_has_calmed_down(bench: Bench) -> None:
     found = run(bench, group(container("emulator.local/exit-after:900-3")), 905)
-    assert (found.restarts, found.trouble) == (1, None)  # once is no loop
+    assert (found.restarts, found.trouble) == (1, None)  # a single restart is not a loop
     bench.clock.advance(900)
     assert glance(bench).restarts == 2
     assert glance(bench).trouble == Trouble(
@@ -126,13 +126,13 @@ def test_a_probe_that_fails(bench: Bench) -> None:
     probe = {"exec": {"command": ["false"]}, "periodSeconds": 10}
     bench.deploy(group(container(readinessProbe=probe)))
     bench.clock.advance(10)
-    assert glance(bench).trouble is None  # not ready yet is not unwell
+    assert glance(bench).trouble is None  # not ready yet does not mean unhealthy
     unwell = bench.supervisor._groups[GROUP].find("web")
     assert unwell is not None
     unwell.event("Unhealthy", "Readiness probe failed: no", "Warning")
     assert glance(bench).trouble == Trouble("Unhealthy", "Readiness probe failed: no", "web")
     assert unwell._prober is not None
-    unwell._prober._probes[0].succeeding = True  # reports nothing
+    unwell._prober._probes[0].succeeding = True  # a success is not reported
     assert glance(bench).trouble is None
 
 
@@ -157,7 +157,7 @@ CRASH = "emulator.local/exit-after:7-1"
     ],
 )
 def test_what_is_kept_is_what_there_is(bench: Bench, definition: dict[str, Any]) -> None:
-    """A glance is kept until something happens. At no moment may it say what is not so any more."""
+    """A summary is cached until something happens. It must never be outdated."""
     bench.deploy(definition)
     steps: dict[int, Callable[[], Any]] = {
         200: lambda: bench.supervisor.restart(GROUP),

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Groups of real containers. Skipped where Podman is not installed and cannot be (that takes root and apt-get).
+"""Groups with real containers. Skipped if Podman is missing and cannot be installed (which requires root and apt-get).
 
-The image is made from nothing but a static busybox: no registry is reachable.
+The image contains only a static busybox, because no registry is reachable.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ until = functools.partial(process.until, timeout=PATIENCE)
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    """Podman's service with a storage of its own, which has one image."""
+    """Podman's service with a separate storage, which has one image."""
     if reason := install(["podman", "busybox"], [*PODMAN, "busybox-static"]):
         pytest.skip(reason)
     with podman() as (engine, _folder):
@@ -61,7 +61,7 @@ def engine() -> Iterator[Engine]:
 
 
 async def furnish(engine: Engine) -> str:
-    """Loads the image and tries a container; returns why that does not work here, if so."""
+    """Loads the image and tries a container; returns the reason if this does not work here."""
     busybox = Path(shutil.which("busybox") or "").read_bytes()
     programs = ["sh", "cat", "echo", "sleep", "httpd", "wget", "ls", "id", "dd", "stty", "tty", "true", "env", "touch"]
     image = archive(
@@ -107,7 +107,7 @@ async def supervising(engine: Engine, path: Path, speed: float = 100.0, **option
 
 
 async def kill(runtime: Any) -> None:
-    """Ends a runtime as a kill does: nothing is removed."""
+    """Ends a runtime like a kill: nothing is removed."""
     tasks = list(runtime._tasks)
     for task in tasks:
         task.cancel()
@@ -277,7 +277,7 @@ def test_a_terminal_inside_a_container(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_groups_of_a_subnet_reach_each_other_by_private_addresses(engine: Engine, tmp_path: Path) -> None:
-    net = f"10.{os.getpid() % 100 + 130}.{os.getpid() // 100 % 256}"  # engines of this machine share its networks
+    net = f"10.{os.getpid() % 100 + 130}.{os.getpid() // 100 % 256}"  # the engines of a machine share its networks
 
     async def test() -> None:
         async with supervising(engine, tmp_path) as supervisor:

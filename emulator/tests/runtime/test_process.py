@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Groups whose containers are real processes. Emulated time runs fast, so that no test waits for a back-off."""
+"""Groups with real processes as containers. Emulated time is fast, so that no test waits for a back-off."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_crash_loop_of_processes_counts_restarts(tmp_path: Path) -> None:
             deploy(supervisor, shell("echo one; exit 1"), policy="Always")
             await until(lambda: (supervisor.view(GROUP).containers["web"] or {}).get("restartCount", 0) >= 3)
             await until(lambda: supervisor.view(GROUP).containers["web"]["currentState"]["state"] == "Waiting")
-            assert supervisor.logs(GROUP, "web") == "one\n"  # of the last run alone
+            assert supervisor.logs(GROUP, "web") == "one\n"  # only of the last run
 
     run(test())
 

@@ -122,7 +122,7 @@ def credentials(user: str = "emulator", password: str = "right") -> str:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The hosts besides loopback that the proxy asks for. None of them is there."""
+    """The hosts, except for loopback, that the proxy resolves. None of them exists."""
     names: list[str] = []
     real = asyncio.open_connection
 
@@ -159,7 +159,7 @@ def test_a_tunnel_leads_to_a_container_as_it_is() -> None:
         f"CONNECT {NAME}:80 HTTP/1.1\r\n{credentials()}\r\nGET / HTTP/1.1\r\nHost: {NAME}\r\n\r\n", password="right"
     )
     assert answer.startswith("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n")
-    assert "Authorization" not in answer  # what is for the proxy stays there
+    assert "Authorization" not in answer  # headers for the proxy are not forwarded
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from .test_process import deploy, run, shell, supervising, until
 
 
 class Side:
-    """A served supervisor, and its address."""
+    """A supervisor with a server, and its address."""
 
     def __init__(self, supervisor: Supervisor, sessions: Sessions, address: str) -> None:
         self.supervisor = supervisor
@@ -64,7 +64,7 @@ async def serving(path: Path, *, input_limit: int | None = None) -> AsyncIterato
 
 
 async def everything(socket: object) -> tuple[bytes, int]:
-    """Returns all that comes, and the code that the connection is closed with."""
+    """Returns all data, and the code with which the connection is closed."""
     said = b""
     try:
         while True:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of simulated groups under a clock that is stepped: no test waits."""
+"""The lifecycle of simulated groups, with a clock that is advanced, so that no test waits."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_crash_loop_backs_off_and_counts(bench: Bench) -> None:
     bench.deploy(group(container("emulator.local/exit:3")))
     bench.clock.advance(2.5)
     assert bench.web()["currentState"]["state"] == "Running"
-    bench.clock.advance(2.0)  # ended after a second, restarted at once, ended again
+    bench.clock.advance(2.0)  # ended after a second, restarted immediately, ended again
     web = bench.web()
     assert bench.view().state == "Running"
     assert bench.view().phase == "provisioned"
@@ -137,7 +137,7 @@ def test_restart_policies(bench: Bench, policy: str, image: str, state: str, res
         current = bench.web()["currentState"]
         assert list(current) == ["state", "startTime", "exitCode", "finishTime", "detailStatus"]
         assert (current["exitCode"], current["detailStatus"]) == (code, "Error" if code else "Completed")
-        bench.supervisor.stop(GROUP)  # a finished group stays as it is
+        bench.supervisor.stop(GROUP)  # a finished group does not change
         assert bench.view().state == state
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What other users of the machine, and web pages in a browser on it, can do: nothing without the key."""
+"""Other users of the machine, and web pages in a browser on it, cannot do anything without the key."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ OPEN = {"/emulator/health", "/emulator/enter"}
 
 
 def code(response: Any) -> Any:
-    """The status and the code of an error."""
+    """The status and code of an error."""
     return response.status_code, response.json()["error"]["code"]
 
 
 @pytest.fixture
 def stranger(api: Any) -> TestClient:
-    """A program of another user: it reaches the port, and has no key."""
+    """A program of another user, which can reach the port but has no key."""
     return TestClient(api.client.app, base_url=URL, client=("127.0.0.1", 50001))
 
 
@@ -43,7 +43,7 @@ def browser(api: Any, stranger: TestClient) -> TestClient:
 
 
 def control_routes(api: Any) -> list[tuple[str, str]]:
-    """Every method and path below /emulator, and some that nothing serves."""
+    """Every method and path below /emulator, and some without a route."""
     found = [
         (method, re.sub(r"{(\w+)(:int)?}", "1", route.path))
         for route in api.client.app.routes
@@ -118,7 +118,7 @@ def test_a_link_is_good_for_a_minute(api: Any, stranger: TestClient, seconds: fl
     access = api.emulator.access
     access.now = lambda: 1000.0
     link = access.new_link()
-    api.advance(3600)  # the emulator's own time does not count
+    api.advance(3600)  # emulated time does not count
     access.now = lambda: 1000.0 + seconds
     assert stranger.get(link, follow_redirects=False).status_code == status
 
@@ -147,7 +147,7 @@ def test_cookies_and_keys_of_another_emulator_are_no_good(api: Any, stranger: Te
 
 
 def token(browser: TestClient) -> str:
-    """What a page has for its forms."""
+    """The CSRF token that a page has for its forms."""
     found = re.search(r'name="csrf" value="([^"]+)"', browser.get("/emulator/").text)
     assert found
     return found[1]
@@ -181,7 +181,7 @@ def test_signing_out(api: Any, browser: TestClient) -> None:
     assert browser.get("/emulator/").status_code == 200
     answer = browser.post("/emulator/leave", headers={"Origin": URL}, data={"csrf": csrf})
     assert (answer.status_code, answer.headers["set-cookie"].count("Max-Age=0")) == (200, 1)
-    browser.cookies.update(cookie)  # somebody who has kept it
+    browser.cookies.update(cookie)  # as if it had been kept
     assert browser.get("/emulator/").status_code == 401
 
 
@@ -247,7 +247,7 @@ def test_other_machines_are_refused_whatever_they_have(api: Any) -> None:
 
 
 def metadata_token(client: TestClient) -> Any:
-    """Asks as a program on a virtual machine does, which has no secret."""
+    """Sends a request like a program on a virtual machine, which has no secret."""
     query = {"api-version": "2018-02-01", "resource": URL}
     return client.get("/metadata/identity/oauth2/token", params=query, headers={"Metadata": "true"})
 

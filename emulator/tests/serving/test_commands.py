@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The commands beside ``serve``: its options in a file, in the background, its end, what runs, and shared state."""
+"""The other commands, and ``serve`` with options from a file, in the background, and with shared state."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_serve_in_the_background_by_a_file_until_stop(tmp_path: Path) -> None:
         assert (state / "serve.log").stat().st_mode & 0o777 == 0o600
         assert json.loads(run("clock", *at).stdout)["speed"] == 9
         assert "metadata service" in (state / "serve.log").read_text()
-        # Other users see what processes were started with.
+        # Other users can see the arguments of processes.
         process = json.loads((state / "env.json").read_text())["pid"]
         seen = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(process)], capture_output=True, text=True).stdout
         assert str(config) in seen
@@ -235,7 +235,7 @@ def test_what_was_saved_is_loaded_elsewhere_without_secrets(emulator: RunningEmu
     assert [each["name"] for each in document["resource_groups"]] == ["shop", "other"]
     assert document["resource_groups"][1]["subscription"] == "second_subscription"
     [group] = document["resource_groups"][0]["container_groups"]
-    assert list(group) == ["name", "properties", "tags"]  # it is where its resource group is
+    assert list(group) == ["name", "properties", "tags"]  # it has the location of its resource group
     with running_emulator("--runtime", "simulated", "--speed", "200") as other:
         there = ("--state-dir", str(other.state_dir))
         loaded = run("load", str(file), *there)
@@ -247,7 +247,7 @@ def test_what_was_saved_is_loaded_elsewhere_without_secrets(emulator: RunningEmu
 
 
 def rich(subscription: str) -> dict[str, Any]:
-    """A group with properties of the newest versions, which refer to other things, and to secrets of a vault."""
+    """A group with properties of the newest versions, which refer to other resources and to secrets in a vault."""
     provider = f"/subscriptions/{subscription}/resourceGroups/shop/providers"
     identity = f"{provider}/Microsoft.ManagedIdentity/userAssignedIdentities/one"
     group = definition()

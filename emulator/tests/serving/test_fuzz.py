@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests that nobody should send: answered with ARM errors, never with a 500, never with a file somewhere else."""
+"""Invalid requests: answered with ARM errors, never with a 500, and never with a file from elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 VERSIONS = ("2023-05-01", "2025-09-01", "2018-10-01", "2024-05-01-preview")
 CONTAINER_GROUPS = "providers/Microsoft.ContainerInstance/containerGroups"
-# Positions of switches at which the service's own 500s are not answered.
+# Positions of switches for which the service's own 500 responses do not occur.
 SWITCHES = {"below-minimum": "refuse", "dns-label-taken": "409"}
 IDENTITY = "/subscriptions/x/resourceGroups/y/providers/Microsoft.ManagedIdentity/userAssignedIdentities/z"
 DEFINITION: dict[str, Any] = {
@@ -120,7 +120,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def mutate(lots: random.Random, document: dict[str, Any]) -> dict[str, Any]:
-    """Returns a copy in which one to three places hold something else, or nothing."""
+    """Returns a copy in which one to three values are replaced or removed."""
     document = copy.deepcopy(document)
     for _ in range(lots.randint(1, 3)):
         known = places(document)
@@ -144,7 +144,7 @@ def mutate(lots: random.Random, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(response: Any, what: Any) -> None:
-    """Fails unless the answer is a success or an ARM error that is not the emulator's own fault."""
+    """Fails unless the response is a success or an ARM error that is not an internal error."""
     assert response.status_code < 500, (what, response.text)
     if response.status_code >= 400:
         error = response.json()["error"]
@@ -177,7 +177,7 @@ def test_mutated_definitions(start_api: Callable[..., Any], seed: int) -> None:
         if lots.random() < 0.2:
             check(api.call("GET", f"{path}/containers/c/logs", version=VERSIONS[0]), body)
         check(api.call("GET", path, version=VERSIONS[0]), body)
-    assert accepted > 5  # else only the first check was tried
+    assert accepted > 5  # otherwise, only the first check was tested
     check(api.call("GET", CONTAINER_GROUPS, version=VERSIONS[0]), "list")
     check(api.call("GET", "resources"), "resources")
 

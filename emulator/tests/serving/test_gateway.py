@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the gateway refuses before a route is asked."""
+"""Requests that the gateway refuses before they reach a route."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_missing_and_malformed_authorization(api: Any) -> None:
 def test_expired_tokens(start_api: Callable[..., Any]) -> None:
     api = start_api(token_lifetime=3600)
     assert api.call("GET", "resourceGroups").status_code == 200
-    api.advance(3000)  # with minutes to spare, however slow this machine is
+    api.advance(3000)  # with minutes to spare, even on a slow machine
     assert api.call("GET", "resourceGroups").status_code == 200
     api.advance(601)
     expired = api.call("GET", "resourceGroups")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Programs that were written for Azure run on the emulator without a line changed, and never reach Azure."""
+"""Programs written for Azure run on the emulator without changes, and never reach Azure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from aci_emulator.testing import RunningEmulator, running_emulator
 
 PROGRAMS = Path(__file__).resolve().parents[1] / "conformance" / "plain"
 
-# A resolver that knows this machine alone, for programs that must ask for no other one. What they ask for is kept.
+# A resolver that knows only this machine, for programs that must not resolve any other host. It records their queries.
 RESOLVER = """
 import os, socket
 
@@ -63,7 +63,7 @@ def served() -> Iterator[RunningEmulator]:
 
 
 class Asked:
-    """An environment in which programs find the test resolver, and what they asked it."""
+    """An environment with the test resolver, and the queries that it gets."""
 
     def __init__(self, folder: Path) -> None:
         (folder / "sitecustomize.py").write_text(RESOLVER)
@@ -81,7 +81,7 @@ def asked(tmp_path: Path) -> Asked:
 
 
 def run(arguments: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program with an environment of the least, so that nothing of the machine's own leads it."""
+    """Runs a program with a minimal environment, so that the machine's own settings have no effect."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(arguments, env={**kept, **variables}, capture_output=True, text=True, timeout=120)
 
@@ -96,7 +96,7 @@ def test_a_plain_program_runs(served: RunningEmulator, asked: Asked, program: st
     pytest.importorskip("azure.mgmt.resource.resources")
     if program == "program_aio.py":
         pytest.importorskip("aiohttp")
-    # What was set for an emulator before would lead past the interception.
+    # Variables for an emulator would bypass the interception.
     stale = {"AZURE_AUTHORITY_HOST": "https://127.0.0.1:1", "https_proxy": "http://127.0.0.1:1", "NO_PROXY": "*"}
     arguments = ["exec", "--intercept", "--", sys.executable, str(PROGRAMS / program)]
     done = command(served, *arguments, **stale, **asked.variables)
@@ -126,7 +126,7 @@ def test_with_the_emulator_stopped_it_fails_and_reaches_nobody(tmp_path: Path, a
 
 
 class Client:
-    """A client that goes through the proxy."""
+    """A client that uses the proxy."""
 
     def __init__(self, served: RunningEmulator) -> None:
         self.variables = served.intercepted_environment()
@@ -137,7 +137,7 @@ class Client:
         )
 
     def ask(self, url: str, body: bytes | None = None, **headers: str) -> tuple[int, Any, dict[str, str]]:
-        """Status, body (parsed if it is JSON) and headers of an answer. Raises URLError if the tunnel is refused."""
+        """Status, body (parsed if it is JSON) and headers of a response. Raises URLError if the tunnel is refused."""
         request = urllib.request.Request(url, body, {each.replace("_", "-"): headers[each] for each in headers})
         try:
             with self._opener.open(request, timeout=30) as answer:
@@ -181,7 +181,7 @@ def test_each_cloud_answers_under_its_own_addresses(client: Client, cloud: Any) 
         status, found, _ = client.ask(f"{manager}/subscriptions?api-version=2022-12-01", Authorization=bearer)
         assert status == 200
         assert client.variables["AZURE_SUBSCRIPTION_ID"] in [each["subscriptionId"] for each in found["value"]]
-        # A token of one cloud is none in another.
+        # A token of one cloud is not valid in another.
         for other in CLOUDS:
             if other is not cloud:
                 url = f"https://{other.resource_manager}/subscriptions?api-version=2022-12-01"
@@ -235,7 +235,7 @@ def test_the_header_host_must_be_that_of_the_tunnel(client: Client) -> None:
 
 
 def test_nobody_else_can_claim_to_be_azure(served: RunningEmulator) -> None:
-    """A request that comes directly is not intercepted, whatever it says of its host."""
+    """A direct request is not intercepted, whatever its Host header."""
     context = ssl.create_default_context(cafile=str(served.ca))
     request = urllib.request.Request(f"{served.url}/metadata/endpoints", headers={"Host": "management.azure.com"})
     with pytest.raises(urllib.error.HTTPError, match="421"):
@@ -372,7 +372,7 @@ def test_env_takes_back_what_leads_past_the_interception(served: RunningEmulator
     printed = command(served, "env", "--intercept", **stale).stdout
     assert printed.startswith("unset AZURE_AUTHORITY_HOST\nunset AZURE_RESOURCE_MANAGER_ENDPOINT\nexport ")
     ours = command(served, "env", "--intercept", AZURE_AUTHORITY_HOST="https://login.microsoftonline.us").stdout
-    assert "unset" not in ours  # the cloud of the user's choice
+    assert "unset" not in ours  # the cloud that the user selected
 
 
 def test_env_alone_says_whom_it_suits(served: RunningEmulator) -> None:

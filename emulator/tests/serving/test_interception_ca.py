@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The authority of the interception: what it may certify, for how long, and who can read its key."""
+"""The authority of the interception: the hosts that it may certify, for how long, and who can read its key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from aci_emulator.serving.interception_ca import InterceptionAuthority, system_r
 
 
 def handshake(server: ssl.SSLContext, bundle: Path, name: str) -> None:
-    """Lets a client that trusts the bundle meet a server, in memory. Raises ssl.SSLError."""
+    """Connects a client that trusts the bundle to a server, in memory. Raises ssl.SSLError."""
     client_in, client_out = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = ssl.create_default_context(cafile=str(bundle)).wrap_bio(client_in, client_out, server_hostname=name)
     served = server.wrap_bio(client_out, client_in, server_side=True)
@@ -46,7 +46,7 @@ def test_a_client_with_the_bundle_trusts_azures_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["example.com", "azure.com", "shop.vault.azure.net", "web.westus2.azurecontainer.io"])
 def test_the_authority_is_good_for_no_other_name(tmp_path: Path, name: str) -> None:
-    """Whoever got hold of the key could not use it: clients refuse what it signs for others."""
+    """A leaked key is useless: clients refuse its certificates for other hosts."""
     authority = InterceptionAuthority(tmp_path)
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
         handshake(authority.context(name), authority.files.bundle, name)
@@ -99,15 +99,15 @@ def test_it_is_kept_and_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     InterceptionAuthority(tmp_path)
     assert files.ca.read_bytes() == first
     InterceptionAuthority(tmp_path, ["management.azure.com"])
-    assert files.ca.read_bytes() != first  # it was good for more than it is to be good for
+    assert files.ca.read_bytes() != first  # it was valid for more domains than it should be
 
     other = tmp_path / "other"
     InterceptionAuthority(other)
-    InterceptionFiles(other).ca_key.replace(files.ca_key)  # which is not that of the certificate
+    InterceptionFiles(other).ca_key.replace(files.ca_key)  # which does not match the certificate
     authority = InterceptionAuthority(tmp_path)
     handshake(authority.context("management.azure.com"), files.bundle, "management.azure.com")
 
-    # One that is about to end is replaced while the emulator serves, and so is the bundle.
+    # An authority that is about to expire is replaced while the emulator is running, and so is the bundle.
     monkeypatch.setattr(interception_ca, "_CA_REST", timedelta(days=15))
     before = files.ca.read_bytes()
     context = authority.context("login.microsoftonline.com")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command, as a user runs it: processes, TLS, files, signals, and the real Azure SDK."""
+"""The command as users run it: processes, TLS, files, signals, and the real Azure SDK."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CREATE_GROUP = {
 
 
 class Served:
-    """An emulator in a process of its own."""
+    """An emulator in a separate process."""
 
     def __init__(self, state_dir: Path, *arguments: str) -> None:
         self.state_dir = state_dir
@@ -170,7 +170,7 @@ def test_env_in_its_forms(serve: Callable[..., Served]) -> None:
 def test_env_waits_for_an_emulator_that_is_about_to_serve(serve: Callable[..., Served], tmp_path: Path) -> None:
     state_dir = tmp_path / "state"
     state_dir.mkdir(mode=0o700)
-    # What an emulator left that was killed.
+    # The file of a killed emulator.
     left = {"url": "https://127.0.0.1:1", "port": 1, "proxy": "", "pid": 2**22 + 1, "ca": "", "tenant_id": ""}
     write_facts(state_dir, {**left, "subscription_id": "", "second_subscription_id": ""})
     waiting = subprocess.Popen([*COMMAND, "env", "--state-dir", str(state_dir), "--wait", "60"], stdout=subprocess.PIPE)
@@ -212,7 +212,7 @@ def test_errors_are_sentences(serve: Callable[..., Served], tmp_path: Path) -> N
 
 
 def page(served: Served, link: str) -> str:
-    """What a browser sees that follows a link."""
+    """The page for a browser that follows a link."""
     context = ssl.create_default_context(cafile=served.state_dir / "ca.pem")
     opener = urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor()

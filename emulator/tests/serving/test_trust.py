@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator has answered for stays: killed under load, with many clients at once; and it starts fast."""
+"""Acknowledged writes survive kills under load with many clients; and the emulator starts fast."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ DEFINITION = {
 
 
 class Server:
-    """An emulator in a process of its own."""
+    """An emulator in a separate process."""
 
     def __init__(self, state_dir: Path) -> None:
         self.state_dir = state_dir
-        # Counting creations would refuse what these tests are about.
+        # The limit of creations would refuse the requests of these tests.
         arguments = ["--state-dir", str(state_dir), "--runtime", "simulated", "--request-limits", "count", *LIMITS]
         self.process = subprocess.Popen(
             [*COMMAND, "serve", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -122,7 +122,7 @@ def test_killed_under_load_it_comes_back_with_all_it_had_answered_for(servers: l
     server.call(server.connect(), bearer, "PUT", "resourceGroups/rg", {"location": "westus2"})
     answered: set[str] = set()
     deleted: set[str] = set()
-    lost: set[str] = set()  # a deletion whose answer never came may or may not have happened
+    lost: set[str] = set()  # a deletion without a response may or may not have happened
 
     def work(server: Server, worker: str) -> None:
         connection = server.connect()
@@ -135,7 +135,7 @@ def test_killed_under_load_it_comes_back_with_all_it_had_answered_for(servers: l
                 answered.add(name)
                 if number % 4 == 3:
                     lost.add(name)
-                    # What is transitioning is refused, which is an answer as well.
+                    # Requests for a transitioning group are refused, which is a response as well.
                     if server.call(connection, bearer, "DELETE", server.group_path(name))[0] == 200:
                         deleted.add(name)
                     lost.discard(name)
@@ -148,7 +148,7 @@ def test_killed_under_load_it_comes_back_with_all_it_had_answered_for(servers: l
         threads = [threading.Thread(target=work, args=(server, f"{round_number}-{each}")) for each in range(8)]
         for thread in threads:
             thread.start()
-        # Killed in the midst of its work, however slow this machine is.
+        # Killed in the middle of its work, even on a slow machine.
         wanted = 12 * (round_number + 1)
         deadline = time.monotonic() + 60
         while len(answered) < wanted and time.monotonic() < deadline:
@@ -194,14 +194,14 @@ def test_many_clients_at_once_lose_nothing(servers: list[Server], tmp_path: Path
 
 
 def test_starts_in_less_than_a_second_of_work(tmp_path: Path) -> None:
-    Server(tmp_path / "state").kill()  # the first start makes keys and certificates
+    Server(tmp_path / "state").kill()  # the first start creates keys and certificates
     process = subprocess.Popen(
         [*COMMAND, "serve", "--state-dir", str(tmp_path / "state")], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith("ready ")
     process.kill()
-    # Processor time, since the machine may have other work to do.
+    # CPU time, because the machine may be busy.
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
     process.stdout.close()

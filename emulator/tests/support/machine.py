@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tests need of the machine that they run on: programs, and a container engine of their own."""
+"""The tests' requirements on the machine: programs, and a separate container engine."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import pytest
 from aci_emulator.runtime.engines.engine import Engine, start_engine
 
 PODMAN = ("podman", "runc", "conmon", "netavark", "aardvark-dns", "iptables")
-"""The packages of Podman and of what it needs to run containers with networks."""
+"""The packages of Podman, and those that it needs to run containers with networks."""
 
 
 def install(programs: Sequence[str], packages: Sequence[str]) -> str:
-    """Installs packages if one of the programs is missing; returns why that cannot be done, if so."""
+    """Installs packages if one of the programs is missing; returns the reason if this is not possible."""
     missing = ", ".join(program for program in programs if shutil.which(program) is None)
     if not missing:
         return ""
@@ -32,7 +32,7 @@ def install(programs: Sequence[str], packages: Sequence[str]) -> str:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return f"{missing} not installed; root installs it, with apt-get, unless ACI_EMULATOR_INSTALL=false"
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # Tests of another run may install at the same time.
+    # Another test run may install packages at the same time.
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
     for command in ([*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
@@ -43,7 +43,7 @@ def install(programs: Sequence[str], packages: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def podman() -> Iterator[tuple[Engine, Path]]:
-    """Podman's service with a storage of its own, and the folder of that. Skips where it does not start."""
+    """Podman's service with a separate storage, and the folder of the storage. Skips if it does not start."""
     folder = Path(tempfile.mkdtemp(prefix="aci-test-", dir="/var/tmp"))
     storage = folder / "storage.conf"
     storage.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
@@ -61,7 +61,7 @@ def podman() -> Iterator[tuple[Engine, Path]]:
 
 
 def remove_storage(folder: Path) -> None:
-    """Removes a folder with a storage of Podman's in ``root``, and what Podman has mounted there, perhaps twice."""
+    """Removes a folder with Podman's storage in ``root``, after unmounting everything in it, possibly twice."""
     unmount = ["umount", "--lazy", str(folder / "root" / "overlay")]
     while subprocess.run(unmount, check=False, capture_output=True).returncode == 0:
         pass

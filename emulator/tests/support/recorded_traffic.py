@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Traffic of a client with Resource Manager, with canaries in all that a user can choose."""
+"""Traffic between a client and Resource Manager, with canaries in everything that a user can choose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aci_emulator.recording.comparison import Answer
 from aci_emulator.recording.exchanges import Exchange
 
-# Each stands where users write something of their own. None may be left in a recording, in any form.
+# Each replaces a value that users choose. None may be in a recording, in any form.
 CANARIES = {
     "resource group": "Kanarie-Group",
     "group": "kanarie-shop",
@@ -56,7 +56,7 @@ class Client(Protocol):
 
 
 class Conversation:
-    """Sends requests, and keeps what a recorder would see of them."""
+    """Sends requests, and keeps what a recorder sees."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -64,7 +64,7 @@ class Conversation:
         self.base = f"/subscriptions/{client.subscriptions[0]}/resourceGroups/{CANARIES['resource group']}"
 
     def ask(self, method: str, path: str, body: Any = None, version: str = VERSION) -> Answer:
-        """Sends a request to a path below the resource group, or to an address."""
+        """Sends a request to a path below the resource group, or to a URL."""
         if "://" in path:
             parts = urlsplit(path)
             path = f"{parts.path}?{parts.query}"
@@ -82,7 +82,7 @@ class Conversation:
         return self.ask(method, f"/providers/{GROUPS}/{name}{end}", body, version)
 
     def finish(self, answer: Answer) -> None:
-        """Follows the operation that an answer names."""
+        """Follows the operation in a response."""
         for _ in range(100):
             found = self.ask("GET", answer.headers["azure-asyncoperation"])
             if found.body["status"] in ("Succeeded", "Failed"):
@@ -109,7 +109,7 @@ def body(*containers: dict[str, Any], tags: Any = None, **properties: Any) -> di
 
 
 def everything() -> dict[str, Any]:
-    """The body of a group with a canary in each place, and all secrets."""
+    """The body of a group with canaries in all places, and all secrets."""
     mounts = [{"name": CANARIES["volume"], "mountPath": f"/srv/{CANARIES['mount']}"}]
     variables = [
         {"name": CANARIES["variable"], "value": CANARIES["value"]},
@@ -151,7 +151,7 @@ def everything() -> dict[str, Any]:
 
 
 def talk(client: Client) -> list[Exchange]:
-    """What a client asks in the life of some groups: created, changed, refused, listed, stopped, deleted."""
+    """A client's requests in the lifecycle of several groups: created, changed, refused, listed, stopped, deleted."""
     says = Conversation(client)
     says.ask("GET", f"/subscriptions/{client.subscriptions[0]}", version="2022-12-01")
     says.ask("PUT", "", {"location": "westus2", "tags": {CANARIES["tag"]: "kanarie owner"}}, "2021-04-01")
@@ -180,7 +180,7 @@ def talk(client: Client) -> list[Exchange]:
     identified["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {identity: {}}}
     says.create("kanarie-identified", identified)
     says.group("GET", "kanarie-identified")
-    # One that ends, and one whose image is not there.
+    # One that ends, and one whose image does not exist.
     ended = container("kanarie-job", image="emulator.local/exit:3")
     says.create("kanarie-ended", body(ended, restartPolicy="Never"))
     client.wait(3)

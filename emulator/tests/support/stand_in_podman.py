@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``podman system service --time=0 unix://PATH`` without Podman: it has a version, an image, and no containers.
+"""Imitates ``podman system service --time=0 unix://PATH``, with a version, an image, and no containers.
 
-It may have the remains of one, whose file system is gone: until that is removed, no containers can be listed.
+It may have a broken container without a file system: until this is removed, containers cannot be listed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 def install(folder: Path) -> None:
-    """Puts a program ``podman`` into a folder for PATH."""
+    """Puts a program ``podman`` in a folder for PATH."""
     folder.mkdir()
     program = folder / "podman"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{__file__}" "$@"\n')

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compose projects of texts, without files."""
+"""Compose projects from strings, without files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIRECTORY = "/project"
 def project(
     text: str = "", files: Mapping[str, str | bytes] | None = None, chosen: Sequence[str] = (), **request: Any
 ) -> Project:
-    """The project of a compose file, and of other files by their paths below its directory."""
+    """A project with a compose file, and with other files by their paths in its directory."""
     given: dict[str, str | bytes] = {**({"compose.yaml": text} if text else {}), **(files or {})}
     contents = {
         name if name.startswith("/") else f"{DIRECTORY}/{name}": each
@@ -41,7 +41,7 @@ def group(
     request: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> dict[str, Any]:
-    """The properties of the group that a compose file becomes. The restart policy defaults to Always."""
+    """The properties of the group from a compose file. The restart policy defaults to Always."""
     options.setdefault("restart_policy", "Always")
     properties: dict[str, Any] = converted(project(text, files, **(request or {})), Options(**options))["properties"]
     return properties
@@ -66,7 +66,7 @@ def notes(
 def refusals(
     text: str, files: Mapping[str, str | bytes] | None = None, request: Mapping[str, Any] | None = None, **options: Any
 ) -> list[str]:
-    """The paths for which a project is refused, or the message of a file that says nothing."""
+    """The paths for which a project is refused, or the message if the file cannot be read."""
     options.setdefault("restart_policy", "Always")
     try:
         converted(project(text, files, **(request or {})), Options(**options))

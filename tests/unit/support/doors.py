@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Both doors of a module, without the machinery of Ansible around them."""
+"""Both entry points of a module, without the rest of Ansible."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from ansible_collections.azure_containers.aci.tests.unit.support.fakes import Fa
 def by_module(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spec: ModuleSpec, args: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
-    """What a module prints, and what it writes to the system's log. It works on a FakeClient."""
+    """The output of a module with a FakeClient, and its entries in the system log."""
     logged: list[str] = []
     internal: dict[str, Any] = {"_ansible_verbosity": 3}
-    if "inject_invocation" in PASS_VARS:  # older cores always return the options
+    if "inject_invocation" in PASS_VARS:  # older versions of ansible-core always return the options
         internal["_ansible_inject_invocation"] = True
     given = {"ANSIBLE_MODULE_ARGS": {**args, **internal}}
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(given, default=datetime.date.isoformat).encode())
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     monkeypatch.setattr(basic, "has_journal", False)
-    # Newer cores take the process for the controller's once another test has loaded a part of that.
+    # Newer versions of ansible-core mistake the process for the controller's if another test has loaded a part of it.
     if hasattr(warnings, "_internal"):
         monkeypatch.setattr(warnings._internal, "is_controller", False)
-    # A module's process lives for one task, and collects for all of it.
+    # A module's process runs one task, and collects warnings for its whole lifetime.
     for name in ("_global_warnings", "_global_deprecations"):
         if hasattr(warnings, name):
             monkeypatch.setattr(warnings, name, type(getattr(warnings, name))())
@@ -49,7 +49,7 @@ def by_module(
 
 
 def door(spec: ModuleSpec, **more: Any) -> Any:
-    """The action plugin of a module, for a task that ``more`` describes."""
+    """The action plugin of a module, for a task with the properties ``more``."""
     task = {"args": {}, "action": f"azure_containers.aci.{spec.name}", "check_mode": False, "diff": False}
     task |= {"no_log": False, "environment": [{}], "async_val": 0} | more
     found = object.__new__(type("ActionModule", (_in_process.InProcessAction,), {"SPEC": spec}))
@@ -62,8 +62,8 @@ def door(spec: ModuleSpec, **more: Any) -> Any:
 
 
 def in_process(monkeypatch: pytest.MonkeyPatch, spec: ModuleSpec, args: dict[str, Any]) -> dict[str, Any]:
-    """The result of a task in the controller's process. It works on a FakeClient."""
+    """The result of a task in the controller's process, with a FakeClient."""
     monkeypatch.setattr(_in_process, "shared_client", lambda _params: FakeClient())
-    monkeypatch.setattr(_in_process, "_shows_invocation", lambda _variables: True)  # newer cores must be told
+    monkeypatch.setattr(_in_process, "_shows_invocation", lambda _variables: True)  # for newer cores
     result: dict[str, Any] = door(spec, args=args)._here({})
     return result

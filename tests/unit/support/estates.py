@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client that keeps many container groups, and a task of aci_groups on it."""
+"""A client with many container groups, and a task of aci_groups that uses it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Hook = Callable[[str, str], None]
 
 
 class FakeEstate:
-    """Keeps the groups of some resource groups, each of which runs as soon as it is put.
+    """Keeps the groups of several resource groups. Each group is running as soon as it is put.
 
-    ``on`` is called with the name of each request and the group's, before anything is stored; it may raise.
+    ``on`` is called with the names of each request and its group, before anything is stored; it may raise.
     """
 
     subscription_id = "s"
@@ -43,7 +43,7 @@ class FakeEstate:
         self.on(name, of)
 
     def named(self, call: str) -> list[str]:
-        """The groups that a request was made about, in order."""
+        """The groups that a request was about, in order."""
         return [of for name, of in self.calls if name == call]
 
     @property
@@ -60,7 +60,7 @@ class FakeEstate:
         return self
 
     def begin_task(self, _retries: object) -> None:
-        """Here nothing is repeated."""
+        """Ignored, because nothing is repeated here."""
 
     def without_retries(self) -> FakeEstate:
         return self
@@ -127,7 +127,7 @@ class FakeEstate:
         return FakeOperation()
 
     def store(self, resource_group: str, name: str, body: dict[str, Any]) -> None:
-        """Keep a group as the service would show it."""
+        """Keep a group in the form of the service's response."""
         wire = copy.deepcopy(body)
         where = f"/subscriptions/s/resourceGroups/{resource_group}/providers/Microsoft.ContainerInstance"
         wire |= {"id": f"{where}/containerGroups/{name}", "name": name}
@@ -193,5 +193,5 @@ def failed_estate(client: FakeEstate, groups: list[dict[str, Any]], check: bool 
 
 
 def actions(result: dict[str, Any]) -> dict[str, str]:
-    """What was done, by the group's name."""
+    """The actions, by the names of the groups."""
     return {each["name"]: each["action"] for each in result["container_groups"]}

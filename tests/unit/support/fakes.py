@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The stand-ins that unit tests share: a clock that never waits, and a client that keeps one container group."""
+"""The common fakes of the unit tests: a clock that never waits, and a client with one container group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Step = tuple[str, dict[str, Any], str | None]
 
 
 class FakeClock:
-    """Time, in seconds, that passes only while somebody sleeps."""
+    """Time in seconds, which passes only during sleeps."""
 
     def __init__(self, now: float = 0.0) -> None:
         self.now = now
@@ -50,9 +50,9 @@ class FakeOperation:
 
 
 class FakeRegistry:
-    """Every registry: what each tag names, as ``host/repository:tag``, and which members an index has.
+    """Every registry: the digest of each tag, as ``host/repository:tag``, and the members of each index.
 
-    What is an error is raised.
+    Values that are errors are raised.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class FakeRegistry:
 
 
 class FakeClient:
-    """Keeps one group, which runs as soon as it is put. With ``steps``, each read shows the next, the last forever.
+    """Keeps one group, which is running as soon as it is put. With ``steps``, reads show them in turn, then the last.
 
     ``on_put`` and ``on_post`` may raise, or change what is about to be stored. What ``on`` has for the name of a
     request is called once that was recorded in ``calls``, for a PUT once it was stored.
@@ -111,18 +111,18 @@ class FakeClient:
         self.images = FakeRegistry()
         self.locks: list[dict[str, Any]] = []
         self.permissions: dict[str, list[dict[str, Any]]] = {}
-        """What the caller may do, by the id that is asked about; everything for ids that are not in it."""
+        """The caller's permissions, by the requested ID; all permissions for other IDs."""
         self.evaluations: list[dict[str, Any]] = []
-        """What policies say of a group."""
+        """The evaluation of policies for a group."""
         self.asked: list[dict[str, Any]] = []
-        """What policies were asked about."""
+        """The requests for an evaluation of policies."""
 
     def call(self, name: str) -> None:
         self.calls.append(name)
         self.on.get(name, lambda: None)()
 
     def begin_task(self, _retries: object) -> None:
-        """Every task says how long it waits; here nothing is repeated."""
+        """Ignored, because nothing is repeated here."""
 
     def within(self, _seconds: float) -> FakeClient:
         return self

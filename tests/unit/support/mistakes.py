@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What newcomers type: a table of mistakes, with what the message must say about each.
+"""Typical mistakes of beginners, with the required content of the error message for each.
 
-A row is the module, the options as YAML, and the words that the message has to have: the option's path, what was given
+A row has the module, the options as YAML, and the words that the message must contain: the option's path, its value
 and what to write. GROUP stands for the options that name a group.
 """
 
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
     @property
     def args(self) -> dict[str, Any]:
-        """The options of the task; a row that gives one of those that name the group is left as it is."""
+        """The options of the task; those that identify the group are added if the row has none of them."""
         given: dict[str, Any] = yaml.safe_load(self.options)
         named = {} if self.module in NAMELESS else GROUP
         if self.module == "resource_group":
@@ -442,7 +442,7 @@ TABLE: list[Row] = [
         ("command: [a]", "command is not an option", "a list", "containers[].command"),
         ("loction: westeurope", "loction is not an option", "a string", "Did you mean location?"),
         ("recreate: true", "recreate must be one of never, when_needed", "boolean true", "recreate: never"),
-        # -- a string where a list is meant
+        # -- a string instead of a list
         (
             "containers: [{name: a, command: \"python -c 'print(1, 2)' --list a,b\"}]",
             "containers[0].command must be a list of strings",
@@ -514,7 +514,7 @@ TABLE: list[Row] = [
             "'port=80,protocol=TCP'",
             "ports: [{port: 80}]",
         ),
-        # -- what YAML makes of it
+        # -- values that YAML changes
         (
             "location: a\ncontainers: [{name: a, image: b, environment_variables: [{name: A, value: null}]}]",
             "containers[a].environment_variables[A]: a value is required",
@@ -675,7 +675,7 @@ TABLE: list[Row] = [
         ("tags: web", "tags must be a dictionary", "'web'", "tags: {stage: test}"),
         ("force_delete_nonempty: true", "force_delete_nonempty is not", "a boolean", "force"),
     ),
-    # -- what another round of newcomers typed
+    # -- a second round of beginners' mistakes
     *_of(
         "aci_group",
         ("containers: [{name: a, entrypoint: [x]}]", "containers[0].entrypoint is not", "a list", "command: [python"),

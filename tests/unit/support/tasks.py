@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task on one group over the shared stand-ins, and groups for it."""
+"""A task on one group with the common fakes, and groups for it."""
 
 from __future__ import annotations
 

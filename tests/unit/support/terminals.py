@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Terminals of this machine in the place of WebSockets, with a real shell on each, and a fixture that opens them."""
+"""Local terminals with real shells, which replace WebSockets, and a fixture that opens them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._exec.websock
 
 _CLAIM = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 
-# How each shell is started, and what starts it again without an interactive terminal.
+# The command that starts each shell, and the one that starts it without an interactive terminal.
 SHELLS = {
     "dash": (["dash"], "dash"),
     "bash": (["bash"], "bash"),
@@ -34,7 +34,7 @@ SHELLS = {
 
 
 class LocalTerminal:
-    """Has the interface of WebSocket. Of each frame only ``limit`` bytes arrive, if that is given."""
+    """Has the interface of WebSocket. If ``limit`` is set, only that many bytes of each frame arrive."""
 
     def __init__(self, argv: list[str], folder: Path, limit: int | None, environment: dict[str, str]) -> None:
         self.limit = limit
@@ -97,7 +97,7 @@ Opener = Callable[..., Shell]
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
-    """Opens a shell by its name in SHELLS; ``argv`` and ``program`` may be given instead."""
+    """Opens a shell by its name in SHELLS, or with ``argv`` and ``program``."""
     shells: list[Shell] = []
 
     def open_one(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A certificate of 127.0.0.1, and a TLS server that does with its one connection what a test says."""
+"""A certificate for 127.0.0.1, and a TLS server whose single connection is handled by the test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def write_certificate(path: Path) -> Path:
-    """A file with a key and a certificate of 127.0.0.1 that signs itself."""
+    """A file with a key and a self-signed certificate for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "unit tests")])
     now = datetime.datetime.now(datetime.UTC)
@@ -45,14 +45,14 @@ def write_certificate(path: Path) -> Path:
 
 
 def server_context(certificate: Path) -> ssl.SSLContext:
-    """What a server proves with that it is 127.0.0.1."""
+    """The TLS context of a server with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
 
 
 def read_headers(peer: socket.socket) -> bytes:
-    """What a client sent, up to the end of its headers at least."""
+    """The data that a client has sent, at least up to the end of its headers."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = peer.recv(4096)
@@ -64,9 +64,9 @@ def read_headers(peer: socket.socket) -> bytes:
 
 @contextmanager
 def serving_once(handle: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """The origin of a server that takes one connection, hands it to ``handle``, and closes it.
+    """The origin of a server that accepts one connection, passes it to ``handle``, and closes it.
 
-    Without a ``context``, TLS is left to ``handle``.
+    Without a ``context``, ``handle`` is responsible for TLS.
     """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(20)

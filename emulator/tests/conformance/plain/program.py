@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A program as its author wrote it for Azure: it names no address, and knows nothing of an emulator.
+"""A program written for Azure: it contains no endpoints, and does not know about the emulator.
 
-Creates a resource group with a container group, prints its state and where a shell in it opens, and removes both.
+Creates a resource group with a container group, prints its state and the URL of a shell in it, and removes both.
 """
 
 import os

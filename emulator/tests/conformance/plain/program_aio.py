@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same program with the asynchronous clients, which come with another transport: aiohttp."""
+"""The same program with the asynchronous clients, which use another transport: aiohttp."""
 
 import asyncio
 import os

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the connection plugin says of a container that it cannot reach."""
+"""The connection plugin's errors about a container that it cannot reach."""
 
 from __future__ import annotations
 

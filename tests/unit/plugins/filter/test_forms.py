@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filters: what they make, what they refuse, and that it is documented."""
+"""The filters: their results, their errors, and their documentation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TCP = {"port": 80, "protocol": "TCP"}
 
 
 class Marked(str):
-    """Stands for a text that Ansible has marked."""
+    """A string that Ansible has tagged."""
 
     __slots__ = ()
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which hosts an inventory has, by which names and with which connection."""
+"""The hosts of an inventory, with their names and connections."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def facts(
 
 
 def trusted(value: Any) -> Any:
-    """Options as they come from a file: newer cores evaluate no other expression."""
+    """Options as from a file: newer versions of ansible-core evaluate no other expressions."""
     trust = getattr(template, "trust_as_template", None)
     if isinstance(value, dict):
         return {key: trusted(item) for key, item in value.items()}
@@ -57,7 +57,7 @@ def trusted(value: Any) -> Any:
 
 
 class Parsed:
-    """An inventory that was made of some groups."""
+    """The inventory for the given groups."""
 
     def __init__(
         self, monkeypatch: pytest.MonkeyPatch, *groups: dict[str, Any], before: Any = (), **options: Any
@@ -77,7 +77,7 @@ class Parsed:
 
     @property
     def hosts(self) -> list[str]:
-        """The hosts that a play over all would have."""
+        """The hosts of a play for all."""
         return sorted(str(host) for host in self.inventory.groups["all"].get_hosts())
 
     def members(self, group: str) -> list[str]:
@@ -125,7 +125,7 @@ class TestNames:
         assert parsed.hosts == ["api_shop_s1_2", "b", "c"]
 
     def test_a_longer_name_that_another_host_has(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        # A container's name may be what another host would be called instead.
+        # A container's name may be the longer name of another host.
         found = [facts("api", "api_web", containers=("web",)), facts("api_web", "x", containers=("shop",))]
         parsed = Parsed(monkeypatch, *found, hosts="containers", keyed_groups=APP)
         assert parsed.hosts == ["api_web_shop", "api_web_shop_s1"]
@@ -183,7 +183,7 @@ class TestConnection:
 
 
 def test_subscriptions_share_a_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the tokens of the run, which each client gets."""
+    """Because each client gets the tokens of the run."""
     asked: list[Any] = []
 
     class Empty:

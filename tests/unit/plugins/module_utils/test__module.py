@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module's door: its result, its refusals and its line in the system's log, without secrets and without damage."""
+"""The module's entry point: its result, its errors and its line in the system log, complete and without secrets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ARGUMENTS: dict[str, Any] = {
 def played(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: Any, args: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
-    """What a module prints, and what it writes to the system's log."""
+    """The output of a module, and its entries in the system log."""
     return by_module(monkeypatch, capsys, ModuleSpec("c", ARGUMENTS, run), {"name": "x", **args})
 
 

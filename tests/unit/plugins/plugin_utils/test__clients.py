@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which tasks and plugins share a client, and where its tokens are."""
+"""The tasks and plugins that share a client, and the storage of its tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.azure_containers.aci.plugins.plugin_utils._run_files im
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
-    """The options and stores of the clients that were made."""
+    """The options and stores of the created clients."""
     found: list[tuple[Any, Any]] = []
 
     def connect(params: Any, store: Any) -> object:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The controller's door: which way it takes, and what it does instead of AnsibleModule."""
+"""The entry point in the controller: when it runs the engine itself, and what it does in place of AnsibleModule."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def echo(context: Context) -> dict[str, Any]:
 
 
 def door(run: Any = echo, **more: Any) -> Any:
-    """A door without the machinery of Ansible around it."""
+    """An entry point without the rest of Ansible."""
     return support_door(ModuleSpec("c", ARGUMENTS, run), **{"args": {"name": "x"}, "action": "a.b.c", **more})
 
 
@@ -186,7 +186,7 @@ class TestWork:
 
 
 class Vaulted:
-    """Stands for a value that is decrypted when it is asked for."""
+    """A value that is decrypted when it is read."""
 
     def __str__(self) -> str:
         return "decrypted"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both doors say of mistakes in options: which option, what was given, and what to write."""
+"""Both entry points' errors about mistakes in options: the option, its value, and what to write."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._module impor
 from ansible_collections.azure_containers.aci.tests.unit.support import doors
 from ansible_collections.azure_containers.aci.tests.unit.support.mistakes import TABLE, TIMESTAMPS, Row
 
-# Nothing of how it is made: names of classes, Python's words, and those of Ansible's own validation.
+# No implementation details: class names, Python's messages, and those of Ansible's own validation.
 INTERNAL = re.compile(
     r"Traceback|<class|_Ansible|NoneType|\b(str|dict|bool|int|float|datetime)\b|unable to convert|could not parse"
 )
@@ -47,7 +47,7 @@ def test_a_mistake(row: Row, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     check(here, row)
     by_module, _log = doors.by_module(monkeypatch, capsys, spec_of(row.module), row.args)
     check(by_module, row)
-    # Warnings are another thing, which a module's process collects for all of its life.
+    # Warnings are different: a module's process collects them for its whole lifetime.
     assert [by_module[name] for name in ("msg", "error", "invocation")] == [
         here[name] for name in ("msg", "error", "invocation")
     ]
@@ -56,7 +56,7 @@ def test_a_mistake(row: Row, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 @pytest.mark.parametrize("row", TIMESTAMPS, ids=identity)
 @pytest.mark.parametrize("switch", [True, False], ids=["in-process", "by-module"])
 def test_a_timestamp(row: Row, switch: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A module gets a text, which does not say what it was: the action plugin looks for both doors."""
+    """A module gets a string, whatever the original type: the action plugin checks it for both entry points."""
     found = doors.door(spec_of(row.module), args=row.args)
     found._is_possible_here = lambda _variables: switch
     monkeypatch.setattr(type(found).__mro__[2], "run", lambda *_args: {})
@@ -115,7 +115,7 @@ SECRETS: list[tuple[str, dict[str, Any]]] = [
 def test_a_secret_in_a_mistake_is_nowhere(
     module: str, args: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At the highest verbosity: in the message, in the options that come back, and in the system's log."""
+    """At the highest verbosity: in the message, in the returned options, and in the system log."""
     given = json.loads(json.dumps({"resource_group": "shop", "name": "web", **args}).replace("CANARY", "canary-Xy7"))
     here = doors.in_process(monkeypatch, spec_of(module), given)
     by_module, log = doors.by_module(monkeypatch, capsys, spec_of(module), given)
@@ -127,7 +127,7 @@ def test_a_secret_in_a_mistake_is_nowhere(
 def test_a_result_with_a_path_is_the_same_by_both_doors(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Ansible would add owner and mode of a file of this host, also where the path is one of a container."""
+    """Ansible would add the owner and mode of a file on this host, even if the path is in a container."""
     spec = ModuleSpec("other", {}, lambda _context: {"changed": False, "dest": "/etc/hosts"})
     here = doors.in_process(monkeypatch, spec, {})
     by_module, _log = doors.by_module(monkeypatch, capsys, spec, {})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A purge is refused where the controller knows that the task has a part of the list only, whichever door follows."""
+"""A purge is refused if the controller knows that the task has only a part of the list, for both entry points."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts of the service are templates to no version of Ansible."""
+"""No version of Ansible treats strings from the service as templates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_cannot_be_a_template_has_no_mark() -> None:
 
 def test_the_copy_is_of_plain_types() -> None:
     class Marked(str):
-        """As what newer cores read from their caches."""
+        """As newer versions of ansible-core read from their caches."""
 
     found = plain([{"a": Marked("{{ 1 }}")}, ("b",)])
     assert found == [{"a": "{{ 1 }}"}, ["b"]]

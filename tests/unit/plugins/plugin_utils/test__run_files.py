@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens and prices that live as long as a run."""
+"""Tokens and prices that are kept for a run."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_nothing_of_somebody_else_is_swept(tmp_path: Path, run: Path) -> None:
 
 
 def in_a_worker(work: Callable[[], Any]) -> Any:
-    """What ``work`` returns in a process that was forked as Ansible forks its workers."""
+    """The result of ``work`` in a process that was forked like Ansible's workers."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     worker = context.Process(target=lambda: sender.send(work()))

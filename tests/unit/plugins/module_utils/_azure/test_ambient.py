@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What vouches for the process from outside: Azure CLI, and the machine's metadata."""
+"""Credentials from the environment of the process: Azure CLI and the machine's metadata service."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._azure import
 
 
 def az(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """An `az` that is this shell script."""
+    """Install a shell script as `az`."""
     path = tmp_path / "az"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o700)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The seam to Azure, over the real SDK and a connection that answers from a list."""
+"""The client, with the real SDK and a connection that answers from a list."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ class TestReading:
     def test_a_challenge_that_cannot_be_read(self, azure: Any, claims: str) -> None:
         challenge = {"WWW-Authenticate": f'Bearer error="insufficient_claims", claims="{claims}"'}
         azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
-        if claims == "e30":  # {}: one that can be read, for which another token is fetched
+        if claims == "e30":  # {}: a valid challenge, for which another token is requested
             azure.error("GET", GROUP, 401, "InvalidAuthenticationToken", "No.", headers=challenge)
         with pytest.raises(CredentialsError) as caught:
             azure.client().get_group("shop", "web")
@@ -556,7 +556,7 @@ class TestAskingBeforehand:
         azure.error("POST", self.POLICY, 503, "ServiceUnavailable")
         azure.expect("POST", self.POLICY, body=self.ANSWER)
         content = {"type": "t", "name": "web"}
-        # A question may be repeated, though it is a POST.
+        # A POST that only reads may be repeated.
         assert azure.client().check_policy_restrictions("shop", content) == self.ANSWER
         assert json.loads(azure.requests[-1].body) == {
             "resourceDetails": {"resourceContent": content, "apiVersion": api_versions.NEWEST}

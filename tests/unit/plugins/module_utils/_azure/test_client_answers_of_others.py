@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that are not Azure's, for every operation of the client: one sentence that says what answered."""
+"""Responses that are not Azure's, for every operation of the client: a one-sentence error that names the sender."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ every_operation = pytest.mark.parametrize(("method", "call"), EVERY.values(), id
 
 
 def statuses(method: str) -> tuple[int, ...]:
-    """Good ones that an operation of that method may have, the SDK's and others."""
+    """Valid statuses of an operation with this method, those of the SDK and others."""
     return {"GET": (200,), "PUT": (200, 201), "PATCH": (200,), "POST": (200, 202), "DELETE": (200, 202)}[method]
 
 
@@ -217,7 +217,7 @@ class TestOperations:
         if not kind:
             content, said = b'{"status": ["Succeeded"]}', "status is a list instead of a string"
             if header == "Location":
-                return  # whose status code is all that counts
+                return  # for which only the status code counts
         azure.expect("PUT", "", 201, {}, headers={header: "https://arm.example/operation"})
         operation = azure.client().put_group("shop", "web", BODY)
         azure.expect("GET", "/operation", body=content, headers={"Content-Type": kind or "application/json"})
@@ -295,7 +295,7 @@ def replaced(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
 
 
 class OneAnswer(FakeClient):
-    """A client whose every read of a group gets one answer, checked as the real one checks it."""
+    """A client for which every read of a group returns the same response, with the checks of the real one."""
 
     def __init__(self, group: Any) -> None:
         super().__init__()
@@ -306,7 +306,7 @@ class OneAnswer(FakeClient):
 
 
 class TestAnyPart:
-    """Any part of a group may be anything: a module ends with a result or an error of its own, and never waits long."""
+    """Any part of a group can have any value: a module ends with a result or an AciError, and never waits long."""
 
     @pytest.mark.parametrize("path", places(GROUP)[1:], ids=lambda path: ".".join(str(key) for key in path))
     def test_of_a_group(self, path: tuple[Any, ...]) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two servers on this machine: the configured one names the other, which must never see a token, a secret or a body."""
+"""Two local servers: the configured one refers to the other, which must never get a token, a secret or a body."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SUBSCRIPTION = "33333333-3333-3333-3333-333333333333"
 
 
 class Server:
-    """Answers by method and the end of a path, and remembers everything that arrives."""
+    """Answers by method and the end of a path, and records all requests."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.answers: list[tuple[str, str, int, dict[str, str], Any]] = []
@@ -79,7 +79,7 @@ class Server:
         self.url = f"https://127.0.0.1:{self.http.server_address[1]}"
 
     def expect(self, method: str, path: str, status: int = 200, body: Any = None, **headers: str) -> None:
-        """The answer to such requests; with several for the same ones, each is given once, and the last forever."""
+        """Set the response to requests. Several for the same request are used one after another, then the last."""
         self.answers.append((method, path, status, {k.replace("_", "-"): v for k, v in headers.items()}, body))
 
     def answer(self, method: str, path: str) -> tuple[int, dict[str, str], Any]:
@@ -146,7 +146,7 @@ def servers(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tupl
     context.load_cert_chain(certificate)
     with serving(context) as ours, serving(context) as foreign:
         yield ours, foreign
-        # Whatever a test was about: nothing of ours arrived there.
+        # In all tests, no requests may arrive there.
         assert foreign.requests == []
 
 
@@ -168,7 +168,7 @@ def client(servers: tuple[Server, Server], certificate: Path) -> Iterator[client
 
 
 def ask(params: dict[str, Any]) -> None:
-    """Makes a request with other connection options."""
+    """Sends a request with other connection options."""
     with closing(clients.Client(sdk.Session(params))) as client:
         client.get_group("shop", "web")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which Azure."""
+"""The choice of the Azure cloud."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_refusals(settings: dict[str, str]) -> None:
 
 
 class Transport:
-    """Answers GETs of metadata by their version."""
+    """Answers GET requests for metadata by their version."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers

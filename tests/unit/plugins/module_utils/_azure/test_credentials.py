@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where credentials come from, and what is said when there are none."""
+"""The sources of credentials, and the error if there are none."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asynchronous operations: where they are asked for, and what the answers mean."""
+"""Asynchronous operations: the URLs to poll, and the meaning of the responses."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which addresses are of one origin, and which links of answers are followed."""
+"""URLs with the same origin, and the links in responses that are followed."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_how_errors_name_an_address(link: str, words: str) -> None:
 
 
 class TestSignIn:
-    """The sign-in service may name another of its own hosts, and no other."""
+    """The sign-in service may refer only to another of its own hosts."""
 
     @pytest.mark.parametrize(
         ("home", "other", "expected"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists in pages: where they may go on, and when they cannot end."""
+"""Lists in pages: the links that they may follow, and endless lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOME = "https://home.example"
 
 
 def walk(next_link: Callable[[str], Any], limit: int = 5) -> tuple[list[str], str]:
-    """The addresses that were read, and the code of the error that ended it, empty where none did."""
+    """The URLs that were read, and the code of the error that ended the list, or empty."""
     read: list[str] = []
 
     def get(url: str) -> str:

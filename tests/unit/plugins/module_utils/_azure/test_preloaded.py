@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tasks trust by default is read before the first worker starts."""
+"""The certificates that tasks trust by default are read before the first worker starts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.tls import writ
 
 @pytest.fixture(autouse=True)
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """What was read, in order."""
+    """The files that were read, in order."""
     found: list[str | None] = []
     read = tls._read
     monkeypatch.setattr(tls, "_contexts", {})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Registries of every kind, down to the wire: what they are asked, and who gets which credentials."""
+"""Registries of all types, with real requests: what is requested, and which credentials are sent to whom."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ Answer = tuple[int, dict[str, str], Any]
 
 @dataclass
 class Wire:
-    """Every host of the internet: ``answer`` says what a request gets."""
+    """Every host on the internet: ``answer`` returns the response to a request."""
 
     answer: Callable[[Sent], Answer] = lambda _sent: (404, {}, None)
     sent: list[Sent] = field(default_factory=list)
@@ -104,7 +104,7 @@ def challenge(realm: str, service: str = "svc") -> dict[str, str]:
 
 
 def guarded(realm: str, token: Answer = (200, {}, {"token": "planted-bearer"})) -> Callable[[Sent], Answer]:
-    """A registry that wants a token of a realm."""
+    """A registry that requires a token of a realm."""
 
     def answer(sent: Sent) -> Answer:
         if sent.url.startswith(realm):
@@ -217,7 +217,7 @@ def test_a_public_image_needs_a_token_of_nobody(wire: Wire) -> None:
     assert make().digest(HOST, "shop/web", "1.0") == DIGEST
     asked = wire.sent[1]
     assert asked.authorization == ""
-    # What the challenge asks for is data: no more than the right to pull is asked for.
+    # The challenge is untrusted: only the permission to pull is requested.
     assert asked.query == {"service": ["svc"], "scope": ["repository:shop/web:pull"]}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of the Retail Prices API: asked for without a token, and only where they are expected."""
+"""The rows of the Retail Prices API: requested without a token, and only if they are expected."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_list_of_ever_other_pages_is_not_cut(azure: Any, monkeypatch: pytest.M
         lambda _self, _what, _url: page({"retailPrice": 1}, following=f"{PRICES}{LIST}?{next(numbers)}"),
     )
     cache = MemoryCache()
-    for _time in range(2):  # nothing of it is kept
+    for _time in range(2):  # nothing is cached
         with pytest.raises(AzureError, match="after 100 pages") as caught:
             prices(azure, cache=cache).rows("eastus")
         assert caught.value.code == "TooManyPages"
@@ -182,7 +182,7 @@ def test_an_endpoint_that_does_not_answer(azure: Any) -> None:
     for _number in range(4):
         azure.expect("GET", LIST, raises=ServiceRequestError("no route"))
     retries = Retries(**azure.time)
-    retries.has_answered = True  # Resource Manager has, which proves nothing about the price list
+    retries.has_answered = True  # an answer of Resource Manager proves nothing about the price list
     with pytest.raises(
         ConnectionFailed, match=r"prices of eastus.*Check prices_endpoint and.* with prices\."
     ) as caught:

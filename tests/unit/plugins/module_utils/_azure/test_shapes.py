@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What does not have the shape that the collection relies on."""
+"""Responses that do not have the form that the collection relies on."""
 
 from __future__ import annotations
 

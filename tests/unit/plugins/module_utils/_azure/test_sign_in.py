@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Getting a token from the real azure-identity, over a connection that answers from a list."""
+"""Tokens from the real azure-identity, with a connection that answers from a list."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TLS contexts are read once, follow what their files hold, and come to the connections of requests."""
+"""TLS contexts are read once, follow changes of their files, and are used by the connections of requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> dict[Any, ssl.SSLContext]:
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """What was read, in order."""
+    """The files that were read, in order."""
     found: list[str | None] = []
     read = tls._read
 
@@ -55,7 +55,7 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def ask(bundle: Path, server: Path) -> int:
-    """The status that a server with that certificate answers, to who trusts the bundle."""
+    """The status from a server with this certificate, for a client that trusts the bundle."""
 
     def answer(peer: Any) -> None:
         read_headers(peer)

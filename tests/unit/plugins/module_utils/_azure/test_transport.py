@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections: what is said of one that fails, and what time it is at the other end."""
+"""Connections: the errors of those that fail, and the time at the other end."""
 
 from __future__ import annotations
 

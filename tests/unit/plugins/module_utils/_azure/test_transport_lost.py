@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A TLS connection that cannot be set up sent nothing; what a request did over one that was lost later is not known."""
+"""If a TLS connection cannot be established, nothing was sent; if it is lost later, the outcome is unknown."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def put(url: str, certificate: Path, content: bytes = LARGE, write: bool = True)
 
 
 def hang_up(peer: socket.socket) -> None:
-    """Break the connection off, as a load balancer does."""
+    """Reset the connection, as a load balancer does."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -159,7 +159,7 @@ def test_a_refusal_is_read_though_nobody_reads_on(
 
 
 def test_a_connection_is_used_again(certificate: Path) -> None:
-    """What an earlier request sent over a connection says nothing about a later one."""
+    """An earlier request over a connection says nothing about a later one."""
 
     def twice(peer: socket.socket) -> None:
         read_headers(peer)

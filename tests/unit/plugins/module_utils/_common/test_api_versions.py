@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which API version is used with an endpoint that does not have the newest one."""
+"""The API version that is used with an endpoint that does not support the newest one."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errors: what programs read of them, and what a terminal shows."""
+"""Errors: their data for programs, and their text on a terminal."""
 
 from __future__ import annotations
 

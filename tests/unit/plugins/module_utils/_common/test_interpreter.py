@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said where the Python that runs a module is too old, or has not what the collection needs."""
+"""The errors if a module's Python is too old or lacks the required libraries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[5]
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
 FILE = ROOT / "plugins/module_utils/_common/interpreter.py"
 OLDEST = (3, 8)
-"""The oldest Python that the oldest supported ansible-core runs modules on."""
+"""The oldest Python for modules of the oldest supported ansible-core."""
 
 
 def test_the_requirements_are_those_of_the_file() -> None:
@@ -55,7 +55,7 @@ def test_a_python_that_is_too_old(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10"])
 def test_an_old_python_itself(version: str) -> None:
     found = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
-    # One on PATH may be a shim that runs nothing.
+    # An interpreter on PATH may be a shim that does not run.
     programs = [
         each for each in found if each and not subprocess.run([each, "-V"], check=False, capture_output=True).returncode
     ]

@@ -38,7 +38,7 @@ def test_moments() -> None:
     assert moment("2026-05-04T11:31:11+02:00") == when
     assert moment("2026-05-04T09:31:11") == when
     assert moment("2026-05-04") == datetime(2026, 5, 4, tzinfo=UTC)
-    # Seven digits of a second, as the service writes them.
+    # The service writes seven digits for fractions of a second.
     assert moment("2026-05-04T09:31:11.7714321Z") == when.replace(microsecond=771432)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Expressions of the user's: wrong ones, and those that would take forever."""
+"""Regular expressions of users: invalid ones, and those that would take forever."""
 
 from __future__ import annotations
 

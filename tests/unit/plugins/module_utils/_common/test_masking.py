@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one masker: which forms of a secret it finds, what it leaves alone, and what is secret by its place."""
+"""Masking: the forms of a secret that it finds, what it does not change, and what is secret because of its place."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mistakes in options: whatever Ansible's own validation would refuse or change is found before it."""
+"""Mistakes in options: everything that Ansible's own validation would refuse or change is found before."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*SPEC, "wanted", "other"]), VALUES, max_size=4))
 def test_ansible_finds_nothing_else(params: dict[str, Any]) -> None:
-    """What is let through is valid to Ansible, and comes out of its validation as it was meant."""
+    """Accepted options are valid for Ansible, and its validation does not change them."""
     result = search(SPEC, params)
     if result.mistakes:
         return

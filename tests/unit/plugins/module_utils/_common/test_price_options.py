@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that prices come from: the same wherever something says what it costs."""
+"""The options for prices, which are the same wherever costs are shown."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long a request is repeated: over the real SDK, with a clock that only sleeping moves."""
+"""How long a request is retried, with the real SDK and a clock that only sleeps advance."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def fail(azure: Any, method: str, path: str, outage: str) -> None:
 
 
 class Task:
-    """A client that has had its first answer, or not, and ``seconds`` left."""
+    """A client with ``seconds`` left, which has or has not got its first answer."""
 
     def __init__(self, azure: Any, seconds: float | None = 100.0, known: bool = True) -> None:
         self.azure = azure
@@ -194,7 +194,7 @@ def test_without_a_deadline_one_interruption_has_300_seconds(azure: Any) -> None
     with pytest.raises(AzureError, match=r"the limit is 300 s\. The service asked to wait 3600 s\."):
         task.client.get_group("shop", "web")
     assert task.took == pytest.approx(300.0)
-    for _number in range(2):  # each interruption has them
+    for _number in range(2):  # for each interruption
         with pytest.raises(AzureError):
             task.client.get_group("shop", "web")
     assert task.took == pytest.approx(900.0)
@@ -231,7 +231,7 @@ class TestSignIn:
     @pytest.mark.parametrize("body", [{"error": "temporarily_unavailable"}, {}, b"<html>"])
     def test_it_keeps_the_deadline(self, azure: Any, status: int, body: Any) -> None:
         task = Task(azure, seconds=5.0, known=False)
-        task.retries.has_answered = True  # the token has expired meanwhile
+        task.retries.has_answered = True  # as if the token had expired meanwhile
         azure.token = (status, body)
         azure.token_headers = {"Retry-After": "30"}
         with pytest.raises(AciError, match=r"sign in.*Gave up.*The service asked to wait 30 s\."):

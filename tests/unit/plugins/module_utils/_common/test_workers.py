@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many threads and the throttle that they share. Time is real here, in hundredths of a second."""
+"""Several threads and their common throttle. Time is real here, in hundredths of a second."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def test_a_refusal_stops_all_workers() -> None:
 
     workers.map(work, range(40))
     assert len(times) == 40
-    # Whoever was about to begin just then may still have begun.
+    # A thread that was about to start at that moment may still have started.
     assert not [at for at in times if refused_at[0] + 0.02 < at < refused_at[0] + 0.14]
 
 
 def test_a_bucket_is_used_up_but_nobody_is_lost() -> None:
-    """Far more requests than the service takes at a time: each is answered in the end."""
+    """Far more requests than the service accepts at a time: each is answered eventually."""
     workers, lock, level, filled = Workers(16), threading.Lock(), 10.0, time.monotonic()
     refusals = 0
 
@@ -141,7 +141,7 @@ def test_a_senseless_number(number: int) -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_pause_ends_with_the_deadline(status: int) -> None:
     workers, began = Workers(2, Retries(seconds=0.2)), time.monotonic()
-    workers.map(lambda item: workers.request(lambda: item), [1])  # the service is there
+    workers.map(lambda item: workers.request(lambda: item), [1])  # the service has answered
 
     def send() -> None:
         error = AzureError("Later.", status=status)

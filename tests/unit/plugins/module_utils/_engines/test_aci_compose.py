@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_compose, over the stand-in for the client."""
+"""The engine of aci_compose, with the fake client."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_every_option_of_aci_group_is_here_or_a_compose_file_says_it() -> None:
     }
     group = set(aci_compose.aci_group.SPEC.arguments)
     rest = group - set(aci_compose.SHARED) - said
-    # What extra_properties can give, where a project needs it.
+    # Possible with extra_properties.
     assert rest == {
         "confidential_compute_properties",
         "container_group_profile",

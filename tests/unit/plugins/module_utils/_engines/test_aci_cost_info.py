@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_cost_info: which groups it looks at, whom it asks for prices, and what it adds up."""
+"""The engine of aci_cost_info: the groups that it reads, the source of prices, and the totals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def group(name: str, state: str = "Running", resource_group: str = "Shop", **pro
 
 
 class Cloud(SimpleNamespace):
-    """Groups of a subscription, and nothing else."""
+    """Only the groups of a subscription."""
 
     def __init__(self, *groups: dict[str, Any]) -> None:
         super().__init__(groups={each["name"]: each for each in groups}, now=FakeClient().now)
@@ -72,7 +72,7 @@ def test_groups_that_run_are_added_up() -> None:
         "hourly_by_resource_group": {"shop": "0.047175", "data": "0.047175"},
         "complete": True,
     }
-    # The fake's time is 09:00.
+    # The fake's clock shows 09:00.
     assert found["container_groups"][0]["so_far"] == "0.047175"
     assert found["container_groups"][0]["run"]["seconds"] == 3600
     assert found["changed"] is False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_cp, over a real shell on a terminal: this machine is host and container at once."""
+"""The engine of aci_cp, with a real shell on a terminal: this machine is both host and container."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Copy = Callable[..., dict[str, Any]]
 
 
 class Kept:
-    """A shell that stays open from one copy to the next."""
+    """A shell that remains open between copies."""
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
@@ -48,7 +48,7 @@ class Kept:
         return getattr(self.shell, name)
 
     def close(self) -> None:
-        """Stays open: the fixture closes it."""
+        """Does nothing, because the fixture closes it."""
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ class TestBothWays:
         target = tmp_path / "target"
         options = {"src": f"{folder}/", "dest": target, "direction": direction}
         copy(**options)
-        (target / "one.txt").write_bytes(b"two")  # of the same size
+        (target / "one.txt").write_bytes(b"two")  # with the same size
         (target / "one.txt").chmod(0o600)
         (target / "run.sh").unlink()
         (target / "own").write_bytes(b"stays")
@@ -140,7 +140,7 @@ class TestBothWays:
         with pytest.raises(AciError, match=r"one\.txt should be a file") as caught:
             copy(src=f"{folder}/", dest=target, direction=direction)
         assert caught.value.code == "InTheWay"
-        assert not (target / "inner").exists()  # nothing is begun
+        assert not (target / "inner").exists()  # nothing was started
 
     def test_too_much(self, copy: Copy, tmp_path: Path, direction: str, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "big").write_bytes(b"x" * (1024 * 1024 + 1))
@@ -196,7 +196,7 @@ class TestInto:
 
 
 class Lying:
-    """A shell whose container says of its files what it likes."""
+    """A shell whose container reports arbitrary files."""
 
     def __init__(self, shell: Any, *records: bytes) -> None:
         self.shell = shell
@@ -212,7 +212,7 @@ class Lying:
         return finished
 
     def close(self) -> None:
-        """Stays open: the fixture closes it."""
+        """Does nothing, because the fixture closes it."""
 
 
 class TestOutOf:

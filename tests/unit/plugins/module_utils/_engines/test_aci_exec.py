@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_exec: what it has a shell run, and what it makes of the answers."""
+"""The engine of aci_exec: the commands that it runs in a shell, and its results."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_group over a small stand-in for the client, in which every answer is in the test's hand."""
+"""The engine of aci_group with a small fake client, whose responses the test controls."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_check_mode_asks_about_a_recreation_that_only_may_come() -> None:
     assert predicted["changes"][0]["effect"] == "in_place_or_recreate"
     assert predicted["lost"] == ["the logs of its runs so far"]
     assert "policy" in client.calls
-    # The service makes the change in place: nothing is lost, and nothing was worth a question.
+    # The service makes the change in place: nothing is lost, and no permission is needed.
     client.calls.clear()
     assert run(client, zones=["1"], recreate="when_needed")["lost"] == []
     assert "policy" not in client.calls
@@ -204,7 +204,7 @@ def test_a_failed_recreation_says_that_the_group_is_gone_and_returns_its_definit
     assert kept.stat().st_mode & 0o777 == 0o600
     assert "canary" not in kept.read_text()
     client.on_put = lambda body: None
-    # What the task omits now is not lost: it comes from the file. The secret is not in it, so it is asked for.
+    # Omitted properties are not lost, because they are in the file. The secret is not in it, so it is required.
     with pytest.raises(InvalidArguments, match=r"variables\[P\]: a value is required. Give value, secure_value or"):
         run(client, containers=[{"name": "web"}])
     run(client, containers=[{"name": "web", "environment_variables": variables}])
@@ -271,7 +271,7 @@ def test_a_group_that_cannot_be_read_after_a_failed_recreation_is_not_taken_for_
     client.on_put = fail
     with pytest.raises(AzureError, match=r"Could not read whether .* exists: Away\..*Its definition is in") as caught:
         run(client, restart_policy="Never", recreate="when_needed")
-    # Nothing is restored over what may be there.
+    # Nothing is restored over a group that may exist.
     assert {body["properties"]["restartPolicy"] for body in puts} == {"Never"}
     assert Path(caught.value.result["recovery_file"]).exists()
 
@@ -347,7 +347,7 @@ def test_tags_that_a_put_ignores_are_patched() -> None:
 
 
 class GovernedClient(FakeClient):
-    """A service with a policy that sets a tag, whatever is sent."""
+    """A service with a policy that sets a tag, regardless of the request."""
 
     def patch_group(self, _rg: str, _name: str, body: dict[str, Any], *, deadline: float) -> dict[str, Any]:
         return super().patch_group(_rg, _name, {"tags": {**body["tags"], "env": "prod"}}, deadline=deadline)
@@ -369,7 +369,7 @@ def test_a_tag_that_a_policy_sets_is_no_change_but_overridden() -> None:
     assert len(warned) == 1
     assert "tags[env] is 'prod', not 'dev'" in warned[0]
     assert "ignore_tags" in warned[0]
-    assert run(client, check=True, tags={"env": "dev"})["action"] == "tagged"  # nobody can know it before
+    assert run(client, check=True, tags={"env": "dev"})["action"] == "tagged"  # it cannot be predicted
 
 
 def test_tags_that_stick_are_a_change_beside_one_that_does_not() -> None:
@@ -560,7 +560,7 @@ def test_an_emptied_dictionary_below_another_removes_itself_alone() -> None:
     security = {"run_as_user": 1000, "privileged": False, "capabilities": {"add": ["NET_ADMIN"], "drop": None}}
     client = FakeClient()
     run(client, containers=containers(security_context=security))
-    # As Ansible gives `security_context: {capabilities: {}}`: what is not there is None.
+    # As Ansible passes `security_context: {capabilities: {}}`: absent options are None.
     emptied = {"run_as_user": None, "privileged": None, "capabilities": {"add": None, "drop": None}}
     result = run(client, containers=containers(security_context=emptied))
     assert [change["property"] for change in result["changes"]] == ["containers[web].security_context.capabilities"]
@@ -635,7 +635,7 @@ MAPPED = containers(config_map={"key_value_pairs": {"a": "2"}})
 
 
 def keeping(client: FakeClient) -> FakeClient:
-    """A service that continues the containers' run when it applies a definition."""
+    """A service that does not restart containers when it applies a definition."""
     client.view = lambda _run: {"restartCount": 0, "currentState": {"state": "Running", "startTime": "1"}}
     return made(client, config_map={"key_value_pairs": {"a": "1"}})
 
@@ -646,7 +646,7 @@ def test_a_config_map_alone_waits_for_no_new_run() -> None:
     result = run(client, containers=MAPPED)
     assert predicted["changes"] == result["changes"]
     assert (result["action"], result["changes"][0]["effect"]) == ("updated", "config_map")
-    # The plan's look, the PUT, and one look at what came of it (the one of the prediction comes before).
+    # The read for the plan, the PUT, and the read of the result (the prediction has its own read).
     assert client.calls == ["get", "get", "put", "get"]
     assert run(client, containers=MAPPED)["changed"] is False
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""image_update over whole tasks of aci_group: predicted, done, and done again."""
+"""image_update in whole tasks of aci_group: predicted, applied, and applied again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SILENT = RegistryError("registry-1.docker.io cannot be reached.")
 
 
 def service(tag: str | Exception = A) -> FakeClient:
-    """A service that pulls what the tag names, and records it as Azure does."""
+    """A service that pulls the image of the tag, and records the event like Azure."""
     client = FakeClient()
     client.images.tags[TAG] = tag
 

@@ -90,7 +90,7 @@ class TestInfo:
 
 
 class TestFailures:
-    """What is returned about groups that did not reach ``wait_for``."""
+    """The results for groups that did not reach ``wait_for``."""
 
     ENDED: ClassVar = {"state": "Terminated", "exitCode": 3}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_group_profile over the real SDK and a scripted connection."""
+"""The engine of aci_group_profile, with the real SDK and a scripted connection."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every act of aci_group that ends a run of containers: its logs are saved before, or it is not done."""
+"""Every action of aci_group that ends a run of containers: the logs are saved before, or it is not performed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .test_aci_group import containers, made, run
 STOPPED = {"currentState": {"state": "Terminated", "startTime": "1"}}
 NEW_IMAGE = {"containers": [{"name": "web", "image": "nginx:2"}]}
 
-# (what the group is, what the task says): the requests that end a run
+# (the group, the task): the requests that end a run
 ACTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "delete": ("Running", {"state": "absent"}, ["delete"]),
     "update in place": ("Running", NEW_IMAGE, ["put"]),

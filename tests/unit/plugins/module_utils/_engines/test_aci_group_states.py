@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Started, stopped, restarted, present and absent against every state that the service has."""
+"""Started, stopped, restarted, present and absent, with every state of the service."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def in_state(state: str) -> FakeClient:
-    """A client whose group is in a state of the table; what is under way ends at the second read."""
+    """A client whose group is in a state of the table; operations end at the second read."""
     client = FakeClient()
     if state == "missing":
         return client
@@ -148,7 +148,7 @@ def test_every_state(state: str, wanted: str) -> None:
     assert outcome(client, wanted, state) == expected
     again = outcome(client, wanted, state)
     if wanted == "restarted":
-        assert again == "restarted"  # restarting is no state: it happens each time
+        assert again == "restarted"  # restarted is an action, not a state: it happens each time
     elif expected[0].islower():
         assert again == "none"
     else:
@@ -167,7 +167,7 @@ def test_an_action_on_a_state_is_a_request(state: str, wanted: str) -> None:
 
 
 def refusing(client: FakeClient, verb: str, times: int) -> list[str]:
-    """Has a client answer that many POSTs with a 500, which change nothing. Returns the POSTs to come."""
+    """Lets a client answer this many POST requests with 500, without a change. Returns the remaining POST requests."""
     sent: list[str] = []
 
     def refuse(which: str) -> None:
@@ -184,7 +184,7 @@ def refusing(client: FakeClient, verb: str, times: int) -> list[str]:
 def test_what_is_refused_with_500_is_asked_for_until_it_is_taken(state: str, wanted: str) -> None:
     client = in_state(state)
     sent = refusing(client, POSTS[wanted], 2)
-    # What is under way must not end by itself here: the request is what ends it.
+    # The operation must not end by itself here, but because of the request.
     client.get_group = lambda _rg, _name: copy.deepcopy(client.group)  # type: ignore[method-assign]
     assert outcome(client, wanted, state) == wanted
     assert sent == [POSTS[wanted]] * 3
@@ -208,7 +208,7 @@ def test_a_stop_whose_answer_is_lost_is_sent_again_to_a_group_that_went_on() -> 
         sent.append(verb)
         assert client.group is not None
         if len(sent) == 1:
-            # The repair ends meanwhile: another state than before, but not the one that was asked for.
+            # The repair ends meanwhile: the state changes, but not to the requested one.
             client.state = "Running"
             client.deploy()
             raise Ambiguous("connection lost", code="ConnectionLost")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever the server answers and whatever the user writes: no traceback, no false change, no endless wait."""
+"""With any response and any input, there is no traceback, no false change, and no endless wait."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ states = st.sampled_from(["Pending", "Running", "Succeeded", "Failed", "Stopped"
 
 
 def answer(known: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    """An object of which any part may be missing, null or something else altogether, with parts nobody knows."""
+    """An object of which any part may be missing, null or something else, with additional unknown parts."""
     parts = {name: strategy | st.none() for name, strategy in known.items()}
     return st.builds(
         lambda found, extra: {**extra, **found},
@@ -94,7 +94,7 @@ group = answer(
 
 
 def option(prop: Property) -> st.SearchStrategy[Any]:
-    """Values that the argument spec lets through for a property."""
+    """Values that the argument spec accepts for a property."""
     if prop.kind is Kind.OBJECT:
         return st.fixed_dictionaries({child.option: option(child) | st.none() for child in prop.children})
     if prop.kind is Kind.OBJECTS:
@@ -144,7 +144,7 @@ def test_any_options_plan_or_are_refused(wire: dict[str, Any], chosen: tuple[Pro
     prop, value = chosen
     try:
         plan = plans.make_plan(wire, plans.Wanted({prop.option: value}))
-        # What was planned is, once it is live, no change any more.
+        # After it was applied, the plan has no more changes.
         assert (
             plans.make_plan(wire_form.without_server_fields(plan.desired, keep_ip=True), plans.Wanted({})).changes == []
         )
@@ -155,7 +155,7 @@ def test_any_options_plan_or_are_refused(wire: dict[str, Any], chosen: tuple[Pro
 
 
 class OddClient(FakeClient):
-    """Answers every read with what a list of answers says, the last one forever; writes succeed, without effect."""
+    """Answers reads from a list, then with its last response; writes succeed, without effect."""
 
     def __init__(self, answers: list[dict[str, Any] | None]) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_groups over a stand-in for the client that keeps many groups."""
+"""The engine of aci_groups, with a fake client with many groups."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def made(**options: Any) -> FakeEstate:
     return client
 
 
-# -- finding, saying and making the difference -------------------------------------------------------------------------
+# -- finding, reporting and applying differences -----------------------------------------------------------------------
 
 
 def test_missing_groups_are_created_each_once() -> None:
@@ -320,7 +320,7 @@ def test_quotas_are_summed_before_the_first_write() -> None:
     client.usages = [usage("ContainerGroups", 7, 10)]
     assert run_estate(client, three())["changed"]
     client.usages = [usage("ContainerGroups", 10, 10)]
-    assert not run_estate(client, three())["changed"]  # nothing is needed for what is there
+    assert not run_estate(client, three())["changed"]  # existing groups need no quota
 
 
 def test_the_quota_of_a_group_without_a_region_is_that_of_its_resource_group() -> None:
@@ -347,7 +347,7 @@ def test_what_goes_makes_room_and_an_unknown_quota_is_told() -> None:
     assert any("Cannot determine" in text for text in warned)
 
 
-# -- what is told ------------------------------------------------------------------------------------------------------
+# -- output ------------------------------------------------------------------------------------------------------------
 
 
 def test_who_changed_a_group_last_comes_from_the_list() -> None:
@@ -405,7 +405,7 @@ def test_the_estate_tags_its_groups_and_keeps_their_own_tags() -> None:
     assert actions(result) == {"a": "tagged", "b": "tagged", "c": "tagged"}
     assert client.groups["rg"]["a"]["tags"] == {"mine": "1", "aci_estate": "shop"}
     assert not run_estate(client, three(), estate="shop")["changed"]
-    # Without the name of the estate, its tag stays.
+    # Without the name of the estate, its tag remains.
     assert not run_estate(client, three())["changed"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_location_info: what is read of a region, and the verdict."""
+"""The engine of aci_location_info: what it reads about a region, and its verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.fakes import Fa
 
 
 class Regions(SimpleNamespace):
-    """Answers for regions, and keeps what was asked."""
+    """Answers for regions, and records the requests."""
 
     usage = {"name": {"value": "StandardCores"}, "currentValue": 9, "limit": 10, "unit": "Count"}
     size = {"maxCpu": 4, "maxMemoryInGB": 16, "maxGpuCount": 0}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_logs: which logs are read, and what is said of those that are not there."""
+"""The engine of aci_logs: the logs that it reads, and its errors about missing ones."""
 
 from __future__ import annotations
 

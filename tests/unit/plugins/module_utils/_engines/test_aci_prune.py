@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_prune over the real SDK and a scripted connection, with one worker so that the order is known."""
+"""The engine of aci_prune, with the real SDK, a scripted connection, and one worker, so that the order is fixed."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_subscriptions(azure: Any) -> None:
 
 
 def create(azure: Any, **options: Any) -> dict[str, Any]:
-    """The tags that a new group is sent with."""
+    """The tags of a new group."""
     params = {name: option.get("default") for name, option in aci_group.SPEC.arguments.items()}
     params |= {"resource_group": "shop", "name": "a", "location": "westus2", "wait": False}
     params |= {"containers": [{"name": "main", "image": "nginx"}], **options}

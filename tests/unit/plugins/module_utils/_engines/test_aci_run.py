@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of aci_run over a stand-in for the client: what is returned, shown, and removed, whatever happens."""
+"""The engine of aci_run, with a fake client: what it returns, shows and removes, whatever happens."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_failed_run_shows_its_last_lines() -> None:
     assert lines[2:] == ["The last lines of container job:", "job | \\x1bone", "job | sh: gone: not found"]
     assert failure["failure_logs"][0]["lines"] == ["\\x1bone", "sh: gone: not found"]
     assert failure["removed"]
-    assert client.calls.count("logs") == 2  # while it ran and at its end: none for the failure
+    assert client.calls.count("logs") == 2  # during the run and at its end; no further one for the failure
 
 
 @pytest.mark.parametrize("code", [0, 3])
@@ -404,7 +404,7 @@ class TestBlockers:
             client.on["logs"] = cut
         elif at == "get":
             client.on["put"] = lambda: client.on.update(get=cut)
-        else:  # a PUT of unknown outcome, and no read that could tell
+        else:  # a PUT with an unknown outcome, and no successful read
 
             def lose() -> None:
                 client.on["get"] = cut
@@ -635,7 +635,7 @@ class TestSavedLogs:
         result = Played(client, save_logs=str(folder), containers=[job]).run()
         (entry,) = result["saved_logs"]
         assert entry["path"] == str(folder / "shop.job.job.20260301T093000Z.log")
-        # The service had forgotten the first line when the container had ended.
+        # The service no longer had the first line when the container had ended.
         assert Path(entry["path"]).read_text() == "one ********\ntwo\n"
         assert there == [True]
 
@@ -712,7 +712,7 @@ class TestSavedLogs:
 
 class TestAttempts:
     def stuck(self, *, then: tuple[str, dict[str, Any], str | None]) -> FakeClient:
-        """An image that cannot be pulled, in the first group only."""
+        """An image that cannot be pulled, only in the first group."""
         client = FakeClient(then)
         show = client._show
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of resource_group: for each state, plain and again, in check mode and for real."""
+"""The engine of resource_group: each state, once and again, in check mode and for real."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engine of resource_group_info: which resource groups are returned."""
+"""The engine of resource_group_info: the resource groups that it returns."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Terminals of this machine in the place of WebSockets, with a real shell on each."""
+"""Local terminals with real shells, which replace WebSockets."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is found below a path, by each shell and with few tools."""
+"""The files below a path, as found by each shell with few tools."""
 
 from __future__ import annotations
 

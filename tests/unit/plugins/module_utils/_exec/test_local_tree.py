@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files of the host: what may be copied, and how what is copied is written."""
+"""Files of the host: which can be copied, and how copies are written."""
 
 from __future__ import annotations
 

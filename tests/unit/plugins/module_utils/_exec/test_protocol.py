@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands as they are typed, and what is read of their output: every byte has to survive, in every shell."""
+"""Typed commands and their output: every byte must survive, in every shell."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TestInRealShells:
         assert name + b"=" + value in shell.run(argv, timeout=20).output.split(b"\0")
 
     @few
-    @example(status=0, errors=b"\xc2\\\x01")  # no UTF-8, which bash garbled
+    @example(status=0, errors=b"\xc2\\\x01")  # invalid UTF-8, which bash garbled
     @given(status=st.integers(0, 255), errors=argument)
     def test_status_and_errors(self, shell: Any, status: int, errors: bytes) -> None:
         script = b'printf %s "$1" >&2; printf out; exit $2'
@@ -122,7 +122,7 @@ class TestInRealShells:
 )
 def test_framing_does_not_depend_on_the_cuts(pieces: list[bytes], cuts: list[int]) -> None:
     output = b"".join(pieces)
-    assume(MARK not in output)  # which no program can write: it does not know the nonce
+    assume(MARK not in output)  # programs cannot write it, because they do not know the nonce
     stream = MARK + b"b1;" + output + MARK + b"e1:0;"
     points = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
     framing = Framing(NONCE)

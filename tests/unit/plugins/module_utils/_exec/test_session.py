@@ -38,7 +38,7 @@ def group(state: str = "Running", os_type: str = "Linux", **containers: dict[str
 
 
 class Silent:
-    """A connection over which nothing comes but what is scripted, and then its end."""
+    """A connection that only receives scripted data, and then ends."""
 
     def __init__(self, *messages: bytes, end: Closed | None = None) -> None:
         self.messages = list(messages)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files over a terminal."""
+"""The transfer of files over a terminal."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_chunk_that_is_damaged_is_sent_again(opened: Any, tmp_path: Path) -> N
     data = os.urandom(300_000)
     shell.run([b"true"], stdin=b"x" * 40_000, timeout=30)
     assert shell.frame == 4000
-    shell.socket.limit = 3000  # from now on, long frames lose something
+    shell.socket.limit = 3000  # from now on, long frames lose data
     put_file(shell, io.BytesIO(data), os.fsencode(tmp_path / "big"))
     assert (tmp_path / "big").read_bytes() == data
     assert shell.frame == 48

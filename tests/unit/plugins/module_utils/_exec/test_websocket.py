@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The WebSocket against a server of the same library, over TLS on this machine."""
+"""The WebSocket, with a local TLS server of the same library."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.tls import serv
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with a key and a certificate of 127.0.0.1 that signs itself."""
+    """A file with a key and a self-signed certificate for 127.0.0.1."""
     return write_certificate(tmp_path_factory.mktemp("tls") / "both.pem")
 
 
@@ -213,7 +213,7 @@ def test_through_a_proxy(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> 
             def copy(source: socket.socket, sink: socket.socket) -> None:
                 while data := source.recv(65536):
                     sink.sendall(data)
-                # Who received everything may have closed the connection already.
+                # The peer may have received everything and closed the connection.
                 with contextlib.suppress(OSError):
                     sink.shutdown(socket.SHUT_WR)
 

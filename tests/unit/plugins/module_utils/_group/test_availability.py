@@ -15,7 +15,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.availa
     zones_of,
 )
 
-# As recorded in 2024, less what does not matter here.
+# As recorded in 2024, without what is irrelevant here.
 USAGES = [
     {"name": {"value": "ContainerGroups"}, "currentValue": 90, "limit": 100},
     {"name": {"value": "StandardCores"}, "currentValue": 95, "limit": 100},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Complete definitions: what is taken, what is refused, and what an exported group looks like."""
+"""Complete definitions: which are accepted and refused, and the form of an exported group."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_tags_of_the_collection_are_not_those_of_a_definition() -> None:
 
 
 def secret_group() -> dict[str, Any]:
-    """A live group; the service returns the places of secrets, and a proxy might return one."""
+    """A live group; the service returns secrets without their values, and a proxy could return one."""
     group = definition(id="/subscriptions/s/x", name="web", type="x", tags={"a": "1"})
     group["properties"] |= {
         "provisioningState": "Succeeded",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a kept definition says what is missing, and reads back as what it was."""
+"""The file of a saved definition says what is missing, and can be read back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group.defini
 
 
 class Text(str):
-    """As Ansible marks what it does not trust."""
+    """A string that Ansible has tagged as untrusted."""
 
 
 def definition(**more: Any) -> dict[str, Any]:

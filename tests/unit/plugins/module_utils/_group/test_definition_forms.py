@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms in which a group is written down: each is the same group; and names that nobody knows."""
+"""The forms of a group's definition, which all yield the same group; and unknown names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IDENTITY = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdenti
 
 
 def plain_group() -> dict[str, Any]:
-    """The group that all forms mean."""
+    """The group that all forms represent."""
     return {
         "location": "westeurope",
         "tags": {"owner": "shop"},

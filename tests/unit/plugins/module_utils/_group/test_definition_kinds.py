@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which kinds of documents a definition may be, and what is recognised as another thing."""
+"""The types of documents that a definition may be, and those that are detected as something else."""
 
 from __future__ import annotations
 

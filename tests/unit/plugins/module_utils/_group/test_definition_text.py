@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Definition files as bytes: encodings, JSON with comments, YAML, and where ``${NAME}`` stands for a variable."""
+"""Definition files as bytes: encodings, JSON with comments, YAML, and where ``${NAME}`` is a variable."""
 
 from __future__ import annotations
 

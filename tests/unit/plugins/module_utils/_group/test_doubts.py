@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is only documented is doubted, and refused only where the task asks for that."""
+"""Limits that are only documented cause doubts, and errors only if the task requests it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_documented_limit_is_a_doubt_and_no_rule(given: dict[str, Any], rule: 
         _doubts.validated(body, None, VERSION, "strict")
     assert caught.value.code == "Doubtful"
     assert caught.value.result["doubts"] == [doubts[0].as_result()]
-    # What the live group has already is nobody's fault now.
+    # The task is not responsible for what the live group already has.
     assert _doubts.doubts_about(body, body) == []
 
 

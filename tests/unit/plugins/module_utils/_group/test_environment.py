@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The short forms of an environment: what list they make, and what is refused."""
+"""The short forms of an environment: the resulting list, and the errors."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_names_that_differ_by_case_are_one_on_windows() -> None:
 
 @pytest.mark.parametrize("profile", [False, True])
 def test_they_are_the_same_as_the_long_form(profile: bool) -> None:
-    """The same body of a PUT, and no change of a group that was made by the other."""
+    """Both forms give the same body of a PUT, and do not change a group created with the other form."""
 
     def wanted(**container: Any) -> Wanted:
         given = {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an estate is, computed: options, order, membership, quotas."""
+"""Computations on an estate: options, order, membership, quotas."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_the_tag_of_an_estate_beside_all_others() -> None:
     purging = TagPolicy(True, ("hidden-*",))
     plain = estate.in_estate(Wanted({"tags": None}, tags=purging), "shop")
     assert plain.options["tags"] == {"aci_estate": "shop"}
-    assert not plain.tags.purge  # a task without tags purges none
+    assert not plain.tags.purge  # a task without tags does not purge any
     given = estate.in_estate(Wanted({"tags": {"a": "1", "ACI_ESTATE": "x"}}, tags=purging), "shop")
     assert given.options["tags"] == {"a": "1", "aci_estate": "shop"}
     assert given.tags.purge

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans as documents: the same bytes for the same plan, and Markdown that nothing gets out of."""
+"""Plans as documents: the same bytes for the same plan, and Markdown from which no value can escape."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def test_nothing_that_others_wrote_becomes_markdown() -> None:
         if line.startswith("|"):
             assert len(line.replace("\\|", "").split("|")) == len(text.splitlines()[_header(text, line)].split("|"))
         assert not line.startswith("## Heading")
-        # Outside of code, nothing of it is left.
+        # No part of the value is outside code spans.
         outside = _outside_code(line)
         assert not any(sign in outside for sign in ("<script", "[a]", "@team", "*b*")), line
 
@@ -276,7 +276,7 @@ def _header(text: str, row: str) -> int:
 
 
 def _outside_code(line: str) -> str:
-    """A line without its spans of code, as CommonMark finds them: the next run of as many backticks ends one."""
+    """A line without its code spans, which in CommonMark end at the next run of the same number of backticks."""
     found, at = "", 0
     while at < len(line):
         if line[at] != "`":

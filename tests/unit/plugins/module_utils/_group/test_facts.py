@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules return of groups: named as options are, and without secrets."""
+"""The returned groups: with the names of the options, and without secrets."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_values(wire: Any, found: Any) -> None:
     [
         ("/subscriptions/s/resourceGroups/Shop/providers/x", "Shop"),
         ("/SUBSCRIPTIONS/s/RESOURCEGROUPS/shop/x", "shop"),
-        ("/subscriptions/s/resourceGroups/shop", None),  # the group itself is in none
+        ("/subscriptions/s/resourceGroups/shop", None),  # the resource group itself is not inside one
         ("", None),
         (None, None),
     ],
@@ -155,7 +155,7 @@ def value_of(prop: Property) -> Any:
 def test_a_secret_of_the_table_is_in_no_facts(path: str, prop: Property) -> None:
     facts = snake_cased({last_name(prop): value_of(prop), "image": "web"})
     assert facts["image"] == "web"
-    assert facts.get(path.rpartition(".")[2], {}) == {}  # an empty map shows that there is one
+    assert facts.get(path.rpartition(".")[2], {}) == {}  # an empty map shows that it exists
 
 
 @pytest.mark.parametrize(("path", "prop"), FREE)
@@ -164,5 +164,5 @@ def test_keys_that_users_choose_stay_as_they_are(path: str, prop: Property) -> N
 
 
 def test_masking_knows_the_same_free_maps() -> None:
-    """It stands below the table, so it has a list of its own."""
+    """It is not in the table, so it has its own list."""
     assert {masking.plain_name(last_name(prop)) for _path, prop in FREE} | {"tags"} == masking.FREE_MAPS

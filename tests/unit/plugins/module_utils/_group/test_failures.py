@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which containers are blamed for a group that did not come up, and what is said of how they ended."""
+"""The containers that are responsible for the failure of a group, and the description of how they ended."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LOOPING = {"state": "Waiting", "detailStatus": "CrashLoopBackOff: Back-off 10s"}
         (group(container("a", RUNNING), container("b", bad())), ["b"]),
         (group(container("a", ENDED), container("b", bad(None))), ["b"]),
         (group(container("a", bad(4))), []),
-        (group(container("a", ENDED), init=[container("i", bad(4))]), ["i"]),  # no exit code but 0 will do there
+        (group(container("a", ENDED), init=[container("i", bad(4))]), ["i"]),  # an init container must exit with 0
         (group(container("a", LOOPING, previous=ENDED), policy="Always"), ["a"]),
         (group(container("a", {"state": "Waiting"}, previous=bad()), policy="OnFailure"), ["a"]),
         (group(container("a", {"state": "Waiting"}), container("b", RUNNING)), []),

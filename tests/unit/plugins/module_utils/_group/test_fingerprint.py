@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One digest over all secrets of a group: what changes it, and which tags are of none."""
+"""The digest of all secrets of a group: what changes it, and which tags are not fingerprints."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def test_an_extension_may_be_made_without_protected_settings() -> None:
     definition["properties"]["extensions"] = [extension]
 
     assert plan(definition, None).missing_secrets == []
-    # A live one may have some, which a PUT would drop.
+    # A live group may have tags that a PUT would drop.
     group = live()
     group["properties"]["extensions"] = [copy.deepcopy(extension)]
     assert plan(definition, group).missing_secrets == ["extensions[e].protected_settings"]

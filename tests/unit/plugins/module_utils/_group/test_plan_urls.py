@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials in URLs and secrets under telling names, from the plan to the export and back."""
+"""Credentials in URLs, and secrets that are recognised by their names, from the plan to the export and back."""
 
 from __future__ import annotations
 

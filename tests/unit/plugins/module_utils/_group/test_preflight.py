@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked before a recreation, and what the answers mean."""
+"""The checks before a recreation, and the meaning of their responses."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_what_a_group_takes_needs_a_right_each() -> None:
         ([{"actions": ["microsoft.network/VirtualNetworks/subnets/*/action"]}], True),
         ([{"actions": ["*/read"], "notActions": []}], False),
         ([{"actions": ["*"], "notActions": ["Microsoft.Network/*"]}], False),
-        # What one role leaves out, another may give.
+        # A permission that one role excludes can be granted by another.
         ([{"actions": ["*"], "notActions": ["Microsoft.Network/*"]}, {"actions": [JOIN]}], True),
         ([{"actions": None, "notActions": None}], False),
         ([], False),
@@ -72,7 +72,7 @@ def test_policies_are_asked_without_secrets() -> None:
     content = preflight.policy_content(body, "web")
     assert (content["type"], content["name"]) == ("Microsoft.ContainerInstance/containerGroups", "web")
     assert content["tags"] == {"a": "1"}
-    # A policy that demands a secret value finds one.
+    # A policy that requires a secret value must find one.
     assert content["properties"]["containers"][0]["properties"]["environmentVariables"][0]["secureValue"]
     assert "canary" not in str(content)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a group counts for in a region's quota, and whether there is room for it."""
+"""A group's usage of a region's quota, and whether the quota suffices for it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_what_the_old_group_does_not_free(old: dict[str, Any], new: dict[str, An
         ([usage("StandardCores", 9, 10)], group(2, location="West Europe"), group(2), ""),
         ([usage("ContainerGroups", 100, 100)], None, group(1), "ContainerGroups"),
         ([usage("ContainerGroups", 100, 100)], group(1), group(1), ""),
-        ([usage("StandardK80Cores", 0, 0)], None, group(1), ""),  # another kind's quota
+        ([usage("StandardK80Cores", 0, 0)], None, group(1), ""),  # the quota of another type
         ([usage("StandardCores", None, 1), usage("StandardCores", 9, "1"), {}], None, group(4), ""),
         ([], None, group(1000), ""),
     ],

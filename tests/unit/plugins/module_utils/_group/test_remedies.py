@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said of mistakes in every option of every module. Those that people make are in support/mistakes.py."""
+"""The errors about mistakes in every option of every module. Typical ones are in support/mistakes.py."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def places(arguments: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[t
 
 
 def params_with(arguments: dict[str, Any], place: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Options with a value at one place, and what is required on the way to it."""
+    """Options with a value at one path, and the required options on the way to it."""
     params = {name: "x" for name, spec in arguments.items() if spec.get("required") and name != place[0]}
     spec = arguments[place[0]]
     if len(place) > 1:
@@ -59,7 +59,7 @@ def params_with(arguments: dict[str, Any], place: tuple[str, ...], value: Any) -
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_option_of_every_module(engine: str) -> None:
-    """Of whatever is wrong: the path, no secret, and a form that is right itself."""
+    """For any mistake, the error shows the path, no secret, and a form that is itself valid."""
     arguments = arguments_of(engine)
     looked_at = 0
     for place, spec in places(arguments):
@@ -91,7 +91,7 @@ def test_every_option_of_every_module(engine: str) -> None:
 
 
 def test_every_form_belongs_to_an_option() -> None:
-    """No example is left of an option that is gone."""
+    """There are no examples of options that no longer exist."""
     found = [place for engine in ENGINES for place, _spec in places(arguments_of(engine))]
     names = {place[-1] for place in found}
     pairs = {".".join(place[-2:]) for place in found}

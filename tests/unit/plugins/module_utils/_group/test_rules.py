@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cannot go together is refused in one sentence that says why."""
+"""Combinations that are not possible are refused with a one-sentence reason."""
 
 from __future__ import annotations
 

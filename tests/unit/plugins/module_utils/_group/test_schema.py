@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table itself: what must hold of every property, and the argument spec that follows from it."""
+"""The table itself: the invariants of every property, and the argument spec derived from it."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that differ by case: for each key of the table, on each operating system, whether they are one or two.
+"""Names that differ only by case: for each key in the table and each operating system, whether they are the same.
 
-A key that the table gets and this file does not decide about fails the first test.
+A key in the table that this file does not specify fails the first test.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ CASES = [(path, os_type) for path in DECISIONS for os_type in SYSTEMS]
 
 
 def properties(path: str) -> list[Property]:
-    """The properties on the way to a path, that of the group first."""
+    """The properties on the way to a path, starting with the group's."""
     found = [schema.GROUP]
     for option in path.split("."):
         found.append(found[-1].child(option))
@@ -72,25 +72,25 @@ def properties(path: str) -> list[Property]:
 
 
 def cases(fits: Callable[[Property], bool]) -> list[tuple[str, str]]:
-    """The keys of properties that fit, on each operating system."""
+    """The keys of matching properties, on each operating system."""
     return [(path, os_type) for path, os_type in CASES if fits(properties(path)[-1])]
 
 
 def text_keys(prop: Property) -> list[Property]:
-    """The texts by which the keys of a property are compared."""
+    """The strings by which the keys of a property are compared."""
     if prop.kind is not Kind.OBJECTS:
         return [prop]
     return [child for child in map(prop.child, prop.key) if child.kind is Kind.TEXT]
 
 
 def is_one(path: str, os_type: str) -> bool:
-    """Whether two spellings are one key."""
+    """Whether two spellings are the same key."""
     decision = DECISIONS[path][0]
     return decision is Compare.NO_CASE or (decision is Compare.BY_OS and os_type == "Windows")
 
 
 def entry(prop: Property, name: str, value: str) -> dict[str, Any]:
-    """An element of a list of objects, with a value of its own where it can have one."""
+    """An element of a list of objects, with its own value if possible."""
     found: dict[str, Any] = {}
     for child in prop.children:
         if child.option == text_keys(prop)[0].option:
@@ -103,7 +103,7 @@ def entry(prop: Property, name: str, value: str) -> dict[str, Any]:
 
 
 def given(path: str, *names: str) -> dict[str, Any]:
-    """Options that give a key in each spelling, the first one with the value 1."""
+    """Options that set a key in both spellings, the first with the value 1."""
     *above, prop = properties(path)
     values = {name: str(number) for number, name in enumerate(names, 1)}
     value: Any
@@ -120,12 +120,12 @@ def given(path: str, *names: str) -> dict[str, Any]:
 
 
 def exact(prop: Property = schema.GROUP) -> Property:
-    """A table in which all keys have case: with it a group of both spellings can be made."""
+    """A table with only case-sensitive keys, with which a group with both spellings can be created."""
     return replace(prop, compare=Compare.EXACT, children=tuple(exact(child) for child in prop.children))
 
 
 def changes(os_type: str, live: dict[str, Any], options: dict[str, Any]) -> list[str]:
-    """The changes that options make of a live group."""
+    """The changes that options make to a live group."""
     table = schema.table_of(os_type)
     desired = wire_form.overlay(table, live, options)
     return [
@@ -154,7 +154,7 @@ def test_two_spellings_are_given_together_only_where_they_are_two(path: str, os_
         return
     body = wire_form.overlay(table, None, given(path, FIRST, SECOND))
     for name in (FIRST, SECOND):
-        # The same identity twice is that identity.
+        # A duplicate identity is the same identity.
         assert (f'"{name}"' in str(body).replace("'", '"')) == (name == SECOND or not is_one(path, os_type))
 
 
@@ -165,7 +165,7 @@ def test_another_spelling_is_a_change_only_where_it_is_another_key(path: str, os
     assert bool(changes(os_type, live, given(path, SECOND))) == (not is_one(path, os_type))
 
 
-# Dictionaries are merged: what is not given stays.
+# Dictionaries are merged: omitted entries remain.
 @pytest.mark.parametrize(("path", "os_type"), cases(lambda prop: prop.kind in (Kind.OBJECTS, Kind.KEYS)))
 def test_what_is_live_in_both_spellings_is_seen(path: str, os_type: str) -> None:
     prop = properties(path)[-1]
@@ -186,7 +186,7 @@ def test_dictionaries_are_merged_by_the_key_that_is_meant(path: str, os_type: st
     merged = wire_form.overlay(schema.table_of(os_type), live, given(path, SECOND))
     names = {FIRST, SECOND} & set(str(merged).replace("'", '"').split('"'))
     if prop.secret:
-        assert names == {SECOND}  # a map of secrets is complete
+        assert names == {SECOND}  # a map of secrets is replaced as a whole
     else:
         assert names == ({FIRST} if is_one(path, os_type) else {FIRST, SECOND})
 

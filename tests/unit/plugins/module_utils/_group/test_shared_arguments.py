@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that modules share: none of them has one of its own making."""
+"""The common options of modules, which no module redefines."""
 
 from __future__ import annotations
 

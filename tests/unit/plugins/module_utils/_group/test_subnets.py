@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resource ids of subnets, and who is in them."""
+"""Resource IDs of subnets, and the groups in them."""
 
 from __future__ import annotations
 

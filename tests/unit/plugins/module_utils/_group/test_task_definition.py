@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Definitions as tasks give them: from a file, and which texts of them are secrets."""
+"""Definitions in tasks: from files, and the strings in them that are secrets."""
 
 from __future__ import annotations
 

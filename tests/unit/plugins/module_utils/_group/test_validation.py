@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks find, and the small readers that they are made of."""
+"""The results of checks, and their helper functions."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Between options and the wire form."""
+"""The conversion between options and JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group import
 
 
 def live_group() -> dict[str, Any]:
-    """A group as the service returns it: recorded shape of 2025-11, with a secret variable and a registry."""
+    """A group as returned by the service (recorded in November 2025), with a secret variable and a registry."""
     return {
         "id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/web",
         "name": "web",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another attempt at a new group: what is worth one, what forbids one, and what is reported about each."""
+"""Further attempts to provision a new group: what causes them, what prevents them, and what is reported about each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def no_room() -> AzureError:
 
 
 def waiting() -> dict[str, Any]:
-    """A group none of whose containers has started."""
+    """A group of which no container has started."""
     group = body()
     group["properties"]["containers"][0]["properties"]["instanceView"] = {"currentState": {"state": "Waiting"}}
     return group

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""For how long a blocker may last before a wait is given up."""
+"""How long a blocker may last before a wait ends."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is refused before anything is sent."""
+"""Errors before anything is sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_new_group_is_checked_and_doubted() -> None:
     assert [doubt.rule for doubt in plan.doubts] == ["name"]
     assert len(warned) == 1
     assert planned_result(plan)["doubts"] == [plan.doubts[0].as_result()]
-    # The name of a group that is there is nobody's choice any more.
+    # The name of an existing group can no longer be chosen.
     assert GroupChecks(task).checked(make_plan(live(), task.wanted), live()).doubts == []
 
 
@@ -127,7 +127,7 @@ def test_a_subnet_that_cannot_be_read_is_not_doubted() -> None:
 
     client = FakeClient()
     task = group_task(client, location="westeurope", containers=containers(), subnet_ids=[{"id": SUBNET}])
-    assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []  # it does not exist
+    assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []  # the group does not exist
     client.on["get subnet"] = denied
     assert GroupChecks(task).checked(make_plan(None, task.wanted), None).doubts == []
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The last lines of containers that failed: whole, without secrets and terminal control, and never an obstacle."""
+"""The last lines of failed containers: complete, without secrets or control characters, and never causing a failure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def failed(name: str = "web", code: int | None = 1) -> FailedContainer:
 
 
 class Reading:
-    """What reading a log gives, one after another, the last forever."""
+    """The results of reading a log, one after another, and then the last one."""
 
     def __init__(self, *answers: str | AciError | None) -> None:
         self.answers = list(answers)
@@ -82,8 +82,8 @@ def test_what_is_said_later_stands_before_the_lines() -> None:
     "log",
     [
         "said canary-1 begin\nand canary-2 middle\n",
-        "2 middle\nafter\n",  # the service forgot the begin
-        "before\nsaid canary-2 mid",  # the rest is not written yet
+        "2 middle\nafter\n",  # the service dropped the beginning
+        "before\nsaid canary-2 mid",  # the rest has not been written yet
         "https://user:canary-pw@example.com/\n",
     ],
 )
@@ -162,7 +162,7 @@ def test_reading_what_is_not_there_yet(monkeypatch: pytest.MonkeyPatch, status: 
 
 
 class TestTask:
-    """Through a task on a group, whose waits fail."""
+    """In a task on a group, whose wait fails."""
 
     def crashing(self, **options: Any) -> tuple[FakeClient, Any]:
         group = live("Terminated")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tags that name another digest by now: what is found out, what is a doubt, and what is a change."""
+"""Tags whose digest has changed: what is detected, what is a doubt, and what is a change."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many pieces of work in an order."""
+"""Many jobs in a given order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.in
 
 
 class Log:
-    """What was begun, and how much went on at a time."""
+    """The jobs that were started, and how many ran at the same time."""
 
     def __init__(self, failing: Iterable[int] = (), wait_for: int = 0) -> None:
         self.begun: list[int] = []
@@ -28,7 +28,7 @@ class Log:
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
-        # So many have to be at work at a time, or the test fails.
+        # This many jobs must run at the same time, or the test fails.
         self._together = threading.Barrier(wait_for, timeout=20) if wait_for else None
 
     def perform(self, index: int) -> bool:

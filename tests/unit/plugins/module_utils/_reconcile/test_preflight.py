@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asking before a delete: what refuses, and what is left unverified."""
+"""The checks before a deletion: what they refuse, and what remains unverified."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a change costs, and what is said where that is not known."""
+"""The costs of a change, and the warning if they are unknown."""
 
 from __future__ import annotations
 

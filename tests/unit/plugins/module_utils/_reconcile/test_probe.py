@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trying a definition before the old group is deleted for it."""
+"""Probing a definition before the old group is deleted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STUCK = {
 
 
 class TwoGroups(FakeClient):
-    """Keeps the group that tries a definition beside the old one, in a client of its own."""
+    """Keeps the probe group beside the old one, in a separate client."""
 
     def __init__(self) -> None:
         super().__init__(group=live())
@@ -150,7 +150,7 @@ def test_the_plan_says_what_it_takes_and_the_quota_must_have_room_for_both() -> 
     with pytest.raises(Refused, match="cannot be tried beside it") as caught:
         GroupPreflight(task).asked(plan, live())
     assert caught.value.code == "QuotaExceeded"
-    # Without a trial the old group makes room.
+    # Without a probe, the old group frees its quota.
     task = group_task(client, recreate="when_needed", restart_policy="Never")
     assert GroupPreflight(task).asked(plan, live()).probe is None
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is reported of probes that fail, and how often."""
+"""The reports about failing probes, and their frequency."""
 
 from __future__ import annotations
 

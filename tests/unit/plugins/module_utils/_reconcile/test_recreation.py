@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way over a delete: what is kept, what is restored, and what is refused before it."""
+"""Recreation: what is saved, what is restored, and what is refused before the deletion."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ GIVEN = [{"name": "web", "environment_variables": [{"name": "TOKEN", "secure_val
 
 
 def anew(error: AciError) -> AciError:
-    """An error of its own: what handles one adds to its text."""
+    """A new error each time, because handlers extend its message."""
     return type(error)(error.msg, code=error.code, status=error.status)
 
 
 def refusing(error: AciError, times: int | None = None) -> Callable[[dict[str, Any]], None]:
-    """Refuses the new definition, the first ``times`` or forever."""
+    """Refuses the new definition, ``times`` times or always."""
     left = [times]
 
     def refuse(body: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ def test_a_restore_that_fails_too_keeps_both_definitions(tmp_path: Path) -> None
 
 
 def view_of(*, image_pulls: bool = True) -> Callable[[int], dict[str, Any]]:
-    """The second run, that of the new group, waits for its image forever."""
+    """The second run, that of the new group, never gets its image."""
     running = {"restartCount": 0, "currentState": {"state": "Running", "startTime": "2"}}
     stuck = {
         "restartCount": 0,

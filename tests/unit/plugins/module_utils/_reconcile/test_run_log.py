@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A log that grows and forgets."""
+"""A log that grows, and from which the service drops the beginning."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_nothing_is_lost_or_doubled_while_the_service_forgets(numbers: list[int]
     while seen < len(whole):
         begin = data.draw(st.integers(0, seen))
         seen = data.draw(st.integers(seen + 1, len(whole)))
-        # The service cuts at lines, and has at least the last of what was there before.
+        # The service cuts at line ends, and keeps at least the last line from before.
         begin = whole.rfind("\n", 0, begin) + 1
         log.update("run", whole[begin:seen])
         told += log.fresh_lines()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logs that are saved before something destroys them: which files there are, and what keeps an act from being done."""
+"""Saved logs: the files that are written, and the errors that prevent an action."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ START = "2026-03-01T09:30:00.123Z"
 
 
 class Bench:
-    """A saver over a folder, and a group whose logs are in the test's hand."""
+    """A saver with a folder, and a group whose logs the test controls."""
 
     def __init__(self, folder: Path, *, check: bool = False, secrets: tuple[str, ...] = ()) -> None:
         self.folder = folder
@@ -147,7 +147,7 @@ def test_what_came_since_is_added_to_the_file_of_the_task(folder: Path) -> None:
     bench.save()
     bench.client.log = "one\ntwo\n"
     (entry,) = bench.save()
-    bench.client.log = "two\nend"  # a stopped container's log has lost its begin
+    bench.client.log = "two\nend"  # the log of a stopped container has lost its beginning
     assert bench.save() == [entry]
     assert Path(entry["path"]).read_text() == "one\ntwo\nend"
     assert len(bench.files) == 1
@@ -198,7 +198,7 @@ def test_an_empty_log_is_a_log(folder: Path) -> None:
     assert Path(entry["path"]).read_bytes() == b""
 
 
-# -- what prevents it --------------------------------------------------------------------------------------------------
+# -- errors that prevent it --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("broken", [True, False])

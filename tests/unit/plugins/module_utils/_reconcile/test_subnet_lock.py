@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The folder of lock files: nobody else may name it or write to it."""
+"""The folder for lock files, which nobody else may choose or write to."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for many groups together, over a cloud in which every group has its own story."""
+"""Waiting for several groups, in a cloud in which each group has its own timeline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.wa
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 
 Story = Callable[[float], Any]
-"""The properties of a group at a time in seconds, or None when it is gone."""
+"""The properties of a group at a time in seconds, or None after its deletion."""
 
 
 class Cloud:
@@ -49,7 +49,7 @@ class Cloud:
         return by_id(found for group in groups if (found := self.group(group["name"], True)) is not None)
 
     def wait(self, wait_for: str = "running", seconds: float = 100, **goal: Any) -> dict[str, str]:
-        """What became of each: its error's code, or ''."""
+        """The result for each group: the code of its error, or ''."""
         self.said: list[str] = []
         deadline = Deadline(self.clock, seconds)
         together = Together(deadline, Goal(wait_for, **goal), self.listing, self.look, self.said.append)
@@ -81,7 +81,7 @@ def test_all_get_there() -> None:
     cloud = Cloud(a=after(0, container("Running")), b=after(5, container("Running")), c=after(9, container("Running")))
     assert cloud.wait() == {"a": "", "b": "", "c": ""}
     assert 9 <= cloud.clock.now < 11
-    # One list a poll, and one look at each: what is being created is not looked at.
+    # One list per poll, and one read per group: groups that are being created are not read.
     assert cloud.views == 3
     assert cloud.lists < 16
     assert cloud.said[0].startswith("1 of 3")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is waited for, and how a wait ends."""
+"""The conditions of waits, and how waits end."""
 
 from __future__ import annotations
 

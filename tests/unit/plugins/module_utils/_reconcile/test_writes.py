@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is sent, once, and what is made of an unknown outcome."""
+"""Writes: the requests that are sent once, and the handling of an unknown outcome."""
 
 from __future__ import annotations
 

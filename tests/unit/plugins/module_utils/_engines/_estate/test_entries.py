@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The entries of aci_groups are checked as aci_group checks its options, and keep their secrets in both doors."""
+"""The entries of aci_groups are checked like the options of aci_group, and both entry points hide their secrets."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One group of an estate: what a list shows about it, and when it counts as healthy."""
+"""A group of an estate: what a list says about it, and when it counts as healthy."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_health_all_reads_every_group_and_judges_it_as_aci_group_does() -> None:
     assert (found["a"]["health"], found["b"]["health"]) == ("healthy", "failed")
     assert found["b"]["error"]["code"] == error.code == "ProvisioningFailed"
     assert not client.writes
-    # A list says as much of a group that failed, so that it is read whatever is asked for.
+    # A list does not distinguish a failed group, so it must always be read.
     client.calls.clear()
     assert failed_estate(client, three()).code == "ProvisioningFailed"
     assert client.named("get") == ["b"]
@@ -70,7 +70,7 @@ def test_a_group_that_nobody_waits_for_is_not_called_healthy() -> None:
 
 
 def test_the_time_of_a_group_begins_with_its_own_turn() -> None:
-    """However long the others take, and whatever was waited for before."""
+    """Regardless of the duration of the others, and of earlier waits."""
     client = FakeEstate()
     context = estate_context(client, three(), workers=1, defaults={"wait_timeout": 10})
 
@@ -90,7 +90,7 @@ def test_check_mode_calls_only_healthy_what_it_saw() -> None:
 
 
 def test_groups_that_are_alike_are_told_apart_where_they_differ() -> None:
-    """However many there are of one kind: a difference in either the entry or the group is seen."""
+    """For any number of elements: a difference in the entry or the group is found."""
     client = FakeEstate()
     address = {"type": "Public", "ports": [{"port": 80}]}
     ported = [{"name": "main", "image": "nginx:1", "ports": [{"port": 80}]}]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans are written before anything changes, and refused where they are not what is there."""
+"""Plans are written before any change, and refused if they do not match the current state."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def made() -> FakeEstate:
 
 
 def wanted() -> list[dict[str, Any]]:
-    """One group is new, one changes, one gets a tag, one is recreated, one has left, and the others stay."""
+    """One is new, one changes, one gets a tag, one is recreated, one is no longer listed, others do not change."""
     return [
         entry("new", ttl="2h"),
         entry("w0", image="nginx:2"),
@@ -213,7 +213,7 @@ def test_a_group_that_changed_since_is_refused_and_the_others_go_on(
     assert error.code == found[changed]["error"]["code"] == "PlanOutdated"
     assert changed not in [name for _call, name in client.writes]
     assert all(found[name]["changed"] for name in harmless)
-    assert "w11" in client.groups["rg"]  # nothing is purged where a group is not as it should be
+    assert "w11" in client.groups["rg"]  # nothing is purged if a group failed
 
 
 def test_a_group_that_changes_after_the_list_is_refused(path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_group_that_changes_after_the_list_is_refused(path: Path) -> None:
 
     def change(call: str, name: str) -> None:
         reads.append(name if call == "get" else "")
-        if reads.count("w0") == 2:  # the first is that of the plan, the second is just before the write
+        if reads.count("w0") == 2:  # the first read is for the plan, the second precedes the write
             client.groups["rg"]["w0"]["tags"]["by"] = "hand"
 
     client.on = change

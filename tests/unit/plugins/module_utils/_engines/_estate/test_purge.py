@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What left the list of an estate: what is removed, and above all what is not."""
+"""Groups that are no longer in an estate's list: which are removed, and above all which are not."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_groups_of_no_estate_and_of_another_one_stay() -> None:
     client = made(NAMES[:10])
     run_estate(client, [entry("stranger")])
     run_estate(client, [entry("foreign")], estate="blog")
-    client.groups["rg"]["w9"]["tags"] = {"aci_estate": "Shop"}  # values of tags are compared as they are
+    client.groups["rg"]["w9"]["tags"] = {"aci_estate": "Shop"}  # the values of tags are case-sensitive
     client.calls.clear()
     assert purge(client, NAMES[:9])["purged"] == []
     assert not client.writes
@@ -211,7 +211,7 @@ def test_a_group_that_changed_since_the_list_stays(tags: dict[str, str]) -> None
 
 
 def test_two_slices_at_once_never_purge_each_others_groups() -> None:
-    """Neither as slices, nor as two lists that nobody called slices."""
+    """Neither as slices, nor as two lists that are not declared as slices."""
     client = FakeEstate("rg")
     errors: list[AciError] = []
 

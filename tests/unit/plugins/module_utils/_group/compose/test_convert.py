@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a project becomes, rule by rule."""
+"""The conversion of projects, rule by rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ansible_collections.azure_containers.aci.tests.unit.support.compose import 
 
 
 def web(**keys: Any) -> str:
-    """A project of one service."""
+    """A project with one service."""
     return json.dumps({"services": {"web": {"image": "i", **keys}}})
 
 
@@ -361,7 +361,7 @@ def test_names_that_cannot_resolve() -> None:
     assert [each["name"] for each in group(taken, resolve="hosts")["containers"]] == ["hosts", "b", "hosts-2"]
 
 
-# -- all together ------------------------------------------------------------------------------------------------------
+# -- everything together -----------------------------------------------------------------------------------------------
 
 
 def test_every_reason_is_given_at_once() -> None:
@@ -465,4 +465,4 @@ def test_whatever_stands_in_a_file_it_becomes_a_group_or_a_reason(way: tuple[Any
             found = project(json.dumps(document), {"s.txt": "s"}, environment={"a": "1", "b": "2"})
             converted(found, Options(None, True, "Always", storage_account_keys={"b": "key"}, resolve="hosts"))
         except InvalidArguments as error:
-            assert error.msg, scrap  # noqa: PT017 - that there is none is as good
+            assert error.msg, scrap  # noqa: PT017 - no error is fine as well

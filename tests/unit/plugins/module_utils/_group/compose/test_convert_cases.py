@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What projects become: the groups of a dozen small files, each with something that needs care."""
+"""The conversion of a dozen small files, each with a special case."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_limits_above_reservations_and_a_dns_label() -> None:
         },
         ipAddress={"type": "Public", "dnsNameLabel": "my-shop", "ports": [port(80)]},
     )
-    assert notes(text, "differs", public=True) == ["services"]  # names do not resolve
+    assert notes(text, "differs", public=True) == ["services"]  # service names do not resolve
 
 
 def test_variables_and_a_file_of_them() -> None:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects like those that people publish, one small file for each, with what is particular to it.
+"""Projects like published ones, with one small file for each that has its peculiarities.
 
-They are written for these tests, after files that are public: what is kept of each is which keys it uses, and how.
+They are written for these tests, and use the same keys in the same way as the public files after which they are modelled.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ KEYS = {"acc": "a2V5"}
 
 @dataclass(frozen=True)
 class Published:
-    """A project, after which public file it is written, and what becomes of it."""
+    """A project, the public file after which it is modelled, and its expected conversion."""
 
     name: str
     after: str
     text: str
     containers: tuple[str, ...] = ()
-    """The names in the group; none where it is refused."""
+    """The names in the group; none if it is refused."""
     refused: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     files: dict[str, str | bytes] = field(default_factory=dict)
     differs: tuple[str, ...] = ()
-    """Some of the places that work in another way."""
+    """Some of the paths that work differently."""
     secure: tuple[str, ...] = ()
     """The variables that become secure values."""
 

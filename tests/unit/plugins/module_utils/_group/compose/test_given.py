@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects in files, and what is secret in them."""
+"""Projects in files, and their secrets."""
 
 from __future__ import annotations
 

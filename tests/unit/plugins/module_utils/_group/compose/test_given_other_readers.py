@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What other readers of compose files make of the same files, where they are installed."""
+"""Comparison with other readers of compose files, if they are installed."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ COMPARED = ("image", "command", "entrypoint", "restart", "user", "environment", 
 
 
 def compared(services: dict[str, Any]) -> dict[str, Any]:
-    """What the readers agree on: keys in one form, without those that one of them adds."""
+    """The common part of the readers' results: keys in one form, without those that only one of them adds."""
     result = {}
     for name, service in services.items():
         if "never" in (service.get("profiles") or ()):
-            continue  # podman-compose lists it anyway
+            continue  # podman-compose lists it nevertheless
         form = canonical_service({key: value for key, value in service.items() if key in COMPARED}, name, ".")
         form["ports"] = sorted(
             (port["target"], str(port["published"]), port["host_ip"] or "", port["protocol"])
@@ -111,7 +111,7 @@ def test_another_reader_makes_the_same_of_the_files(reader: Any, tmp_path: Path)
         (tmp_path / name).write_text(text)
     project = given_project({"project_src": str(tmp_path), "files": ["one.yaml", "two.yaml"], "environment": VARIABLES})
     ours, theirs = compared(project.services), compared(reader(tmp_path))
-    if reader is podman:  # it leaves env_file for later
+    if reader is podman:  # it does not read env_file yet
         for name, service in theirs.items():
             service["environment"] = {
                 **{

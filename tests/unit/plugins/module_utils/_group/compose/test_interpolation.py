@@ -54,7 +54,7 @@ def text(template: str, missing: list[str] | None = None) -> str:
 )
 def test_what_stands_for_what(template: str, wanted: str) -> None:
     if template == "${NONE:-{a}}":
-        wanted = "{a}"  # the first brace ends the default, and the second one is text
+        wanted = "{a}"  # the first brace ends the default, and the second one is literal
     assert text(template) == wanted
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of keys: complete, and what the conversion does."""
+"""The table of keys: it is complete, and consistent with the conversion."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ OURS = {
     "services.*.depends_on.*",
     "volumes.*",
     "secrets.*",
-    "configs.*",  # names that users choose
+    "configs.*",  # names chosen by users
     "volumes.*.driver_opts.share_name",
     "volumes.*.driver_opts.storage_account_name",
     "volumes.*.driver_opts.read_only",
@@ -180,7 +180,7 @@ def document(path: str, value: Any) -> dict[str, Any]:
 
 
 def run(path: str, value: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What is noted, and what is refused, of a project with a value at a path."""
+    """The notes on and the errors about a project with a value at a path."""
     text = json.dumps(document(path, value))
     found = project(text, {"s.txt": "s", "c.txt": "c", "labels": "a=b"})
     with contextlib.suppress(InvalidArguments):
@@ -216,7 +216,7 @@ def test_values_that_ask_for_nothing_pass_without_a_word(key: Key) -> None:
     assert (findings.notes, findings.refusals) == ([], [])
 
 
-# What a mapped key changes: its path, and the value that a service without it does not have.
+# What a mapped key changes: its path, and a value that a service without the key does not have.
 MAPPED: dict[str, Any] = {
     "services.*.cap_add": ["NET_ADMIN"],
     "services.*.cap_drop": ["ALL"],
@@ -316,7 +316,7 @@ def with_rest(path: str, value: Any) -> dict[str, Any]:
 
 
 def outcome(given: dict[str, Any], subnet: bool) -> Any:
-    """The group of a project, or what it is refused for."""
+    """The group of a project, or the reason why it is refused."""
     found = project(
         json.dumps(given),
         {"s.txt": "s", "c.txt": "c", "t.txt": "t", "u.txt": "u"},
@@ -340,7 +340,7 @@ def outcome(given: dict[str, Any], subnet: bool) -> Any:
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key.fate is Fate.MAPPED], ids=lambda key: key.path)
 def test_what_is_mapped_makes_a_difference(key: Key) -> None:
-    """The group is another one with the key than it is without, or another reason is given."""
+    """The key changes the group, or the reason why the project is refused."""
     value = MAPPED[key.path]
     with_key = with_rest(key.path, value)
     without = with_rest(key.path, value)
@@ -350,7 +350,7 @@ def test_what_is_mapped_makes_a_difference(key: Key) -> None:
 
 
 def _drop(value: Any, path: str, wanted: Any) -> None:
-    """Takes out of a project what stands at the path, or puts back what is required there."""
+    """Removes the value at a path from a project, or restores a required one."""
     name = path.rpartition(".")[2]
     defaults = {
         "services.*.image": "i",
