@@ -18,8 +18,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs/docsite/rst/guide_speed.rst"
-BENCHES = ("doors", "connection", "large_estates", "peers")
-"""In the order of the guide, which has a place for each, whether it has been measured or not."""
+BENCHES = {
+    "doors": "tasks and plays",
+    "connection": "tasks in a container",
+    "large_estates": "thousands of container groups",
+    "peers": "other ways to do the same",
+}
+"""What each measures, in the order of the guide, which has a place for each. It is empty until it is measured."""
 
 _ROW = re.compile(r"(\S.*?) {2,}\d")
 _PATH = re.compile(r"(?<!\w)/(?:home|root|tmp|work|Users)/\S+")
@@ -46,7 +51,7 @@ def written(guide: str, name: str, output: str) -> str:
     before, _old, after = _parts(guide, name)
     lines = [line.rstrip() for line in output.strip("\n").splitlines()]
     block = "\n".join(f"   {line}" if line else "" for line in lines)
-    return f"{before}\n.. code-block:: text\n\n{block}\n\n{after}"
+    return f"{before}\n``bench/{name}.py``, {BENCHES[name]}:\n\n.. code-block:: text\n\n{block}\n\n{after}"
 
 
 def _parts(guide: str, name: str) -> tuple[str, str, str]:
