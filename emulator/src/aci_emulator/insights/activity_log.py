@@ -104,7 +104,7 @@ class ActivityLog:
         try:
             self._store.put(_KIND, key, done)
         except StateError as error:
-            _log.error("the activity log lacks %s on %s: %s", operation.action, operation.resource, error)
+            _log.warning("the activity log lacks %s on %s: %s", operation.action, operation.resource, error)
 
     def routes(self) -> list[BaseRoute]:
         """Returns the route of the log of a subscription."""
