@@ -8,8 +8,9 @@
                    programs as they are written for Azure, with the SDKs for Python (both kinds of clients) and for
                    JavaScript, through the interception;
                    and every recording of the real service in ../shared/recordings, if that folder is there
-    run.py az      the official az from PyPI (two minutes; the first time it has to be installed), with a cloud of its
-                   own and through the interception, and azure.azcollection through the interception
+    run.py az      the official az from PyPI (three minutes; the first time it has to be installed), with a cloud of its
+                   own, through the interception, and through a recorder before that; and azure.azcollection through
+                   the interception
 
 The environments are made below `.venv/conformance` and kept. The exit code is 1 if anything failed.
 """
