@@ -172,8 +172,8 @@ def _check_quota(arm: Arm, plan: Plan, items: Sequence[Item], found: Preflight) 
     # One thing is played at a time. Of probes there are two groups at the most: one, and the one that wants its label.
     bodies = [list(each.definitions(plan).values()) for each in items]
     wanted = {
-        "ContainerGroups": max(2, *map(len, bodies)),
-        "StandardCores": max(3, *(math.ceil(sum(map(cores_of, each))) for each in bodies)),
+        "ContainerGroups": max([2, *map(len, bodies)]),
+        "StandardCores": max([3, *(math.ceil(sum(map(cores_of, each))) for each in bodies)]),
     }
     for usage in answer.body.get("value") or []:
         name = (usage.get("name") or {}).get("value")

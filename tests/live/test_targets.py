@@ -351,6 +351,18 @@ def test_what_looks_at_a_whole_resource_group_is_not_played_in_one_that_is_there
     assert resource_groups(azure) == ["shared"]
 
 
+def test_a_run_that_nothing_is_left_of_does_not_begin(
+    serve: Callable[..., RunningEmulator], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = serve()
+    arm_of(server).ask("PUT", "resourceGroups/shared", {"location": "westus2"}, version="2021-04-01")
+    server.clear_requests()
+    arguments = ["--yes", "--only", "aci_run", "--resource-group", "shared"]
+    assert live(server, tmp_path, *arguments) == live_run.NOT_BEGUN
+    assert "nothing is left to try" in capsys.readouterr().err
+    assert server.requests("PUT") == []
+
+
 # -- without a stand-in
 
 

@@ -8,8 +8,9 @@
                    programs written for Azure, with the SDKs for Python (both types of clients) and for
                    JavaScript, through the interception;
                    and all recordings of the real service in ../shared/recordings, if this folder exists
-    run.py az      the official az from PyPI (two minutes; installed the first time), with a custom cloud
-                   and through the interception, and azure.azcollection through the interception
+    run.py az      the official az from PyPI (three minutes; installed the first time), with a custom cloud, through
+                   the interception, and through the interception and a recorder; and azure.azcollection through the
+                   interception
 
 The environments are created below `.venv/environments` and kept. The exit code is 1 if anything failed.
 """
