@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays the commands of the release workflow, with stand-ins on this machine for GitHub and Galaxy."""
+"""Runs the commands of the release workflow, with local substitutes for GitHub and Galaxy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def step(job: str, name: str) -> dict[str, Any]:
 
 
 def play(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a step's command as GitHub does where no shell is named."""
+    """Run a step's command like GitHub without an explicit shell."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     path = f"{tree.ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
@@ -54,12 +54,12 @@ def play(command: str, folder: Path, **variables: str) -> subprocess.CompletedPr
 
 
 class Galaxy(ThreadingHTTPServer):
-    """Takes an artifact as Galaxy's API does, and says that it was imported."""
+    """Accepts an artifact like Galaxy's API, and reports that it was imported."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), GalaxyHandler)
         self.url = f"http://127.0.0.1:{self.server_port}"
-        self.uploads: list[tuple[str, bytes]] = []  # the header Authorization, and the body
+        self.uploads: list[tuple[str, bytes]] = []  # the Authorization header and the body
 
 
 class GalaxyHandler(BaseHTTPRequestHandler):
@@ -77,7 +77,7 @@ class GalaxyHandler(BaseHTTPRequestHandler):
         self._answer({"task": f"{self.server.url}/api/v3/imports/collections/00000000-0000-0000-0000-000000000001/"})
 
     def log_message(self, *_args: object) -> None:
-        """The test reads what was uploaded; a log has no reader."""
+        """Does not log, because nobody reads it."""
 
     def _answer(self, content: dict[str, Any]) -> None:
         body = json.dumps(content).encode()
@@ -99,7 +99,7 @@ def galaxy() -> Iterator[Galaxy]:
 
 
 def recipe(target: str) -> str:
-    """The command of a target of the Makefile, without what has to be there first."""
+    """The command of a Makefile target, without its prerequisites."""
     [command] = re.findall(rf"^{target}:.*\n\t@exec (.*)$", (tree.ROOT / "Makefile").read_text(), re.MULTILINE)
     return str(command)
 
@@ -110,7 +110,7 @@ def test_a_tag_becomes_a_release(checkout: Path, next_version: str, tmp_path: Pa
     (checkout / ".build").mkdir()
     tag = {"GITHUB_REF_NAME": next_version}
 
-    # The job build. `make build` would set up .venv first, which is there.
+    # The job build. `make build` would first set up .venv, which already exists.
     runs = [each["run"] for each in JOBS["build"]["steps"] if "run" in each]
     assert runs[0] == "make build"
     for command in (recipe("build"), *runs[1:]):
@@ -159,7 +159,7 @@ def test_a_tag_becomes_a_release(checkout: Path, next_version: str, tmp_path: Pa
     assert f'filename="{artifact}"'.encode() in body
     assert hashlib.sha256((folder / artifact).read_bytes()).hexdigest().encode() in body
 
-    # The job index, until the action that uploads: the folder that it is given has the wheel, and nothing else.
+    # The job index, except for the upload: the uploaded folder contains only the wheel.
     done = play(step("index", "Leave the wheel alone in its folder")["run"], tmp_path)
     assert done.returncode == 0, done.stdout
     [upload] = [each for each in JOBS["index"]["steps"] if "gh-action-pypi-publish" in each.get("uses", "")]
