@@ -1,15 +1,15 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the project's checks, some at a time, and say of each what came of it.
+"""Run the project's checks, several at a time, and report the result of each.
 
     make test                            everything
     make test STEPS="lint units"         some steps
     make test STEPS=integration:aci_logs one integration target
     make test STEPS=list                 the names
-    make test-matrix                     other versions of Ansible, Python and the Azure packages; STEPS alike
+    make test-matrix                     other versions of Ansible, Python and the Azure packages; also with STEPS
 
-The last line counts tests over all steps: `N passed, M failed, K skipped`.
+The last line counts the tests of all steps: `N passed, M failed, K skipped`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from steps import Outcome, Run, Step, all_steps
 from versions import version_steps
 
 WORKERS = min(4, (os.cpu_count() or 1) + 1)
-"""One more than there are processors: steps also wait, for an emulator that starts or a deployment that ends."""
+"""One more than there are CPUs, because steps also wait, for the start of an emulator or the end of a deployment."""
 
 
 def main(wanted: list[str]) -> int:

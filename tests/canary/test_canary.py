@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets are planted in every option that takes one, and looked for in all that a run prints or leaves behind."""
+"""Plants secrets in every option that accepts one, and searches for them in all output and files of a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tree import ROOT
 
 HERE = Path(__file__).parent
 
-# None is part of another, nor of a word that could be printed for another reason.
+# None is part of another, or of a word that could be printed for another reason.
 SECRETS = {
     "environment": "canary-Vb7qLw2environment",
     "registry": "canary-Rk4xTz9registry",
@@ -111,13 +111,13 @@ GIVEN = ("variables.json", "broken.json", *COMPOSE)
 @dataclass(frozen=True)
 class Played:
     code: int
-    places: dict[str, str]  # where something was printed or left -> the text
-    secrets: dict[str, str]  # what must not be in any of them, the emulator's own client secret too
+    places: dict[str, str]  # the place of output or of a file -> the text
+    secrets: dict[str, str]  # must not be in any of them; includes the emulator's client secret
 
 
 @pytest.fixture(scope="module", params=["true", "false"], ids=["in-process", "by-module"])
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """Play the playbook through each door, as talkative as Ansible can be."""
+    """Run the playbook through both entry points, at the highest verbosity."""
     folder = tmp_path_factory.mktemp("canary")
     with emulator(runtime="process", speed=20) as azure:
         code, printed = play(folder, azure, request.param)

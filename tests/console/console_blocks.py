@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What README and the guides have their readers type: every console block, and the files that blocks rely on.
+"""The console blocks in README and the guides, and the files that they use.
 
 A comment above a block says why the tests do not run it. In Markdown it is ``<!-- not run by the tests: REASON -->``,
 in reStructuredText ``.. not run by the tests: REASON``. A file is a block under ``<!-- file: NAME -->``, or one whose
@@ -26,7 +26,7 @@ _FILE = re.compile(r"^ *<!-- file: (\S+) -->$")
 
 @dataclass(frozen=True)
 class Command:
-    """One command, and the lines that the document shows as its output; ``...`` in them stands for anything."""
+    """A command, and its output in the document, in which ``...`` stands for anything."""
 
     text: str
     output: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a document: commands, or the content of the file that it is about."""
+    """A block of a document: commands, or the content of a file."""
 
     document: str
     line: int
@@ -49,7 +49,7 @@ class Block:
 
 
 def blocks(path: Path) -> list[Block]:
-    """The blocks of a document that are commands or files, in its order."""
+    """The blocks of a document with commands or files, in order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     found = _markdown(lines) if path.suffix == ".md" else _restructured(lines)
     result = []
@@ -67,7 +67,7 @@ def blocks(path: Path) -> list[Block]:
 
 
 def _note(lines: list[str], number: int) -> str:
-    """The comment above a block, one line however it is wrapped."""
+    """The comment above a block, joined to one line."""
     end = number
     while end and not lines[end - 1].strip():
         end -= 1
@@ -108,7 +108,7 @@ def _restructured(lines: list[str]) -> Iterator[tuple[int, str, str, str]]:
 
 
 def _commands(body: str, language: str) -> Iterator[Command]:
-    """Split a block: after a ``$`` prompt, what has none is output; without prompts all of it is one script."""
+    """Split a block: lines without a ``$`` prompt are output; a block without prompts is one script."""
     if language != "console" or "$ " not in {line[:2] for line in body.splitlines()}:
         yield Command(body)
         return

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A shell in a home of its own that lasts from block to block: variables, folder, what runs in its background."""
+"""A shell with its own home directory that keeps variables, folder and background processes between blocks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pathlib import Path
 from console_blocks import Command
 
 LIMIT = 300.0
-"""Seconds for one command."""
+"""The time limit of a command, in seconds."""
 
 SETTLE = 30.0
-"""Seconds until something in the background has printed what the document shows."""
+"""The time limit for the output of background processes, in seconds."""
 
 
 class Shell:
-    """Runs commands one after another, as somebody does who pastes them."""
+    """Runs commands one after another, like a user who pastes them."""
 
     def __init__(self, home: Path, folder: Path, variables: Mapping[str, str], replacements: Mapping[str, str]) -> None:
         self.home = home
@@ -35,7 +35,7 @@ class Shell:
         self._count = 0
 
     def paste(self, text: str) -> str:
-        """A document's text as it is typed here: with the addresses of this test, and known values for ``NAME=...``."""
+        """A document's text with the URLs of this test, and known values for ``NAME=...``."""
         for old, new in self._replacements.items():
             text = text.replace(old, new)
 
@@ -46,12 +46,12 @@ class Shell:
         return re.sub(r"\b([A-Z_]+)=\.\.\.", known, text)
 
     def run(self, command: Command) -> str:
-        """Run a command and return what it printed. Raises AssertionError if it fails, or prints something else."""
+        """Run a command and return its output. Raises AssertionError if it fails, or prints something else."""
         self._count += 1
         output = self.home.parent / f"output-{self._count}"
         state = self.home.parent / f"state-{self._count}"
         text = self.paste(command.text)
-        # The traps of -e: a failure of any line ends the script, and its exit code says so.
+        # With -e, a failure of any line ends the script with its exit code.
         script = f"set -e -o pipefail\n{text}\nset +e\n{{ pwd; env -0; }} > {shlex.quote(str(state))}\n"
         with output.open("wb") as printed:
             process = subprocess.Popen(
@@ -85,7 +85,7 @@ class Shell:
         self.variables = {name: value for name, _sign, value in pairs if name not in ("_", "SHLVL", "PWD", "OLDPWD")}
 
     def _missing(self, command: Command, said: str) -> str:
-        """The first line of the expected output that was not printed; empty when all were."""
+        """The first line of the expected output that was not printed, or empty."""
         for line in command.output:
             pattern = ".*".join(re.escape(part) for part in self.paste(line).split("..."))
             if not re.search(rf"^{pattern}\s*$", said, re.MULTILINE):
@@ -93,7 +93,7 @@ class Shell:
         return ""
 
     def end(self) -> None:
-        """End what runs in the background, with all that it started."""
+        """End background processes with their children."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             self._background = [group for group in self._background if _signal(group, number)]
             deadline = time.monotonic() + 20
@@ -103,7 +103,7 @@ class Shell:
 
 
 def _signal(group: int, number: int) -> bool:
-    """Send a signal to a process group; False when there is none any more."""
+    """Send a signal to a process group; False if it no longer exists."""
     try:
         os.killpg(group, number)
     except ProcessLookupError:

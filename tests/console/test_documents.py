@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""README and the guides, typed as they stand: one home, one document after another, every block in its order.
+"""Runs README and the guides as they are: in one home directory, one document after another, all blocks in order.
 
-README begins in a folder that is set up as a clone is. A guide begins with the shell that README ends with.
+README starts in a folder that is set up like a clone, and each guide with the shell at the end of README.
 Blocks with a marker are skipped, so that the test run counts them and prints their reasons.
 """
 
@@ -32,7 +32,7 @@ MARKER = "not run by the tests:"
 
 
 class Reader:
-    """Somebody who reads the documents from the first to the last, and types what they say."""
+    """A reader of all documents, who types their commands."""
 
     def __init__(self, parent: Path) -> None:
         home = parent / "home"
@@ -40,14 +40,14 @@ class Reader:
         self._clone.mkdir(parents=True)
         (self._clone / ".venv").symlink_to(ROOT / ".venv")
         (home / ".ansible").mkdir()
-        # What ansible-galaxy collection install would have brought.
+        # Replaces ansible-galaxy collection install.
         (home / ".ansible/collections").symlink_to(ROOT / ".venv/collections")
-        # The auth file that az ad sp create-for-rbac would have written.
+        # Replaces the auth file written by az ad sp create-for-rbac.
         (home / "azure.json").symlink_to(parent / "azure/credentials.json")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        # Where a document says a place that only one reader of a machine can use.
+        # Replaces a path in the documents that only one user of a machine can use.
         self._state_dir = parent / "azure"
         replacements = {"/tmp/azure": str(self._state_dir), "8443": str(port)}
         variables = clean_environment() | {"HOME": str(home), "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8")}
@@ -67,7 +67,7 @@ class Reader:
                 self.shell.run(Command(command.replace("/opt/ansible/bin/", "")))
             return
         if re.search(r"aci-emulator serve\b", " ".join(command.text for command in block.commands)):
-            self.shell.end()  # one emulator at a time serves a state directory
+            self.shell.end()  # only one emulator at a time can use a state directory
         for command in block.commands:
             self.shell.run(command)
 
@@ -79,7 +79,7 @@ class Reader:
 
 
 def scheduled(block: Block) -> list[str]:
-    """The playbooks that a file has a machine run: a unit of systemd, a table of cron, a workflow of GitHub."""
+    """The playbooks in a systemd unit, a crontab or a GitHub workflow."""
     return re.findall(r"(?:ExecStart=|- run: |\* ansible )(\S*ansible-playbook .+)", block.content)
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection plugin into a real container with Python, made of what this machine has, by Podman.
+"""The connection plugin with a real container with Python, which is built from this machine's files with Podman.
 
-Frames of more than 50 bytes lose their end, as was reported of the service.
+Frames of more than 50 bytes lose their end, as reported about the service.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PROGRAMS = (
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[RunningEmulator]:
-    """An emulator over a Podman of its own that has the image."""
+    """An emulator with a separate Podman that has the image."""
     pytest.importorskip("aiodocker", reason="the package aiodocker is not installed")
     from machine import PODMAN, install, podman
 
@@ -49,7 +49,7 @@ def azure() -> Iterator[RunningEmulator]:
 
 
 def build(path: Path) -> None:
-    """A file system with a shell, some programs, and Python with the libraries that they need."""
+    """Build a file system with a shell, some programs, and Python with the required libraries."""
     asking = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]
     version = subprocess.run(asking, text=True, capture_output=True, check=True).stdout.strip()
     programs = [Path(str(shutil.which(name, path="/usr/bin:/bin"))) for name in PROGRAMS.split()]
@@ -72,13 +72,13 @@ def build(path: Path) -> None:
 
 
 def needed(item: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Leaves out of the standard library what no module needs."""
+    """Excludes parts of the standard library that no module needs."""
     unwanted = "test|tests|idlelib|tkinter|ensurepip|lib2to3|__pycache__|dist-packages|config-[^/]*"
     return None if re.search(rf"/({unwanted})$", item.name) else item
 
 
 def libraries(programs: list[Path]) -> set[Path]:
-    """The shared libraries of programs, the loader included."""
+    """The shared libraries of programs, including the loader."""
     found = set()
     for program in programs:
         listed = subprocess.run(["ldd", str(program)], text=True, capture_output=True, check=False).stdout
@@ -87,7 +87,7 @@ def libraries(programs: list[Path]) -> set[Path]:
 
 
 def trial(client: list[str], image: Path) -> str:
-    """Loads the image and tries it; why that does not work here, if so."""
+    """Loads the image and tries it; returns the reason if this does not work here."""
     for command in (["import", str(image), IMAGE], ["run", "--rm", IMAGE, "python3", "-c", "import json, zipfile"]):
         done = subprocess.run([*client, *command], text=True, capture_output=True, check=False)
         if done.returncode != 0:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run signs in once, whether the connection, the inventory or a module asks first, and leaves no token behind.
+"""A run signs in once, whether the connection, the inventory or a module does it first, and leaves no token behind.
 
-It asks for prices once as well.
+It also requests prices only once.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]
 
 
 def play(folder: Path, azure: RunningEmulator, plays: list[dict[str, Any]], inventory: Any = None) -> str:
-    """What a playbook printed at the highest verbosity."""
+    """The output of a playbook at the highest verbosity."""
     (folder / "site.yml").write_text(json.dumps(plays))
     (folder / "hosts.aci.yml").write_text(json.dumps(inventory or {"all": {}}))
     environment = clean_environment() | azure.variables
@@ -98,7 +98,7 @@ def test_whoever_asks_first(tmp_path: Path, azure: RunningEmulator, inventory: A
     printed = play(tmp_path, azure, plays, inventory)
     assert sign_ins(azure) - before == 1
     assert printed.count("ESTABLISH ACI EXEC SESSION") == 6
-    assert "eyJ" not in printed  # as every token begins
+    assert "eyJ" not in printed  # the beginning of every token
     assert not list((tmp_path / "tmp").iterdir())
     assert azure.variables["AZURE_CLIENT_SECRET"] not in printed
 
@@ -142,7 +142,7 @@ def test_a_run_asks_once_for_the_prices_of_a_region(tmp_path: Path, azure: Runni
     def asked() -> int:
         return sum(path.startswith("/api/retail/prices") for path in requested(azure))
 
-    for _run in range(2):  # the next one asks again
+    for _run in range(2):  # the next run requests them again
         before = asked()
         play(tmp_path, azure, played, hosts)
         assert asked() - before == 2  # two pages

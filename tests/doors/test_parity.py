@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both doors of the modules give the same full result in each way in which a task can come out.
+"""Both entry points of the modules return the same complete result for every outcome of a task.
 
-ACI_PARITY_PYTHONS names further interpreters (separated by colons) that have other versions of ansible-core and the
-Azure SDK; each plays the same playbook.
+ACI_PARITY_PYTHONS lists further interpreters (separated by colons) with other versions of ansible-core and the
+Azure SDK; each runs the same playbook.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VAULTED = "planted-vaulted-value"
 VAULT_PASSWORD = "planted-vault-password"
 NOT_PRINTED = (VAULTED, VAULT_PASSWORD, "planted-wrong-secret", "planted-in-a-list")
 
-# What differs between any two runs: when things happened, where, and how the service numbered the request.
+# Values that differ between runs: times, paths, and IDs of requests.
 PASSING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "TIME"),
     (re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b(?!:)"), "IP"),
@@ -46,7 +46,7 @@ class Played:
     code: int
     output: str
     results: dict[str, dict[str, Any]]  # host -> name of the result -> the result
-    modules: list[str]  # the tasks that a module's process did
+    modules: list[str]  # the tasks that ran in a module's process
 
 
 def pythons() -> list[str]:
@@ -78,7 +78,7 @@ def play(python: str, folder: Path, azure: RunningEmulator, in_process: bool) ->
         check=True,
         env=clean_environment() | {"ANSIBLE_HOME": str(folder / "home")},
     ).stdout
-    # A literal in a file of variables, as people have it: Ansible decrypts it late.
+    # An encrypted literal in a file of variables, which Ansible decrypts late.
     (folder / "secrets.yml").write_text(f"vaulted: {vaulted}")
     (folder / "hosts").write_text("".join(f"{host} ansible_connection=local\n" for host in HOSTS))
     options = {
@@ -93,7 +93,7 @@ def play(python: str, folder: Path, azure: RunningEmulator, in_process: bool) ->
     command += ["--vault-password-file", folder / "vault"]
     environment = clean_environment() | {
         "ANSIBLE_HOME": str(folder / "home"),
-        # Ansible looks for jobs in the home of the user's account, and writes them to that of HOME.
+        # Ansible searches for jobs in the home directory of the account, but writes them to HOME.
         "ANSIBLE_ASYNC_DIR": str(folder / "async"),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "src"),
         "ANSIBLE_NOCOLOR": "1",
@@ -107,7 +107,7 @@ def play(python: str, folder: Path, azure: RunningEmulator, in_process: bool) ->
 
 
 def modules_in(output: str) -> list[str]:
-    """The tasks in which a module of the collection was sent to a process of its own."""
+    """The tasks for which a module of the collection ran in its own process."""
     found, task = [], ""
     for line in output.splitlines():
         if line.startswith("TASK ["):

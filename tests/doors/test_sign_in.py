@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way to sign in that the emulator knows, from the environment that it prints for it."""
+"""All sign-in methods of the emulator, each with the environment that it prints."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_profile(tmp_path: Path, azure: RunningEmulator) -> None:
 
 
 def test_azure_cli(tmp_path: Path, azure: RunningEmulator) -> None:
-    """An `az` of our own that says what the real one says, so that nothing has to be installed."""
+    """A fake `az` with the output of the real one, so that nothing has to be installed."""
     tokens = environment(azure, "client-secret")
     account = {
         "id": tokens["AZURE_SUBSCRIPTION_ID"],

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the real service accepted and refused (rows.yml), played through the emulator and through aci_group."""
+"""What the real service accepted and refused (rows.yml), replayed through the emulator and aci_group."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CHANGES = [row for row in ROWS if "before" in row]
 
 
 class Bench:
-    """An emulator, with the engines against it."""
+    """An emulator, and the engines that use it."""
 
     def __init__(self, azure: RunningEmulator, recovery_dir: Path) -> None:
         self.azure = azure
@@ -64,7 +64,7 @@ class Bench:
         )
 
     def body(self, differences: dict[str, Any]) -> dict[str, Any]:
-        """The shortest body with the differences of a row."""
+        """The minimal body with the differences of a row."""
         body: Any = copy.deepcopy(SHORTEST)
         for path, value in differences.items():
             first, *rest = path.split(".")
@@ -82,7 +82,7 @@ class Bench:
         return dict(json.loads(json.dumps(body).replace("{rg}", scope)))
 
     def put(self, row: dict[str, Any], body: dict[str, Any], name: str) -> tuple[int, str | None]:
-        """Status and error code of a PUT without the collection; status 201 stands for any that accepts."""
+        """Status and error code of a PUT without the collection; status 201 stands for all successes."""
         try:
             self.azure.put(f"resourceGroups/raw/providers/{GROUP}/{name}", version_of(row), body)
         except urllib.error.HTTPError as error:
@@ -99,7 +99,7 @@ def name_of(row: dict[str, Any]) -> str:
 
 
 def filled(value: Any) -> Any:
-    """An export with something in place of its secrets, which are not compared."""
+    """An export with placeholders for its secrets, which are not compared."""
     if isinstance(value, dict):
         return {filled(key): filled(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -153,7 +153,7 @@ def test_what_the_service_accepts(bench: Bench, row: dict[str, Any]) -> None:
         raw["properties"]["ipAddress"]["dnsNameLabel"] = f"{label}-raw"
     assert bench.put(row, raw, name) == (201, None)
     assert bench.apply(row, body, name, wait=False, check=True)["action"] == "created"
-    # The service shows a private address once the group is provisioned.
+    # The service shows a private address after the group is provisioned.
     private = bool({"networkProfile", "subnetIds"} & set(body["properties"]))
     assert bench.apply(row, body, name, wait=private, wait_for="provisioned")["action"] == "created"
     assert bench.apply(row, body, name, wait=False)["changes"] == []
@@ -181,7 +181,7 @@ def test_what_the_service_refuses(bench: Bench, row: dict[str, Any]) -> None:
         return
     with pytest.raises(AciError):
         bench.apply(row, body, name, wait=False)
-    with pytest.raises(AciError):  # a refusal is not a success that the next run finds
+    with pytest.raises(AciError):  # an error must not be a success on the next run
         bench.apply(row, body, name, wait=False)
 
 

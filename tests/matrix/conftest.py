@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Emulators for the property matrix: one with the switches as documented, one as strict as it gets."""
+"""Emulators for the property matrix: one with the documented switches, and one that is as strict as possible."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ POSITIONS: dict[str, tuple[str, ...]] = {
 
 
 PAIRS = [("controller", "documented"), ("module", "strict")]
-"""Each door and each position once: a door does not know what the service decides."""
+"""Each entry point and each position once, because entry points do not depend on the service's decisions."""
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def group(request: pytest.FixtureRequest, emulators: t.Callable[[str], RunningEm
 
 
 def _prepare(azure: RunningEmulator) -> None:
-    """Make what the groups refer to: their resource group, and two profiles."""
+    """Create the resources that the groups refer to: their resource group and two profiles."""
     group = f"resourceGroups/{RESOURCE_GROUP}"
     azure.put(group, "2022-09-01", {"location": "westeurope"})
     for name in ("one", "two"):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A case for every property of the table: a group that has it, and the same group with another value of it.
+"""A case for every property in the table: a group with the property, and the same group with another value.
 
-The shape of a case comes from the table. What the table cannot know is here: two values for each property, the least
-that an object around it must have, and what else the group needs so that the service takes the property at all.
+The structure of a case comes from the table. This file adds what the table does not have: two values for each property,
+the required siblings of a property, and other properties without which the service refuses it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ Options = dict[str, t.Any]
 
 IMAGE = "example.com/app:1"
 ENDING_IMAGE = "emulator.local/exit:0"
-"""An init container has to end."""
+"""An init container must end."""
 SHARED = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/matrix/providers"
-"""Where the things are that a group refers to; the subscription stands for the emulator's own."""
+"""The resources that a group refers to; the subscription represents the emulator's."""
 SUBNET = f"{SHARED}/Microsoft.Network/virtualNetworks/net/subnets/one"
 OTHER_SUBNET = f"{SHARED}/Microsoft.Network/virtualNetworks/net/subnets/two"
 IDENTITY = f"{SHARED}/Microsoft.ManagedIdentity/userAssignedIdentities/one"
@@ -327,9 +327,9 @@ VALUES: dict[str, tuple[t.Any, t.Any]] = {
     "container_group_profile.revision": (1, 2),
     "standby_pool_profile": ({"id": POOL}, {}),
     "standby_pool_profile.id": (POOL, OTHER_POOL),
-    "standby_pool_profile.fail_container_group_create_on_reuse_failure": (False, False),  # no pool to fail on
+    "standby_pool_profile.fail_container_group_create_on_reuse_failure": (False, False),  # no pool can fail
 }
-"""Two values of each property. None means that the property goes away with its alternative, or not at all."""
+"""Two values of each property. None means that the property cannot be removed, or only with its alternative."""
 
 _REFERRING = ("secure_value_reference", "password_reference", "storage_account_key_reference", "secret_reference")
 
@@ -361,7 +361,7 @@ CONTEXTS: dict[str, Options] = {
     "identity_acls": WITH_IDENTITY,
     **{path: WITH_REFERENCES for path in VALUES if path.endswith(_REFERRING)},
 }
-"""What else the group must have, by the path of a property or of what it is in; the longest path counts."""
+"""Other required properties of the group, by the path of a property or of its parent; the longest path applies."""
 
 BESIDES: dict[str, tuple[Options, Options]] = {
     "ip_address.type": (IN_SUBNET, {"subnet_ids": []}),
@@ -379,7 +379,7 @@ BESIDES: dict[str, tuple[Options, Options]] = {
         for kind, other in (("exec", {"http_get": {"port": 80}}), ("http_get", {"exec": {"command": ["true"]}}))
     },
 }
-"""What the group has besides the first and the second value, where one property cannot change alone."""
+"""Other properties with the first and the second value, if a property cannot change alone."""
 
 ALSO: dict[str, tuple[str, ...]] = {
     "ip_address.type": (f"subnet_ids[{SUBNET}]", "ip_address.ip"),
@@ -393,13 +393,13 @@ ALSO: dict[str, tuple[str, ...]] = {
         for kind, other in (("exec", "http_get"), ("http_get", "exec"))
     },
 }
-"""What else is reported as changed in those cases."""
+"""The other reported changes in these cases."""
 
 INSTEAD: dict[str, set[str]] = {
     "diagnostics.log_analytics": {"diagnostics"},
     "identity": {"identity.type", "identity.user_assigned_identities"},
 }
-"""What is reported instead of the property itself."""
+"""The change that is reported instead of the property itself."""
 
 LASTING = {
     "location": "a group is somewhere",
@@ -417,28 +417,28 @@ LASTING = {
     "config_map.key_value_pairs": "it is all that a config map has",
     "volumes.azure_file.user_assigned_identity_client_id": "a share needs a key or an identity",
 }
-"""Properties that could be removed by their kind, but not alone."""
+"""Properties whose type could be removed, but not alone."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a property's life is made of: options for aci_group, and what has to be reported of them."""
+    """The lifecycle of a property: options for aci_group, and the expected reports."""
 
     path: str
     prop: Property
     first: Options
     second: Options
     without: Options
-    """The group of the second value, with the property left out."""
+    """The group with the second value, without the property."""
     removed: Options | None
-    """The group with the property emptied; None where that is not possible."""
+    """The group with the property empty; None if this is not possible."""
     changes: dict[str, Effect]
-    """From the first to the second value: what is reported as changed, and what the table says that it costs."""
+    """The change from the first to the second value: the reported changes, with their effects in the table."""
     removals: dict[str, Effect]
 
 
 def properties(prop: Property = GROUP, path: str = "") -> t.Iterator[tuple[str, Property]]:
-    """Every property of the table with its path."""
+    """All properties in the table with their paths."""
     for child in prop.children:
         child_path = f"{path}.{child.option}" if path else child.option
         yield child_path, child
@@ -448,11 +448,11 @@ def properties(prop: Property = GROUP, path: str = "") -> t.Iterator[tuple[str, 
 _TABLE = dict(properties())
 
 CARRIERS = frozenset({"containers.resources", "containers.resources.requests"})
-"""Objects that every container has: only what is in them can change."""
+"""Objects that every container has: only their content can change."""
 
 
 def case(path: str) -> Case:
-    """The case of one property. Raises KeyError where there is none."""
+    """The case of a property. Raises KeyError if there is none."""
     prop = _TABLE[path]
     first, second = VALUES[path]
     before, after = BESIDES.get(path, ({}, {}))
@@ -473,7 +473,7 @@ def case(path: str) -> Case:
 
 
 def combined(*parts: Options) -> Options:
-    """Dictionaries merged, lists of things with names merged by name; an emptied one stays empty."""
+    """Merge dictionaries, and lists of named objects by name; empty ones remain empty."""
     result: Options = {}
     for part in parts:
         for option, value in part.items():
@@ -507,14 +507,14 @@ def _context(path: str) -> Options:
 
 
 def _steps(path: str) -> list[tuple[str, Property]]:
-    """The properties on the way to a property, with their paths, the property itself last."""
+    """The properties on the way to a property, with their paths; the property itself is the last."""
     names = path.split(".")
     paths = [".".join(names[: end + 1]) for end in range(len(names))]
     return [(step, _TABLE[step]) for step in paths]
 
 
 def _least(path: str, child: str) -> Options:
-    """The least that the object at O(path) must have beside its child: rivals of the child left out."""
+    """The required siblings of a child of the object at O(path), without alternatives of the child."""
     least = copy.deepcopy(MINIMAL.get(path, {}))
     wanted = _TABLE[path].child(child)
     rivals = [p.option for p in _TABLE[path].children if wanted.alternatives and p.alternatives == wanted.alternatives]
@@ -526,7 +526,7 @@ def _least(path: str, child: str) -> Options:
 
 
 def _around(path: str, value: t.Any) -> Options:
-    """Options that lead to O(path) and give O(value) there."""
+    """Options that set O(value) at O(path)."""
     steps = _steps(path)
     built = value
     for position in range(len(steps) - 1, 0, -1):
@@ -545,7 +545,7 @@ def _is_key(path: str) -> bool:
 
 
 def _label(path: str, value: t.Any = None) -> str:
-    """A property's name in the changes. With a value it is the place of a list element's key."""
+    """A property's name in the changes. With a value, it is that of a list element's key."""
     steps = _steps(path)
     names = []
     for position, (step, prop) in enumerate(steps[:-1]):
@@ -568,7 +568,7 @@ def _changes(path: str, prop: Property, first: t.Any, second: t.Any) -> set[str]
         return INSTEAD[path]
     if first == second:
         return set()
-    if _is_key(path):  # another key is another element
+    if _is_key(path):  # a different key is a different element
         return {_label(path, value).rpartition(".")[0] for value in (first, second)}
     if prop.kind is Kind.OBJECTS:
         return _elements(path, prop, first) ^ _elements(path, prop, second)
@@ -612,12 +612,12 @@ def _removals(path: str, prop: Property, second: t.Any) -> set[str]:
 
 
 def _priced(labels: t.Iterable[str]) -> dict[str, Effect]:
-    """What the table says that each of these changes costs."""
+    """The effect of each of these changes in the table."""
     return {label: _TABLE[re.sub(r"\[[^]]*\]", "", label)].effect for label in labels}
 
 
 def _without(options: Options, path: str) -> Options:
-    """Options with the property left out, and what is empty then; of what an element must have, the whole list."""
+    """Options without the property and empty parents; without the whole list if an element requires the property."""
     names = path.split(".")
     if _is_key(path) or _TABLE[path].required:
         names = names[:-1]

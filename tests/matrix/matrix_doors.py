@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two doors to the engine of aci_group, both opened in this process: a test needs neither fork nor interpreter."""
+"""Both entry points of the engine of aci_group, in this process, so that tests need neither forks nor interpreters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _names = itertools.count(1)
 
 
 def controller(options: dict[str, t.Any], check: bool, spec: ModuleSpec = SPEC) -> Result:
-    """Through the action plugin's door, as in a worker process of the controller."""
+    """Run through the action plugin, as in a worker process of the controller."""
     door = type("Plugin", (InProcessAction,), {"SPEC": spec, "__init__": lambda self: None})()
     door._task = SimpleNamespace(
         args=options, action=f"azure_containers.aci.{spec.name}", check_mode=check, diff=True, no_log=False
@@ -41,10 +41,10 @@ def controller(options: dict[str, t.Any], check: bool, spec: ModuleSpec = SPEC) 
 
 
 def module(options: dict[str, t.Any], check: bool) -> Result:
-    """Through the module's door, as in an interpreter of its own."""
+    """Run through the module, as in a separate interpreter."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-    basic._ANSIBLE_PROFILE = "legacy"  # what newer cores want besides
+    basic._ANSIBLE_PROFILE = "legacy"  # required by newer versions of ansible-core
     output = io.StringIO()
     with redirect_stdout(output), suppress(SystemExit):
         aci_group.main()
@@ -57,7 +57,7 @@ DOORS: dict[str, RunModule] = {"controller": controller, "module": module}
 
 
 class Group:
-    """One container group with a name of its own, through one door."""
+    """A container group with a unique name, through one entry point."""
 
     def __init__(self, door: RunModule, connection: dict[str, t.Any]) -> None:
         self._run = door
@@ -79,7 +79,7 @@ class Group:
         return definition
 
     def estate(self, options: dict[str, t.Any], check: bool = False) -> Result:
-        """What aci_groups makes of the group, as the only one of its list."""
+        """The result of aci_groups for the group, as the only one in its list."""
         text = json.dumps(options).replace(SUBSCRIPTION, self.subscription)
         entry = {**self._options, **json.loads(text)}
         connection = {name: entry.pop(name) for name in CONNECTION_ARGUMENTS if name in entry}
@@ -92,7 +92,7 @@ class Group:
         return found
 
     def run(self, options: dict[str, t.Any], check: bool = False) -> Result:
-        """The result of the task with these options, in which SUBSCRIPTION stands for the emulator's."""
+        """The result of the task with these options, in which SUBSCRIPTION represents the emulator's."""
         text = json.dumps(options).replace(SUBSCRIPTION, self.subscription)
         result = self._run({**self._options, **json.loads(text)}, check)
         found = json.loads(json.dumps(result).replace(self.subscription, SUBSCRIPTION))

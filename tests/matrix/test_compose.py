@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of what a compose file says: created, left alone, changed as predicted, left alone, and taken back."""
+"""The lifecycle of compose keys: created, unchanged, changed as predicted, unchanged, and reverted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _names = itertools.count(1)
 
 Part = dict[str, t.Any]
 
-# What a service gets, and the option that the difference is reported at.
+# The addition to a service, and the option for which the difference is reported.
 CHANGES: dict[str, tuple[Part, str]] = {
     "image": ({"image": "example.com/web:2"}, "containers[web].image"),
     "command": ({"entrypoint": ["run"], "command": "a 'b c'"}, "containers[web].command"),
@@ -51,7 +51,7 @@ CHANGES: dict[str, tuple[Part, str]] = {
 
 
 class Project:
-    """One project with a group of its own."""
+    """A project with its own group."""
 
     def __init__(self, folder: Path, azure: RunningEmulator) -> None:
         self._folder = folder
@@ -70,7 +70,7 @@ class Project:
         }
 
     def run(self, part: Part, check: bool = False, **options: t.Any) -> Result:
-        """The result of the task where the service has this as well."""
+        """The result of the task with this addition to the service."""
         services: Part = {"web": {"image": "example.com/web:1", "restart": "always", "ports": ["80:80"], **part}}
         if "depends_on" in part:
             services["job"] = {"image": ENDING_IMAGE}

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every property of the table in a list of groups: aci_groups finds, says and makes what aci_group does.
+"""Every property in the table in a list of groups: aci_groups detects, reports and applies the same as aci_group.
 
-A list of the service has less than the group itself, so that each property has to be seen in it as well.
+A list contains less than the group itself, so each property must also be detected in the list.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from test_matrix import CONSENT
 
 def assert_left_alone(result: Result) -> None:
     assert (result["action"], result["changed"], result["changes"]) == ("none", False, [])
-    assert result["health"] == "not_checked"  # nobody had to read the group
+    assert result["health"] == "not_checked"  # the group did not have to be read
 
 
 @pytest.mark.parametrize("path", sorted(set(VALUES) - CARRIERS))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files that people have work as they are; and a group with any property of the table comes back from its own file.
+"""Users' files work unchanged, and a group with any property in the table can be restored from its exported file.
 
-What az, the portal and the REST documentation write is here in files of our own, each with what the collection says to
-it. The ones in ../shared/cases/definitions are tried as well, where that folder is there.
+The output of az, the portal and the REST documentation is imitated here, each with the expected result of the
+collection. The files in ../shared/cases/definitions are tested as well, if this folder exists.
 """
 
 from __future__ import annotations
@@ -152,11 +152,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 def assert_taken(group: Group, options: dict[str, t.Any], capsys: pytest.CaptureFixture[str]) -> str:
-    """The group is made of a file as predicted, and then it is what the file says. What was warned of."""
+    """The group is created from a file as predicted, and then matches the file. Returns the warnings."""
     capsys.readouterr()
     predicted = group.run(options, check=True)
     made = group.run(options)
-    # Newer cores collect what a module warns of, and print it where that is done in a controller's process.
+    # Newer versions of ansible-core collect a module's warnings, and print them in the controller's process.
     warned = f"{made.get('warnings')} {capsys.readouterr().err}"
     assert predicted.get("action") == made.get("action") == "created", made.get("msg")
     for check in (True, False):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of every property of the table: created, changed as predicted, removed, left alone.
+"""The lifecycle of every property in the table: created, changed as predicted, removed, unchanged.
 
-Each goes through the controller's door against an emulator whose switches are as documented, and through the module's
-against one that refuses in place whatever somebody has been refused.
+Each runs through the controller's entry point with an emulator with the documented switches, and through the module's
+with one that refuses all changes in place that were ever reported as refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from matrix_cases import CARRIERS, VALUES, Case, Options, case, properties
 from matrix_doors import Group, Result
 
 POSSIBLE = {"in_place_or_recreate": ("in_place", "recreate"), "config_map": ("config_map", "in_place")}
-"""What an effect that check mode predicts may turn out to be, as the service decides."""
+"""The possible real effects for an effect that check mode predicts, as the service decides."""
 
 CONSENT: Options = {"recreate": "when_needed", "recreate_identity": True}
 
@@ -45,7 +45,7 @@ def assert_unchanged(result: Result) -> None:
 
 
 def change(group: Group, options: Options, expected: dict[str, t.Any]) -> None:
-    """Predict a change, make it, and compare both with what the table says."""
+    """Predict a change, apply it, and compare both with the table."""
     prices = {label: effect.value for label, effect in expected.items()}
     predicted = group.run({**options, **CONSENT}, check=True)
     assert effects(predicted).keys() == prices.keys()
@@ -66,7 +66,7 @@ def change(group: Group, options: Options, expected: dict[str, t.Any]) -> None:
 
 
 def refused(group: Group, options: Options, expected: dict[str, t.Any]) -> None:
-    """What cannot be done in place is refused without consent, in check mode as well, and nothing is sent."""
+    """Changes that cannot be made in place are refused without permission, also in check mode, and nothing is sent."""
     if "recreate" not in {effect.value for effect in expected.values()}:
         return
     for check in (True, False):
@@ -88,8 +88,8 @@ def test_life(path: str, group: Group) -> None:
     if life.changes:
         refused(group, life.second, life.changes)
         change(group, life.second, life.changes)
-    assert_unchanged(group.run(life.without))  # what is left out stays ...
-    assert_unchanged(group.run(life.second))  # ... as it was
+    assert_unchanged(group.run(life.without))  # omitted properties remain ...
+    assert_unchanged(group.run(life.second))  # ... unchanged
 
     if life.removed is not None:
         if life.removals:
@@ -98,7 +98,7 @@ def test_life(path: str, group: Group) -> None:
 
 
 def live_with_a_secret(group: Group, life: Case) -> None:
-    """A secret is not compared, but named; it is sent when that is asked for, and never shown."""
+    """A secret is not compared, but named; it is sent if requested, and never shown."""
     label = next(iter(life.changes))
     unseen = group.run(life.second)
     assert_unchanged(unseen)

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks that need azure.azcollection, with a stand-in for it.
+"""The playbooks that need azure.azcollection, with a substitute for it.
 
-The stand-in takes the options that the real modules document, sends requests to the emulator, and keeps what the
+The substitute accepts the documented options of the real modules, sends requests to the emulator, and keeps what the
 emulator does not serve (registries, identities, role assignments, Traffic Manager, Front Door, Application Gateway) in
-a file. So the playbooks run whole, and their requests are checked; that Azure takes these requests is not shown here.
+a file. So the whole playbooks run, and their requests are checked; this does not prove that Azure accepts them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Kitchen:
         return self.folder / "store.json"
 
     def play(self, name: str, *arguments: str, fails: bool = False, **variables: Any) -> str:
-        """Run a playbook and return what it printed. Raises AssertionError unless it ends as is wanted."""
+        """Run a playbook and return its output. Raises AssertionError unless it ends as expected."""
         environment = clean_environment() | self.azure.variables
         environment |= {
             "ANSIBLE_COLLECTIONS_PATH": f"{STAND_IN}{os.pathsep}{ROOT / '.venv/collections'}",

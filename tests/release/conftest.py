@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `make build` makes, built once, and copies of the checkout to prepare a release in."""
+"""The files of `make build`, built once, and copies of the checkout to prepare a release in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tree import ROOT
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of a release, and nothing else."""
+    """A folder with only the files of a release."""
     folder = tmp_path_factory.mktemp("release")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "BUILD", folder)
@@ -32,14 +32,14 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def python() -> str:
-    """The interpreter that .venv was made with, for environments without the project's packages."""
+    """The base interpreter of .venv, for environments without the project's packages."""
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
     return str(base) if base.exists() else str(shutil.which("python3") or ROOT / ".venv/bin/python")
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, under git as that is, with one changelog fragment at least."""
+    """A copy of the checkout, under git, with at least one changelog fragment."""
     root = tmp_path / "checkout"
     for path in tree.files():
         target = root / path.relative_to(ROOT)

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From installation to a second run: what README and guides tell a newcomer to type, in an empty folder and home.
+"""From installation to a second run: the commands in README and guides, in an empty folder and home directory.
 
-The files that they download come from the build instead, and everything else from where pip finds it.
+Downloads are replaced by the files of the build; pip gets everything else as usual.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ import yaml
 from emulator import clean_environment
 from tree import ROOT
 
-PATIENCE = 900.0  # seconds for one command, on a busy machine
+PATIENCE = 900.0  # seconds per command, on a busy machine
 PUBLISHED = re.compile(r"https://github\.com/azure-containers/azure_containers\.aci/releases/download/[^/\s]+")
 GUIDE = "docs/docsite/rst/guide_emulator.rst"
-# What GitHub runs a script with where `shell: bash` is said; else a failure in a pipe would go unseen.
+# GitHub's command for `shell: bash`; otherwise, a failure in a pipe would go unnoticed.
 BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
 
 
 @dataclass
 class Newcomer:
-    """Somebody with an empty home, an empty folder, and Python on PATH."""
+    """A user with an empty home directory, an empty folder, and Python on PATH."""
 
     folder: Path
     environment: dict[str, str]
@@ -70,7 +70,7 @@ def newcomer(python: str, tmp_path: Path) -> Iterator[Newcomer]:
 
 
 def blocks(page: str, heading: str, language: str) -> list[str]:
-    """The code blocks of a language after a heading of a page, until the next heading."""
+    """The code blocks in a language after a heading on a page, until the next heading."""
     text = (ROOT / page).read_text(encoding="utf-8")
     if page.endswith(".md"):
         section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0] if heading else text
@@ -103,7 +103,7 @@ def test_the_commands_of(newcomer: Newcomer, release: Path, page: str, heading: 
 
 
 def play(newcomer: Newcomer, steps: list[dict[str, Any]]) -> dict[str, subprocess.CompletedProcess[str]]:
-    """Runs the steps of a job as GitHub does: those of a failure after one, the others before."""
+    """Runs the steps of a job like GitHub: those for failures after a failure, the others before."""
     done: dict[str, subprocess.CompletedProcess[str]] = {}
     failed = False
     for step in steps:

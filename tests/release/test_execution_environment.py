@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an execution environment with the collection is built from, as ansible-builder reads it."""
+"""The requirements of an execution environment with the collection, as read by ansible-builder."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of a release: which there are, that building them leaves nothing behind, and the image."""
+"""The files of a release, their build, which must leave nothing behind, and the image."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ import tree
 from aci_emulator.runtime.engines.engine import containers_conf
 from machine import PODMAN, install, remove_storage
 
-PATIENCE = 300.0  # seconds for an engine, on a busy machine
+PATIENCE = 300.0  # seconds for the engine, on a busy machine
 
 
 def test_a_release_is_the_artifact_the_wheel_and_the_containerfile(release: Path) -> None:
@@ -70,7 +70,7 @@ def test_installing_from_the_folder_leaves_nothing_behind_in_it(tmp_path: Path) 
 
 @contextlib.contextmanager
 def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
-    """The command of a Podman with a storage of its own, and the environment for it."""
+    """The command and environment of a Podman with a separate storage."""
     folder = Path(tempfile.mkdtemp(prefix="aci_test_", dir="/var/tmp"))
     settings = folder / "containers.conf"
     settings.write_text(containers_conf())
@@ -82,7 +82,7 @@ def podman_with_own_storage() -> Iterator[tuple[list[str], dict[str, str]]]:
 
 
 def libraries(programs: list[Path]) -> set[Path]:
-    """The shared libraries that programs load, by ldd, and the rest of glibc, which wheels may expect of any Linux."""
+    """The shared libraries of programs according to ldd, and the rest of glibc, which wheels may expect."""
     printed = subprocess.run(["ldd", *map(str, programs)], capture_output=True, text=True, check=False).stdout
     found = {
         Path(word) for line in printed.splitlines() for word in line.split() if word.startswith("/") and word[-1] != ":"
@@ -93,11 +93,11 @@ def libraries(programs: list[Path]) -> set[Path]:
 
 
 def write_base(archive: Path) -> None:
-    """Packs this machine's Python and busybox as the file system of an image: no registry is asked for one."""
+    """Packs this machine's Python and busybox as the file system of an image, so that no registry is needed."""
     prefix = Path(sys.base_prefix)
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     standard = prefix / "lib" / f"python{version}"
-    # Wheels expect the compiler's library of the system, which python:slim has.
+    # Wheels expect the compiler's runtime library, which python:slim has.
     modules = [*(standard / "lib-dynload").glob("*.so"), *Path(cryptography.__file__).parent.rglob("*.so")]
     interpreter = Path(os.path.realpath(prefix / "bin" / f"python{version}"))
     skipped = {"site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "__pycache__"}
@@ -127,7 +127,7 @@ def test_the_image_is_built_from_the_release_and_serves(release: Path, tmp_path:
     if reason := install(["podman", "busybox"], [*PODMAN, "busybox-static"]):
         pytest.skip(reason)
     context = shutil.copytree(release, tmp_path / "release")
-    # With the requirements beside it, the build asks no index either. Pip itself comes with Python's ensurepip.
+    # With the requirements beside it, the build does not need an index either. Pip itself comes from ensurepip.
     [wheel] = context.glob("*.whl")
     download = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", str(context)]
     subprocess.run([*download, str(wheel)], check=True)

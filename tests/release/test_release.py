@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The release script: one version in all its places, a rehearsal in a copy, and what it refuses."""
+"""The release script: the same version everywhere, a rehearsal in a copy, and errors."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def test_one_version_stands_everywhere() -> None:
 
 
 def test_no_other_file_of_the_project_names_the_version() -> None:
-    """Where one does, scripts/release.py has to write it as well."""
+    """If one does, scripts/release.py must also update it."""
     version = re.compile(rf"(?<![\w.]){re.escape(script.current(tree.ROOT))}(?![\w.]|\+)")
-    # The history, and tests of what versions mean, are not about the version that the checkout has.
+    # The history, and tests about versions, do not refer to the version of the checkout.
     aside = ("CHANGELOG.md", "changelogs/", "tests/", "emulator/tests/")
     names = [path for path in tree.files() if not str(path.relative_to(tree.ROOT)).startswith(aside)]
     found = {str(path.relative_to(tree.ROOT)) for path in names if version.search(path.read_text(errors="replace"))}

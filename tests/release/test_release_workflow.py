@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
     server: StandIn
 
     def log_message(self, *_args: object) -> None:
-        """The test reads what was uploaded; a log has no reader."""
+        """Does not log, because nobody reads it."""
 
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers["Content-Length"]))
@@ -162,7 +162,7 @@ def index(tmp_path: Path) -> Iterator[tuple[StandIn, Path]]:
 
 
 def recipe(target: str) -> str:
-    """The command of a target of the Makefile, without what has to be there first."""
+    """The command of a Makefile target, without its prerequisites."""
     [command] = re.findall(rf"^{target}:.*\n\t@exec (.*)$", (tree.ROOT / "Makefile").read_text(), re.MULTILINE)
     return str(command)
 
@@ -175,7 +175,7 @@ def test_a_tag_becomes_a_release(
     (checkout / ".build").mkdir()
     tag = {"GITHUB_REF_NAME": next_version}
 
-    # The job build. `make build` would set up .venv first, which is there.
+    # The job build. `make build` would first set up .venv, which already exists.
     runs = [each["run"] for each in JOBS["build"]["steps"] if "run" in each]
     assert runs[0] == "make build"
     for command in (recipe("build"), *runs[1:]):

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each row of rows.yml with exactly its actions, and with each of them left out: the engines, over TLS, as an
-application whose role is just that."""
+"""Each row in rows.yml with exactly its actions, and without each of them: the engines, over TLS, as an
+application with only this role."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Stage:
     names: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def application(self, actions: list[str]) -> tuple[str, dict[str, Any]]:
-        """A new application that may do just that: its name, and the connection as it."""
+        """A new application with only these actions: its name and connection options."""
         name = f"application-{next(self.names)}"
         directory = Directory.load(self.azure.state_dir)
         principal = directory.give_role(name, Role(name, actions))
@@ -113,7 +113,7 @@ class Stage:
             client.close()
 
     def prepare(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Do as an owner what a row begins with; return the options of its task."""
+        """Run the preparation of a row as an owner; return the options of its task."""
         name = f"row-{next(self.names)}"
         group = f"/subscriptions/{self.azure.connection()['subscription_id']}/resourceGroups/roles"
         subnet = f"{group}/providers/Microsoft.Network/virtualNetworks/{name}/subnets/aci"

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-runner plays the modules through both doors, signed in as Automation Platform does it and by an auth file.
+"""Runs the modules with ansible-runner through both entry points, with Automation Platform's sign-in and an auth file.
 
-What it leaves behind holds no secret of ours, but for the one place that is its own: ``artifacts/*/command`` has the
-process's environment. Without ansible-runner these tests are skipped by name; so is the execution environment where an
+Its files contain no secrets, with one exception that is up to ansible-runner: ``artifacts/*/command`` has the
+process's environment. Without ansible-runner, these tests are skipped by name, as is the execution environment if an
 engine, ansible-builder or the base image is missing.
 """
 
@@ -33,14 +33,14 @@ SECRETS = {
     "registry": "runner-Rk4xTz9registry",
     "file": "runner-Hn3mPd6file",
 }
-# How Automation Platform's credential type "Microsoft Azure Resource Manager" says who signs in.
+# The variables of Automation Platform's credential type "Microsoft Azure Resource Manager".
 INJECTED = {
     "AZURE_CLIENT_ID": "AZURE_CLIENT_ID",
     "AZURE_TENANT": "AZURE_TENANT_ID",
     "AZURE_SECRET": "AZURE_CLIENT_SECRET",
     "AZURE_SUBSCRIPTION_ID": "AZURE_SUBSCRIPTION_ID",
 }
-# Where the emulator is, which Automation Platform does not have to say of Azure.
+# The emulator's endpoints, which Automation Platform does not need for Azure.
 ADDRESSES = ("AZURE_AUTHORITY_HOST", "AZURE_RESOURCE_MANAGER_ENDPOINT", "AZURE_DISABLE_INSTANCE_DISCOVERY",
              "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")  # fmt: skip
 
@@ -55,7 +55,7 @@ class Played:
     output: str
 
     def events(self) -> list[dict[str, Any]]:
-        """The events in their order."""
+        """The events in order."""
         found = [json.loads(text) for name, text in self.artifacts.items() if name.startswith("job_events/")]
         return sorted(found, key=lambda event: int(event["counter"]))
 
@@ -75,7 +75,7 @@ def azure() -> Iterator[RunningEmulator]:
 
 
 def injected(azure: RunningEmulator) -> dict[str, str]:
-    """The variables of the credential type, and those that lead to the emulator."""
+    """The variables of the credential type, and those for the emulator's endpoints."""
     found = {name: azure.variables[ours] for name, ours in INJECTED.items()}
     return {**found, **{name: azure.variables[name] for name in ADDRESSES}, "AZURE_CLOUD_ENVIRONMENT": "AzureCloud"}
 
@@ -137,13 +137,13 @@ def test_no_artifact_holds_a_secret(played: Played, name: str) -> None:
 
 
 def test_where_the_credentials_are(played: Played) -> None:
-    """The guide says so: ansible-runner keeps the environment, and an auth file keeps them out of it."""
+    """As in the guide: ansible-runner stores the environment, and an auth file keeps secrets out of it."""
     held = [file for file, text in played.artifacts.items() if played.client_secret in text]
     assert held == ([] if played.by_file else ["command"])
 
 
 def test_progress_is_events(played: Played) -> None:
-    """In the controller's process a job's progress arrives while it runs, each line under its task."""
+    """In the controller's process, a job's progress arrives while it is running, each line with its task."""
     events = played.events()
     lines = [
         event["stdout"]
@@ -161,7 +161,7 @@ def test_a_failed_task_tells_why(played: Played) -> None:
 
 @pytest.mark.parametrize("in_process", ["true", "false"], ids=["in-process", "by-module"])
 def test_a_credential_without_a_subscription_leaves_empty_variables(azure: RunningEmulator, in_process: str) -> None:
-    """What Automation Platform does not know it sets to nothing; the task says it then."""
+    """Automation Platform sets unknown values to empty strings; the task then supplies them."""
     given = injected(azure) | {"AZURE_SUBSCRIPTION_ID": ""}
     options = f"subscription_id={azure.variables['AZURE_SUBSCRIPTION_ID']}"
     assert adhoc(given, in_process, options).returncode == 0
@@ -172,7 +172,7 @@ def test_a_credential_without_a_subscription_leaves_empty_variables(azure: Runni
 
 @pytest.mark.parametrize("in_process", ["true", "false"], ids=["in-process", "by-module"])
 def test_a_credential_of_a_user_is_refused_with_a_reason(azure: RunningEmulator, in_process: str) -> None:
-    """Without client and tenant, Automation Platform injects a user and a password, which Entra ID no longer takes."""
+    """Without client and tenant, Automation Platform injects a user and password, which Entra ID no longer accepts."""
     given = {name: azure.variables[name] for name in ADDRESSES}
     user = {"AZURE_AD_USER": "somebody@example.com", "AZURE_PASSWORD": "runner-Qp6wLs3password",
             "AZURE_SUBSCRIPTION_ID": azure.variables["AZURE_SUBSCRIPTION_ID"]}  # fmt: skip
@@ -183,7 +183,7 @@ def test_a_credential_of_a_user_is_refused_with_a_reason(azure: RunningEmulator,
 
 
 def adhoc(variables: dict[str, str], in_process: str, options: str) -> subprocess.CompletedProcess[str]:
-    """Lists container groups with just these variables."""
+    """Lists container groups with only these variables."""
     return subprocess.run(
         [str(ROOT / ".venv/bin/ansible"), "localhost", "-m", "azure_containers.aci.aci_group_info", "-a", options],
         env=clean_environment()
@@ -203,7 +203,7 @@ def adhoc(variables: dict[str, str], in_process: str, options: str) -> subproces
 
 
 def test_the_execution_environment_needs_what_it_says() -> None:
-    """ansible-builder finds the Python packages of the collection by itself."""
+    """ansible-builder finds the collection's Python packages by itself."""
     try:
         programs = environment("builder", ["ansible-builder>=3.1"])
     except EnvironmentFailed as error:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What two published sample programs for Azure Container Instances do, on the bare SDK and its models.
+"""Two programs modelled after published samples for Azure Container Instances, which use the SDK directly.
 
-Nothing of the collection is used: this is how any other client of the emulator looks. Both programs print what they
-do to a function that the caller gives. Unlike their models they wait for what they start, and always clean up.
+They do not use the collection, like any other client of the emulator. Both programs report what they
+do to a function of the caller. Unlike the originals, they wait for operations, and always clean up.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Clients:
 def sign_in(
     auth_file: Path, ca_bundle: Path, subscription_id: str | None = None, *, default_version: str | None = None
 ) -> Clients:
-    """Make both clients from an auth file of the --sdk-auth form, for its own subscription or another one.
+    """Create both clients from an auth file in --sdk-auth format, for its subscription or another one.
 
-    ``default_version`` stands in for an SDK whose default is that API version; None leaves the installed one its own.
+    ``default_version`` imitates an SDK with this default API version; None keeps that of the installed one.
     """
     account = json.loads(auth_file.read_text())
     credential = ClientSecretCredential(
@@ -84,7 +84,7 @@ def container(name: str, image: str, *, memory: float = 1.0, port: int | None = 
 
 
 def documentation_program(clients: Clients, number: int, text_url: str, say: Say) -> None:
-    """A single container, two beside each other, a task; then a list, details, and everything deleted."""
+    """Run a single container, two in one group, and a task; list them, show details, and delete everything."""
     group = f"aci-rg-{number}"
     name = f"aci-{number}"
     say(f"Creating resource group '{group}'...")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two sample programs from beginning to end, against the emulator."""
+"""Both sample programs from start to end, with the emulator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import sample_programs as programs
 from emulator import RunningEmulator
 
 DEFAULTS = (None, "2023-05-01", "2024-11-01-preview", "2025-09-01", "2026-07-01")
-"""What versions of the SDK send by default: the installed one, and stand-ins for 10.1.0, its previews, and 11.0.0."""
+"""The default API versions of SDKs: the installed one, and imitations of 10.1.0, its previews, and 11.0.0."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service that says anything: it stands before an emulator, and puts texts where the emulator's answers have words.
+"""A proxy in front of an emulator that replaces words in its responses with arbitrary strings.
 
-The emulator refuses most texts as a name or a label, as the service does. Here a word takes its place on the way to the
-emulator, and the text that is planted is in every answer.
+The emulator, like the service, refuses most strings as names or labels. Therefore, a word replaces the planted string
+on the way to the emulator, and every response contains the string.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from tree import ROOT
 
 BIN = Path(sys.executable).parent
 
-# What belongs to one connection, and is not passed on.
+# Headers of one connection, which are not forwarded.
 PER_CONNECTION = ("connection", "content-length", "host", "keep-alive", "transfer-encoding")
 
 
 @contextmanager
 def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
-    """The URL of a front before an emulator, in whose answers each word of ``planted`` is its text or JSON value."""
+    """The URL of a proxy in whose responses each word of ``planted`` is replaced with its string or JSON value."""
     words = sorted(planted, key=len, reverse=True)
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,10 +61,10 @@ def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
         do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _pass_on  # noqa: N815 - the names are those of the methods
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Does not log."""
 
     def asked_for(path: str) -> str:
-        """A path with the words again, since clients request what they were given."""
+        """A path with the original words, because clients request URLs from responses."""
         path, _mark, query = path.partition("?")
         path = urllib.parse.unquote(path)
         for word in words:
@@ -97,7 +97,7 @@ def front(azure: RunningEmulator, planted: Mapping[str, Any]) -> Iterator[str]:
 
 
 def readdressed(content: bytes, old: bytes, new: bytes) -> bytes:
-    """Content with the URLs of another origin; a websocket stays where it is."""
+    """Content with the URLs of another origin, except for those of WebSockets."""
     quoted = urllib.parse.quote(old, safe=""), urllib.parse.quote(new, safe="")
     return content.replace(b"https://" + old, b"https://" + new).replace(
         b"https%3A%2F%2F" + quoted[0].encode(), b"https%3A%2F%2F" + quoted[1].encode()
@@ -109,10 +109,10 @@ class Place:
     folder: Path
     environment: dict[str, str]
     claiming: dict[str, str] = field(default_factory=dict)
-    """Variables with which Ansible asks another front."""
+    """Variables with which Ansible uses another proxy."""
 
     def run(self, *command: str, expected: int = 0, **variables: str) -> str:
-        """All that a program of this interpreter's Ansible prints, ends of lines as they are."""
+        """The output of a program of this interpreter's Ansible, with unchanged line endings."""
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             cwd=self.folder,
@@ -135,7 +135,7 @@ class Place:
 
 
 def settings(folder: Path, azure: RunningEmulator, url: str) -> dict[str, str]:
-    """The environment in which Ansible asks the front."""
+    """The environment in which Ansible uses the proxy."""
     return (
         clean_environment()
         | azure.variables

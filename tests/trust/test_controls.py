@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Control characters are planted in what the service and containers say, and looked for in what a person is shown."""
+"""Plants control characters in responses and output of containers, and searches for them in what users see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from emulator import emulator
 from front import Place, front, settings
 
-# A title and a bell, a cleared screen, colours in both forms, a line written over, a deletion, and text backwards.
+# A title and a bell, a cleared screen, colours in both forms, an overwritten line, a deletion, and reversed text.
 ORDERS = "\x1b]0;title\x07\x1b[2J\x1b[31m\x9b31m\rover\x7f\u202eback\u2066"
 SHOWN = r"\x1b]0;title\x07\x1b[2J\x1b[31m\x9b31m\rover\x7f\u202eback\u2066"
 
@@ -100,7 +100,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def orders_in(printed: str) -> list[str]:
-    """The control characters in what was printed, but for ends of lines."""
+    """The control characters in output, except for line endings."""
     return sorted({character for character in ORDERS if not character.isprintable() and character in printed})
 
 
@@ -124,7 +124,7 @@ def test_names_of_hosts_and_groups_show_them(place: Place) -> None:
 def test_errors_of_the_inventory_show_them(place: Place) -> None:
     printed = place.run("ansible-inventory", "-i", "strict.aci.yml", "--graph")
     assert orders_in(printed) == []
-    # Older cores wrap a warning, also within a word.
+    # Older versions of ansible-core wrap warnings, even within words.
     assert f"name-{SHOWN}-end" in "".join(printed.split())
 
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the azure_containers.aci contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates are planted in everything that the service and containers say, and looked for by what they would do.
+"""Plants templates in responses and output of containers, and detects them by their effects.
 
-It runs with the ansible-core beside its own interpreter: before 2.19 every text was a template that was not marked
+Runs with the ansible-core of its interpreter: before 2.19, every string was a template unless it was marked
 otherwise.
 """
 
@@ -24,7 +24,7 @@ from front import Place, front, settings
 
 HERE = Path(__file__).parent
 
-# What each would do, which a file shows afterwards; a comment would be lost itself.
+# Each template writes a file, except for a comment, which would disappear.
 KINDS = {
     "pipe": "{{{{ lookup('pipe', 'touch {mark}') }}}}",
     "block": "{{% set planted = lookup('pipe', 'touch {mark}') %}}",
@@ -36,7 +36,7 @@ KINDS = {
 # Where the service says a word of its own: in names, tags, definitions, addresses, errors, and the activity log.
 PLACES = ("group", "name", "container", "image", "owner", "tag", "fqdn", "plain", "environment", "location", "caller")
 
-# What containers print: their logs, and the output of commands.
+# The output of containers: their logs, and the output of commands.
 PRINTED = ("log", "output")
 
 
@@ -54,7 +54,7 @@ def word(kind: str, place: str) -> str:
 
 PLANTED: dict[str, Any] = {word(kind, place): planted_text(kind, place) for kind in KINDS for place in PLACES}
 
-# No texts: what the caches of newer cores would take for a trusted text, and those of older ones for a marked text.
+# Not strings: objects that newer caches would mistake for trusted strings, and older ones for marked strings.
 CLAIMS: dict[str, Any] = {}
 CLAIMS["plant-marked-owner"] = {
     "__ansible_type": "_AnsibleTaggedStr",
@@ -112,7 +112,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def fill(azure: RunningEmulator) -> None:
-    """Groups whose names and texts are words, and groups with plain names whose containers print the texts."""
+    """Groups with words as names and values, and groups with plain names whose containers print the strings."""
     azure.put("resourcegroups/plain", "2022-09-01", {"location": "westeurope"})
     for kind in [*KINDS, "marked", "unsafe"]:
         owner = {
@@ -179,7 +179,7 @@ def definition(kind: str, name: str, image: str, tags: dict[str, str]) -> dict[s
 
 
 def arrived(printed: str, places: tuple[str, ...]) -> None:
-    """Every text was printed as it is: the comment of each place would not have survived a template."""
+    """Every string was printed unchanged: a template would have removed the comments."""
     missing = [place for place in places if planted_text("comment", place) not in printed]
     assert not missing, printed[-6000:]
 
@@ -211,7 +211,7 @@ def test_the_inventory_runs_nothing(place: Place, cache: str, use: str) -> None:
         arrived(printed.replace('\\"', '"'), SAID_BY_INVENTORY)
 
 
-# Version 1.0.0 gave its facts to the cache plugin as they are, objects in place of texts included.
+# Version 1.0.0 passed its facts unchanged to the cache plugin, including objects in place of strings.
 REWRITTEN = """
 import json, sys
 from ansible.plugins.loader import init_plugin_loader
@@ -283,7 +283,7 @@ def test_what_containers_print_runs_nothing(place: Place) -> None:
 
 
 def test_why_a_container_cannot_be_reached_runs_nothing(place: Place) -> None:
-    """The error has the names of the containers that are there."""
+    """The error contains the names of the existing containers."""
     command = ["ansible-playbook", "-i", "containers.aci.yml", "containers.yml", "-e", "ansible_aci_container=absent"]
     printed = place.run(*command)
     assert place.effects() == []
@@ -292,9 +292,9 @@ def test_why_a_container_cannot_be_reached_runs_nothing(place: Place) -> None:
 
 
 def test_programs_that_read_the_inventory_see_plain_names(place: Place) -> None:
-    """Marks show in what ansible-inventory prints, so texts that cannot be templates have none."""
+    """ansible-inventory prints marks, so strings that cannot be templates have none."""
     printed = place.run("ansible-inventory", "-i", "containers.aci.yml", "--list")
     found = json.loads(printed[printed.index("{") :])["_meta"]["hostvars"]["plain-pipe_plain"]
-    # Since 2.19 ansible-inventory itself marks every text.
+    # Since 2.19, ansible-inventory itself marks every string.
     shown = {"__ansible_unsafe": "plain-pipe"} if hasattr(template, "trust_as_template") else "plain-pipe"
     assert found["aci_container_group"] == shown
