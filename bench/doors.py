@@ -135,7 +135,7 @@ class Bench:
         return process.printed, process.peak
 
     def process(self, command: list[str], environment: dict[str, str]) -> Process:
-        """A program from its start to its end."""
+        """Run a program, and measure it."""
         output = self.folder / "output"
         with output.open("wb") as file, open(os.devnull, "rb") as nothing:
             actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]

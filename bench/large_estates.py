@@ -164,7 +164,7 @@ class Programs:
         path.write_text(json.dumps({"plugin": "azure_containers.aci.aci", **options}))
 
     def run(self, name: str) -> Process:
-        """Run a program to its end."""
+        """Run a program to completion."""
         return self.bench.process([self.bench.python, *self._commands[name]], self._environment)
 
     def sign_ins(self, options: dict[str, Any]) -> int:

@@ -20,7 +20,7 @@ import sys
 PYTHON = (3, 11)
 
 RARELY = 100_000
-"""So many new objects make Python look for garbage, not 700: what a task makes lasts, and is looked at each time."""
+"""So many new objects make Python look for garbage, not 700: what a task makes lasts, and is checked each time."""
 
 REQUIREMENTS = {
     "azure.identity": "azure-identity>=1.19.0",
