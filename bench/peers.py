@@ -225,6 +225,11 @@ class Peers(Bench):
             )
 
 
+def rows() -> list[str]:
+    """The names of the rows that are printed for each operation, if every tool can be installed."""
+    return [PING, DEBUG, *OURS, AZCOLLECTION, AZ, SDK_PROCESS, SDK_LOOP]
+
+
 def expected(operation: str, found: str) -> dict[str, Any]:
     """What makes a task fail that did not do what was to be measured."""
     wrong = {"create": "result is not changed", "no-change": "result is changed", "info": f"not (result.{found})"}
