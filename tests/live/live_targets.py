@@ -39,7 +39,7 @@ class Target:
     image, cores, and GB of memory of each container, at their largest.
 
     It is ended after ``minutes``. ``endless`` groups do not end by themselves. ``public`` ones have a public address.
-    ``alone``: it looks at all that is in its resource group, or removes it. ``registries``: why no registry can be
+    ``alone``: it reads, tags or removes all of its resource group. ``registries``: why no registry can be
     handed to it. ``extra``: it costs more, and is only played when it is asked for.
     """
 
@@ -68,7 +68,7 @@ class Target:
     def misfit(self, plan: Plan, *, existing: bool) -> str:
         """Why it cannot be played with the options of a run; empty if it can."""
         if existing and self.alone:
-            return "it looks at everything in its resource group, so it cannot share the one of --resource-group"
+            return "it reads or tags its whole resource group, so it cannot share the one of --resource-group"
         if plan.subnet and self.public:
             return "its groups have public addresses, which groups in the subnet of --subnet cannot have"
         if plan.registry is not None and self.registries:
@@ -107,6 +107,20 @@ PLAYED = (
         {"run": _HALF * 2, **dict.fromkeys(("bad", "left", "again", "young", "foreign", "kept"), _ONE)},
         40,
         alone=True,
+    ),
+    Target(
+        "sample_playbooks",
+        "the playbooks `single_container`, `multi_container` and `task`",
+        {
+            "single": (("web", 1, 1),),
+            "multi": (("web", 1, 2), ("sidecar", 1, 2)),
+            "task": (("wordcount", 1, 1),),
+        },
+        30,
+        endless=("single", "multi"),
+        public=("single", "multi"),
+        alone=True,
+        registries="the playbooks name their images themselves",
     ),
     Target("aci_location_info", "regions, their quotas and capabilities: only read", {}, 10),
     Target(

@@ -342,7 +342,7 @@ def test_what_looks_at_a_whole_resource_group_is_not_played_in_one_that_is_there
     azure.clear_requests()
     only = ["--only", "aci_logs", "--only", "aci_run"]
     assert live(azure, tmp_path, "--yes", *only, "--resource-group", "shared", "--tags", "owner=me") == 0
-    assert "skipped: aci_run: it looks at everything in its resource group" in capsys.readouterr().out
+    assert "skipped: aci_run: it reads or tags its whole resource group" in capsys.readouterr().out
     bodies = made(azure)
     assert sorted(bodies) == [f"aci-{RUN}-later", f"aci-{RUN}-logs"]
     assert all(body["tags"]["owner"] == "me" for group in bodies.values() for body in group)
