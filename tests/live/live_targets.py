@@ -163,7 +163,7 @@ NOT_PLAYED = {
     "credentials": "it needs a client secret, which not every sign-in has, and signs in with wrong ones",
     "drift": "it runs a playbook on groups that do not end by themselves",
     "inventory_aci": "it needs two resource groups of its own, and groups that do not end by themselves",
-    "playbooks": "the playbooks make resource groups and groups without the run's tags",
+    "playbooks": "its samples are in `sample_playbooks`; the other playbooks make groups without the run's tags",
     "resource_group": "it changes and removes the tags of resource groups, by which the run would remove them",
     "resource_group_info": "it makes and removes a resource group of its own",
     "scenarios": "the playbooks make resource groups and groups without the run's tags",
