@@ -75,7 +75,7 @@ def markdown(plan: Plan, seen: Seen, played: Iterable[str], left: Iterable[str],
             if tasks:
                 lines += [
                     "",
-                    f"Tasks of `{name}` that were skipped, since they need the emulator or a second subscription:",
+                    f"Skipped tasks of `{name}`: they need the emulator or a second subscription, or ran in check mode",
                     "",
                 ]
                 lines += [f"* {_code(task, plan)}" for task in tasks]

@@ -296,7 +296,7 @@ def skipped_tasks(output: str) -> tuple[str, ...]:
     """The tasks of a target that a play skipped for all their items: on Azure, those that need the emulator."""
     found: dict[str, None] = {}
     for block in re.split(r"^TASK \[", output, flags=re.MULTILINE)[1:]:
-        name, _, rest = block.partition("] *")
+        name, _end, rest = block.partition("] *")
         # The preparation of the connection and of the resource group is nobody's test.
         ended = set(re.findall(r"^([a-z]+): ", rest, re.MULTILINE))
         if ended == {"skipping"} and not name.startswith("setup_aci : "):
@@ -308,7 +308,7 @@ def _failed_task(output: str) -> str:
     """The task that a play failed at, by its name: what it says can hold names and IDs."""
     found = "it did not begin"
     for block in re.split(r"^TASK \[", output, flags=re.MULTILINE)[1:]:
-        name, _, rest = block.partition("] *")
+        name, _end, rest = block.partition("] *")
         if "\n...ignoring" in rest:
             continue
         found = f"task {name!r} failed"
