@@ -107,7 +107,9 @@ def test_a_secret_of_a_vault_and_its_rotation(kitchen: Kitchen) -> None:
     assert "created" in kitchen.play("vault_secret", **variables, aci_secret_uri=f"{uri}{'0' * 32}")
     assert "changed=0" in kitchen.play("vault_secret", **variables, aci_secret_uri=f"{uri}{'0' * 32}")
     assert "vault-vault: updated" in kitchen.play("vault_secret", **variables, aci_secret_uri=f"{uri}{'1' * 32}")
-    assert "URI of a version of the secret" in kitchen.play("vault_secret", fails=True, **variables, aci_secret_uri=uri[:-1])
+    assert "URI of a version of the secret" in kitchen.play(
+        "vault_secret", fails=True, **variables, aci_secret_uri=uri[:-1]
+    )
 
 
 def profile(kitchen: Kitchen) -> tuple[str, dict[str, Any]]:
