@@ -217,3 +217,16 @@ def test_a_change_that_cannot_be_logged_is_made(used: Any, monkeypatch: pytest.M
 def test_a_reset_empties_it(used: Any) -> None:
     assert used.client.post("/emulator/reset").status_code in (200, 204)
     assert told(ask(used)) == []
+
+
+def test_a_resource_is_told_apart_from_one_whose_name_begins_alike(used: Any) -> None:
+    put(used, "web2")
+    for name, events in (("web", 2), ("web2", 2), ("we", 0)):
+        uri = f"/subscriptions/{used.subscription}/{GROUP}/{name}"
+        found = ask(used, f"START and resourceUri eq '{uri}'").json()["value"]
+        assert [each["resourceId"] for each in found] == [uri] * events
+
+
+def test_a_resource_of_another_subscription_has_no_events_here(used: Any) -> None:
+    uri = f"/subscriptions/{'0' * 8}-0000-4000-8000-{'0' * 12}/{GROUP}/web"
+    assert ask(used, f"START and resourceUri eq '{uri}'").json()["value"] == []

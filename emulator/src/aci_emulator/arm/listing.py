@@ -15,25 +15,36 @@ from urllib.parse import quote, urlencode
 
 from .errors import ArmError
 
-_TERM = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*", re.ASCII)
+_TERM = re.compile(r"\s*(\w+)\s+(eq|ge|le)\s+'((?:[^']|'')*)'\s*", re.ASCII | re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
 
 
 def parse_filter(text: str | None, known: set[str]) -> dict[str, str]:
     """Returns the terms of ``a eq 'x' and b eq 'y'``, names in lower case. Raises ArmError 400 for anything else."""
-    terms: dict[str, str] = {}
     if text is None or not text.strip():
-        return terms
+        return {}
+    try:
+        terms = filter_terms(text)
+    except ValueError:
+        terms = None
+    if terms is None or any(operator != "eq" or name not in known for name, operator, _value in terms):
+        raise ArmError(
+            400,
+            "InvalidFilterInQueryString",
+            f"Invalid $filter '{text}' specified in the query string.",
+            gateway=True,
+        )
+    return {name: value for name, _operator, value in terms}
+
+
+def filter_terms(text: str) -> list[tuple[str, str, str]]:
+    """Returns name (in lower case), operator and value of each term of ``a eq 'x' and b ge 'y'``. Raises ValueError."""
+    terms = []
     for part in _AND.split(text.strip()):
         match = _TERM.fullmatch(part)
-        if match is None or match[1].lower() not in known:
-            raise ArmError(
-                400,
-                "InvalidFilterInQueryString",
-                f"Invalid $filter '{text}' specified in the query string.",
-                gateway=True,
-            )
-        terms[match[1].lower()] = match[2].replace("''", "'")
+        if match is None:
+            raise ValueError(part)
+        terms.append((match[1].lower(), match[2], match[3].replace("''", "'")))
     return terms
 
 

@@ -25,17 +25,11 @@ _GROUPS = ("Microsoft.ContainerInstance/containerGroups", "Microsoft.ContainerIn
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 
 
-def check_access(
-    directory: Directory, principal: Principal, method: str, path: ArmPath, reads: Container[str] = ()
-) -> str:
-    """Returns the action that the request requires. Raises ArmError 403 unless the principal's role allows it.
-
-    ``reads`` are POST actions that only read, such as ``Microsoft.PolicyInsights/checkPolicyRestrictions``.
-    """
-    action = action_of(method, path, reads)
+def check_access(directory: Directory, principal: Principal, action: str, method: str, path: ArmPath) -> None:
+    """Raises ArmError 403 unless the principal's role allows the action that the request requires."""
     role = directory.role_of(principal, path.subscription or "")
     if role is not None and role.allows(action):
-        return action
+        return
     scope = path.path
     if method == "POST" and path.types:
         scope = scope.rpartition("/")[0]  # the last segment is the action, not the resource
@@ -100,7 +94,10 @@ def _linked(action: str, resource_id: Any) -> Iterator[tuple[str, str]]:
 
 
 def action_of(method: str, path: ArmPath, reads: Container[str] = ()) -> str:
-    """Returns the action in the form used in roles: ``Microsoft.ContainerInstance/containerGroups/write``."""
+    """Returns the action in the form used in roles: ``Microsoft.ContainerInstance/containerGroups/write``.
+
+    ``reads`` are POST actions that only read, such as ``Microsoft.PolicyInsights/checkPolicyRestrictions``.
+    """
     if path.namespace is not None and path.types:
         kind = f"{path.namespace}/{path.type_name}"
     elif path.namespace is not None:

@@ -15,24 +15,24 @@ from __future__ import annotations
 
 import http
 import logging
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from ..arm.listing import next_link, parse_skip_token
+from ..arm.listing import filter_terms, next_link, parse_skip_token
 from ..arm.paths import ArmPath
 from ..arm.responses import JsonResponse
 from ..core.clock import Clock
 from ..core.settings import Settings
 from ..core.statedir import StateError
 from ..core.store import Store
+from ..core.timestamps import long_time, moment
 from ..identity.asked_url import asked_url
 from ..identity.directory import Principal
 
@@ -44,10 +44,6 @@ PAGE_SIZE = 100
 _log = logging.getLogger(__name__)
 _KIND = "activity_log"
 _ID = uuid.UUID("0f5c2f6e-7b0b-4f43-9f39-3e1a4ac1f0b7")
-_TERM = re.compile(
-    r"\s*(?P<name>\w+)\s+(?P<operator>ge|le|eq)\s+'(?P<value>(?:[^']|'')*)'\s*", re.ASCII | re.IGNORECASE
-)
-_AND = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
 _SCOPES = {"resourcegroupname", "resourceuri", "resourceprovider", "correlationid"}
 
 
@@ -93,14 +89,14 @@ class ActivityLog:
             namespace=namespace,
             kind=kind,
             correlation_id=correlation_id,
-            began=_timestamp(self._clock.now()),
+            began=long_time(self._clock.now()),
         )
 
     def end(self, operation: Operation, status: int, asynchronous: bool) -> None:
         """Writes down an operation whose request was answered."""
-        done = {**asdict(operation), "ended": _timestamp(self._clock.now()), "status": status}
+        done = {**asdict(operation), "ended": long_time(self._clock.now()), "status": status}
         done["asynchronous"] = asynchronous and status < http.HTTPStatus.BAD_REQUEST
-        key = f"{operation.resource.lower()}/events/{operation.began}/{uuid.uuid4()}"
+        key = f"{_prefix(operation.resource)}{operation.began}/{uuid.uuid4()}"
         try:
             self._store.put(_KIND, key, done)
         except StateError as error:
@@ -116,15 +112,16 @@ class ActivityLog:
         now = self._clock.now()
         try:
             terms = _terms(query.get("$filter", ""))
-            start, end = _moment(terms["eventtimestamp ge"]), _moment(terms.get("eventtimestamp le"), now)
+            start = moment(terms["eventtimestamp ge"])
+            end = moment(terms["eventtimestamp le"]) if "eventtimestamp le" in terms else now
         except (KeyError, ValueError):
             return _bad_request(f"The $filter '{query.get('$filter', '')}' is invalid.")
         if start < now - RETENTION:
             return _bad_request("The start time cannot be more than 90 days in the past.")
         found = [
             event
-            for event in self._kept(request.path_params["subscription"], now)
-            if _timestamp(start) <= event["eventTimestamp"] <= _timestamp(end) and _matches(event, terms)
+            for event in self._kept(request.path_params["subscription"], terms.get("resourceuri", ""), now)
+            if long_time(start) <= event["eventTimestamp"] <= long_time(end) and _matches(event, terms)
         ]
         found.sort(key=lambda event: (event["eventTimestamp"], event["eventName"]["value"], event["id"]), reverse=True)
         behind = parse_skip_token(query.get("$skiptoken"))
@@ -141,13 +138,21 @@ class ActivityLog:
             answer["nextLink"] = next_link(origin, path, request.query_params, str(begin + PAGE_SIZE))
         return JsonResponse(answer)
 
-    def _kept(self, subscription: str, now: datetime) -> Iterator[dict[str, Any]]:
-        """The events of a subscription. What is too old is removed."""
-        for key, each in self._store.list(_KIND, f"/subscriptions/{subscription.lower()}"):
-            if each["began"] < _timestamp(now - RETENTION):
+    def _kept(self, subscription: str, resource: str, now: datetime) -> Iterator[dict[str, Any]]:
+        """The events of a subscription, or of one resource in it. What is too old is removed."""
+        prefix = f"/subscriptions/{subscription.lower()}/"
+        if resource.lower().startswith(prefix):
+            prefix = _prefix(resource)
+        for key, each in self._store.list(_KIND, prefix):
+            if each["began"] < long_time(now - RETENTION):
                 self._store.delete(_KIND, key)
             else:
                 yield from _events(Operation(**each), subscription)
+
+
+def _prefix(resource: str) -> str:
+    """Returns what the keys of a resource's operations begin with."""
+    return f"{resource.lower()}/events/"
 
 
 def _bad_request(message: str) -> Response:
@@ -157,16 +162,14 @@ def _bad_request(message: str) -> Response:
 def _terms(text: str) -> dict[str, str]:
     """Returns the values of a filter by name, those of ``eventTimestamp`` by name and operator. Raises ValueError."""
     found: dict[str, str] = {}
-    for part in _AND.split(text.strip()):
-        match = _TERM.fullmatch(part)
-        if match is None:
-            raise ValueError(part)
-        name, operator = match["name"].lower(), match["operator"].lower()
+    for name, written, value in filter_terms(text):
+        operator = written.lower()
         if name == "eventtimestamp" and operator != "eq":
-            name = f"{name} {operator}"
-        elif operator != "eq" or name not in {*_SCOPES, "eventchannels"}:
-            raise ValueError(part)
-        found[name] = match["value"].replace("''", "'")
+            found[f"{name} {operator}"] = value
+        elif operator == "eq" and name in {*_SCOPES, "eventchannels"}:
+            found[name] = value
+        else:
+            raise ValueError(f"{name} {operator}")
     if len(_SCOPES & set(found)) > 1:
         raise ValueError(text)
     return found
@@ -180,19 +183,6 @@ def _matches(event: dict[str, Any], terms: dict[str, str]) -> bool:
         "correlationid": event["correlationId"],
     }
     return all(shown[name].lower() == terms[name].lower() for name in _SCOPES & set(terms))
-
-
-def _moment(text: str | None, otherwise: datetime | None = None) -> datetime:
-    """Returns a point in time of a filter, in UTC. Raises ValueError."""
-    if text is None and otherwise is not None:
-        return otherwise
-    # More digits than microseconds have are common there.
-    found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text or ""))
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def _timestamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
 def _events(operation: Operation, subscription: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from .timestamps import event_time
+from ..core.timestamps import event_time
 
 NORMAL = "Normal"
 WARNING = "Warning"

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..core.timestamps import event_time
 from ..faults.outcome import Outcome
 from . import state as states
 from .base import Handle
 from .glance import Glance, Trouble
 from .supervisor import FAILED, PENDING, UNSETTLED, GroupView, Supervisor
-from .timestamps import event_time
 
 REPAIR_STATE = "Unknown"
 REPAIR_DETAIL = "Infrastructure Error"

@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..core.timestamps import event_time
 from . import state as states
 from .backoff import RESET_AFTER
 from .container import ContainerRun
-from .timestamps import event_time
 
 # A single restart may be an isolated failure; kubelet also waits only from the second on.
 LOOP = 2

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from .timestamps import log_time, parse
+from ..core.timestamps import log_time, parse
 
 RUNNING_BYTES = 4 * 1024 * 1024
 STOPPED_BYTES = 16 * 1024

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..core.timestamps import long_time, parse, state_time
 from .definition import NEVER, ON_FAILURE
-from .timestamps import parse, state_time, stop_time
 
 WAITING = "Waiting"
 RUNNING = "Running"
@@ -52,7 +52,7 @@ class ContainerState:
         if self.exit_code is not None:
             wire["exitCode"] = self.exit_code
         if self.finished is not None:
-            wire["finishTime"] = stop_time(self.finished) if self.by_client else state_time(self.finished)
+            wire["finishTime"] = long_time(self.finished) if self.by_client else state_time(self.finished)
         wire["detailStatus"] = self.detail
         return wire
 

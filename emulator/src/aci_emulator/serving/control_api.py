@@ -13,7 +13,7 @@ import fnmatch
 import json
 import os
 import signal
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Route
 from .. import __version__
 from ..arm.errors import ArmError
 from ..arm.responses import JsonResponse
+from ..core.timestamps import moment
 from ..faults.faults import BadFault
 from ..faults.throttle import DEFAULT_RATES, Rate
 from ..resources.policies import BadPolicy
@@ -284,7 +285,6 @@ def _seconds(value: Any) -> float:
 
 def _moment(value: Any) -> datetime:
     try:
-        when = datetime.fromisoformat(str(value))
+        return moment(str(value))
     except ValueError:
         raise bad_control("now must be a date and time in ISO 8601") from None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

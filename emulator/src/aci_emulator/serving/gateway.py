@@ -234,9 +234,9 @@ class Gateway:
         state["api_version"] = version = _api_version(scope)
         if path.subscription is not None:
             self._check_subscription(path, principal.tenant_id, azure_host(scope))
-            asked = action_of(method, path, policy_insights.READS)
-            exchange.operation = controls.activity_log.begin(principal, path, asked, exchange.correlation_id)
-            actions = [check_access(controls.directory, principal, method, path, policy_insights.READS)]
+            actions = [action_of(method, path, policy_insights.READS)]
+            exchange.operation = controls.activity_log.begin(principal, path, actions[0], exchange.correlation_id)
+            check_access(controls.directory, principal, actions[0], method, path)
             kind = READS if method in ("GET", "HEAD") else WRITES
             exchange.headers |= controls.throttle.take(kind, path.subscription, principal.client_id)
         body = b""

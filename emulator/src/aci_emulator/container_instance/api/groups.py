@@ -18,6 +18,7 @@ from ...arm.errors import ArmError
 from ...arm.tags import check_tags
 from ...core import switches
 from ...core.settings import normalise_location
+from ...core.timestamps import long_time
 from ...network.network import Network
 from ...platform import Platform
 from ..definition import models, updates
@@ -30,7 +31,6 @@ from ..state import capacity, identities, operations, rates
 from ..state.addresses import Addresses
 from ..state.deployments import GROUPS, Deployments
 from ..state.placement import Placement
-from ..state.timestamps import long_stamp
 from .profiles import Profiles, merge, only_config_maps, reused
 from .rendering import generic, show, without_events
 
@@ -282,7 +282,7 @@ class Groups:
             "location": live["location"] if live is not None else requested["location"],
             "properties": requested["properties"],
             "provisioningState": operations.PENDING if anew else operations.CREATING,
-            "created": (live or {}).get("created") or long_stamp(self._platform.clock.now()),
+            "created": (live or {}).get("created") or long_time(self._platform.clock.now()),
             "operation": (live or {}).get("operation"),
             "operations": list((live or {}).get("operations", [])),
         }

@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.clock import Clock
+from ...core.timestamps import long_time
 from ...runtime.glance import Glance, Trouble
 from ...runtime.supervisor import FAILED, PENDING, GroupView
 from ..definition.validation import unavailable
-from .timestamps import long_stamp
 
 EVENT = "InsufficientCapacity."
 
@@ -26,7 +26,7 @@ EVENT = "InsufficientCapacity."
 def shortage(properties: Mapping[str, Any], location: str, clock: Clock) -> dict[str, Any]:
     """The part of a group's record while there is no capacity for it: the event that will report it."""
     error = unavailable(properties, properties.get("containers") or [], location)
-    stamp = long_stamp(clock.now())
+    stamp = long_time(clock.now())
     return {
         "failed": False,
         "event": {

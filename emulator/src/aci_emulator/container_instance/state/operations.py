@@ -18,8 +18,8 @@ from typing import Any
 
 from ...core.clock import Clock
 from ...core.store import Store
+from ...core.timestamps import long_time
 from ..definition.registration import NAMESPACE
-from .timestamps import long_stamp
 
 API_VERSION = "2018-06-01"
 PENDING = "Pending"
@@ -49,7 +49,7 @@ class Operations:
             "region": region,
             "id": group_id,
             "status": status,
-            "startTime": long_stamp(self._clock.now()),
+            "startTime": long_time(self._clock.now()),
             "events": [],
         }
         self._store.put(_KIND, name, operation)

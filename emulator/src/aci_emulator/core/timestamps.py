@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Timestamps in the formats of the instance view (recorded 2019-2025), which has three precisions."""
+"""Timestamps in the formats of the service (recorded 2019-2025), which has several precisions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ def state_time(when: datetime) -> str:
     return _fraction(when, 3)
 
 
-def stop_time(when: datetime) -> str:
-    """Seven digits, as in the finish time of a stopped container: ``2024-10-31T05:12:10.7524476Z``."""
+def long_time(when: datetime) -> str:
+    """Seven digits, as in the start of operations and the finish time of stopped containers.
+
+    For example, ``2024-10-31T05:12:10.7524476Z``.
+    """
     return _fraction(when, 7)
 
 
@@ -30,10 +33,16 @@ def log_time(when: datetime) -> str:
 
 
 def parse(text: str) -> datetime:
-    """Parses the result of ``event_time``, ``state_time`` or ``stop_time``."""
+    """Parses the result of ``event_time``, ``state_time`` or ``long_time``."""
     base, _, fraction = text.removesuffix("Z").partition(".")
     when = datetime.fromisoformat(base).replace(tzinfo=UTC)
     return when.replace(microsecond=int(fraction[:6].ljust(6, "0"))) if fraction else when
+
+
+def moment(text: str) -> datetime:
+    """Parses a point in time in any form of ISO 8601, in UTC if it names no zone. Raises ValueError."""
+    when = datetime.fromisoformat(text)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
 def _fraction(when: datetime, digits: int) -> str:
