@@ -30,6 +30,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
 from .._common.retry import OUTAGE_SECONDS, Retries, advice
 from .._common.run_cache import MemoryCache, RunCache
+from .._common.similar import most_similar
 from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
 from .operation import Answer, retry_after
@@ -462,11 +463,9 @@ def _meant_location(message: str) -> str:
     found = _REFUSED_LOCATION.search(message)
     if found is None:
         return ""
-    import difflib
-
     known = {name.strip().replace(" ", "").lower() for name in found[2].split(",")}
-    near = difflib.get_close_matches(found[1].replace(" ", "").lower(), sorted(known), 1)
-    return f"Did you mean {near[0]}?" if near else ""
+    near = most_similar(found[1].replace(" ", "").lower(), sorted(known))
+    return "" if near is None else f"Did you mean {near}?"
 
 
 def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:

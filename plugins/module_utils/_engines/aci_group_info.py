@@ -14,6 +14,7 @@ from typing import Any
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._common.mistakes import kind_of
+from .._common.similar import most_similar
 from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group.definition import exported
@@ -85,10 +86,8 @@ def checked_fields(given: Any) -> list[str] | None:
         )
     for name in given:
         if name not in FIELDS:
-            import difflib
-
-            near = difflib.get_close_matches(str(name).lower(), FIELDS, 1)
-            meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(FIELDS)}."
+            near = most_similar(str(name).lower(), FIELDS)
+            meant = f"There are: {', '.join(FIELDS)}." if near is None else f"Did you mean {near}?"
             raise InvalidArguments(f"fields: {str(name)!r} is not a field of a container group. {meant}")
     return list(dict.fromkeys(given))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._azure.client import Client
 from .._common.errors import InvalidArguments
+from .._common.similar import most_similar
 from .._common.workers import Workers, checked_workers
 from .._group.availability import Needs, offered, shortcomings, zones_of
 from .._group.names import place
@@ -46,10 +47,8 @@ def _location(
     """One region. Reads even what the task does not gather if the verdict depends on it."""
     result: dict[str, Any] = {"name": name, "available": False, "reasons": [], "zones": zones_of(kind, name) or []}
     if not offered(kind, name):
-        import difflib
-
-        near = difflib.get_close_matches(name, sorted(place(each) for each in kind.get("locations") or []), 1)
-        meant = f" Did you mean {near[0]}?" if near else ""
+        near = most_similar(name, sorted(place(each) for each in kind.get("locations") or []))
+        meant = "" if near is None else f" Did you mean {near}?"
         return {**result, "reasons": [f"There are no container groups in this region.{meant}"]}
 
     def read(method: Callable[[str], list[ArmJson]]) -> list[ArmJson]:

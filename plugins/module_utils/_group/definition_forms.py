@@ -12,7 +12,6 @@ people quote numbers and booleans, leave strings unquoted, and misspell names.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from typing import Any
 
 from .._common.errors import InvalidArguments
 from .._common.masking import FREE_MAPS
+from .._common.similar import most_similar
 from .schema import GROUP, SERVER_OWNED, Kind, Property, walk
 from .wire import finite_number, get_path, set_path
 
@@ -331,8 +331,8 @@ def _drop_names(prop: Property, wire: dict[str, Any], path: str, known: set[str]
 
 def _unknown(path: str, name: str, known: Any) -> str:
     plains = {plain(each): each for each in known}
-    nearest = difflib.get_close_matches(plain(name), plains, n=1, cutoff=0.7)
-    meant = f"; did you mean {plains[nearest[0]]}?" if nearest else "."
+    nearest = most_similar(plain(name), plains, cutoff=0.7)
+    meant = "." if nearest is None else f"; did you mean {plains[nearest]}?"
     shown = f"{path}.{name}" if _SHOWN_NAME.fullmatch(name) else f"A name in {path}"
     return (
         f"{shown} is not a property of any API version that this collection knows, so it is ignored{meant} "

@@ -13,7 +13,6 @@ secret is a common word.
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from .._common.display_text import display_line
 from .._common.errors import InvalidArguments
 from .._common.masking import plain_name
 from .._common.mistakes import Broken, Mistake, Spec, kind_of
+from .._common.similar import most_similar
 
 Mask = Callable[[str], str]
 
@@ -410,10 +410,9 @@ def _choice(mistake: Mistake) -> str:
     given = plain_name(str(mistake.given))
     same = [choice for choice in choices if plain_name(choice) == given]
     begun = [choice for choice in choices if given and plain_name(choice).startswith(given)]
-    meant = same or (
-        begun if len(begun) == 1 else difflib.get_close_matches(str(mistake.given), choices, 1, cutoff=0.75)
-    )
-    return f". Did you mean {meant[0]}?" if meant else f". Write {_name(mistake)}: {choices[0]}, or another of them."
+    likely = same or (begun if len(begun) == 1 else [])
+    meant = likely[0] if likely else most_similar(str(mistake.given), choices, cutoff=0.75)
+    return f". Did you mean {meant}?" if meant else f". Write {_name(mistake)}: {choices[0]}, or another of them."
 
 
 def _split(mistake: Mistake, mask: Mask) -> str:
@@ -587,8 +586,8 @@ def near(name: str, known: Iterable[str]) -> str:
     for each in (plain, f"{plain}s", plain.removesuffix("s")):
         if each in options:
             return options[each]
-    found = difflib.get_close_matches(plain, options, 1, cutoff=0.75)
-    return options[found[0]] if found else ""
+    found = most_similar(plain, options, cutoff=0.75)
+    return "" if found is None else options[found]
 
 
 def _paths_of(name: str, arguments: Spec, above: str = "") -> Iterator[str]:

@@ -12,12 +12,12 @@ of the specification: it is refused, and the error suggests the most similar one
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ..._common.similar import most_similar
 from .findings import Findings
 
 
@@ -376,8 +376,8 @@ def walk(value: Mapping[str, Any], pattern: str, path: str, findings: Findings) 
             below = f"{pattern}.{name}" if pattern else name
         else:
             if not name.startswith("x-"):
-                close = difflib.get_close_matches(name, names, 1)
-                hint = f" Did you mean {close[0]}?" if close else ""
+                close = most_similar(name, names)
+                hint = "" if close is None else f" Did you mean {close}?"
                 findings.refuse(where, f"It is not a key of the compose specification.{hint}")
             continue
         _judge(_BY_PATH[below], item, where, findings)
