@@ -6,18 +6,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[3]
+from ansible_collections.azure_containers.aci.tests.unit.support.programs import ROOT, loaded
 
 
 def test_the_page_is_up_to_date() -> None:
-    spec = importlib.util.spec_from_file_location("checks_page", ROOT / "scripts/checks_page.py")
-    assert spec is not None
-    assert spec.loader is not None
-    checks_page = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(checks_page)
+    checks_page = loaded(ROOT / "scripts/checks_page.py")
     assert checks_page.GUIDE.read_text(encoding="utf-8") == checks_page.page(), (
         "run scripts/checks_page.py: the checks have changed"
     )

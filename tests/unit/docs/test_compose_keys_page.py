@@ -6,24 +6,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from ansible_collections.azure_containers.aci.tests.unit.support.programs import ROOT, loaded
 
 
 def test_the_page_has_the_table_of_the_conversion() -> None:
-    compose_keys_page = load(ROOT / "scripts/compose_keys_page.py")
+    compose_keys_page = loaded(ROOT / "scripts/compose_keys_page.py")
 
     assert compose_keys_page.PAGE.read_text(encoding="utf-8") == compose_keys_page.page(), (
         "run scripts/compose_keys_page.py: the table of keys has changed"
@@ -31,7 +18,7 @@ def test_the_page_has_the_table_of_the_conversion() -> None:
 
 
 def test_every_key_is_in_one_section() -> None:
-    compose_keys_page = load(ROOT / "scripts/compose_keys_page.py")
+    compose_keys_page = loaded(ROOT / "scripts/compose_keys_page.py")
 
     for key in compose_keys_page.KEYS:
         found = [title for title, belongs in compose_keys_page.SECTIONS if belongs(key.path)]

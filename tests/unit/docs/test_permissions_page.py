@@ -6,24 +6,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from ansible_collections.azure_containers.aci.tests.unit.support.programs import ROOT, loaded
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("permissions_page", ROOT / "scripts/permissions_page.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)  # where its dataclasses look for their module
-    spec.loader.exec_module(module)
+def page() -> ModuleType:
+    module: ModuleType = loaded(ROOT / "scripts/permissions_page.py")
     return module
 
 

@@ -6,24 +6,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from ansible_collections.azure_containers.aci.tests.unit.support.programs import ROOT, loaded
 
 
 def test_the_guide_has_the_table_of_the_module() -> None:
-    property_table = load(ROOT / "scripts/property_table.py")
+    property_table = loaded(ROOT / "scripts/property_table.py")
 
     assert property_table.GUIDE.read_text(encoding="utf-8") == property_table.guide(), (
         "run scripts/property_table.py: the property table has changed"
@@ -31,6 +18,6 @@ def test_the_guide_has_the_table_of_the_module() -> None:
 
 
 def test_every_cost_has_words() -> None:
-    property_table = load(ROOT / "scripts/property_table.py")
+    property_table = loaded(ROOT / "scripts/property_table.py")
 
     assert {prop.effect for _path, prop in property_table.options()} <= set(property_table.COSTS)
