@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from doors import COMMAND, Bench, clean_environment, emulator
+from doors import Bench, emulator
 
 CONTAINER = {
     "ansible_connection": "azure_containers.aci.aci",
@@ -53,8 +53,7 @@ def kind_of(request: dict[str, Any]) -> str:
 
 def counted(bench: Bench) -> Counter[str]:
     """The requests since the emulator started, by what they are for."""
-    command = [str(COMMAND), "requests", "--state-dir", str(bench.azure.state_dir)]
-    return Counter(map(kind_of, json.loads(bench.run(command, clean_environment())[0])))
+    return Counter(map(kind_of, bench.requests()))
 
 
 def task(name: str, where: dict[str, Any], **more: Any) -> dict[str, Any]:

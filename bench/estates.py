@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent / "programs"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".venv/src"))
 
@@ -166,26 +167,9 @@ def perform(spec: ModuleSpec, client: Client, given: dict[str, Any]) -> dict[str
 
 def bare_sdk(azure: RunningEmulator) -> Callable[[], Any]:
     """What lists the groups with nothing but the SDK."""
-    from azure.identity import ClientSecretCredential
-    from azure.mgmt.containerinstance import ContainerInstanceManagementClient
+    from list_groups import client_of
 
-    connection = azure.connection()
-    credential = ClientSecretCredential(
-        connection["tenant_id"],
-        connection["client_id"],
-        connection["client_secret"],
-        authority=connection["authority_host"],
-        disable_instance_discovery=True,
-        connection_verify=connection["ca_bundle"],
-    )
-    manager = connection["resource_manager_endpoint"]
-    client = ContainerInstanceManagementClient(
-        credential,
-        connection["subscription_id"],
-        base_url=manager,
-        credential_scopes=[f"{manager}/.default"],
-        connection_verify=connection["ca_bundle"],
-    )
+    client = client_of(azure.connection())
     return lambda: client.container_groups.list_by_resource_group("bench")
 
 

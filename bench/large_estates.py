@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from doors import COMMAND, ROOT, Bench, Process, RunningEmulator, clean_environment, emulator
+from doors import HERE, ROOT, Bench, Process, RunningEmulator, emulator
 
 sys.path.insert(0, str(ROOT / ".venv" / "src"))
 
@@ -31,35 +31,6 @@ from instance_views import BODY
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.client import Client, connect
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.workers import Workers
-
-BARE_SDK = """
-import os, sys
-from concurrent.futures import ThreadPoolExecutor
-from azure.identity import ClientSecretCredential
-from azure.mgmt.containerinstance import ContainerInstanceManagementClient
-
-known = {name: os.environ["AZURE_" + name] for name in (
-    "TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", "AUTHORITY_HOST", "SUBSCRIPTION_ID", "RESOURCE_MANAGER_ENDPOINT"
-)}
-credential = ClientSecretCredential(
-    known["TENANT_ID"],
-    known["CLIENT_ID"],
-    known["CLIENT_SECRET"],
-    authority=known["AUTHORITY_HOST"],
-    disable_instance_discovery=True,
-)
-client = ContainerInstanceManagementClient(
-    credential,
-    known["SUBSCRIPTION_ID"],
-    base_url=known["RESOURCE_MANAGER_ENDPOINT"],
-    credential_scopes=[known["RESOURCE_MANAGER_ENDPOINT"] + "/.default"],
-)
-groups = list(client.container_groups.list_by_resource_group("bench"))
-if len(sys.argv) > 1:
-    with ThreadPoolExecutor(int(sys.argv[1])) as pool:
-        groups = list(pool.map(lambda group: client.container_groups.get("bench", group.name), groups))
-print(len(groups))
-"""
 
 WORKERS = 16
 
@@ -139,13 +110,13 @@ class Programs:
         self.bench = bench
         self._environment = bench.environment(bench.folder / "timeline")
         del self._environment["ANSIBLE_CALLBACKS_ENABLED"]  # no task is timed by itself
-        program, inventory = bench.folder / "bare_sdk.py", bench.folder / "bench.aci.yml"
-        program.write_text(BARE_SDK)
+        inventory = bench.folder / "bench.aci.yml"
+        bare = [str(HERE / "programs" / "list_groups.py"), "bench"]
         self.inventory(inventory, {"instance_view": False})
         info: dict[str, Any] = {"resource_group": "bench"}
         self._commands = {
-            "bare SDK": [str(program)],
-            "bare SDK, views": [str(program), str(WORKERS)],
+            "bare SDK": bare,
+            "bare SDK, views": [*bare, str(WORKERS)],
             "aci_group_info": self._play("info", info),
             "aci_group_info, three fields": self._play("fields", {**info, "fields": ["id", "name", "tags"]}),
             "aci_group_info, views": self._play("views", {**info, "instance_view": True, "workers": WORKERS}),
@@ -171,15 +142,10 @@ class Programs:
         """How often ansible-inventory signs in with this configuration."""
         path = self.bench.folder / "other.aci.yml"
         self.inventory(path, options)
-        last = max(each["number"] for each in self._requests())
+        last = max(each["number"] for each in self.bench.requests())
         command = [self.bench.python, "-m", "ansible", "inventory", "-i", str(path), "--list"]
         self.bench.process(command, self._environment)
-        return sum(each["number"] > last and each["path"].endswith("/token") for each in self._requests())
-
-    def _requests(self) -> list[dict[str, Any]]:
-        command = [str(COMMAND), "requests", "--state-dir", str(self.bench.azure.state_dir)]
-        found: list[dict[str, Any]] = json.loads(self.bench.process(command, clean_environment()).printed)
-        return found
+        return sum(each["number"] > last and each["path"].endswith("/token") for each in self.bench.requests())
 
 
 def compared(programs: Programs, options: argparse.Namespace) -> list[str]:
