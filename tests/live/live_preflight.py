@@ -38,7 +38,7 @@ _NEEDED = (
     f"{NAMESPACE}/containerGroups/containers/logs/read",
     "Microsoft.Resources/subscriptions/resourceGroups/read",
 )
-_OF_THE_SUBSCRIPTION = "providers/Microsoft.Authorization/permissions"
+_PERMISSIONS_PATH = "providers/Microsoft.Authorization/permissions"
 _FOR_A_GROUP_OF_ITS_OWN = (
     "Microsoft.Resources/subscriptions/resourceGroups/write",
     "Microsoft.Resources/subscriptions/resourceGroups/delete",
@@ -101,7 +101,7 @@ def _check_provider(arm: Arm, plan: Plan, found: Preflight) -> None:
 
 
 def _check_permissions(arm: Arm, scope: str, needed: Iterable[str], found: Preflight) -> None:
-    path = f"{scope}/providers/Microsoft.Authorization/permissions" if scope else _OF_THE_SUBSCRIPTION
+    path = f"{scope}/{_PERMISSIONS_PATH}" if scope else _PERMISSIONS_PATH
     answer = arm.ask("GET", path, version=PERMISSIONS)
     if not answer.ok:
         found.notes.append(f"permissions could not be read ({answer}): a run that lacks one says so when it needs it")

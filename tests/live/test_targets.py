@@ -12,6 +12,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -164,8 +165,9 @@ def test_a_run_that_was_killed_takes_its_play_along_and_is_cleaned_up_by_the_nex
         process.kill()
     assert resource_groups(azure) == ["aci-live-killed"]
     log = tmp_path / "live" / "killed-output" / "aci_exec.log"
+    until = time.monotonic() + 120
     while not any(words in log.read_text() for words in ("User interrupted execution", "PLAY RECAP")):
-        pass  # the play has seen that it is alone
+        assert time.monotonic() < until, "the play goes on without its run"
     assert "failed=0" not in log.read_text()
     assert live(azure, tmp_path / "live", "--clean") == 0
     assert resource_groups(azure) == []
