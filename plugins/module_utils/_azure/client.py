@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from .._common import api_versions
 from .._common.errors import AciError, Ambiguous, AzureError
+from .._common.provisioning import is_final
 from .._common.retry import Retries, told
 from .._common.run_cache import RunCache
 from . import shapes
@@ -240,6 +241,7 @@ class Client:
                 action_text,
                 self._group("PUT", resource_group, name, body=body, expected=(200, 201)),
                 deadline,
+                is_busy=lambda: self._is_busy(resource_group, name),
             )
         )
 
@@ -267,6 +269,7 @@ class Client:
                 self._group("DELETE", resource_group, name, expected=(200, 202, 204)),
                 deadline,
                 write=False,
+                is_busy=lambda: self._is_busy(resource_group, name),
             )
         )
         return operation.initial
@@ -565,14 +568,26 @@ class Client:
         """Send a write that is complete once the service answers."""
         return self._until_applied(deadline, lambda: self._sdk.call(action_text, request, write=True))
 
-    def _begin(self, action_text: str, request: Request, deadline: float | None, write: bool = True) -> Operation:
+    def _begin(
+        self,
+        action_text: str,
+        request: Request,
+        deadline: float | None,
+        write: bool = True,
+        is_busy: Callable[[], bool] | None = None,
+    ) -> Operation:
         """Begin an asynchronous operation. ``write`` is false if it can safely be repeated."""
-        answer, get = self._until_applied(deadline, lambda: self._sdk.begin(action_text, request, write))
+        answer, get = self._until_applied(deadline, lambda: self._sdk.begin(action_text, request, write), is_busy)
         _body(action_text, answer, shapes.CONTAINER_GROUP, write)
         return Operation(answer, get)
 
-    def _until_applied(self, deadline: float | None, send: Callable[[], T]) -> T:
-        """Send a write, and repeat it until the deadline while it is certain that it was not applied."""
+    def _until_applied(
+        self, deadline: float | None, send: Callable[[], T], is_busy: Callable[[], bool] | None = None
+    ) -> T:
+        """Send a write, and repeat it until the deadline while it is certain that it was not applied.
+
+        ``is_busy`` tells whether the group is still in the transition for which the service refused the write.
+        """
         retries = self._retries
         until = retries.monotonic() + WRITE_DEADLINE if deadline is None else deadline
         pause = 0.5
@@ -582,13 +597,29 @@ class Client:
             except AciError as error:
                 if not self._is_not_applied(error):
                     raise
-                wait = pause if error.retry_after is None else max(error.retry_after, 0.05)
+                failure = error
+            while True:
+                wait = pause if failure.retry_after is None else max(failure.retry_after, 0.05)
                 if retries.monotonic() + wait > until:
-                    raise told(error) from None
-                if error.transient:
-                    retries.tell(f"{error.msg} Trying again in {wait:.0f} s")
-            retries.sleep(wait)
-            pause = min(pause * 2, 10.0)
+                    raise told(failure) from None
+                if failure.transient:
+                    retries.tell(f"{failure.msg} Trying again in {wait:.0f} s")
+                retries.sleep(wait)
+                pause = min(pause * 2, 10.0)
+                if is_busy is None or failure.code not in NOT_APPLIED or not is_busy():
+                    break
+
+    def _is_busy(self, resource_group: str, name: str) -> bool:
+        """Whether an operation on a group is under way; false if that cannot be read.
+
+        Container Instances counts every PUT and DELETE of a group, refused ones included, and permits only a few
+        hundred in an hour. Reads are plentiful.
+        """
+        try:
+            group = self.get_group(resource_group, name)
+        except AciError:
+            return False
+        return group is not None and not is_final((group.get("properties") or {}).get("provisioningState"))
 
     def _is_not_applied(self, error: AciError) -> bool:
         """Whether a failed write was certainly not applied: the service says so, or the request was never sent."""

@@ -18,9 +18,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._common.provisioning import is_final
 from .wire import ArmJson, get_path
 
-FINAL_PROVISIONING = frozenset({"succeeded", "failed", "canceled", "unhealthy"})
 FINISHED_STATES = frozenset({"Stopped", "Succeeded", "Failed"})
 """Group states in which nothing runs and nothing is billed; a PUT or a start redeploys the group."""
 UNDER_WAY_STATES = frozenset({"Pending", "Running"})
@@ -59,7 +59,7 @@ def provisioning_state(wire: Mapping[str, Any]) -> str:
 
 def provisioning_ended(wire: Mapping[str, Any]) -> bool:
     """Whether no operation is under way. An unknown state counts as under way."""
-    return provisioning_state(wire) in FINAL_PROVISIONING
+    return is_final(provisioning_state(wire))
 
 
 def provisioning_failed(wire: Mapping[str, Any]) -> bool:

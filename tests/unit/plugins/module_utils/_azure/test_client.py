@@ -452,11 +452,42 @@ class TestWriting:
         azure.client().stop_group("shop", "web")
         assert azure.clock.sleeps == [0.5, 1.0, 2.0]
 
+    @pytest.mark.parametrize("method", ["PUT", "DELETE"])
+    def test_what_is_counted_is_sent_again_only_after_the_transition(self, azure: Any, method: str) -> None:
+        azure.error(method, GROUP, 409, "ContainerGroupTransitioning")
+        for state in ("Creating", "Pending", "Repairing", "Succeeded"):
+            azure.expect("GET", GROUP, body={"properties": {"provisioningState": state}})
+        azure.expect(method, GROUP, 200, {"name": "web"})
+        client = azure.client()
+        if method == "PUT":
+            assert client.put_group("shop", "web", {}).initial == {"name": "web"}
+        else:
+            assert client.delete_group("shop", "web") == {"name": "web"}
+        assert azure.clock.sleeps == [0.5, 1.0, 2.0, 4.0]
+
+    def test_a_write_that_is_refused_again_after_the_transition(self, azure: Any) -> None:
+        for state in ("Succeeded", "Unhealthy"):
+            azure.error("PUT", GROUP, 409, "ContainerGroupTransitioning")
+            azure.expect("GET", GROUP, body={"properties": {"provisioningState": state}})
+        azure.expect("PUT", GROUP, 201, {})
+        azure.client().put_group("shop", "web", {})
+        assert azure.clock.sleeps == [0.5, 1.0]
+
+    @pytest.mark.parametrize("status", [403, 404])
+    def test_a_transition_that_cannot_be_read(self, azure: Any, status: int) -> None:
+        azure.error("PUT", GROUP, 409, "ContainerGroupTransitioning")
+        azure.error("GET", GROUP, status, {403: "AuthorizationFailed", 404: "ResourceNotFound"}[status])
+        azure.expect("PUT", GROUP, 201, {})
+        azure.client().put_group("shop", "web", {})
+        assert azure.clock.sleeps == [0.5]
+
     def test_a_group_in_transition_until_the_deadline(self, azure: Any) -> None:
-        for _number in range(4):
-            azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
+        azure.error("DELETE", GROUP, 409, "ContainerGroupTransitioning")
+        for _number in range(3):
+            azure.expect("GET", GROUP, body={"properties": {"provisioningState": "Creating"}})
         with pytest.raises(AzureError, match="ContainerGroupTransitioning"):
             azure.client().delete_group("shop", "web", deadline=azure.clock.now + 5)
+        assert azure.clock.sleeps == [0.5, 1.0, 2.0]
 
 
 REGISTER = "/providers/Microsoft.ContainerInstance/register"
