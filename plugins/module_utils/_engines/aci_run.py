@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from .._azure.client import Operation
+from .._azure.operation import Operation
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
 from .._common.wait import Deadline, Poll, wait_until

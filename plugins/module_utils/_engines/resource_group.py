@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._azure.client import Client, Operation
+from .._azure.client import Client
+from .._azure.operation import Operation
 from .._common.errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._common.masking import shown
 from .._common.wait import Deadline, Poll, wait_until

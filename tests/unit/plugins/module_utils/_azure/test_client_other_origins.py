@@ -313,7 +313,7 @@ REQUESTS: dict[str, tuple[str, str, Call]] = {
     "GET": ("GET", "/web", lambda c: c.get_group("shop", "web")),
     "GET of a list": ("GET", "/containerGroups", lambda c: c.list_groups()),
     "PUT": ("PUT", "/web", lambda c: c.put_group("shop", "web", BODY)),
-    "PUT by id": ("PUT", "/web", lambda c: c.put_profile("shop", "web", BODY)),
+    "PUT by id": ("PUT", "/web", lambda c: c.profiles.put("shop", "web", BODY)),
     "PATCH": ("PATCH", "/web", lambda c: c.patch_group("shop", "web", BODY)),
     "POST": ("POST", "/stop", lambda c: c.stop_group("shop", "web")),
     "POST with a body": ("POST", "/exec", lambda c: c.execute_command("shop", "web", "web", {"command": "planted"})),
