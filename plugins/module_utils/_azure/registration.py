@@ -12,8 +12,9 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from .._common.errors import AzureError, TimedOut
+from .._common.polling import Poll, wait_until
 from .._common.retry import OUTAGE_SECONDS, Retries
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.wait import Deadline
 from .answer_errors import REGISTER_IT, UNREGISTERED, error_code, invalid_answer, text_of
 from .exchange import POLICY_NAMESPACE, RESOURCES_API_VERSION, Answer, Request, retry_after
 

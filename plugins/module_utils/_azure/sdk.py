@@ -31,7 +31,6 @@ from .._common.run_cache import MemoryCache, RunCache
 from .credentials import Login, log_in
 from .exchange import Answer, Request, retry_after
 from .origin import resolved, shown
-from .paging import pages
 from .shapes import LIST, misfit
 from .transport import importing, lowered, new_transport, quieten_loggers
 
@@ -240,6 +239,9 @@ class Sdk:
 
     def pages(self, action_text: str, request: Request) -> Iterator[Answer]:
         """The pages of a list, each requested when the iterator reaches it."""
+        # A module is compiled for every task, and few tasks need this import.
+        from .paging import pages
+
         home = self._cloud.resource_manager
 
         def get(link: str) -> Answer:
