@@ -29,7 +29,7 @@ class GroupActions:
     def patch_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
-        """Replace the tags of the container group; the service changes nothing else this way."""
+        """See ``Client.patch_group``."""
         action_text = f"Could not update the tags of container group {name} in resource group {resource_group}"
         answer = self._sender.versioned(
             lambda: self._sender.write(
@@ -39,7 +39,7 @@ class GroupActions:
         return body_of(action_text, answer, CONTAINER_GROUP, write=True)
 
     def start_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
-        """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
+        """See ``Client.start_group``."""
         action_text = f"Could not start container group {name} in resource group {resource_group}"
         return self._sender.versioned(
             lambda: self._sender.begin(
@@ -48,7 +48,7 @@ class GroupActions:
         )
 
     def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
-        """Begin to restart all containers of the container group in place."""
+        """See ``Client.restart_group``."""
         action_text = f"Could not restart container group {name} in resource group {resource_group}"
         return self._sender.versioned(
             lambda: self._sender.begin(
@@ -57,7 +57,7 @@ class GroupActions:
         )
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
-        """Stop the container group. The service answers once it has stopped."""
+        """See ``Client.stop_group``."""
         action_text = f"Could not stop container group {name} in resource group {resource_group}"
         self._sender.versioned(
             lambda: self._sender.write(
@@ -68,10 +68,7 @@ class GroupActions:
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
     ) -> str | None:
-        """The log of a container, its last ``tail`` lines or all of it; None if it is not available yet.
-
-        The service keeps 4 MB for a running container, and 16 KB or 1000 lines for one that has terminated.
-        """
+        """See ``Client.logs``."""
         action_text = f"Could not read the log of container {container} of container group {name}"
         query = {"timestamps": "true"} if timestamps else {}
         if tail is not None:
@@ -91,10 +88,7 @@ class GroupActions:
         return str(body_of(action_text, answer, LOG).get("content") or "")
 
     def execute_command(self, resource_group: str, name: str, container: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Prepare a terminal in a container, on which a program will run: its ``webSocketUri`` and ``password``.
-
-        ``body`` contains ``command``, the program without arguments, and ``terminalSize``.
-        """
+        """See ``Client.execute_command``."""
         action_text = f"Could not run a command in container {container} of container group {name}"
         # Safe to retry: the program starts only when the WebSocket is opened.
         answer = self._sender.versioned(

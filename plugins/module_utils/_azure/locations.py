@@ -36,28 +36,28 @@ class Locations:
         self._sender = sender
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
-        """The subscription's quotas in a region and their use: ``name.value``, ``currentValue`` and ``limit``."""
+        """See ``Client.list_usage``."""
         action_text = f"Could not read the usages of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "usages"), USAGE)
         )
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
-        """The group sizes that a region offers: one entry per combination of OS, kind of IP address and GPU."""
+        """See ``Client.list_capabilities``."""
         action_text = f"Could not read the capabilities of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "capabilities"), CAPABILITIES)
         )
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images cached in a region: ``osType`` and ``image``."""
+        """See ``Client.list_cached_images``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "cachedImages"), CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
-        """The resource type containerGroups as Resource Manager describes it: ``locations``, ``zoneMappings``."""
+        """See ``Client.container_group_type``."""
         action_text = f"Could not read the provider {NAMESPACE} of subscription {self._sender.sdk.subscription_id}"
         answer = self._sender.sdk.call(
             action_text, Request("GET", self._sender.path("providers", NAMESPACE), RESOURCES_API_VERSION)

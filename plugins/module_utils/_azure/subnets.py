@@ -28,7 +28,7 @@ class Subnets:
         self._sender = sender
 
     def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
-        """The subnet with this resource id, or None."""
+        """See ``Client.get_subnet``."""
         action_text = f"Could not read subnet {subnet_id}"
         try:
             answer = self._sender.sdk.call(action_text, Request("GET", id_path(subnet_id), NETWORK_API_VERSION))
@@ -39,7 +39,7 @@ class Subnets:
             raise
 
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
-        """Begin to remove the link that container groups leave in a subnet, which prevents changes to the subnet."""
+        """See ``Client.delete_subnet_association``."""
         action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
         network_path = self._sender.path(
             "resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network

@@ -55,7 +55,7 @@ class Surroundings:
         self._sender = sender
 
     def list_locks(self, resource_id: str) -> list[dict[str, Any]]:
-        """The locks on a resource and its parent scopes: ``id``, ``properties.level`` (CanNotDelete or ReadOnly)."""
+        """See ``Client.list_locks``."""
         action_text = f"Could not list the locks on {resource_id}"
         path = f"{id_path(resource_id)}/providers/Microsoft.Authorization/locks"
         return self._sender.pages(
@@ -63,16 +63,13 @@ class Surroundings:
         )
 
     def list_permissions(self, scope: str) -> list[dict[str, Any]]:
-        """The caller's permissions on a resource or resource group: per role, ``actions`` and ``notActions``."""
+        """See ``Client.list_permissions``."""
         action_text = f"Could not list the permissions on {scope}"
         path = f"{id_path(scope)}/providers/Microsoft.Authorization/permissions"
         return self._sender.pages(action_text, Request("GET", path, PERMISSIONS_API_VERSION), PERMISSION)
 
     def check_policy_restrictions(self, resource_group: str, content: dict[str, Any]) -> dict[str, Any]:
-        """Asks Azure Policy about a resource that does not exist yet: ``content`` is its ``type``, ``name`` and body.
-
-        The answer has ``contentEvaluationResult.policyEvaluations``, one entry per policy that it violates.
-        """
+        """See ``Client.check_policy_restrictions``."""
         action_text = f"Could not ask Azure Policy about {content.get('name')} in resource group {resource_group}"
         path = self._sender.path(
             "resourceGroups", resource_group, "providers", POLICY_NAMESPACE, "checkPolicyRestrictions"
@@ -82,12 +79,7 @@ class Surroundings:
         return body_of(action_text, answer, POLICY_RESTRICTIONS)
 
     def list_activity(self, resource_id: str, since: datetime) -> list[dict[str, Any]]:
-        """The events of the activity log about a resource since a time, in no particular order.
-
-        The log keeps 90 days, shows an event minutes after it happened, and may be empty for an identity that has no
-        role in the subscription. Only the properties that identify a change are kept: the others may contain the
-        request.
-        """
+        """See ``Client.list_activity``."""
         action_text = f"Could not read the activity log of {resource_id}"
         start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         quoted = resource_id.replace("'", "''")
@@ -95,4 +87,5 @@ class Surroundings:
         query = {"$filter": f"eventTimestamp ge '{start}' and resourceUri eq '{quoted}'"}
         path = self._sender.path("providers", "Microsoft.Insights", "eventtypes", "management", "values")
         events = self._sender.pages(action_text, Request("GET", path, ACTIVITY_API_VERSION, query), EVENT)
+        # The other properties may contain the request.
         return [{name: event.get(name) for name in EVENT} for event in events]
