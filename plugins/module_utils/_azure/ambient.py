@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from .._common.errors import CredentialsError
-from .transport import importing, unreachable
+from .connection_errors import unreachable
+from .transport import importing
 
 CLI_TIMEOUT = 30
 METADATA_TIMEOUT = 0.5

@@ -6,7 +6,7 @@
 
 """The options with which every module connects to Azure; ``doc_fragments/_azure.py`` documents them.
 
-Their environment variables are read in ``_azure/credentials.py`` and not declared as fallbacks here, so that a client
+Their environment variables are read in ``_azure/identity.py`` and not declared as fallbacks here, so that a client
 ID from a task is never combined with a secret from the environment.
 """
 
@@ -24,6 +24,7 @@ AUTH_SOURCES = (
     "cli",
     "managed_identity",
 )
+"""The choices of auth_source: ``auto``, and the sources in the order in which it tries them."""
 
 CONNECTION_ARGUMENTS: dict[str, Any] = {
     "auth_source": {"type": "str", "choices": list(AUTH_SOURCES)},

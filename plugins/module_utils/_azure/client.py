@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -26,27 +26,26 @@ from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.provisioning import is_final
 from .._common.retry import Retries, told
 from .._common.run_cache import RunCache
-from . import shapes
-from .operation import Answer, Operation, OperationStatus
-from .sdk import POLICY_NAMESPACE, RESOURCES_API_VERSION, Request, Sdk, Session, invalid_answer
+from .exchange import NAMESPACE, Answer, Request
+from .sdk import Sdk, Session, body_of, items_of
+from .shapes import CONTAINER_GROUP
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
+    from .group_actions import GroupActions
+    from .locations import Locations
+    from .operation import Operation
     from .pace import Pace
+    from .profiles import Profiles
     from .registry import Registry
+    from .resource_groups import ResourceGroups
+    from .sender import Sender
+    from .subnets import Subnets
+    from .surroundings import Surroundings
 
 T = TypeVar("T")
 
-__all__ = ["Client", "Operation", "OperationStatus", "connect"]
-
 WRITE_DEADLINE = 300.0
 """Seconds for which to retry a write that the service did not apply, unless the caller sets a deadline."""
-
-NETWORK_API_VERSION = "2024-05-01"
-LOCKS_API_VERSION = "2020-05-01"
-PERMISSIONS_API_VERSION = "2022-04-01"
-POLICY_API_VERSION = "2023-03-01"
-ACTIVITY_API_VERSION = "2015-04-01"
-NAMESPACE = "Microsoft.ContainerInstance"
 
 NOT_APPLIED = frozenset({"ContainerGroupTransitioning"})
 UNKNOWN_VERSION = frozenset({"NoRegisteredProviderFound", "InvalidApiVersionParameter", "InvalidResourceType"})
@@ -143,57 +142,34 @@ class Client:
 
     def get_resource_group(self, name: str) -> dict[str, Any] | None:
         """The resource group, or None."""
-        action_text = f"Could not read resource group {name}"
-        try:
-            answer = self._sdk.call(action_text, self._resource_group("GET", name))
-            return _body(action_text, answer, shapes.RESOURCE)
-        except AzureError as error:
-            if error.code == "ResourceGroupNotFound":
-                return None
-            raise
+        return self._resource_groups.get_resource_group(name)
 
     def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Create the resource group, or replace its tags."""
-        action_text = f"Could not create or update resource group {name}"
-        request = self._resource_group("PUT", name, body=body, expected=(200, 201))
-        answer = self._write(action_text, request, deadline)
-        return _body(action_text, answer, shapes.RESOURCE, write=True)
+        return self._resource_groups.put_resource_group(name, body, deadline=deadline)
 
     def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
         """Update the resource group; ``tags`` replace the whole map."""
-        action_text = f"Could not update resource group {name}"
-        answer = self._write(action_text, self._resource_group("PATCH", name, body=body, expected=(200,)), deadline)
-        return _body(action_text, answer, shapes.RESOURCE, write=True)
+        return self._resource_groups.patch_resource_group(name, body, deadline=deadline)
 
     def list_resource_groups(self) -> list[dict[str, Any]]:
         """All resource groups of the subscription."""
-        action_text = f"Could not list the resource groups of subscription {self.subscription_id}"
-        request = Request("GET", self._path("resourcegroups"), RESOURCES_API_VERSION)
-        return self._pages(action_text, request, shapes.RESOURCE)
+        return self._resource_groups.list_resource_groups()
 
     def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to delete the resource group with everything in it."""
-        action_text = f"Could not delete resource group {name}"
-        request = self._resource_group("DELETE", name, expected=(200, 202))
-        return self._begin(action_text, request, deadline, write=False)
+        return self._resource_groups.delete_resource_group(name, deadline=deadline)
 
     def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
         """What is in a resource group: at most ``top`` resources, or all."""
-        action_text = f"Could not list the resources of resource group {resource_group}"
-        path = self._path("resourceGroups", resource_group, "resources")
-        request = Request("GET", path, RESOURCES_API_VERSION, {} if top is None else {"$top": str(top)})
-        return self._pages(action_text, request, shapes.RESOURCE, limit=top)
+        return self._resource_groups.list_resources(resource_group, top)
 
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
 
         Only the generic list of Resource Manager has it, and only on request.
         """
-        action_text = f"Could not list the container groups of subscription {self.subscription_id}"
-        query = {"$filter": f"resourceType eq '{NAMESPACE}/containerGroups'", "$expand": "createdTime"}
-        request = Request("GET", self._path("resources"), RESOURCES_API_VERSION, query)
-        found = self._pages(action_text, request, shapes.RESOURCE)
-        return {str(item.get("id")).lower(): str(item["createdTime"]) for item in found if item.get("createdTime")}
+        return self._resource_groups.created_times()
 
     # -- container groups --------------------------------------------------------------------------------------------
 
@@ -206,7 +182,7 @@ class Client:
             if error.code == "ResourceNotFound":
                 return None
             raise
-        return _body(action_text, answer, shapes.CONTAINER_GROUP)
+        return body_of(action_text, answer, CONTAINER_GROUP)
 
     def list_groups(self, resource_group: str | None = None) -> list[dict[str, Any]]:
         """All container groups of a resource group, or of the subscription. Lists have no instance views."""
@@ -229,7 +205,7 @@ class Client:
 
         first, rest = self._versioned(begin)
         for page in chain(() if first is None else (first,), rest):
-            yield from _items(action_text, page, shapes.CONTAINER_GROUP)
+            yield from items_of(action_text, page, CONTAINER_GROUP)
 
     def put_group(
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
@@ -249,13 +225,7 @@ class Client:
         self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
     ) -> dict[str, Any]:
         """Replace the tags of the container group; the service changes nothing else this way."""
-        action_text = f"Could not update the tags of container group {name} in resource group {resource_group}"
-        answer = self._versioned(
-            lambda: self._write(
-                action_text, self._group("PATCH", resource_group, name, body=body, expected=(200,)), deadline
-            )
-        )
-        return _body(action_text, answer, shapes.CONTAINER_GROUP, write=True)
+        return self._group_actions.patch_group(resource_group, name, body, deadline=deadline)
 
     def delete_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> dict[str, Any] | None:
         """Delete the container group and return its last state, or None if it did not exist.
@@ -276,30 +246,15 @@ class Client:
 
     def start_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to start the container group: its containers are deployed again, from freshly pulled images."""
-        action_text = f"Could not start container group {name} in resource group {resource_group}"
-        return self._versioned(
-            lambda: self._begin(
-                action_text, self._group("POST", resource_group, name, "start", expected=(202, 204)), deadline
-            )
-        )
+        return self._group_actions.start_group(resource_group, name, deadline=deadline)
 
     def restart_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> Operation:
         """Begin to restart all containers of the container group in place."""
-        action_text = f"Could not restart container group {name} in resource group {resource_group}"
-        return self._versioned(
-            lambda: self._begin(
-                action_text, self._group("POST", resource_group, name, "restart", expected=(204,)), deadline
-            )
-        )
+        return self._group_actions.restart_group(resource_group, name, deadline=deadline)
 
     def stop_group(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
         """Stop the container group. The service answers once it has stopped."""
-        action_text = f"Could not stop container group {name} in resource group {resource_group}"
-        self._versioned(
-            lambda: self._write(
-                action_text, self._group("POST", resource_group, name, "stop", expected=(204,)), deadline
-            )
-        )
+        self._group_actions.stop_group(resource_group, name, deadline=deadline)
 
     def logs(
         self, resource_group: str, name: str, container: str, tail: int | None = None, timestamps: bool = False
@@ -308,23 +263,7 @@ class Client:
 
         The service keeps 4 MB for a running container, and 16 KB or 1000 lines for one that has terminated.
         """
-        action_text = f"Could not read the log of container {container} of container group {name}"
-        query = {"timestamps": "true"} if timestamps else {}
-        if tail is not None:
-            query["tail"] = str(tail)
-        try:
-            answer = self._versioned(
-                lambda: self._sdk.call(
-                    action_text,
-                    self._group("GET", resource_group, name, "containers", container, "logs", query=query),
-                )
-            )
-        except AzureError as error:
-            if error.code == "ContainerLogNotAvailable":
-                return None
-            raise
-        # For a container that wrote nothing, the content is null.
-        return str(_body(action_text, answer, shapes.LOG).get("content") or "")
+        return self._group_actions.logs(resource_group, name, container, tail, timestamps)
 
     @property
     def ca_bundle(self) -> str | None:
@@ -336,68 +275,40 @@ class Client:
 
         ``body`` contains ``command``, the program without arguments, and ``terminalSize``.
         """
-        action_text = f"Could not run a command in container {container} of container group {name}"
-        # Safe to retry: the program starts only when the WebSocket is opened.
-        answer = self._versioned(
-            lambda: self._sdk.call(
-                action_text,
-                self._group("POST", resource_group, name, "containers", container, "exec", body=body),
-            )
-        )
-        return _body(action_text, answer, shapes.EXEC)
+        return self._group_actions.execute_command(resource_group, name, container, body)
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """The subscription's quotas in a region and their use: ``name.value``, ``currentValue`` and ``limit``."""
-        action_text = f"Could not read the usages of location {location}"
-        return self._versioned(lambda: self._pages(action_text, self._location(location, "usages"), shapes.USAGE))
+        return self._locations.list_usage(location)
 
     def list_capabilities(self, location: str) -> list[dict[str, Any]]:
         """The group sizes that a region offers: one entry per combination of OS, kind of IP address and GPU."""
-        action_text = f"Could not read the capabilities of location {location}"
-        return self._versioned(
-            lambda: self._pages(action_text, self._location(location, "capabilities"), shapes.CAPABILITIES)
-        )
+        return self._locations.list_capabilities(location)
 
     def list_cached_images(self, location: str) -> list[dict[str, Any]]:
         """The images cached in a region: ``osType`` and ``image``."""
-        action_text = f"Could not read the cached images of location {location}"
-        return self._versioned(
-            lambda: self._pages(action_text, self._location(location, "cachedImages"), shapes.CACHED_IMAGE)
-        )
+        return self._locations.list_cached_images(location)
 
     def container_group_type(self) -> dict[str, Any]:
         """The resource type containerGroups as Resource Manager describes it: ``locations``, ``zoneMappings``."""
-        action_text = f"Could not read the provider {NAMESPACE} of subscription {self.subscription_id}"
-        answer = self._sdk.call(action_text, Request("GET", self._path("providers", NAMESPACE), RESOURCES_API_VERSION))
-        types = _body(action_text, answer, shapes.PROVIDER).get("resourceTypes") or []
-        return next((kind for kind in types if str(kind.get("resourceType")).lower() == "containergroups"), {})
+        return self._locations.container_group_type()
 
     # -- checks before a write ---------------------------------------------------------------------------------------
 
     def list_locks(self, resource_id: str) -> list[dict[str, Any]]:
         """The locks on a resource and its parent scopes: ``id``, ``properties.level`` (CanNotDelete or ReadOnly)."""
-        action_text = f"Could not list the locks on {resource_id}"
-        path = f"{_id_path(resource_id)}/providers/Microsoft.Authorization/locks"
-        return self._pages(
-            action_text, Request("GET", path, LOCKS_API_VERSION, {"$filter": "atScope()"}), shapes.RESOURCE
-        )
+        return self._surroundings.list_locks(resource_id)
 
     def list_permissions(self, scope: str) -> list[dict[str, Any]]:
         """The caller's permissions on a resource or resource group: per role, ``actions`` and ``notActions``."""
-        action_text = f"Could not list the permissions on {scope}"
-        path = f"{_id_path(scope)}/providers/Microsoft.Authorization/permissions"
-        return self._pages(action_text, Request("GET", path, PERMISSIONS_API_VERSION), shapes.PERMISSION)
+        return self._surroundings.list_permissions(scope)
 
     def check_policy_restrictions(self, resource_group: str, content: dict[str, Any]) -> dict[str, Any]:
         """Asks Azure Policy about a resource that does not exist yet: ``content`` is its ``type``, ``name`` and body.
 
         The answer has ``contentEvaluationResult.policyEvaluations``, one entry per policy that it violates.
         """
-        action_text = f"Could not ask Azure Policy about {content.get('name')} in resource group {resource_group}"
-        path = self._path("resourceGroups", resource_group, "providers", POLICY_NAMESPACE, "checkPolicyRestrictions")
-        body = {"resourceDetails": {"resourceContent": content, "apiVersion": self._api_version}}
-        answer = self._sdk.call(action_text, Request("POST", path, POLICY_API_VERSION, body=body))
-        return _body(action_text, answer, shapes.POLICY_RESTRICTIONS)
+        return self._surroundings.check_policy_restrictions(resource_group, content)
 
     def list_activity(self, resource_id: str, since: datetime) -> list[dict[str, Any]]:
         """The events of the activity log about a resource since a time, in no particular order.
@@ -406,121 +317,26 @@ class Client:
         role in the subscription. Only the properties that identify a change are kept: the others may contain the
         request.
         """
-        action_text = f"Could not read the activity log of {resource_id}"
-        start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        quoted = resource_id.replace("'", "''")
-        # Not $select: the documentation does not list caller among the properties that it takes.
-        query = {"$filter": f"eventTimestamp ge '{start}' and resourceUri eq '{quoted}'"}
-        path = self._path("providers", "Microsoft.Insights", "eventtypes", "management", "values")
-        events = self._pages(action_text, Request("GET", path, ACTIVITY_API_VERSION, query), shapes.EVENT)
-        return [{name: event.get(name) for name in shapes.EVENT} for event in events]
+        return self._surroundings.list_activity(resource_id, since)
 
     # -- profiles ----------------------------------------------------------------------------------------------------
 
-    def get_profile(self, resource_group: str, name: str) -> dict[str, Any] | None:
-        """The newest revision of a container group profile, or None. A missing resource group is an error."""
-        action_text = f"Could not read container group profile {name} in resource group {resource_group}"
-        try:
-            answer = self._versioned(
-                lambda: self._sdk.call(action_text, self._profile("GET", resource_group, name)), api_versions.PROFILES
-            )
-            return _body(action_text, answer, shapes.CONTAINER_GROUP)
-        except AzureError as error:
-            if error.code == "ResourceNotFound":
-                return None
-            raise
-
-    def put_profile(
-        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
-    ) -> dict[str, Any]:
-        """Create the profile, or its next revision. The service answers once that is done."""
-        action_text = f"Could not create or update container group profile {name} in resource group {resource_group}"
-        operation = self._versioned(
-            lambda: self._begin(
-                action_text,
-                self._profile("PUT", resource_group, name, body=body, expected=(200, 201, 202)),
-                deadline,
-            ),
-            api_versions.PROFILES,
-        )
-        return operation.initial or {}
-
-    def patch_profile(
-        self, resource_group: str, name: str, body: dict[str, Any], *, deadline: float | None = None
-    ) -> dict[str, Any]:
-        """Replace the tags of the profile, which does not create a revision."""
-        action_text = f"Could not update the tags of container group profile {name} in resource group {resource_group}"
-        operation = self._versioned(
-            lambda: self._begin(
-                action_text, self._profile("PATCH", resource_group, name, body=body, expected=(200, 202)), deadline
-            ),
-            api_versions.PROFILES,
-        )
-        return operation.initial or {}
-
-    def delete_profile(self, resource_group: str, name: str, *, deadline: float | None = None) -> None:
-        """Delete the profile with all its revisions."""
-        action_text = f"Could not delete container group profile {name} in resource group {resource_group}"
-        self._versioned(
-            lambda: self._begin(
-                action_text,
-                self._profile("DELETE", resource_group, name, expected=(200, 202, 204)),
-                deadline,
-                write=False,
-            ),
-            api_versions.PROFILES,
-        )
-
-    def list_profile_revisions(self, resource_group: str, name: str) -> list[dict[str, Any]]:
-        """All revisions of the profile, in the order of their creation."""
-        action_text = (
-            f"Could not read the revisions of container group profile {name} in resource group {resource_group}"
-        )
-        answer = self._versioned(
-            lambda: self._sdk.call(action_text, self._profile("GET", resource_group, name, "revisions")),
-            api_versions.PROFILES,
-        )
-        return list(_items(action_text, answer, shapes.CONTAINER_GROUP))
-
     @property
-    def profile_version(self) -> str:
-        """The API version for requests about profiles, which the oldest versions do not support."""
-        return self._api_version if self._forced else max(self._api_version, api_versions.PROFILES)
+    def profiles(self) -> Profiles:
+        """The requests for container group profiles."""
+        from .profiles import Profiles
 
-    def _profile(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
-        path = self._path(
-            "resourceGroups", resource_group, "providers", NAMESPACE, "containerGroupProfiles", name, *more
-        )
-        return Request(method, path, self.profile_version, **rest)
+        return Profiles(self._sender)
 
     # -- subnets -----------------------------------------------------------------------------------------------------
 
     def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
         """The subnet with this resource id, or None."""
-        action_text = f"Could not read subnet {subnet_id}"
-        try:
-            answer = self._sdk.call(action_text, Request("GET", _id_path(subnet_id), NETWORK_API_VERSION))
-            return _body(action_text, answer, shapes.RESOURCE)
-        except AzureError as error:
-            if error.status == 404:
-                return None
-            raise
+        return self._subnets.get_subnet(subnet_id)
 
     def delete_subnet_association(self, resource_group: str, network: str, subnet: str) -> Operation:
         """Begin to remove the link that container groups leave in a subnet, which prevents changes to the subnet."""
-        action_text = f"Could not remove the service association link of subnet {subnet} in network {network}"
-        network_path = self._path(
-            "resourcegroups", resource_group, "providers", "Microsoft.Network", "virtualNetworks", network
-        )
-        path = f"{network_path}/subnets/{quote(subnet, safe='')}/providers/{NAMESPACE}/serviceAssociationLinks/default"
-        return self._versioned(
-            lambda: self._begin(
-                action_text,
-                Request("DELETE", path, self._api_version, expected=(200, 202, 204)),
-                None,
-                write=False,
-            )
-        )
+        return self._subnets.delete_subnet_association(resource_group, network, subnet)
 
     # -- registries --------------------------------------------------------------------------------------------------
 
@@ -530,6 +346,54 @@ class Client:
 
         sdk = self._sdk
         return Registry(sdk.ca_bundle, lambda: sdk.token(SCOPE), sdk.resource_manager)
+
+    # -- requests in other modules -----------------------------------------------------------------------------------
+    # A module is compiled for every task, and few tasks need these imports.
+
+    @property
+    def _resource_groups(self) -> ResourceGroups:
+        from .resource_groups import ResourceGroups
+
+        return ResourceGroups(self._sender)
+
+    @property
+    def _group_actions(self) -> GroupActions:
+        from .group_actions import GroupActions
+
+        return GroupActions(self._sender)
+
+    @property
+    def _locations(self) -> Locations:
+        from .locations import Locations
+
+        return Locations(self._sender)
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        from .surroundings import Surroundings
+
+        return Surroundings(self._sender)
+
+    @property
+    def _subnets(self) -> Subnets:
+        from .subnets import Subnets
+
+        return Subnets(self._sender)
+
+    @property
+    def _sender(self) -> Sender:
+        from .sender import Sender
+
+        return Sender(
+            self._sdk,
+            path=self._path,
+            group=self._group,
+            version=self._version,
+            versioned=self._versioned,
+            pages=self._pages,
+            write=self._write,
+            begin=self._begin,
+        )
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
@@ -544,22 +408,20 @@ class Client:
         """A path below the subscription."""
         return "/".join(("/subscriptions", *(quote(part, safe="") for part in (self.subscription_id, *segments))))
 
-    def _resource_group(self, method: str, name: str, **rest: Any) -> Request:
-        return Request(method, self._path("resourcegroups", name), RESOURCES_API_VERSION, **rest)
-
     def _group(self, method: str, resource_group: str, name: str, *more: str, **rest: Any) -> Request:
         """A request for a container group, or for ``more`` below it, with the API version currently in use."""
         path = self._path("resourceGroups", resource_group, "providers", NAMESPACE, "containerGroups", name, *more)
         return Request(method, path, self._api_version, **rest)
 
-    def _location(self, location: str, kind: str) -> Request:
-        return Request("GET", self._path("providers", NAMESPACE, "locations", location, kind), self._api_version)
+    def _version(self, since: str = api_versions.OLDEST) -> str:
+        """The API version in use, at least ``since`` unless the task has chosen one."""
+        return self._api_version if self._forced else max(self._api_version, since)
 
     def _pages(self, action_text: str, request: Request, shape: Any, limit: int | None = None) -> list[dict[str, Any]]:
         """All items of a list, or the first ``limit``."""
         found: list[dict[str, Any]] = []
         for answer in self._sdk.pages(action_text, request):
-            found.extend(_items(action_text, answer, shape))
+            found.extend(items_of(action_text, answer, shape))
             if limit is not None and len(found) >= limit:
                 break
         return found[:limit]
@@ -577,8 +439,10 @@ class Client:
         is_busy: Callable[[], bool] | None = None,
     ) -> Operation:
         """Begin an asynchronous operation. ``write`` is false if it can safely be repeated."""
+        from .operation import Operation
+
         answer, get = self._until_applied(deadline, lambda: self._sdk.begin(action_text, request, write), is_busy)
-        _body(action_text, answer, shapes.CONTAINER_GROUP, write)
+        body_of(action_text, answer, CONTAINER_GROUP, write)
         return Operation(answer, get)
 
     def _until_applied(
@@ -642,46 +506,9 @@ class Client:
                 refused.add(tried)
                 if self._api_version <= since or self._api_version in refused:
                     # Otherwise another thread has found the version in the meantime.
-                    other = self._other_version(error, tried, since)
+                    from .other_version import other_version
+
+                    other = other_version(error, tried, since, self.container_group_type)
                     if other is None or other in refused:
                         raise
                     self._api_version = other
-
-    def _other_version(self, error: AzureError, tried: str, since: str) -> str | None:
-        """The version to try after ``tried`` was refused; None if the version was not the reason, or none is left.
-
-        The error usually lists the supported versions. Only if it does not is the provider asked, which requires a
-        permission that not every identity has; without it, the next older version is as good a guess as any.
-        """
-        offered = api_versions.named(error.message)
-        if not offered:
-            try:
-                offered = self.container_group_type().get("apiVersions") or []
-            except AzureError as failure:
-                if failure.status not in (403, 404):
-                    raise
-        if not offered:
-            return api_versions.next_after(tried, since)
-        return None if tried in offered else api_versions.best(offered, since)
-
-
-def _id_path(resource_id: str) -> str:
-    """The path of a resource id."""
-    return f"/{quote(resource_id.lstrip('/'), safe='/')}"
-
-
-def _body(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
-    """The object in an answer. Raises AzureError if it does not have the shape that users of the client rely on."""
-    body = answer.body()
-    wrong = shapes.misfit(body, shape)
-    if wrong:
-        raise invalid_answer(action_text, answer, f"JSON in which {wrong}", write)
-    return body
-
-
-def _items(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
-    """The items on a page of a list. Raises AzureError if it has no list at all, as opposed to an empty one."""
-    body = page.body()
-    if body.get("value") is None:
-        raise invalid_answer(action_text, page, "JSON without value, which every list has")
-    return list(_body(action_text, page, {**shapes.LIST, "value": [shape]})["value"])

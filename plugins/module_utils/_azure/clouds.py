@@ -8,20 +8,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlsplit
 
-from .._common.errors import ConnectionFailed, ForeignOrigin, InvalidArguments, is_transient
-from .operation import retry_after
+from .._common.errors import InvalidArguments
 from .origin import origin_of
-from .transport import importing, lowered, unreachable
-
-METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
-"""API versions of the metadata endpoint: Azure's current one, and the one that every Azure Stack Hub has."""
 
 SIGN_IN_ALIASES = (
     frozenset({"login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net"}),
@@ -89,11 +82,11 @@ def choose_cloud(settings: Mapping[str, str], instance_discovery: bool | None) -
     cloud = _by_name(name) if name else KNOWN_CLOUDS[0]
     if endpoint:
         given = "resource_manager_endpoint" if settings.get("resource_manager_endpoint") else "cloud_environment"
-        endpoint = _https(given, endpoint)
+        endpoint = https_address(given, endpoint)
         known = [known for known in KNOWN_CLOUDS if known.resource_manager == endpoint.lower()]
         cloud = known[0] if known else Cloud(name or endpoint, endpoint)
     if settings.get("authority_host"):
-        cloud = replace(cloud, authority_host=_https("authority_host", settings["authority_host"]))
+        cloud = replace(cloud, authority_host=https_address("authority_host", settings["authority_host"]))
     return replace(
         cloud, audience=settings.get("audience") or cloud.audience, instance_discovery=bool(instance_discovery)
     )
@@ -109,7 +102,7 @@ def _by_name(name: str) -> Cloud:
     )
 
 
-def _https(option: str, url: str) -> str:
+def https_address(option: str, url: str) -> str:
     """The address without a trailing slash. It will receive tokens and secrets, so only https is accepted."""
     url = url.strip()
     whole = url if "://" in url or option != "authority_host" else f"https://{url}"
@@ -125,55 +118,3 @@ def _https(option: str, url: str) -> str:
             f"{option} must be an https address, such as https://management.azure.com, but it is {url}"
         )
     return whole.rstrip("/")
-
-
-def discover(cloud: Cloud, transport: Any) -> Cloud:
-    """The cloud, completed from its Resource Manager's metadata if necessary. Raises ConnectionFailed."""
-    if cloud.authority_host:
-        return cloud
-    what = f"Could not read the metadata of {cloud.resource_manager}"
-    for version in METADATA_VERSIONS:
-        metadata = _metadata(what, transport, f"{cloud.resource_manager}/metadata/endpoints?api-version={version}")
-        authentication = metadata.get("authentication") if metadata else None
-        if isinstance(authentication, dict) and authentication.get("loginEndpoint"):
-            return _discovered(cloud, authentication)
-    raise ConnectionFailed(f"{what}: it names no sign-in address. Set authority_host.", code="NoMetadata")
-
-
-def _discovered(cloud: Cloud, authentication: dict[str, Any]) -> Cloud:
-    login = _https("the sign-in address in the metadata", str(authentication["loginEndpoint"]))
-    audiences = authentication.get("audiences")
-    audience = str(audiences[0]) if isinstance(audiences, list) and audiences else ""
-    tenant = None
-    if login.lower().endswith("/adfs"):
-        # Active Directory Federation Services has a single tenant, named adfs.
-        login, tenant = login[: -len("/adfs")], "adfs"
-    return replace(cloud, authority_host=login, audience=cloud.audience or audience, tenant=tenant)
-
-
-def _metadata(what: str, transport: Any, url: str) -> dict[str, Any] | None:
-    """The metadata at an address, or None if the endpoint does not serve this version."""
-    with importing():
-        from azure.core.exceptions import AzureError
-        from azure.core.rest import HttpRequest
-
-    try:
-        response = transport.bound_to(url).send(HttpRequest("GET", url))
-        content = response.read()
-    except ForeignOrigin as error:
-        raise ForeignOrigin(f"{what}: {error.msg}") from None
-    except AzureError as error:
-        raise unreachable(what, error, sent=False) from None
-    if is_transient(response.status_code):
-        failure = ConnectionFailed(
-            f"{what}: it answered with status {response.status_code}.", status=response.status_code
-        )
-        failure.retry_after = retry_after(lowered(response.headers))
-        raise failure
-    if response.status_code != 200:
-        return None
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None

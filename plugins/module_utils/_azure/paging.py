@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from .._common.errors import AzureError
 from .origin import resolved, shown
-from .transport import foreign
 
 T = TypeVar("T")
 
@@ -45,6 +44,8 @@ def pages(
             return
         following = resolved(home, str(link))
         if following is None:
+            from .connection_errors import foreign
+
             raise foreign(f"{action_text}: the list goes on at {shown(str(link))}", home)
         if following in seen:
             raise AzureError(

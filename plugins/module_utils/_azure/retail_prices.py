@@ -22,12 +22,13 @@ from urllib.parse import urlencode
 from .._common.errors import AzureError, InvalidArguments
 from .._common.retry import Retries
 from .._common.run_cache import RunCache
+from .connection_errors import unreachable
 from .credentials import ca_bundle
-from .operation import Answer, retry_after
+from .exchange import Answer, retry_after
 from .origin import origin_of, shown
 from .paging import pages
 from .sdk import USER_AGENT
-from .transport import importing, lowered, new_transport, quieten_loggers, unreachable
+from .transport import importing, lowered, new_transport, quieten_loggers
 
 API_VERSION = "2023-01-01-preview"
 

@@ -17,82 +17,30 @@ The SDK is imported only when it is used: a task whose options are wrong does no
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from .._common.errors import AciError, Ambiguous, AzureError, CredentialsError, ForeignOrigin, TimedOut
-from .._common.retry import OUTAGE_SECONDS, Retries, advice
+from .._common.errors import AciError, ForeignOrigin
+from .._common.retry import Retries
 from .._common.run_cache import MemoryCache, RunCache
-from .._common.similar import most_similar
-from .._common.wait import Deadline, Poll, wait_until
 from .credentials import Login, log_in
-from .operation import Answer, retry_after
+from .exchange import Answer, Request, retry_after
 from .origin import resolved, shown
-from .paging import pages
-from .transport import REDIRECTS, foreign, importing, lowered, new_transport, quieten_loggers, unreachable
+from .shapes import LIST, misfit
+from .transport import importing, lowered, new_transport, quieten_loggers
 
-if TYPE_CHECKING:  # a module is compiled for each task, and few tasks need this import
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
+    from .._common.errors import AzureError
     from .pace import Pace
 
 R = TypeVar("R")
 
 USER_AGENT = "ansible-collection-azure_containers.aci"
-
-UNREGISTERED = "MissingSubscriptionRegistration"
-REGISTER_IT = "Register it: az provider register --namespace Microsoft.ContainerInstance"
-
-RESOURCES_API_VERSION = "2022-09-01"
-"""The API version for Azure Resource Manager's own resources: resource groups, lists of resources, providers."""
-POLICY_NAMESPACE = "Microsoft.PolicyInsights"
-
-HINTS = {
-    "AuthorizationFailed": "Give the identity a role that allows it, for example Contributor on the resource group.",
-    "ContainerGroupQuotaReached": "Request more quota, or use another region.",
-    "DnsNameLabelAlreadyTaken": "Use another dns_name_label.",
-    "InvalidSubscriptionId": "subscription_id takes the ID, not the name; az account list --output table shows both.",
-    UNREGISTERED: REGISTER_IT,
-    "ResourceGroupNotFound": "Create it first, for example with azure_containers.aci.resource_group.",
-    "SubscriptionNotFound": "Check subscription_id, which takes the ID and not the name, and that the identity has a "
-    "role in that subscription.",
-}
-
-
-# How Resource Manager words missing permissions: for one action on one scope, and for actions on linked resources.
-_MISSING = {
-    "AuthorizationFailed": re.compile(r"to perform action ('[^']+') over scope ('[^']+')"),
-    "LinkedAuthorizationFailed": re.compile(
-        r"not have permission to perform action(?:\(s\))? ('[^']+') on the (?:'\d+' )?linked scope\(s\) ('[^']+')"
-    ),
-}
-_QUOTED_PART = re.compile(r"[^',]+")
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request to Azure Resource Manager.
-
-    ``path`` begins with a slash and is URL-quoted, ``query`` is not. ``expected`` contains the statuses that mean
-    success: something that answers in Azure's place, such as a proxy, must not be mistaken for Azure.
-    """
-
-    method: str
-    path: str
-    api_version: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | None = None
-    expected: Container[int] = range(200, 300)
-
-    def url(self, endpoint: str) -> str:
-        """The absolute URL, below that of the resource manager."""
-        query = urlencode({"api-version": self.api_version, **self.query}, quote_via=quote, safe="$")
-        return f"{endpoint}{self.path}?{query}"
 
 
 class Session:
@@ -227,52 +175,27 @@ class Sdk:
 
         def send() -> Answer:
             answer = self._send(action_text, request.method, url, request.body, write)
-            if (
-                answer.status == 409
-                and _code(answer) == UNREGISTERED
-                and _namespace(request.path) != POLICY_NAMESPACE  # a mere check must not register anything
-                and self._registered(action_text, _namespace(request.path))
-            ):
+            if answer.status == 409 and self._registered(action_text, request, answer):
                 answer = self._send(action_text, request.method, url, request.body, write)
             return _checked(action_text, answer, write, empty, request.expected)
 
         return self._answered(send()) if write else self._repeated(send)
 
-    def _registered(self, action_text: str, namespace: str) -> bool:
-        """Registers a resource provider that the subscription does not use yet, and waits for it until the deadline.
+    def _registered(self, action_text: str, request: Request, answer: Answer) -> bool:
+        """Whether the request was refused because the subscription did not use its resource provider, and now does."""
+        # A module is compiled for every task, and few tasks need this import.
+        from .registration import registered
 
-        Returns whether the service accepted the registration. The SDK's own policy would wait forever. Raises TimedOut,
-        and AzureError if the service does not report the state of the registration.
-        """
-        provider = f"/subscriptions/{quote(self.subscription_id, safe='')}/providers/{namespace}"
-        request = Request("POST", f"{provider}/register", RESOURCES_API_VERSION)
-        if self._send(action_text, "POST", request.url(self._cloud.resource_manager)).status != 200:
-            return False
-        url = Request("GET", provider, RESOURCES_API_VERSION).url(self._cloud.resource_manager)
-        retries = self._retries or Retries()
-        retries.tell(f"{action_text}: registering resource provider {namespace} in the subscription")
-
-        def probe() -> Poll[str]:
-            try:
-                answer = self._get(action_text, url)
-                state = _text(answer.body().get("registrationState"))
-                if not state:
-                    raise invalid_answer(action_text, answer, f"no registrationState of {namespace}")
-            except AzureError as error:
-                error.msg = f"{error.msg} {REGISTER_IT}"
-                raise
-            return Poll(state, state == "Registered", retry_after(answer.headers))
-
-        def timed_out(state: str) -> TimedOut:
-            return TimedOut(
-                f"{action_text}: the registration of resource provider {namespace} did not finish within "
-                f"{deadline.seconds:g} s; its state is {state}. Run the task again later, and check it with: "
-                f"az provider show --namespace {namespace}"
-            )
-
-        deadline = retries.deadline or Deadline(retries, OUTAGE_SECONDS)
-        wait_until(deadline, probe, timed_out)
-        return True
+        home = self._cloud.resource_manager
+        return registered(
+            action_text,
+            request,
+            answer,
+            self.subscription_id,
+            send=lambda asked: self._send(action_text, asked.method, asked.url(home)),
+            get=lambda asked: self._get(action_text, asked.url(home)),
+            retries=self._retries or Retries(),
+        )
 
     def _get(self, action_text: str, url: str, empty: bool = False) -> Answer:
         """GET an absolute URL."""
@@ -309,11 +232,16 @@ class Sdk:
         """The absolute URL of a link in a response. Raises ForeignOrigin if it leaves the resource manager."""
         url = resolved(self._cloud.resource_manager, link)
         if url is None:
+            from .connection_errors import foreign
+
             raise foreign(f"{action_text}: {said} {shown(link)}", self._cloud.resource_manager)
         return url
 
     def pages(self, action_text: str, request: Request) -> Iterator[Answer]:
         """The pages of a list, each requested when the iterator reaches it."""
+        # A module is compiled for every task, and few tasks need this import.
+        from .paging import pages
+
         home = self._cloud.resource_manager
 
         def get(link: str) -> Answer:
@@ -350,18 +278,6 @@ def _new_authentication(credential: Any, scope: str) -> Any:
     return Authentication(credential, scope)
 
 
-def _namespace(path: str) -> str:
-    """The resource provider that a request goes to."""
-    _before, separator, rest = path.rpartition("/providers/")
-    return rest.partition("/")[0] if separator else "Microsoft.Resources"
-
-
-def _code(answer: Answer) -> str:
-    """The error code in a response; empty if it has none."""
-    error = answer.body().get("error")
-    return _text(error.get("code")) if isinstance(error, dict) else ""
-
-
 def _answer(response: Any) -> Answer:
     """A response of the SDK as a plain Answer."""
     content = response.read()
@@ -377,6 +293,8 @@ def _checked(
 ) -> Answer:
     """Returns a successful answer whose body is a JSON object, or ``empty`` if allowed. Raises AciError for others."""
     if answer.status not in expected or answer.fault(empty or answer.status == 204):
+        from .answer_errors import azure_error
+
         raise azure_error(action_text, answer, write)
     return answer
 
@@ -384,117 +302,34 @@ def _checked(
 @contextmanager
 def _translating(action_text: str, write: bool) -> Iterator[None]:
     """Turn the SDK's exceptions into the collection's."""
-    from azure.core import exceptions as sdk
+    from azure.core.exceptions import AzureError as SdkError
 
     try:
         yield
-    except ForeignOrigin as error:
-        raise ForeignOrigin(f"{action_text}: {error.msg}") from None
-    except sdk.TooManyRedirectsError:
-        raise AzureError(
-            f"{action_text}: the service redirects the request again and again. Check resource_manager_endpoint, and "
-            "any proxy or gateway in between.",
-            code="TooManyRedirects",
-        ) from None
-    except sdk.DecodeError as error:
-        raise AzureError(f"{action_text}: {error.message}", code="InvalidAnswer") from None
-    except sdk.HttpResponseError as error:
-        # send_request returns bad statuses as responses, so this error can only come from signing in.
-        raise CredentialsError(f"{action_text}: {error.message}") from None
-    except sdk.ServiceResponseError as error:
-        failure: AciError = unreachable(action_text, error, sent=True)
-        if write:
-            failure = Ambiguous(f"{failure.msg} It is not known whether the request was applied.")
-        raise failure from None
-    except sdk.ServiceRequestError as error:
-        raise unreachable(action_text, error, sent=False) from None
-    except sdk.AzureError as error:
-        raise AzureError(f"{action_text}: {error.message}") from None
+    except (ForeignOrigin, SdkError) as error:
+        from .connection_errors import translated
+
+        raise translated(action_text, error, write) from None
 
 
-def _unfollowed(action_text: str, answer: Answer) -> AzureError:
-    """The error for a redirect that the SDK does not follow, because the request would change. It had no effect."""
-    target = answer.headers.get("location")
-    where = f"to {shown(target)}" if target else "without saying where to"
-    return AzureError(
-        f"{action_text}: the service redirects the request {where} (status {answer.status}), which is not followed. "
-        "Check resource_manager_endpoint, and any proxy or gateway in between.",
-        code=f"HTTP{answer.status}",
-        status=answer.status,
-    )
-
-
-def invalid_answer(action_text: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
-    """The error for a successful status with a body that cannot be Azure's. Ambiguous for a ``write``."""
-    kind = Ambiguous if write else AzureError
-    return kind(f"{action_text}: {answer.misfit(reason)}", code="InvalidAnswer", status=answer.status)
-
-
-def _text(value: Any) -> str:
-    """A string from a response; anything else becomes an empty one."""
-    return value if isinstance(value, str) else ""
-
-
-def missing_actions(code: str, message: str) -> list[dict[str, str]]:
-    """The permissions that an error says the identity lacks: each ``action`` with its ``scope``."""
-    pattern = _MISSING.get(code)
-    found = pattern.search(message) if pattern else None
-    if found is None:
-        return []
-    actions, scopes = (_QUOTED_PART.findall(part) for part in found.groups())
-    if len(scopes) != len(actions):
-        scopes = scopes[:1] * len(actions)
-    return [{"action": action, "scope": scope} for action, scope in zip(actions, scopes)]
-
-
-def _role_hint(missing: list[dict[str, str]]) -> str:
-    wanted = " and ".join(f"{each['action']} on {each['scope']}" for each in missing)
-    return (
-        f"Give the identity a role that allows {wanted}, and sign in again: a role can take minutes to apply. "
-        "The guide on permissions lists a minimal role for each module."
-    )
-
-
-_REFUSED_LOCATION = re.compile(r"location '([^']{1,60})'.*(?:regions[^']* is|locations are) '([^']+)'", re.DOTALL)
-
-
-def _meant_location(message: str) -> str:
-    """A suggestion for a misspelt location, from those listed in the error; empty if none is similar."""
-    found = _REFUSED_LOCATION.search(message)
-    if found is None:
-        return ""
-    known = {name.strip().replace(" ", "").lower() for name in found[2].split(",")}
-    near = most_similar(found[1].replace(" ", "").lower(), sorted(known))
-    return "" if near is None else f"Did you mean {near}?"
-
-
-def azure_error(action_text: str, answer: Answer, write: bool = False) -> AciError:
-    """The error that a response reports: the service's code and message, and what to do if that is known."""
-    if answer.status in REDIRECTS:
-        return _unfollowed(action_text, answer)
+def body_of(action_text: str, answer: Answer, shape: Any, write: bool = False) -> dict[str, Any]:
+    """The object in an answer. Raises AzureError if it does not have the shape that users of the client rely on."""
     body = answer.body()
-    error = body.get("error")
-    # Microsoft.Insights has code and message at the top.
-    details = error if isinstance(error, dict) else body if isinstance(body.get("code"), str) else {}
-    code = _text(details.get("code")) or f"HTTP{answer.status}"
-    message = _text(details.get("message")).strip() or f"The service answered with status {answer.status}"
-    if answer.status < 400:
-        reason = answer.fault() or "an answer that is not valid for this request"
-        return invalid_answer(action_text, answer, reason, write)
-    request_id = answer.headers.get("x-ms-request-id") or answer.headers.get("x-ms-correlation-request-id")
-    known: dict[str, Any] = {"code": code, "status": answer.status, "request_id": request_id, "message": message}
-    text = f"{action_text}: {message.rstrip('.')} ({code})."
-    if answer.status == 401:
-        remedy = "Check tenant_id, subscription_id, cloud_environment, and the clock of this machine."
-        return CredentialsError(f"{text} {remedy}", **known)
-    missing = missing_actions(code, message)
-    hint = _role_hint(missing) if missing else HINTS.get(code) or _meant_location(message)
-    if write and not hint:
-        hint = advice(answer.status)  # writes are not retried like reads, whose errors get this advice
-    if hint:
-        text = f"{text} {hint}"
-    failure = (Ambiguous if write and answer.status >= 500 else AzureError)(text, **known)
-    if missing:
-        failure.result["missing_actions"] = missing
-    failure.retry_after = retry_after(answer.headers)
-    return failure
+    wrong = misfit(body, shape)
+    if wrong:
+        raise _invalid(action_text, answer, f"JSON in which {wrong}", write)
+    return body
+
+
+def items_of(action_text: str, page: Answer, shape: Any) -> list[dict[str, Any]]:
+    """The items on a page of a list. Raises AzureError if it has no list at all, as opposed to an empty one."""
+    body = page.body()
+    if body.get("value") is None:
+        raise _invalid(action_text, page, "JSON without value, which every list has")
+    return list(body_of(action_text, page, {**LIST, "value": [shape]})["value"])
+
+
+def _invalid(action_text: str, answer: Answer, reason: str, write: bool = False) -> AzureError:
+    from .answer_errors import invalid_answer
+
+    return invalid_answer(action_text, answer, reason, write)

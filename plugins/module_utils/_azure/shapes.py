@@ -81,43 +81,6 @@ CONTAINER_GROUP = {
 RESOURCE = {"id": str, "name": str, "type": str, "location": str, "tags": {"": str}, "properties": dict}
 """Any other resource."""
 
-USAGE = {"name": {"value": str}, "currentValue": float, "limit": float}
-CAPABILITIES = {"osType": str, "ipAddressType": str, "gpu": str, "capabilities": {"": float}}
-CACHED_IMAGE = {"osType": str, "image": str}
-PROVIDER = {
-    "resourceTypes": [
-        {
-            "resourceType": str,
-            "locations": [str],
-            "apiVersions": [str],
-            "zoneMappings": [{"location": str, "zones": [str]}],
-        }
-    ]
-}
-PERMISSION = {"actions": [str], "notActions": [str]}
-POLICY_RESTRICTIONS = {
-    "contentEvaluationResult": {
-        "policyEvaluations": [
-            {
-                "policyInfo": {"policyAssignmentId": str, "policyDefinitionId": str},
-                "evaluationResult": str,
-                "effectDetails": {"policyEffect": str},
-            }
-        ]
-    }
-}
-EVENT = {
-    "caller": str,
-    "correlationId": str,
-    "eventTimestamp": str,
-    "operationId": str,
-    "operationName": {"value": str},
-    "resourceId": str,
-    "status": {"value": str},
-}
-"""An event of the activity log."""
-LOG = {"content": str}
-EXEC = {"webSocketUri": str, "password": str}
 LIST = {"value": [dict], "nextLink": str}
 
 

@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""The connection pool for sign-in and requests, and the errors for missing libraries and failed connections."""
+"""The connection pool for sign-in and requests."""
 
 from __future__ import annotations
 
@@ -162,17 +162,23 @@ def new_transport(ca_bundle: str | None) -> Any:
                 return response
             except (ServiceRequestError, ServiceResponseError, HttpResponseError) as error:
                 if isinstance(error.inner_exception, requests.exceptions.SSLError) and not _sending.begun:
-                    raise _untrusted(where, error.inner_exception, ca_bundle, transient=True) from None
+                    from .connection_errors import untrusted
+
+                    raise untrusted(where, error.inner_exception, ca_bundle, transient=True) from None
                 # The SDK misclassifies some errors: a broken TLS connection or response as a request that was never
                 # sent or as a bad status, and a reset during the TLS handshake as a lost response.
                 kind = ServiceResponseError if _sending.begun else ServiceRequestError
                 told = error if isinstance(error, kind) else kind(error.inner_exception, error=error.inner_exception)
-                told.where = where + _through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
+                from .connection_errors import through
+
+                told.where = where + through(options["proxies"].get(parts.scheme))  # type: ignore[union-attr]
                 raise told from error.inner_exception
             except LocationValueError:
                 raise ConnectionFailed(f"{where} is not an address to which a connection can be made.") from None
             except OSError as error:
-                raise _untrusted(where, error, ca_bundle) from None
+                from .connection_errors import untrusted
+
+                raise untrusted(where, error, ca_bundle) from None
             finally:
                 self._local.session = None
                 self._idle.append(session)
@@ -258,20 +264,14 @@ def _session_maker() -> Callable[[], Any]:
     return new_session
 
 
-def foreign(said: str, home: str) -> ForeignOrigin:
-    """The error for a response that points to another origin; ``said`` describes what points where."""
-    return ForeignOrigin(
-        f"{said}, but only addresses of {shown(home)} are followed. Nothing was sent there. Check the configured "
-        "endpoints, and any proxy or gateway in between."
-    )
-
-
 def _check_origin(url: str, home: str | None, permits: Callable[[str], bool] | None) -> None:
     """Refuse an address, which may come from a response, if requests must not go there."""
     if home is None or same_origin(home, url):
         return
     origin = origin_of(url)
     if origin is None or permits is None or not permits(origin):
+        from .connection_errors import foreign
+
         raise foreign(f"{shown(home)} names an address of {shown(url)}", home)
 
 
@@ -285,6 +285,8 @@ def _check_redirect(url: str, response: Any) -> None:
     except ValueError:
         whole = target
     if not same_origin(url, whole):
+        from .connection_errors import foreign
+
         raise foreign(f"{shown(url)} redirects to {shown(whole)} (status {response.status_code})", url)
 
 
@@ -297,55 +299,3 @@ def _check_headers(where: str, headers: Mapping[str, str]) -> None:
                 "trailing space, or a non-ASCII character. Check the secret or token it is built from.",
                 code="InvalidHeader",
             )
-
-
-def _through(proxy: str | None) -> str:
-    """A proxy as messages show it, without the password that its address may contain."""
-    if not proxy:
-        return ""
-    parts = urlsplit(proxy)
-    return f" through the proxy {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _untrusted(where: str, error: Exception, ca_bundle: str | None, *, transient: bool = False) -> ConnectionFailed:
-    """The error for a certificate that cannot be verified, or a CA bundle that cannot be read.
-
-    ``transient``: the handshake may have been interrupted. A certificate, however, does not improve by waiting.
-    """
-    text = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        reason = text.partition("certificate verify failed: ")[2].partition(" (_ssl")[0].rstrip("')") or "unknown"
-        advice = "Set ca_bundle or AZURE_CA_BUNDLE to a file with the certificate of the authority that signed it."
-        return ConnectionFailed(
-            f"The certificate of {where} is not trusted ({reason}). {advice}", code="CertificateNotTrusted"
-        )
-    used = f" with the certificates in {ca_bundle}" if ca_bundle else ""
-    failure = ConnectionFailed(f"Could not set up a TLS connection to {where}{used}: {_innermost(error)}.")
-    failure.transient = transient
-    return failure
-
-
-def _innermost(error: BaseException) -> str:
-    """The message of the root cause, without those of the libraries that wrapped it."""
-    seen = error
-    while True:
-        wrapped = (getattr(seen, "inner_exception", None), getattr(seen, "reason", None), *seen.args)
-        inner = next((item for item in (*wrapped, seen.__cause__) if isinstance(item, BaseException)), None)
-        if inner is None:
-            return re.sub(r"^\[Errno -?\d+\] | \(_ssl\.c:\d+\)", "", str(seen)).rstrip(".")
-        seen = inner
-
-
-def unreachable(
-    what: str, error: BaseException, *, sent: bool, check: str = "resource_manager_endpoint, authority_host,"
-) -> ConnectionFailed:
-    """The error for a connection that could not be established, or that broke before the response was complete.
-
-    ``check`` names the options that determine the address.
-    """
-    where = getattr(error, "where", "the endpoint")
-    how = f"the connection to {where} was lost" if sent else f"{where} could not be reached"
-    advice = f"Check {check} and the proxy settings."
-    failure = ConnectionFailed(f"{what}: {how} ({_innermost(error)}). {advice}")
-    failure.transient = True
-    return failure

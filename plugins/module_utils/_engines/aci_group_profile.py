@@ -61,7 +61,7 @@ class ProfileTask:
         """Reads the profile and makes the necessary changes."""
         absent = self.context.params["state"] == "absent"
         try:
-            live = self.context.client.get_profile(self.resource_group, self.name)
+            live = self.context.client.profiles.get(self.resource_group, self.name)
         except AzureError as error:
             # In check mode, an earlier task may be the one that would create the resource group.
             if error.code != "ResourceGroupNotFound" or not (absent or self.context.check_mode):
@@ -103,7 +103,7 @@ class ProfileTask:
         ]
         revisions = self.revisions()
         if not self.context.check_mode:
-            self.context.client.delete_profile(self.resource_group, self.name, deadline=self.deadline.at)
+            self.context.client.profiles.delete(self.resource_group, self.name, deadline=self.deadline.at)
         return self.result("deleted", changes, live, revisions)
 
     def create(self, plan: Plan) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class ProfileTask:
             after = {**live, "tags": plan.body.get("tags") or {}}
             if not self.context.check_mode:
                 body = {"tags": plan.body.get("tags") or {}}
-                self.context.client.patch_profile(self.resource_group, self.name, body, deadline=self.deadline.at)
+                self.context.client.profiles.patch(self.resource_group, self.name, body, deadline=self.deadline.at)
                 after = self.reread()
             return self.result("tagged", plan.changes, after, self.revisions(), plan)
         if plan.missing_secrets:
@@ -150,7 +150,7 @@ class ProfileTask:
         """Returns the plan with the doubts about it, and warns of them. Refuses a plan that cannot be sent."""
         named = doubts_about_name(self.name, PROFILE_NAME, "container group profile") if live is None else []
         doubts = validated(
-            plan.body, live, self.context.client.profile_version, str(self.context.params["validation"]), named
+            plan.body, live, self.context.client.profiles.version, str(self.context.params["validation"]), named
         )
         for doubt in doubts:
             self.context.warn(f"{doubt} It is sent anyway. ({doubt.evidence})")
@@ -160,14 +160,14 @@ class ProfileTask:
         """Sends the definition, and repeats that only if it was certainly not applied. Returns the profile as read."""
         client = self.context.client
         try:
-            client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+            client.profiles.put(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
         except AzureError as error:
             if not isinstance(error, Ambiguous):
                 explain(error, plan.doubts)
                 raise
-            live = client.get_profile(self.resource_group, self.name)
+            live = client.profiles.get(self.resource_group, self.name)
             if live is None or self.remaining(live).put_changes:
-                client.put_profile(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
+                client.profiles.put(self.resource_group, self.name, plan.body, deadline=self.deadline.at)
         live = self.reread()
         rest = self.remaining(live)
         if rest.put_changes:
@@ -179,7 +179,7 @@ class ProfileTask:
             )
         if (live.get("tags") or {}) != (rest.body.get("tags") or {}):
             body = {"tags": rest.body.get("tags") or {}}
-            client.patch_profile(self.resource_group, self.name, body, deadline=self.deadline.at)
+            client.profiles.patch(self.resource_group, self.name, body, deadline=self.deadline.at)
             live = self.reread()
         return live
 
@@ -189,7 +189,7 @@ class ProfileTask:
 
     def reread(self) -> ArmJson:
         """The profile as it is now. Raises AzureError if it no longer exists."""
-        live = self.context.client.get_profile(self.resource_group, self.name)
+        live = self.context.client.profiles.get(self.resource_group, self.name)
         if live is None:
             raise AzureError(
                 f"The {self.what} no longer exists: another client deleted it.", code="ResourceNotFound", status=404
@@ -198,7 +198,7 @@ class ProfileTask:
 
     def revisions(self) -> list[dict[str, Any]]:
         """All revisions as the module returns them, oldest first."""
-        found = self.context.client.list_profile_revisions(self.resource_group, self.name)
+        found = self.context.client.profiles.revisions(self.resource_group, self.name)
         return sorted((facts(each) for each in found), key=lambda each: int(each.get("revision") or 0))
 
     def predicted(self, desired: ArmJson, revision: int) -> ArmJson:

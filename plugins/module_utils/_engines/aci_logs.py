@@ -13,7 +13,8 @@ from typing import Any
 
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._common.line_pattern import LinePattern
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group.shared_arguments import CONTAINER_GROUP
 from .._group.state import container_events, containers, current_state, is_finished, reasons, restart_policy
 from .._module import Context, ModuleSpec

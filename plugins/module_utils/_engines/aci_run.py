@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from .._azure.client import Operation
+from .._azure.operation import Operation
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts

@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._azure.client import Client, Operation
+from .._azure.client import Client
+from .._azure.operation import Operation
 from .._common.errors import Ambiguous, AzureError, InvalidArguments, Refused, TimedOut
 from .._common.masking import shown
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group.facts import resource_group_facts
 from .._group.names import place
 from .._group.plan import TagPolicy, resulting_tags

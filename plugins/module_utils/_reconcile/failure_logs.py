@@ -13,7 +13,8 @@ from typing import Any
 
 from .._common.display_text import display_line
 from .._common.errors import AciError, AzureError
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group.facts import snake_cased
 from .._group.failures import FailedContainer, failed_containers
 from .._group.wire import ArmJson

@@ -25,7 +25,8 @@ from .._common.display_text import display_text
 from .._common.errors import AciError, AzureError
 from .._common.masking import without_credentials
 from .._common.own_files import NotOurs, check_own_folder, file_name, write_own
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group import state as states
 from .._group.wire import ArmJson
 from .._module import Context

@@ -23,7 +23,8 @@ from pathlib import Path
 from .._azure.client import Client
 from .._common.errors import AciError, TimedOut
 from .._common.own_files import NotOurs, check_own_folder
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.subnets import groups_in_subnet

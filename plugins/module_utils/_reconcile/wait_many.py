@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._common.errors import AciError, TimedOut
-from .._common.wait import Deadline, Poll, wait_until
+from .._common.polling import Poll, wait_until
+from .._common.wait import Deadline
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.failures import last_exit_codes

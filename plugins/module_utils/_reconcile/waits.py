@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._azure.client import Operation, OperationStatus
+from .._azure.operation import Operation, OperationStatus
 from .._common.errors import AciError, AzureError, OperationFailed, TimedOut
-from .._common.wait import Poll, wait_until
+from .._common.polling import Poll, wait_until
 from .._group import state as states
 from .._group.facts import group_facts
 from .._group.wire import ArmJson, get_path

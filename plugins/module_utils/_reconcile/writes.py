@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from .._azure.client import Operation
+from .._azure.operation import Operation
 from .._common.errors import AciError, Ambiguous, AzureError
-from .._common.wait import LONGEST_PAUSE, Deadline, Poll, wait_until
+from .._common.polling import LONGEST_PAUSE, Poll, wait_until
+from .._common.wait import Deadline
 from .._group import state as states
 from .._group.doubts import explain
 from .._group.facts import group_facts

@@ -24,7 +24,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.limit
     WINDOWS,
     Bucket,
 )
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import STEADY_PAUSE
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.polling import STEADY_PAUSE
 
 GROUP = "https://h/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerInstance/containerGroups/web?api=1"
 _LEFT = "x-ms-ratelimit-remaining-subscription-"

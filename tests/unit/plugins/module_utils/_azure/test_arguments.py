@@ -12,11 +12,12 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._azure.argume
     AUTH_SOURCES,
     CONNECTION_ARGUMENTS,
 )
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.credentials import SOURCES
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.credential_sources import FURTHER_SOURCES
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.credentials import FIRST_SOURCES
 
 
 def test_every_source_can_be_chosen_and_every_choice_is_one() -> None:
-    assert {"auto", *SOURCES} == set(AUTH_SOURCES)
+    assert {"auto", *FIRST_SOURCES, *FURTHER_SOURCES} == set(AUTH_SOURCES)
     assert CONNECTION_ARGUMENTS["auth_source"]["choices"] == list(AUTH_SOURCES)
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import Answer
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.exchange import Answer
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.sdk import body_of
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure.shapes import CONTAINER_GROUP
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     AciError,
@@ -49,8 +50,8 @@ READS: dict[str, tuple[str, Call]] = {
     "capabilities": ("GET", lambda c: c.list_capabilities("westeurope")),
     "cached images": ("GET", lambda c: c.list_cached_images("westeurope")),
     "provider": ("GET", lambda c: c.container_group_type()),
-    "profile": ("GET", lambda c: c.get_profile("shop", "web")),
-    "revisions": ("GET", lambda c: c.list_profile_revisions("shop", "web")),
+    "profile": ("GET", lambda c: c.profiles.get("shop", "web")),
+    "revisions": ("GET", lambda c: c.profiles.revisions("shop", "web")),
     "subnet": ("GET", lambda c: c.get_subnet("/subscriptions/s/subnet")),
 }
 WRITES: dict[str, tuple[str, Call]] = {
@@ -61,13 +62,13 @@ WRITES: dict[str, tuple[str, Call]] = {
     "start": ("POST", lambda c: c.start_group("shop", "web")),
     "restart": ("POST", lambda c: c.restart_group("shop", "web")),
     "stop": ("POST", lambda c: c.stop_group("shop", "web")),
-    "put a profile": ("PUT", lambda c: c.put_profile("shop", "web", BODY)),
-    "patch a profile": ("PATCH", lambda c: c.patch_profile("shop", "web", BODY)),
+    "put a profile": ("PUT", lambda c: c.profiles.put("shop", "web", BODY)),
+    "patch a profile": ("PATCH", lambda c: c.profiles.patch("shop", "web", BODY)),
 }
 DELETES: dict[str, tuple[str, Call]] = {
     "delete a resource group": ("DELETE", lambda c: c.delete_resource_group("shop")),
     "delete a group": ("DELETE", lambda c: c.delete_group("shop", "web")),
-    "delete a profile": ("DELETE", lambda c: c.delete_profile("shop", "web")),
+    "delete a profile": ("DELETE", lambda c: c.profiles.delete("shop", "web")),
     "delete a link": ("DELETE", lambda c: c.delete_subnet_association("shop", "net", "sub")),
 }
 EVERY = {**READS, **WRITES, **DELETES}
@@ -302,7 +303,7 @@ class OneAnswer(FakeClient):
         self.answer = Answer(200, {"content-type": "application/json"}, json.dumps(group), "https://arm.example")
 
     def get_group(self, _resource_group: str, _name: str) -> dict[str, Any]:
-        return clients._body("Could not read the group", self.answer, CONTAINER_GROUP)
+        return body_of("Could not read the group", self.answer, CONTAINER_GROUP)
 
 
 class TestAnyPart:

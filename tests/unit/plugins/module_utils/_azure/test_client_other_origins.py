@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk  # noqa: E402
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import paging, sdk  # noqa: E402
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (  # noqa: E402
     AciError,
     AzureError,
@@ -237,7 +237,7 @@ class TestLists:
 
     def test_ever_other_pages(self, servers: Any, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         ours, _foreign = servers
-        monkeypatch.setattr(sdk, "pages", functools.partial(sdk.pages, limit=3))
+        monkeypatch.setattr(paging, "pages", functools.partial(paging.pages, limit=3))
         ours.expect("GET", "/containerGroups", body={"value": [], "nextLink": "/1"})
         for number in (1, 2):
             ours.expect("GET", f"/{number}", body={"value": [{"name": "a"}], "nextLink": f"/{number + 1}"})
@@ -313,7 +313,7 @@ REQUESTS: dict[str, tuple[str, str, Call]] = {
     "GET": ("GET", "/web", lambda c: c.get_group("shop", "web")),
     "GET of a list": ("GET", "/containerGroups", lambda c: c.list_groups()),
     "PUT": ("PUT", "/web", lambda c: c.put_group("shop", "web", BODY)),
-    "PUT by id": ("PUT", "/web", lambda c: c.put_profile("shop", "web", BODY)),
+    "PUT by id": ("PUT", "/web", lambda c: c.profiles.put("shop", "web", BODY)),
     "PATCH": ("PATCH", "/web", lambda c: c.patch_group("shop", "web", BODY)),
     "POST": ("POST", "/stop", lambda c: c.stop_group("shop", "web")),
     "POST with a body": ("POST", "/exec", lambda c: c.execute_command("shop", "web", "web", {"command": "planted"})),

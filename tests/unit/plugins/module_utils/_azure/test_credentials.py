@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import ambient, arguments, credentials
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.credential_sources import FURTHER_SOURCES
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     CredentialsError,
     InvalidArguments,
@@ -178,7 +179,7 @@ class TestSources:
             log_in({}, {"ANSIBLE_AZURE_AUTH_SOURCE": "moon"})
 
     def test_every_source_can_be_chosen(self) -> None:
-        assert tuple(credentials.SOURCES) == arguments.AUTH_SOURCES[1:]
+        assert sorted(credentials.SOURCES) == sorted({**credentials.FIRST_SOURCES, **FURTHER_SOURCES})
 
     @pytest.mark.parametrize(
         ("environ", "who"),
@@ -341,6 +342,10 @@ class TestConnection:
         assert log_in({**WHO, **WHERE}, environ).ca_bundle == str(tmp_path / "ca.pem")
         given = {"ca_bundle": str(tmp_path / "other.pem")}
         assert log_in({**WHO, **WHERE, **given}, environ).ca_bundle == given["ca_bundle"]
+
+    def test_a_sign_in_address_that_is_known_is_not_asked_for(self) -> None:
+        login = log_in({**WHO, **WHERE})
+        assert login.located(None) is login.cloud
 
     def test_certificates_that_are_not_there(self) -> None:
         with pytest.raises(InvalidArguments, match=r"SSL_CERT_FILE.*/nowhere"):

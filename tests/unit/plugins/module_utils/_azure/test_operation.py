@@ -7,17 +7,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import (
-    Answer,
-    Operation,
-    retry_after,
-)
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.exchange import Answer
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure.operation import Operation
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AzureError
 
 JSON = {"content-type": "application/json"}
@@ -88,52 +83,3 @@ def test_a_location_moves() -> None:
     assert asked == ["/first", "/second", "/second"]
     assert [status.done for status in found] == [False, False, True]
     assert found[0].retry_after == 2
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "5"}, 5.0),
-        ({"retry-after": "-5"}, 0.0),
-        ({"retry-after": "nan"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0.0),
-        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
-        ({"x-ms-retry-after-ms": "250", "retry-after-ms": "1500"}, 0.25),
-        ({"x-ms-retry-after-ms": "x", "retry-after": "9"}, 9.0),
-    ],
-)
-def test_pauses(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers) == seconds
-
-
-def test_a_pause_until_a_date() -> None:
-    later = format_datetime(datetime.now(UTC) + timedelta(seconds=600), usegmt=True)
-    found = retry_after({"retry-after": later})
-    assert found is not None
-    assert 500 < found <= 600
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "fault"),
-    [
-        ("{}", "application/json", None),
-        ("", "", "an empty body"),
-        (" \n", "", "an empty body"),
-        ("[]", "application/json", "instead of a JSON object"),
-        ("<html>", "text/html", "a web page or XML (text/html)"),
-        ("<html>", "", "no content type"),
-        ('{"a":', "application/json", "damaged or cut off"),
-        ('{"a": NaN}', "application/json", "damaged or cut off"),
-        ("hello", "text/plain", "something other than JSON (text/plain)"),
-        ("[" * 100_000, "application/json", "nested too deeply"),
-    ],
-)
-def test_bodies(text: str, kind: str, fault: str | None) -> None:
-    found = Answer(200, {"content-type": kind}, text)
-    assert found.body() == {}
-    said = found.fault()
-    assert said is None if fault is None else fault in str(said)
-    assert found.fault(empty=True) == (None if not text.strip() else said)

@@ -17,7 +17,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.limit
     CREATIONS,
     least_seconds,
 )
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.wait import STEADY_PAUSE
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.polling import STEADY_PAUSE
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 from ansible_collections.azure_containers.aci.tests.unit.support.schedules import PROVISION, simulated
 

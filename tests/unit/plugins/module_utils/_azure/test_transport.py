@@ -54,17 +54,6 @@ def test_headers_in_lower_case() -> None:
     assert transport.lowered({"Retry-After": "5", "x-ms": "1"}) == {"retry-after": "5", "x-ms": "1"}
 
 
-def test_a_connection_that_was_lost_is_another_thing_than_one_that_was_not_made() -> None:
-    inner = OSError("[Errno 111] Connection refused")
-    error = RuntimeError("outer", inner)
-    error.where = "https://arm.example"  # type: ignore[attr-defined]
-    made, lost = (transport.unreachable("Could not read", error, sent=sent) for sent in (False, True))
-    assert "https://arm.example could not be reached (Connection refused)" in made.msg
-    assert "the connection to https://arm.example was lost (Connection refused)" in lost.msg
-    assert made.transient
-    assert lost.transient
-
-
 @pytest.mark.parametrize("value", ["a\nb", "a\r\nb", " a", "a ", "é", "\x00"])
 def test_headers_that_http_cannot_carry(value: str) -> None:
     with pytest.raises(ConnectionFailed, match="Authorization") as caught:
@@ -76,19 +65,6 @@ def test_headers_that_http_cannot_carry(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "Bearer a.b-c", "a\tb", "~!"])
 def test_headers_that_it_can(value: str) -> None:
     transport._check_headers("https://arm.example", {"Authorization": value})
-
-
-@pytest.mark.parametrize(
-    ("proxy", "said"),
-    [
-        (None, ""),
-        ("", ""),
-        ("http://proxy:3128", " through the proxy http://proxy:3128"),
-        ("http://user:planted@proxy:3128", " through the proxy http://proxy:3128"),
-    ],
-)
-def test_a_proxy_is_named_without_its_password(proxy: str | None, said: str) -> None:
-    assert transport._through(proxy) == said
 
 
 def test_loggers_are_kept_quiet() -> None:
