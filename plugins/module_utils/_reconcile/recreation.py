@@ -17,7 +17,8 @@ from .._common.errors import AciError, NotReached, OperationFailed, TimedOut
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.facts import group_facts
-from .._group.plan import LOST_LOGS, Plan, as_recreated
+from .._group.plan import Plan
+from .._group.recreation import LOST_LOGS, as_recreated
 from .._group.wire import ArmJson, missing_secrets, without_secrets
 from .checks import previous_body
 from .recovery import RecoveryFile
