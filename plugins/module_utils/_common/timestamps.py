@@ -12,8 +12,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .masking import plain_name
 from .mistakes import Mistake, Spec, option_names
+from .telling_names import plain_name
 
 FREE = frozenset({"settings", "protectedsettings", "extraproperties"})
 """Dictionaries that are passed on unchanged, and may contain numbers, booleans and dates."""

@@ -13,7 +13,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .._common.masking import MASK, says_secret, shown, without_credentials
+from .._common.masking import MASK, shown, without_credentials
+from .._common.telling_names import says_secret
 from .names import FINGERPRINT_TAG
 from .schema import Kind, walk
 from .wire import get_path

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._common.errors import InvalidArguments
-from .._common.masking import MASK, says_secret, shown
+from .._common.masking import MASK, shown
+from .._common.telling_names import says_secret
 from .changes import Change
 from .names import FINGERPRINT_TAG
 from .schema import Effect, Kind, Property, table_of

@@ -19,8 +19,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .._common.errors import InvalidArguments
-from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .._common.masking import MASK, has_no_credentials_left, shown
 from .._common.mistakes import kind_of
+from .._common.telling_names import says_secret
 from .names import place
 from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property, walk
 

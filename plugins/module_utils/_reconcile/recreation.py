@@ -22,6 +22,7 @@ from .._group.recreation import LOST_LOGS, as_recreated
 from .._group.wire import ArmJson, missing_secrets, without_secrets
 from .checks import previous_body
 from .recovery import RecoveryFile
+from .recovery_content import write_recovery
 from .task import GroupTask
 from .waits import GroupWaits
 from .writes import Applied, GroupWrites
@@ -49,7 +50,7 @@ class GroupRecreation:
         recovery = self.task.recovery_file()
         previous = previous_body(self.task, plan, live)
         begun = deleted = False
-        recovery.write(plan.body, self.task.context.client.api_version, previous)
+        write_recovery(recovery, plan.body, self.task.context.client.api_version, previous)
         self.task.context.progress(
             f"Recreating {self.task.what}; its definition is kept in {recovery.path} in the meantime"
         )

@@ -23,8 +23,9 @@ from typing import Any
 from .._azure.client import Client
 from .._common.display_text import display_text
 from .._common.errors import AciError, AzureError
+from .._common.file_names import file_name
 from .._common.masking import without_credentials
-from .._common.own_files import NotOurs, check_own_folder, file_name, write_own
+from .._common.own_files import NotOurs, check_own_folder, write_own
 from .._common.wait import Deadline, Poll, wait_until
 from .._group import state as states
 from .._group.runs import last_start

@@ -124,8 +124,10 @@ class GroupReconciler:
 
     def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
         """The desired state, on top of the definition in the recovery file of an interrupted recreation, if any."""
+        from .recovery_content import read_recovery  # only a create needs it
+
         recovered = self.task.recovery_file()
-        definition = recovered.read()
+        definition = read_recovery(recovered)
         if definition is None:
             return self.task.wanted, None
         if self.task.wanted.definition is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common import masking
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import telling_names
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import MASK
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.facts import snake_cased
@@ -165,4 +165,4 @@ def test_keys_that_users_choose_stay_as_they_are(path: str, prop: Property) -> N
 
 def test_masking_knows_the_same_free_maps() -> None:
     """It is not in the table, so it has its own list."""
-    assert {masking.plain_name(last_name(prop)) for _path, prop in FREE} | {"tags"} == masking.FREE_MAPS
+    assert {telling_names.plain_name(last_name(prop)) for _path, prop in FREE} | {"tags"} == telling_names.FREE_MAPS
