@@ -25,7 +25,8 @@ from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Plan, TagPolicy, Wanted, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
 from .._group.shared_arguments import CONTAINER_GROUP, DESIRED
-from .._group.wire import ArmJson, drop_path, get_path, masked, read, without_values
+from .._group.wire import ArmJson, drop_path, get_path, read
+from .._group.wire_secrets import masked, without_values
 from .._module import Context, ModuleSpec
 
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")

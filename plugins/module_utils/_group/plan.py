@@ -28,7 +28,6 @@ from .wire import (
     element_key,
     element_label,
     get_path,
-    masked,
     merged,
     missing_secrets,
     overlay,
@@ -183,6 +182,8 @@ def _by_key(
 
 
 def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
+    from .wire_secrets import masked  # a module is compiled for every task, and few tasks have a change
+
     return Change(path, masked(prop, before), masked(prop, after), prop.effect, prop.default)
 
 
@@ -283,6 +284,8 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
 
     carried = carried_secrets(desired)
     if live is None:
+        from .wire_secrets import masked
+
         body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
         after = masked(group, read(group, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]

@@ -20,7 +20,8 @@ from .._group.recreation import loses_identity, lost_by_recreation
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids, subnet_parts
 from .._group.validation import Finding
-from .._group.wire import ArmJson, missing_secrets, put_body, with_secrets_of, without_values
+from .._group.wire import ArmJson, missing_secrets, put_body
+from .._group.wire_secrets import with_secrets_of, without_values
 from .task import GroupTask
 
 

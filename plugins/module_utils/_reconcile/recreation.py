@@ -19,7 +19,8 @@ from .._group import state as states
 from .._group.facts import group_facts
 from .._group.plan import Plan
 from .._group.recreation import LOST_LOGS, as_recreated
-from .._group.wire import ArmJson, missing_secrets, without_secrets
+from .._group.wire import ArmJson, missing_secrets
+from .._group.wire_secrets import without_secrets
 from .checks import previous_body
 from .recovery import RecoveryFile
 from .recovery_content import write_recovery

@@ -25,7 +25,8 @@ from .._group.recreation import as_recreated
 from .._group.runs import start_times
 from .._group.schema import GROUP, Effect
 from .._group.subnets import groups_in_subnet, subnet_ids, subnet_parts
-from .._group.wire import ArmJson, masked, read
+from .._group.wire import ArmJson, read
+from .._group.wire_secrets import masked
 from .attempts import Attempts
 from .checks import GroupChecks
 from .recovery import RecoveryFile

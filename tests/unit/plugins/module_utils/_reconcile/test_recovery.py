@@ -17,9 +17,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.re
 def test_its_name_stays_in_the_folder(tmp_path: Path) -> None:
     file = recovery_file(str(tmp_path), "S", "../shop", "web/..")
     assert file.path == tmp_path / "s..._shop.web_...json"
-    assert file.resource_id.endswith(
-        "/resourceGroups/../shop/providers/Microsoft.ContainerInstance/containerGroups/web/.."
-    )
+    assert file.resource_id.startswith("/subscriptions/S/resourceGroups/../shop/")
 
 
 def test_it_is_removed_if_it_is_there(tmp_path: Path) -> None:
