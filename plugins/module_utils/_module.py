@@ -174,11 +174,18 @@ class ModuleSpec:
         return result
 
     def checked(
-        self, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()
+        self, params: Mapping[str, Any], timestamps: Sequence[Sequence[str | int]] = ()
     ) -> tuple[dict[str, Any] | None, list[str]]:
-        """The failed result, masked, if the raw options of a task are wrong, or None; and deprecation messages."""
+        """The failed result, masked, if the raw options of a task are wrong, or None; and deprecation messages.
+
+        ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has strings there.
+        """
         arguments = self.argument_spec()
-        found = search(arguments, params, timestamps)
+        found = search(arguments, params)
+        if timestamps:
+            from ._common.timestamps import timestamp_mistakes
+
+            found.mistakes[:0] = timestamp_mistakes(arguments, params, timestamps)
         broken = []
         if all(mistake.kind == "missing" for mistake in found.mistakes):
             broken = list(broken_rules(arguments, self.rules(), params))

@@ -29,7 +29,7 @@ from ..module_utils._azure.preloaded import HAS_SDK
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError, InvalidArguments
 from ..module_utils._common.masking import Masker
-from ..module_utils._common.mistakes import timestamps_in
+from ..module_utils._common.timestamps import timestamps_in
 from ..module_utils._module import COLLECTION, REMOVAL, Context, ModuleSpec, collected_rarely
 from ._clients import forget_client, run_files, shared_client
 from ._plain import plain

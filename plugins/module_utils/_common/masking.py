@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import json
 import re
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from .telling_names import IsSecret, is_free_map, no_secret
 
 MASK = "********"
 """What is shown in place of a secret."""
@@ -36,38 +37,6 @@ FEW_PARTS = 200
 
 MANY_PARTS = 500
 """With more forms of secrets, a text is first searched for the beginning of any: hundreds of groups have so many."""
-
-FREE_MAPS = frozenset({"tags", "metadata", "settings", "keyvaluepairs", "secretreference"})
-"""Dictionaries with keys that users choose, so that no key says anything of its value."""
-
-IsSecret = Callable[[str], bool]
-
-
-def plain_name(name: str) -> str:
-    """A name without case and separators: ``clientSecret`` and ``client_secret`` are the same."""
-    return re.sub(r"[_.\s-]", "", name).lower()
-
-
-_TELLING = re.compile(
-    r".*(password|passwd|pwd|passphrase|secret|securevalue|(?<!public)(?<!partition)key|token|connectionstring"
-    r"|signature|sasurl|sasuri|protectedsettings)s?|.*credential|sas|sig"
-)
-
-
-@functools.lru_cache(maxsize=4096)
-def says_secret(name: str) -> bool:
-    """Whether a name says that its value is secret: ``clientSecret``, ``ACCOUNT_KEY``, ``sas``."""
-    return _TELLING.fullmatch(plain_name(name)) is not None
-
-
-@functools.lru_cache(maxsize=4096)
-def _is_free_map(name: str) -> bool:
-    return plain_name(name) in FREE_MAPS
-
-
-def no_secret(_name: str) -> bool:
-    """For values in which no name says anything."""
-    return False
 
 
 # -- URLs --------------------------------------------------------------------------------------------------------------
@@ -145,7 +114,7 @@ def secret_values(value: Any, is_secret: IsSecret) -> Iterator[Any]:
         for name, item in value.items():
             if is_secret(str(name)):
                 yield item
-            elif not _is_free_map(str(name)):
+            elif not is_free_map(str(name)):
                 yield from secret_values(item, is_secret)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -165,7 +134,7 @@ def shown(value: Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> Any:
         if is_secret(str(name)):
             result[name] = item if item is None or isinstance(item, bool) else mask
         else:
-            result[name] = shown(item, no_secret if _is_free_map(str(name)) else is_secret, mask)
+            result[name] = shown(item, no_secret if is_free_map(str(name)) else is_secret, mask)
     return result
 
 
@@ -221,30 +190,6 @@ def has_secrets(spec: Mapping[str, Any]) -> bool:
 
 
 # -- texts -------------------------------------------------------------------------------------------------------------
-
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_TIME = re.compile(r"[0-9TZ:. +-]+")
-_NUMBER = re.compile(r"[0-9.]+")
-_UUID = re.compile(r"[0-9a-fA-F-]{36}")
-_TYPED: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("state", "provisioningstate", "detailstatus", "action", "effect", "code"), _WORD),
-    **dict.fromkeys(("ostype", "restartpolicy", "sku", "priority", "protocol"), _WORD),
-    **dict.fromkeys(("starttime", "finishtime", "firsttimestamp", "lasttimestamp", "expiresat"), _TIME),
-    **dict.fromkeys(("start", "end", "delta"), _TIME),
-    **dict.fromkeys(("port", "exitcode", "restartcount", "count", "revision", "rc", "status", "duration"), _NUMBER),
-    **dict.fromkeys(("principalid", "tenantid", "subscriptionid", "requestid"), _UUID),
-    "zones": re.compile(r"[0-9]"),
-    "type": re.compile(r"[A-Za-z]+|Microsoft\.[A-Za-z.]+/[A-Za-z/]+"),
-    "ip": re.compile(r"[0-9a-fA-F.:]+"),
-    "fqdn": re.compile(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
-    "id": re.compile(r"/subscriptions/.*"),
-}
-"""What the service computes, with the form that it has: it reveals nothing about a secret with the same text."""
-
-
-@functools.lru_cache(maxsize=4096)
-def _form_of(name: str) -> re.Pattern[str] | None:
-    return _TYPED.get(plain_name(name))
 
 
 class Masker:
@@ -306,7 +251,14 @@ class Masker:
 
     def result(self, value: Any) -> Any:
         """A JSON value without the secrets, a copy where it has one; what the service computes stays as it is."""
-        return self._masked(value, None, False) if self._whole and self._may_hold_secret(value) else value
+        if not self._whole or not self._may_hold_secret(value):
+            return value
+        from .masked_results import masked  # a module is compiled for every task, and few tasks need this import
+
+        return masked(value, lambda text: self.text(text, HIDDEN), self._is_secret_number)
+
+    def _is_secret_number(self, number: Any) -> bool:
+        return len(str(number)) >= SHORT and str(number) in self._whole
 
     def _may_hold_secret(self, value: Any) -> bool:
         """Whether a secret may be in a value. Thousands of groups hold none, and looking at each text takes long.
@@ -321,37 +273,6 @@ class Masker:
         except (TypeError, ValueError, RecursionError):
             return True
         return any(form in text for form in self._written)
-
-    def _masked(self, value: Any, form: re.Pattern[str] | None, free: bool) -> Any:
-        if isinstance(value, str):
-            return value if form is not None and form.fullmatch(value) else self.text(value, HIDDEN)
-        if isinstance(value, Mapping):
-            return {name: self._masked_item(value, name, item, free) for name, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self._masked(item, form, free) for item in value]
-        if value is None or isinstance(value, bool) or form is not None:
-            return value
-        return HIDDEN if len(str(value)) >= SHORT and str(value) in self._whole else value
-
-    def _masked_item(self, around: Mapping[str, Any], name: Any, item: Any, free: bool) -> Any:
-        name = str(name)
-        free = free or _is_free_map(name)
-        if not free and isinstance(item, str) and _is_named_by(around, name, item):
-            return item
-        form = None if free else _form_of(name)
-        if name in ("before", "after") and around.get("property") == "state":
-            form = _WORD
-        return self._masked(item, form, free)
-
-
-def _is_named_by(around: Mapping[str, Any], name: str, item: str) -> bool:
-    """Whether a text is a name that the resource id beside it has, or that of an event."""
-    if name in ("name", "resource_group", "subscription_id"):
-        beside = around.get("id")
-        if isinstance(beside, str) and beside.startswith("/subscriptions/"):
-            return item in beside.split("/")
-        return name == "name" and "first_timestamp" in around and _WORD.fullmatch(item) is not None
-    return False
 
 
 def _written(text: str) -> str:

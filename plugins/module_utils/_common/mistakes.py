@@ -13,16 +13,14 @@ name or value is found here first, with the same conversions; _group/remedies.py
 
 from __future__ import annotations
 
-import datetime
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.validation import check_type_bool, check_type_dict, check_type_float, check_type_int
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
-from .masking import has_secrets, plain_name
+from .masking import has_secrets
 
 Spec = Mapping[str, Any]
 
@@ -43,12 +41,8 @@ NAMES = frozenset(
 COUNTS = frozenset({"exec_timeout", "frame_size", "image_pull_timeout", "max_restarts", "wait_timeout"})
 """Options that count seconds, bytes or attempts, and must not be negative."""
 
-FREE = frozenset({"settings", "protectedsettings", "extraproperties"})
-"""Dictionaries that are passed on unchanged, and may contain numbers, booleans and dates."""
 
-
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One mistake in the options of a task."""
 
     kind: str
@@ -68,16 +62,15 @@ class Mistake:
     """For a missing option: whether it was left out. Otherwise it is null."""
 
 
-@dataclass
 class Found:
     """The mistakes in the options of a task, and the deprecated forms that a later release will reject."""
 
-    mistakes: list[Mistake] = field(default_factory=list)
-    texts_as_lists: list[Mistake] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self.texts_as_lists: list[Mistake] = []
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """The place in the options that the search has reached."""
 
     path: str = ""
@@ -94,19 +87,14 @@ class _Place:
         return _Place(self.path, self.options, self.hidden or hidden)
 
 
-def search(arguments: Spec, params: Mapping[str, Any], timestamps: Iterable[Sequence[str | int]] = ()) -> Found:
-    """Compares the raw ``params`` of a task with an argument spec, suboptions included, and returns the mistakes.
-
-    ``timestamps`` are the places where YAML parsed a timestamp; ``params`` has strings there.
-    """
+def search(arguments: Spec, params: Mapping[str, Any]) -> Found:
+    """Compares the raw ``params`` of a task with an argument spec, suboptions included, and returns the mistakes."""
     found = Found()
-    found.mistakes += _timestamps(arguments, params, timestamps)
     _Search(found).below(arguments, params, _Place())
     return found
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(NamedTuple):
     """A rule on the combination of options that a task breaks."""
 
     kind: str
@@ -119,7 +107,7 @@ def broken_rules(arguments: Spec, rules: Mapping[str, Any], params: Mapping[str,
 
     An option that is null is left to Ansible, some of whose rules count it as given.
     """
-    names = _aliases(arguments)
+    names = option_names(arguments)
     known = {names[str(name)] for name in params if str(name) in names}
     given = {names[str(name)] for name, value in params.items() if str(name) in names and value is not None}
     for group in rules.get("mutually_exclusive") or ():
@@ -151,42 +139,7 @@ def kind_of(value: Any) -> str:
     return "a list"
 
 
-def timestamps_in(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where raw arguments contain timestamps. A date without a time does not count: it is passed on as written."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if plain_name(str(name)) not in FREE:
-                yield from timestamps_in(item, (*place, str(name)))
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from timestamps_in(item, (*place, index))
-    elif isinstance(value, datetime.datetime):
-        yield place
-
-
-def _timestamps(arguments: Spec, params: Any, places: Iterable[Sequence[str | int]]) -> Iterator[Mistake]:
-    for place in places:
-        spec: Spec | None = None
-        options: Spec | None = arguments
-        path, names, value, hidden = "", [], params, False
-        for step in place:
-            value = value[step]
-            if isinstance(step, int):
-                path += f"[{step}]"
-                continue
-            if options is None:
-                path += f"[{step}]"
-                continue
-            name = _aliases(options).get(step)
-            spec = options.get(name) if name is not None else None
-            hidden = hidden or spec is None or bool(spec.get("no_log"))
-            path += f".{step}" if path else step
-            names.append(name or step)
-            options = (spec or {}).get("options")
-        yield Mistake("timestamp", path, tuple(names), spec or {}, value, hidden)
-
-
-def _aliases(arguments: Spec) -> dict[str, str]:
+def option_names(arguments: Spec) -> dict[str, str]:
     """Every name and alias of the options, with the option's own name."""
     return {alias: name for name, spec in arguments.items() for alias in (name, *spec.get("aliases", ()))}
 
@@ -200,7 +153,7 @@ class _Search:
 
     def below(self, arguments: Spec, params: Mapping[str, Any], around: _Place) -> None:
         """The mistakes in a dictionary of options."""
-        names = _aliases(arguments)
+        names = option_names(arguments)
         for given, value in params.items():
             name = names.get(str(given))
             if name is None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -25,19 +24,10 @@ from pathlib import Path
 
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _FILE_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
-_LONGEST_NAME = 240
 
 
 class NotOurs(Exception):
     """Another user may have written the file; the text gives the reason, to follow a colon."""
-
-
-def file_name(text: str) -> str:
-    """Turns a text from an untrusted source into a file name that cannot point outside its folder.
-
-    Two texts may give the same name. The name leaves room for a suffix of 15 characters.
-    """
-    return re.sub(r"^\.|[^A-Za-z0-9._-]", "_", text)[:_LONGEST_NAME]
 
 
 def read_own(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from .._common.wait import Deadline
 from .._common.workers import Workers, checked_workers
 from .._group.definition import exported
 from .._group.facts import group_facts, resource_group_of
-from .._group.fingerprint import TAG
+from .._group.names import FINGERPRINT_TAG
 from .._group.schema import GROUP
 from .._group.shared_arguments import WAITING
 from .._group.wire import raw_text
@@ -98,8 +98,8 @@ def facts_of(group: Group, client: Client, fields: Sequence[str] | None = None) 
     if fields is not None and "definition" not in fields:
         return facts
     definition = exported(group, client.api_version)
-    if TAG in (definition.get("tags") or {}):
-        definition["tags"] = {name: value for name, value in definition["tags"].items() if name != TAG}
+    if FINGERPRINT_TAG in (definition.get("tags") or {}):
+        definition["tags"] = {name: value for name, value in definition["tags"].items() if name != FINGERPRINT_TAG}
     return {**facts, "definition": definition}
 
 

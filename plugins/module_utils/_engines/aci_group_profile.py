@@ -18,13 +18,15 @@ from typing import Any, Final
 from .._common.errors import AciError, Ambiguous, AzureError, Refused
 from .._common.masking import shown
 from .._common.wait import Deadline
+from .._group.changes import Change, diff_of
 from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.environment import group_options
 from .._group.facts import resource_group_of, snake_cased
-from .._group.plan import Change, Plan, TagPolicy, Wanted, diff_of, make_plan
+from .._group.plan import Plan, TagPolicy, Wanted, make_plan
 from .._group.schema import PROFILE, Effect, group_arguments
 from .._group.shared_arguments import CONTAINER_GROUP, DESIRED
-from .._group.wire import ArmJson, drop_path, get_path, masked, read, without_values
+from .._group.wire import ArmJson, drop_path, get_path, read
+from .._group.wire_secrets import masked, without_values
 from .._module import Context, ModuleSpec
 
 SERVER_OWNED = ("properties.revision", "properties.registeredRevisions")

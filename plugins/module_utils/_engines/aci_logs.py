@@ -15,8 +15,9 @@ from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._common.line_pattern import LinePattern
 from .._common.polling import Poll, wait_until
 from .._common.wait import Deadline
+from .._group.problems import container_events, reasons
 from .._group.shared_arguments import CONTAINER_GROUP
-from .._group.state import container_events, containers, current_state, is_finished, reasons, restart_policy
+from .._group.state import containers, current_state, is_finished, restart_policy
 from .._module import Context, ModuleSpec
 from .._reconcile.run_log import LOG_SECONDS, RunLog, is_not_yet
 

@@ -25,8 +25,10 @@ from .._group.doubts import explain
 from .._group.facts import group_facts
 from .._group.own_tags import RUN_TAG
 from .._group.plan import Plan, Wanted, make_plan
+from .._group.problems import blocker
 from .._group.schema import group_arguments
 from .._group.validation import Finding
+from .._group.verdicts import Verdict
 from .._group.wire import ArmJson, get_path
 from .._module import Context, ModuleSpec
 from .._reconcile.attempts import Attempts
@@ -98,7 +100,7 @@ def arguments() -> dict[str, Any]:
 class Ending(NamedTuple):
     """The outcome of the containers, and the group that shows it."""
 
-    verdict: states.Verdict
+    verdict: Verdict
     live: ArmJson
 
 
@@ -294,7 +296,7 @@ class Run:
             if under_way is None:
                 task.check_provisioned(live)
             verdict = task.verdict(live)
-            if not verdict.failed and blocker_timer.is_over(states.blocker(live)):
+            if not verdict.failed and blocker_timer.is_over(blocker(live)):
                 self.waits.fail_blocked(live, blocker_timer)
             ended = verdict.done and states.is_finished(live) and under_way is None
             return Poll(Ending(verdict, live), verdict.failed or ended)
@@ -345,7 +347,7 @@ class Run:
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
-    def finish(self, verdict: states.Verdict, live: ArmJson) -> dict[str, Any]:
+    def finish(self, verdict: Verdict, live: ArmJson) -> dict[str, Any]:
         """Collects logs and exit codes, removes the group, and returns or raises the outcome of the run."""
         unread = ""
         missing: dict[str, Any] = {}

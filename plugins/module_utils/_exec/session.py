@@ -23,6 +23,7 @@ from typing import Any
 from .._azure.client import Client
 from .._common.errors import AciError, AzureError, InvalidArguments, TimedOut
 from .._group import state as states
+from .._group.problems import reasons
 from .protocol import Framing, Mark, Nonce, abandoned_stdin, call, encoded_stdin, greeting, setup
 from .websocket import SEND_AHEAD, Closed, WebSocket
 
@@ -104,7 +105,7 @@ def resolve_target(client: Client, target: Target) -> Target:
     if state.get("state") != "Running":
         now = " ".join(str(state[key]) for key in ("state", "detailStatus") if state.get(key)) or "not started yet"
         raise AciError(
-            f"The {known.what} is not running; it is {now}. {' '.join(states.reasons(group))}".strip(),
+            f"The {known.what} is not running; it is {now}. {' '.join(reasons(group))}".strip(),
             code="ContainerNotRunning",
         )
     return known

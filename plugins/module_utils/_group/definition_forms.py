@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .._common.masking import FREE_MAPS
 from .._common.similar import most_similar
+from .._common.telling_names import FREE_MAPS
 from .schema import GROUP, SERVER_OWNED, Kind, Property, walk
 from .wire import finite_number, get_path, set_path
 

@@ -17,6 +17,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,10 +25,10 @@ from .._common.display_text import display_line
 from .._common.errors import InvalidArguments
 from .._common.lifetime import EXPIRES_AT
 from .costs import decimal_text
-from .fingerprint import TAG
-from .plan import normal_form
-from .schema import Effect, table_of
-from .wire import ArmJson, get_path, read, without_server_fields
+from .names import FINGERPRINT_TAG
+from .plan import normal
+from .schema import Effect, Kind, Property, table_of
+from .wire import ArmJson, element_key, get_path, read, without_server_fields
 
 FORMAT: Final = 1
 SKIPPED: Final = "Skipped"
@@ -72,11 +73,29 @@ def outcome_digest(
     if has_digests:
         for container in (*(options.get("containers") or ()), *(options.get("init_containers") or ())):
             container["image"] = str(container.get("image")).partition("@")[0]
-    own = {TAG, EXPIRES_AT} if has_ttl else {TAG}
+    own = {FINGERPRINT_TAG, EXPIRES_AT} if has_ttl else {FINGERPRINT_TAG}
     tags = {str(name).lower(): value for name, value in (wire.get("tags") or {}).items()}
     shown = {name: value for name, value in tags.items() if name not in own and not name.startswith("hidden-")}
     found = mask({"options": normal_form(table, options), "tags": shown})
     return hashlib.sha256(json.dumps(found, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def normal_form(prop: Property, value: Any) -> Any:
+    """An option-form value as JSON that is equal for values that mean the same to the service, at any depth.
+
+    Secrets are left out: they cannot be read back. Of a map of secrets, it says that there is one.
+    """
+    if prop.secret and prop.kind is not Kind.MAP:
+        return None
+    if prop.kind is Kind.OBJECTS and value:
+        element_prop = replace(prop, kind=Kind.OBJECT)
+        elements = [[list(element_key(prop, each)), normal_form(element_prop, each)] for each in value]
+        return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
+    if prop.kind is Kind.OBJECT:
+        parts = {child.option: normal_form(child, (value or {}).get(child.option)) for child in prop.children}
+        defaults = {child.option: normal_form(child, None) for child in prop.children}
+        return None if parts == defaults else {key: item for key, item in parts.items() if item is not None}
+    return normal(prop, value)
 
 
 def planned_changes(changes: Iterable[Mapping[str, Any]], ttl: str | None) -> list[dict[str, Any]]:

@@ -13,8 +13,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .._common.masking import MASK, says_secret, shown, without_credentials
-from .fingerprint import TAG
+from .._common.masking import MASK, shown, without_credentials
+from .._common.telling_names import says_secret
+from .names import FINGERPRINT_TAG
 from .schema import Kind, walk
 from .wire import get_path
 
@@ -114,7 +115,7 @@ def group_facts(wire: Mapping[str, Any], fields: Collection[str] | None = None) 
     facts["ip"] = get_path(wire, "properties.ipAddress.ip")
     facts["fqdn"] = get_path(wire, "properties.ipAddress.fqdn")
     facts["orchestrator_id"] = orchestrator_of(wire)
-    facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != TAG}
+    facts["tags"] = {name: shown(value) for name, value in (wire.get("tags") or {}).items() if name != FINGERPRINT_TAG}
     facts.setdefault("provisioning_state", None)
     facts.setdefault("restart_policy", "Always")  # the service's default
     facts.setdefault("containers", [])

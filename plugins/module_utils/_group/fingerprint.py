@@ -24,7 +24,6 @@ from typing import Any
 from .schema import GROUP
 from .wire import secret_fields
 
-TAG = "aci-secrets-fingerprint"
 _VERSION = "v1"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .plan import Change
+from .changes import Change
 from .schema import Effect
 from .validation import Finding
 from .wire import get_path

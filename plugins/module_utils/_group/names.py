@@ -4,7 +4,7 @@
 
 # This file is private to the collection: it may change in any release.
 
-"""Names of resources and regions. Pure; separate from the other rules, because every run needs these."""
+"""Names of resources and regions, and of the tag that every run leaves out. Pure; every run needs these."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import InvalidArguments
+
+FINGERPRINT_TAG = "aci-secrets-fingerprint"
+"""The tag with the fingerprint of a group's secrets. It is internal: no result shows it."""
 
 _NAMING = ("resource_group", "name", "container")
 _NO_NAME = re.compile(r"\.*|.*[/\\?#%\x00-\x1f].*", re.DOTALL)

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.lifetime import EXPIRES_AT
-from .fingerprint import TAG
+from .names import FINGERPRINT_TAG
 
 RUN_TAG = "run_id"
 """The tag that says which run of aci_run a group belongs to."""
@@ -25,7 +25,7 @@ RUN_TAG = "run_id"
 ESTATE_TAG = "aci_estate"
 """The tag that says which estate of aci_groups a group belongs to."""
 
-COLLECTION_TAGS = (EXPIRES_AT, RUN_TAG, TAG, ESTATE_TAG)
+COLLECTION_TAGS = (EXPIRES_AT, RUN_TAG, FINGERPRINT_TAG, ESTATE_TAG)
 """All of them. Every tag that any part of the collection writes must be listed here."""
 
 _LOWER = frozenset(name.lower() for name in COLLECTION_TAGS)

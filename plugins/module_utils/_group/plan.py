@@ -11,14 +11,15 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._common.errors import InvalidArguments
-from .._common.masking import MASK, says_secret, shown
-from .fingerprint import TAG, fingerprint, matches
+from .._common.masking import MASK, shown
+from .._common.telling_names import says_secret
+from .changes import Change
+from .names import FINGERPRINT_TAG
 from .schema import Effect, Kind, Property, table_of
 from .state import every_container, is_finished
-from .validation import Finding
 from .wire import (
     ArmJson,
     carried_secrets,
@@ -27,7 +28,6 @@ from .wire import (
     element_key,
     element_label,
     get_path,
-    masked,
     merged,
     missing_secrets,
     overlay,
@@ -38,63 +38,24 @@ from .wire import (
     set_path,
 )
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need these imports
     from .preflight import Unverified
+    from .validation import Finding
 
-OWN_TAGS = (TAG,)
+OWN_TAGS = (FINGERPRINT_TAG,)
 """Internal tags of the module: never purged, never shown as a change."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One difference between the live and the desired state. Values are in option form, with secrets masked."""
-
-    property: str
-    before: Any
-    after: Any
-    effect: Effect
-    default: Any = None
-    """The service's value for a property that is not set."""
-
-    def __str__(self) -> str:
-        """The change as a phrase: ``restart_policy from 'Always' to 'Never'``."""
-        return f"{self.property} from {self._said(self.before)} to {self._said(self.after)}"
-
-    def _said(self, value: Any) -> str:
-        value = self.default if value is None else value
-        return "nothing" if value is None else repr(value)
-
-    def as_result(self) -> dict[str, Any]:
-        """The change in the form of a task's result."""
-        return {
-            "property": self.property,
-            "before": self.before,
-            "after": self.after,
-            "effect": self.effect.value,
-        }
-
-
-def diff_of(header: str, changes: Sequence[Change]) -> dict[str, Any]:
-    """The changes in the form of Ansible's diff mode."""
-    return {
-        "before_header": header,
-        "after_header": header,
-        "before": {change.property: change.before for change in changes if change.before is not None},
-        "after": {change.property: change.after for change in changes if change.after is not None},
-    }
-
-
-@dataclass(frozen=True)
-class TagPolicy:
+class TagPolicy(NamedTuple):
     """How the task's tags are combined with those of the live group."""
 
     purge: bool = False
     ignore: tuple[str, ...] = ("hidden-*",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
-    """How to get from the live group (or none) to the desired one."""
+    """How to get from the live group (or none) to the desired one. It contains secrets, so it has no representation."""
 
     action: str
     """none, created, tagged, updated or recreated."""
@@ -133,10 +94,10 @@ class Plan:
 
 def same(prop: Property, before: Any, after: Any) -> bool:
     """Whether two option-form values of a property mean the same to the service."""
-    return bool(_normal(prop, before) == _normal(prop, after))
+    return bool(normal(prop, before) == normal(prop, after))
 
 
-def _normal(prop: Property, value: Any) -> Any:
+def normal(prop: Property, value: Any) -> Any:
     """A value normalised so that values are equal if the service treats them so; None if it equals a missing value."""
     if value is None:
         value = prop.default
@@ -147,9 +108,9 @@ def _normal(prop: Property, value: Any) -> Any:
     if value is None or value in ([], {}):
         return None
     if prop.kind is Kind.OBJECT:
-        parts = {child.option: _normal(child, value.get(child.option)) for child in prop.children}
+        parts = {child.option: normal(child, value.get(child.option)) for child in prop.children}
         given = {key: item for key, item in parts.items() if item is not None}
-        defaults = {child.option: _normal(child, None) for child in prop.children if _normal(child, None) is not None}
+        defaults = {child.option: normal(child, None) for child in prop.children if normal(child, None) is not None}
         return None if given == defaults else given
     if prop.kind is Kind.OBJECTS:
         elements = [(element_key(prop, element), element) for element in value]
@@ -164,24 +125,6 @@ def _normal(prop: Property, value: Any) -> Any:
     if prop.kind in (Kind.TEXT, Kind.RAW_TEXT):
         return comparable(prop, value)
     return value
-
-
-def normal_form(prop: Property, value: Any) -> Any:
-    """An option-form value as JSON that is equal for values that mean the same to the service, at any depth.
-
-    Secrets are left out: they cannot be read back. Of a map of secrets, it says that there is one.
-    """
-    if prop.secret and prop.kind is not Kind.MAP:
-        return None
-    if prop.kind is Kind.OBJECTS and value:
-        element_prop = replace(prop, kind=Kind.OBJECT)
-        elements = [[list(element_key(prop, each)), normal_form(element_prop, each)] for each in value]
-        return elements if prop.ordered else sorted(elements, key=lambda item: item[0])
-    if prop.kind is Kind.OBJECT:
-        parts = {child.option: normal_form(child, (value or {}).get(child.option)) for child in prop.children}
-        defaults = {child.option: normal_form(child, None) for child in prop.children}
-        return None if parts == defaults else {key: item for key, item in parts.items() if item is not None}
-    return _normal(prop, value)
 
 
 def differences(prop: Property, before: Any, after: Any, path: str = "") -> Iterator[Change]:
@@ -239,6 +182,8 @@ def _by_key(
 
 
 def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
+    from .wire_secrets import masked  # a module is compiled for every task, and few tasks have a change
+
     return Change(path, masked(prop, before), masked(prop, after), prop.effect, prop.default)
 
 
@@ -286,9 +231,9 @@ def tag_changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> l
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Wanted:
-    """What a task asks for."""
+    """What a task asks for. It contains secrets, so it has no representation."""
 
     options: Mapping[str, Any]
     """The properties in option form, including ``tags``; None means "not given"."""
@@ -339,15 +284,20 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
 
     carried = carried_secrets(desired)
     if live is None:
+        from .wire_secrets import masked
+
         body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
         after = masked(group, read(group, body))
         created = [Change(option, None, value, Effect.CREATE) for option, value in after.items()]
-        created += [replace(change, effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
+        created += [change._replace(effect=Effect.CREATE) for change in tag_changes({}, new_tags)]
         return Plan("created", created, body, desired, missing_secrets(desired, new=True))
 
     changes = list(differences(group, read(group, live), read(group, desired)))
     changes += _extra_changes(live, desired, wanted.extra_properties or {}, "extra_properties")
-    changes += _network_profile_changes(live, wanted.definition)
+    if wanted.definition is not None:
+        from .plan_definition import network_profile_changes
+
+        changes += network_profile_changes(live, wanted.definition)
     changes += _secret_changes(live, desired, wanted, carried)
     changes = _as_one_put(changes, is_finished(live))
     if changes:
@@ -362,7 +312,7 @@ def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
     alone = not finished and all(change.effect is Effect.CONFIG_MAP for change in changes)
     carried = (Effect.IN_PLACE,) if alone else (Effect.IN_PLACE, Effect.CONFIG_MAP)
     effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
-    return [replace(change, effect=effect) if change.effect in carried else change for change in changes]
+    return [change._replace(effect=effect) if change.effect in carried else change for change in changes]
 
 
 def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
@@ -381,15 +331,9 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     """The desired group, including secrets."""
     base = live
     if wanted.definition is not None:
-        from .definition import completed, from_profile
+        from .plan_definition import base_of
 
-        if get_path(wanted.definition, "properties.containerGroupProfile") is not None:
-            base = from_profile(live, wanted.definition)
-        else:
-            base = completed(group, live, wanted.definition)
-        if live is not None and base.get("location") is None:
-            base["location"] = live.get("location")
-        _fill_chosen(base, live)
+        base = base_of(group, live, wanted.definition)
     options = dict(wanted.options)
     options.pop("tags", None)
     desired = overlay(group, base, options)
@@ -403,11 +347,10 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     scope = "properties.ipAddress.autoGeneratedDomainNameLabelScope"
     if live is not None and not get_path(desired, "properties.ipAddress.dnsNameLabel") and not get_path(live, scope):
         drop_path(desired, scope)  # without a label the service drops it, so it would always differ
-    if _is_confidential(desired) and get_path(live, _POLICY) and not get_path(desired, _POLICY):
-        raise InvalidArguments(
-            "confidential_compute_properties.cce_policy: a Confidential group always has a policy, so it cannot be "
-            "removed. Give the policy you want, or omit it to keep the current one."
-        )
+    if get_path(live, "properties.confidentialComputeProperties"):
+        from .confidential import check_policy
+
+        check_policy(live, desired)
     if wanted.extra_properties:
         desired["properties"] = merged(desired.get("properties"), wanted.extra_properties)
     for container, _init in every_container(desired):
@@ -416,29 +359,8 @@ def _desired(group: Property, live: ArmJson | None, wanted: Wanted) -> ArmJson:
     return desired
 
 
-_POLICY = "properties.confidentialComputeProperties.ccePolicy"
-_CHOSEN = ("properties.ipAddress.ip", _POLICY)
-"""Values that the service chooses if a definition has none: its choice does not count as a difference."""
-
-
 def _is_private(group: ArmJson | None) -> bool:
     return str(get_path(group, "properties.ipAddress.type") or "").lower() == "private"
-
-
-def _is_confidential(body: ArmJson) -> bool:
-    return str(get_path(body, "properties.sku") or "").lower() == "confidential"
-
-
-def _fill_chosen(base: ArmJson, live: ArmJson | None) -> None:
-    if _is_confidential(base):
-        base["properties"].setdefault("confidentialComputeProperties", {})
-    address = get_path(live, "properties.ipAddress")
-    if address and get_path(base, "properties.networkProfile") and get_path(base, "properties.ipAddress") is None:
-        base["properties"]["ipAddress"] = dict(address)  # a network profile implies a private address
-    for path in _CHOSEN:
-        chosen = get_path(live, path)
-        if chosen and not get_path(base, path) and isinstance(get_path(base, path.rpartition(".")[0]), dict):
-            set_path(base, path, chosen)
 
 
 def _extra_changes(live: Any, desired: Any, extra: Mapping[str, Any], path: str) -> list[Change]:
@@ -455,31 +377,25 @@ def _extra_changes(live: Any, desired: Any, extra: Mapping[str, Any], path: str)
     ]
 
 
-def _network_profile_changes(live: ArmJson, definition: ArmJson | None) -> list[Change]:
-    """Changes of the network profile, which is not an option, because only definitions for old API versions have it."""
-    path = "properties.networkProfile.id"
-    before, after = get_path(live, path), get_path(definition, path)
-    if after is None or str(before or "").lower() == str(after).lower():
-        return []
-    return [Change(f"definition.{path}", shown(before), shown(after), Effect.RECREATE)]
-
-
 def _secret_changes(live: ArmJson, desired: ArmJson, wanted: Wanted, carried: list[str]) -> list[Change]:
     """Secrets that ``update_secrets`` asks to send even if nothing else differs."""
     if not carried or wanted.update_secrets == "with_changes":
         return []
-    if wanted.update_secrets == "fingerprint" and matches(
-        (live.get("tags") or {}).get(TAG), desired, wanted.fingerprint_key
-    ):
-        return []
+    if wanted.update_secrets == "fingerprint":
+        from .fingerprint import matches
+
+        if matches((live.get("tags") or {}).get(FINGERPRINT_TAG), desired, wanted.fingerprint_key):
+            return []
     return [Change("secrets", MASK, f"{MASK} ({', '.join(carried)})", Effect.IN_PLACE)]
 
 
 def _with_fingerprint(desired: ArmJson, wanted: Wanted, carried: list[str]) -> ArmJson:
     """The group with the fingerprint of the secrets that are about to be sent, in place of an old one."""
-    tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != TAG}
+    tags = {name: value for name, value in (desired.get("tags") or {}).items() if name != FINGERPRINT_TAG}
     if wanted.update_secrets == "fingerprint" and carried:
-        tags[TAG] = fingerprint(desired, wanted.fingerprint_key)
+        from .fingerprint import fingerprint
+
+        tags[FINGERPRINT_TAG] = fingerprint(desired, wanted.fingerprint_key)
     if not tags and desired.get("tags") is None:
         return desired
     return {**desired, "tags": tags}
@@ -492,37 +408,3 @@ def _action(changes: Sequence[Change]) -> str:
     if effects == {Effect.TAGS}:
         return "tagged"
     return "recreated" if Effect.RECREATE in effects else "updated"
-
-
-def as_recreated(changes: Sequence[Change]) -> list[Change]:
-    """The changes if the group is recreated: those that could be made in place are part of the recreation too."""
-    carried = (Effect.IN_PLACE, Effect.CONFIG_MAP, Effect.REDEPLOY, Effect.UNKNOWN)
-    return [replace(change, effect=Effect.RECREATE) if change.effect in carried else change for change in changes]
-
-
-def loses_identity(live: Mapping[str, Any]) -> bool:
-    """Whether the group has a system-assigned identity, which a recreation replaces with another principal."""
-    return "systemassigned" in str(get_path(live, "identity.type") or "").lower()
-
-
-LOST_LOGS = "the logs of its runs so far"
-
-
-def lost_by_recreation(live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
-    """What a recreation loses besides the current run of the containers, one phrase each."""
-    lost = []
-    if loses_identity(live):
-        principal = get_path(live, "identity.principalId")
-        lost.append(f"the system-assigned identity {principal} with its role assignments")
-    address = get_path(live, "properties.ipAddress.ip")
-    if address and get_path(body, "properties.ipAddress.ip") != address:
-        lost.append(f"the address {address}")
-    fqdn = get_path(live, "properties.ipAddress.fqdn")
-    label, scope = "properties.ipAddress.dnsNameLabel", "properties.ipAddress.autoGeneratedDomainNameLabelScope"
-    if fqdn and get_path(body, label) != get_path(live, label):
-        lost.append(f"the name {fqdn}")
-    elif fqdn and str(get_path(live, scope) or "Unsecure").lower() != "unsecure":
-        lost.append(f"the name {fqdn}, whose hash may change")
-    elif fqdn:
-        lost.append(f"its hold on the name {fqdn}, which others can take in the meantime (scope Unsecure)")
-    return [*lost, LOST_LOGS]

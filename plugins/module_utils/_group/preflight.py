@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from .._common.display_text import display_text
 from .state import every_container
 from .subnets import subnet_ids
-from .wire import ArmJson, get_path, without_secrets
+from .wire import ArmJson, get_path
+from .wire_secrets import without_secrets
 
 GROUP_TYPE = "Microsoft.ContainerInstance/containerGroups"
 

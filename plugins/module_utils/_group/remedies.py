@@ -20,9 +20,9 @@ from typing import Any, Final
 
 from .._common.display_text import display_line
 from .._common.errors import InvalidArguments
-from .._common.masking import plain_name
 from .._common.mistakes import Broken, Mistake, Spec, kind_of
 from .._common.similar import most_similar
+from .._common.telling_names import plain_name
 
 Mask = Callable[[str], str]
 

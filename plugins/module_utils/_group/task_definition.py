@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .._common.masking import HIDDEN, says_secret, shown
+from .._common.masking import HIDDEN, shown
+from .._common.telling_names import says_secret
 from .definition import Definition, checked_definition, network_profile_version, secret_texts
 from .definition_text import Document, NotADocument, parsed
 from .wire import raw_text

@@ -19,10 +19,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .._common.errors import InvalidArguments
-from .._common.masking import MASK, has_no_credentials_left, says_secret, shown
+from .._common.masking import MASK, has_no_credentials_left
 from .._common.mistakes import kind_of
+from .._common.telling_names import says_secret
 from .names import place
-from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property, walk
+from .schema import GROUP, SERVER_OWNED, Compare, Kind, Property
 
 PLACEHOLDER = "<secret: {}>"
 """The placeholder for a secret in an export; the secret's path is inserted."""
@@ -323,23 +324,6 @@ def _read_value(prop: Property, value: Any) -> Any:
     return copy.deepcopy(value)
 
 
-def masked(prop: Property, value: Any) -> Any:
-    """An option-form value in which all secrets, and credentials in URLs, are replaced with MASK."""
-    if value is None:
-        return None
-    if prop.secret:
-        return dict.fromkeys(value, MASK) if prop.kind is Kind.MAP and isinstance(value, Mapping) else MASK
-    if prop.kind is Kind.OBJECT and isinstance(value, Mapping):
-        known = {child.option: child for child in prop.children}
-        return {key: masked(known[key], item) for key, item in value.items() if item is not None}
-    if prop.kind is Kind.OBJECTS and isinstance(value, list):
-        known = {child.option: child for child in prop.children}
-        return [
-            {key: masked(known[key], item) for key, item in element.items() if item is not None} for element in value
-        ]
-    return shown(value)
-
-
 def secret_fields(
     prop: Property, wire: Mapping[str, Any] | None, path: str = ""
 ) -> Iterator[tuple[str, Property, Any]]:
@@ -358,7 +342,7 @@ def secret_fields(
         if child.secret:
             if child.kind is Kind.MAP and not value:
                 value = None
-            if value is not None or _is_demanded(child, wire):
+            if value is not None or is_demanded(child, wire):
                 yield child_path, child, value
         elif child.kind is Kind.OBJECT:
             yield from secret_fields(child, value, child_path)
@@ -368,7 +352,7 @@ def secret_fields(
                 yield from secret_fields(child, element, f"{child_path}[{label}]")
 
 
-def _is_demanded(prop: Property, wire: Mapping[str, Any]) -> bool:
+def is_demanded(prop: Property, wire: Mapping[str, Any]) -> bool:
     """Whether a wire object must have this secret, judging by its other properties."""
     return all(get_path(wire, name) is not None for name in prop.secret_when) and not any(
         get_path(wire, name) is not None for name in prop.secret_unless
@@ -382,57 +366,11 @@ def missing_secrets(body: Mapping[str, Any], new: bool = False) -> list[str]:
     ]
 
 
-def without_values(paths: Sequence[str], advice: str = "") -> InvalidArguments:
-    """The error for missing secrets that a new group requires, with all options that may be given instead.
-
-    ``advice`` is a sentence to append, with a leading space.
-    """
-    told = []
-    for path in paths:
-        parent, _dot, option = path.rpartition(".")
-        ways = _ALTERNATIVES.get(option, [option])
-        several = f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else option
-        told.append(f"{parent}: a value is required. Give {several}.")
-    return InvalidArguments(f"{' '.join(told)}{advice}")
-
-
-_ALTERNATIVES: Final[dict[str, list[str]]] = {
-    secret.option: [child.option for child in prop.children if child is secret or child.wire in secret.secret_unless]
-    for _path, prop in walk(GROUP)
-    for secret in prop.children
-    if secret.secret
-}
-"""Each secret of the table, with the options of which one must be given."""
-
-
 def carried_secrets(body: Mapping[str, Any]) -> list[str]:
     """Paths of the secrets in this body."""
     return [
         path for path, _prop, value in secret_fields(GROUP, body) if value is not None and value != "" and value != {}
     ]
-
-
-def with_secrets_of(body: Mapping[str, Any], source: Mapping[str, Any]) -> ArmJson:
-    """A copy of a wire body with missing secrets taken from the same places in ``source``, where it has them."""
-    result: ArmJson = copy.deepcopy(dict(body))
-    _fill_secrets(GROUP, result, source)
-    return result
-
-
-def _fill_secrets(prop: Property, wire: Any, source: Any) -> None:
-    if not isinstance(wire, dict) or not isinstance(source, Mapping):
-        return
-    for child in prop.children:
-        value, given = get_path(wire, child.wire), get_path(source, child.wire)
-        if child.secret:
-            if value in (None, {}) and given and _is_demanded(child, wire):
-                set_path(wire, child.wire, copy.deepcopy(given))
-        elif child.kind is Kind.OBJECT:
-            _fill_secrets(child, value, given)
-        elif child.kind is Kind.OBJECTS and isinstance(value, list) and isinstance(given, list):
-            known = {element_key(child, key_options(child, each)): each for each in given if isinstance(each, Mapping)}
-            for element in (each for each in value if isinstance(each, dict)):
-                _fill_secrets(child, element, known.get(element_key(child, key_options(child, element))))
 
 
 def placeholders(body: Mapping[str, Any]) -> list[str]:
@@ -490,32 +428,6 @@ def is_placeholder(value: Any) -> bool:
         return any(is_placeholder(key) or is_placeholder(item) for key, item in value.items())
     begin, _path, end = PLACEHOLDER.partition("{}")
     return isinstance(value, str) and value.startswith(begin) and value.endswith(end)
-
-
-def without_secrets(body: Mapping[str, Any]) -> ArmJson:
-    """A copy of a wire body with MASK in place of every secret."""
-    result: ArmJson = copy.deepcopy(dict(body))
-    _mask_wire(GROUP, result)
-    return result
-
-
-def _mask_wire(prop: Property, wire: Any) -> None:
-    if not isinstance(wire, dict):
-        return
-    for name in list(unknown_paths(prop, wire)):
-        last = name.rpartition(".")[2]
-        set_path(wire, name, shown({last: get_path(wire, name)}, says_secret)[last])
-    for child in prop.children:
-        value = get_path(wire, child.wire)
-        if value is None:
-            continue
-        if child.kind is Kind.OBJECT:
-            _mask_wire(child, value)
-        elif child.kind is Kind.OBJECTS:
-            for element in value:
-                _mask_wire(child, element)
-        else:
-            set_path(wire, child.wire, masked(child, value))
 
 
 def without_server_fields(live: Mapping[str, Any], keep_ip: bool = False) -> ArmJson:

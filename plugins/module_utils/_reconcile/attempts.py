@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .._common.errors import AciError, AzureError, TimedOut
-from .._group import state as states
+from .._group.runs import has_started
 from .._group.wire import ArmJson
 from .task import GroupTask
 from .writes import GroupWrites
@@ -95,10 +95,10 @@ class Attempts:
             if live is not None:
                 if not is_own(live):
                     self._give_up(error, "another group has taken its place")
-                if states.has_started(live):
+                if has_started(live):
                     self._give_up(error, "a container has started")
                 last = self._writes.delete(wait=True)
-                if last is not None and states.has_started(last):
+                if last is not None and has_started(last):
                     self._give_up(error, "a container started just before the group was deleted")
         except AciError as second:
             if second is error:

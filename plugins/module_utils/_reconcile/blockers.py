@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.wait import Clock
-from .._group.state import Blocker, reasons
+from .._group.problems import Blocker, reasons
 
 LOOK_SECONDS = 10.0
 """Interval at which the group itself is read during an operation, which does not report failed mounts."""

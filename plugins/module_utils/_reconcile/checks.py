@@ -15,11 +15,13 @@ from .._common.errors import AzureError, InvalidArguments, Refused
 from .._group import state as states
 from .._group.doubts import GROUP_NAME, doubts_about_name, doubts_about_subnet, sentences, validated
 from .._group.facts import orchestrator_of
-from .._group.plan import Plan, loses_identity, lost_by_recreation
+from .._group.plan import Plan
+from .._group.recreation import loses_identity, lost_by_recreation
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids, subnet_parts
 from .._group.validation import Finding
-from .._group.wire import ArmJson, missing_secrets, put_body, with_secrets_of, without_values
+from .._group.wire import ArmJson, missing_secrets, put_body
+from .._group.wire_secrets import with_secrets_of, without_values
 from .task import GroupTask
 
 

@@ -18,7 +18,7 @@ from typing import NoReturn, TypeVar
 from .._azure.registry import RegistryError
 from .._common.errors import AzureError, ConnectionFailed, CredentialsError, Refused
 from .._group.images import parse_reference, registry_host
-from .._group.plan import Plan, lost_by_recreation
+from .._group.plan import Plan
 from .._group.preflight import (
     Unverified,
     denying_policies,
@@ -31,6 +31,7 @@ from .._group.preflight import (
 )
 from .._group.probe import probe_plan
 from .._group.quota import needs_more, quota_shortage
+from .._group.recreation import lost_by_recreation
 from .._group.wire import ArmJson, get_path
 from .checks import planned_result
 from .image_update import logins_of

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .._common.wait import Clock
-from .._group import state as states
 from .._group.failures import UNHEALTHY
+from .._group.problems import container_events
 from .._group.wire import ArmJson
 
 QUIET_SECONDS = 15.0
@@ -30,7 +30,7 @@ class ProbeFailures:
 
     def tell(self, group: str, live: ArmJson) -> None:
         """Shows what has failed since the last call."""
-        for name, event in states.container_events(live):
+        for name, event in container_events(live):
             if str(event.get("name")) != UNHEALTHY:
                 continue
             message = str(event.get("message") or "").rstrip()

@@ -17,10 +17,13 @@ from .._common.errors import AciError, NotReached, OperationFailed, TimedOut
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.facts import group_facts
-from .._group.plan import LOST_LOGS, Plan, as_recreated
-from .._group.wire import ArmJson, missing_secrets, without_secrets
+from .._group.plan import Plan
+from .._group.recreation import LOST_LOGS, as_recreated
+from .._group.wire import ArmJson, missing_secrets
+from .._group.wire_secrets import without_secrets
 from .checks import previous_body
 from .recovery import RecoveryFile
+from .recovery_content import write_recovery
 from .task import GroupTask
 from .waits import GroupWaits
 from .writes import Applied, GroupWrites
@@ -48,7 +51,7 @@ class GroupRecreation:
         recovery = self.task.recovery_file()
         previous = previous_body(self.task, plan, live)
         begun = deleted = False
-        recovery.write(plan.body, self.task.context.client.api_version, previous)
+        write_recovery(recovery, plan.body, self.task.context.client.api_version, previous)
         self.task.context.progress(
             f"Recreating {self.task.what}; its definition is kept in {recovery.path} in the meantime"
         )

@@ -23,11 +23,13 @@ from typing import Any
 from .._azure.client import Client
 from .._common.display_text import display_text
 from .._common.errors import AciError, AzureError
+from .._common.file_names import file_name
 from .._common.masking import without_credentials
-from .._common.own_files import NotOurs, check_own_folder, file_name, write_own
+from .._common.own_files import NotOurs, check_own_folder, write_own
 from .._common.polling import Poll, wait_until
 from .._common.wait import Deadline
 from .._group import state as states
+from .._group.runs import last_start
 from .._group.wire import ArmJson
 from .._module import Context
 from .run_log import LOG_SECONDS, RunLog, is_not_yet, may_be_cut
@@ -111,7 +113,7 @@ class LogSaver:
         for container, init in states.every_container(live):
             own_name = str(container.get("name"))
             key = (f"{resource_group}/{name}".lower(), own_name)
-            started = states.last_start(container)
+            started = last_start(container)
             entry = self._entries.setdefault(
                 key,
                 {"container_group": name, "container": own_name, "init": init, "path": None, "reason": None},

@@ -27,6 +27,7 @@ from .._common.polling import Poll, wait_until
 from .._common.wait import Deadline
 from .._group import state
 from .._group.facts import resource_group_of
+from .._group.problems import blocker
 from .._group.subnets import groups_in_subnet
 from .._group.wire import ArmJson
 
@@ -107,7 +108,7 @@ def _in_the_way(client: Client, subnet_id: str, own_id: str) -> list[str]:
 def _is_stuck(client: Client, group: ArmJson) -> bool:
     """Whether a group is waiting for an image or a volume, which may take forever and does not affect the subnet."""
     view = client.get_group(resource_group_of(str(group["id"])) or "", str(group["name"]))
-    return view is None or state.provisioning_ended(view) or state.blocker(view) is not None
+    return view is None or state.provisioning_ended(view) or blocker(view) is not None
 
 
 def _late(subnet_id: str, names: list[str]) -> TimedOut:

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 from .._common.errors import AciError, AzureError, InvalidArguments, NotReached
 from .._common.wait import Deadline
 from .._group import state as states
+from .._group.changes import Change, diff_of
 from .._group.facts import group_facts
-from .._group.plan import Change, Plan, Wanted, diff_of
+from .._group.plan import Plan, Wanted
 from .._group.schema import Effect
+from .._group.verdicts import Verdict, all_run, is_completed, is_running
 from .._group.wire import ArmJson
 from .._module import Context
 from .recovery import RecoveryFile, recovery_file
@@ -137,7 +139,7 @@ class GroupTask:
         return (
             state in states.UNDER_WAY_STATES
             or (state in states.FINISHED_STATES and state != "Stopped")
-            or states.all_run(live)
+            or all_run(live)
         )
 
     def is_settled(self, live: ArmJson) -> bool:
@@ -160,17 +162,19 @@ class GroupTask:
             self.fail(live, verdict.code, verdict.reason)
         return verdict.done or wait_for == "provisioned" or self.context.check_mode
 
-    def verdict(self, live: ArmJson) -> states.Verdict:
+    def verdict(self, live: ArmJson) -> Verdict:
         """The verdict on the group according to ``wait_for``."""
         restarts = int(self.params["max_restarts"])
         if self.params["wait_for"] == "completed":
-            return states.is_completed(live, restarts, self.params["allowed_exit_codes"])
-        return states.is_running(live, restarts)
+            return is_completed(live, restarts, self.params["allowed_exit_codes"])
+        return is_running(live, restarts)
 
     def check_provisioned(self, live: ArmJson) -> None:
         """Raises AciError for a group whose last operation failed."""
         if states.provisioning_failed(live):
-            self.fail(live, "ProvisioningFailed", "Its provisioning failed.", *states.reasons(live))
+            from .._group.problems import reasons
+
+            self.fail(live, "ProvisioningFailed", "Its provisioning failed.", *reasons(live))
 
     def fail(self, live: ArmJson, code: str, *reasons: str) -> NoReturn:
         """Fails with the group's last state. The reasons are complete sentences."""

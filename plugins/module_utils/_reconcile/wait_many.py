@@ -18,7 +18,8 @@ from .._common.wait import Deadline
 from .._group import state
 from .._group.facts import resource_group_of
 from .._group.failures import last_exit_codes
-from .._group.state import PENDING, Verdict
+from .._group.problems import blocker, reasons
+from .._group.verdicts import PENDING, Verdict, is_completed, is_running
 from .._group.wire import ArmJson
 from .blockers import BlockerTimer
 from .probe_failures import ProbeFailures
@@ -142,7 +143,7 @@ class Together:
             return
         if each.blocker_timer is None:
             each.blocker_timer = BlockerTimer(self.deadline.clock, self.goal.image_pull_timeout)
-        if each.blocker_timer.is_over(state.blocker(view)) and each.blocker_timer.blocker is not None:
+        if each.blocker_timer.is_over(blocker(view)) and each.blocker_timer.blocker is not None:
             each.verdict = Verdict(
                 failed=True, code=each.blocker_timer.blocker.code, reason=each.blocker_timer.sentence(view)
             )
@@ -189,16 +190,16 @@ def verdict_of(view: ArmJson, goal: Goal) -> Verdict:
     if state.group_state(view) == "Stopped":
         return Verdict(failed=True, code="ContainerGroupStopped", reason="It is stopped.")
     if goal.wait_for == "running":
-        return state.is_running(view, goal.max_restarts)
+        return is_running(view, goal.max_restarts)
     if state.restart_policy(view).lower() == "always":
         text = "Its restart_policy is Always, so it never completes."
         return Verdict(failed=True, code="NeverCompletes", reason=text)
-    return state.is_completed(view, goal.max_restarts, goal.allowed_exit_codes)
+    return is_completed(view, goal.max_restarts, goal.allowed_exit_codes)
 
 
 def failure(code: str, view: ArmJson, head: str) -> Verdict:
     """A failure with everything that the group reports about its reasons."""
-    return Verdict(failed=True, code=code, reason=" ".join([head, *state.reasons(view)]))
+    return Verdict(failed=True, code=code, reason=" ".join([head, *reasons(view)]))
 
 
 def by_id(groups: Iterable[ArmJson]) -> Groups:

@@ -15,6 +15,8 @@ from .._common.errors import AciError, AzureError, OperationFailed, TimedOut
 from .._common.polling import Poll, wait_until
 from .._group import state as states
 from .._group.facts import group_facts
+from .._group.problems import blocker, blocker_in_events, reasons
+from .._group.runs import is_fresh
 from .._group.wire import ArmJson, get_path
 from .blockers import BlockerTimer
 from .probe_failures import ProbeFailures
@@ -42,10 +44,10 @@ class GroupWaits:
 
         def probe() -> Poll[OperationStatus]:
             status = operation.poll()
-            found = states.blocker_in_events(status.events)
+            found = blocker_in_events(status.events)
             looked = found is None and not status.done and blocker_timer.is_time_to_look()
             if looked:
-                found = states.blocker(self.reread_after_write())
+                found = blocker(self.reread_after_write())
             return Poll(status, status.done or blocker_timer.is_over(found, looked), status.retry_after)
 
         status = wait_until(self.task.deadline, probe, lambda _status: self.explained_timeout(self.reread()))
@@ -58,7 +60,7 @@ class GroupWaits:
             said = error.get("message") or events
             failure = OperationFailed(
                 f"The operation on {self.task.what} ended with status {status.status}: "
-                f"{said} {' '.join(states.reasons(live))}".strip(),
+                f"{said} {' '.join(reasons(live))}".strip(),
                 code=str(error.get("code") or OperationFailed.default_code),
                 message=str(said) or None,
                 result={"container_group": group_facts(live)},
@@ -84,12 +86,12 @@ class GroupWaits:
             self.task.check_provisioned(live)
             if wait_for == "provisioned":
                 return Poll(live, True)
-            if not states.is_fresh(live, before) and now - ended_at < SETTLE_SECONDS:
+            if not is_fresh(live, before) and now - ended_at < SETTLE_SECONDS:
                 return Poll(live, False)
             verdict = self.task.verdict(live)
             if verdict.failed:
                 self.task.fail(live, verdict.code, verdict.reason)
-            found = None if verdict.done else states.blocker(live)
+            found = None if verdict.done else blocker(live)
             if blocker_timer.is_over(found):
                 self.fail_blocked(live, blocker_timer)
             return Poll(live, verdict.done)
@@ -138,7 +140,7 @@ class GroupWaits:
     def timed_out(self, live: ArmJson) -> TimedOut:
         """The error for a wait that took too long, with the last state and its reasons."""
         facts = group_facts(live) if live else {}
-        why = " ".join(states.reasons(live)) if live else ""
+        why = " ".join(reasons(live)) if live else ""
         state = f"provisioning state {facts.get('provisioning_state')}, state {facts.get('state') or 'unknown'}."
         return TimedOut(
             f"Timed out after {self.task.params['wait_timeout']} s (wait_timeout) waiting for {self.task.what}: "

@@ -19,10 +19,14 @@ from .._common.errors import AzureError, Refused
 from .._common.lifetime import EXPIRES_AT, duration, stamp
 from .._common.wait import Deadline
 from .._group import state as states
-from .._group.plan import Change, Plan, Wanted, as_recreated, make_plan, tag_changes
+from .._group.changes import Change
+from .._group.plan import Plan, Wanted, make_plan, tag_changes
+from .._group.recreation import as_recreated
+from .._group.runs import start_times
 from .._group.schema import GROUP, Effect
 from .._group.subnets import groups_in_subnet, subnet_ids, subnet_parts
-from .._group.wire import ArmJson, masked, read
+from .._group.wire import ArmJson, read
+from .._group.wire_secrets import masked
 from .attempts import Attempts
 from .checks import GroupChecks
 from .recovery import RecoveryFile
@@ -50,7 +54,7 @@ class GroupReconciler:
         self.checks.warn_of_owner(live, "deleted")
         before = masked(GROUP, read(GROUP, live))
         changes = [Change(option, value, None, Effect.DELETE) for option, value in before.items()]
-        changes += [replace(change, effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
+        changes += [change._replace(effect=Effect.DELETE) for change in tag_changes(live.get("tags"), {})]
         self.writes.save_logs(live)
         if not self.task.context.check_mode:
             free_subnets = bool(self.task.params["wait_for_subnet"] or self.task.params["remove_subnet_association"])
@@ -121,8 +125,10 @@ class GroupReconciler:
 
     def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
         """The desired state, on top of the definition in the recovery file of an interrupted recreation, if any."""
+        from .recovery_content import read_recovery  # only a create needs it
+
         recovered = self.task.recovery_file()
-        definition = recovered.read()
+        definition = read_recovery(recovered)
         if definition is None:
             return self.task.wanted, None
         if self.task.wanted.definition is not None:
@@ -191,10 +197,10 @@ class GroupReconciler:
             return self.recreate(self.preflight().asked(plan, live), live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
         open_effects = {Effect.UNKNOWN}
-        if states.start_times(now) != states.start_times(live):
+        if start_times(now) != start_times(live):
             open_effects.add(Effect.CONFIG_MAP)  # the service restarted the containers anyway
         changes = [
-            replace(change, effect=effect) if change.effect in open_effects else change for change in plan.changes
+            change._replace(effect=effect) if change.effect in open_effects else change for change in plan.changes
         ]
         return Applied(plan.action, changes, now, plan)
 

@@ -18,9 +18,11 @@ from .._common.errors import AciError, Ambiguous, AzureError
 from .._common.polling import LONGEST_PAUSE, Poll, wait_until
 from .._common.wait import Deadline
 from .._group import state as states
+from .._group.changes import Change
 from .._group.doubts import explain
 from .._group.facts import group_facts
-from .._group.plan import OWN_TAGS, Change, Plan, make_plan
+from .._group.plan import OWN_TAGS, Plan, make_plan
+from .._group.runs import start_times
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids
 from .._group.wire import ArmJson
@@ -76,7 +78,7 @@ class GroupWrites:
         ``locks`` are released when the PUT is answered: from then on, others see that the group is being provisioned.
         With ``refusals``, the PUT is retried after errors that may pass.
         """
-        before = states.start_times(live or {})
+        before = start_times(live or {})
         if live is not None:
             self.save_logs(live)
         put = self.put_until_accepted if refusals else self.put
@@ -127,7 +129,7 @@ class GroupWrites:
         if live is None or self.remaining(live).put_changes:
             return False
         if all(change.property == "secrets" for change in plan.put_changes):
-            return not states.provisioning_ended(live) or states.start_times(live) != before
+            return not states.provisioning_ended(live) or start_times(live) != before
         return True
 
     def remaining(self, live: ArmJson) -> Plan:
@@ -201,7 +203,7 @@ class GroupWrites:
     def move(self, action: str, live: ArmJson) -> ArmJson:
         """Starts, stops or restarts the group and waits for it."""
         client = self.task.context.client
-        before = states.start_times(live)
+        before = start_times(live)
         self.save_logs(live)
         if action == "repulled":
             # Only a start certainly pulls the images; a restart does so only if the service notices a newer one.
@@ -297,7 +299,7 @@ def as_applied(changes: Sequence[Change], overridden: Sequence[Change]) -> list[
     """The changes as actually applied: an overridden tag has changed to the live value, or not at all."""
     live = {change.property: change.before for change in overridden}
     shown = [
-        replace(change, after=live[change.property])
+        change._replace(after=live[change.property])
         if change.effect is Effect.TAGS and change.property in live
         else change
         for change in changes
@@ -310,7 +312,7 @@ def has_begun(before: ArmJson, now: ArmJson) -> bool:
 
     An operation that was already under way is no evidence: the group is being repaired with or without the request.
     """
-    if states.start_times(now) != states.start_times(before):
+    if start_times(now) != start_times(before):
         return True
     if states.is_finished(before) and not states.is_finished(now):
         return True

@@ -12,7 +12,8 @@ import fnmatch
 import re
 from collections.abc import Collection, Iterable
 
-from ..._common.masking import SHORT, credentials_in, says_secret
+from ..._common.masking import SHORT, credentials_in
+from ..._common.telling_names import says_secret
 
 _SHORT_FORMS = re.compile(r"(?:.*[_.-])?(?:pass|auth|salt)", re.IGNORECASE)
 """Names of secrets that are common in compose files, in addition to those recognised everywhere."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import time
 import urllib.parse
@@ -15,8 +16,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common import masking
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.masked_results import masked
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import HIDDEN, MASK, Masker
-from ansible_collections.azure_containers.aci.plugins.module_utils._group import schema
 
 SECRET = 'pla "nted/+ü\\ value'
 LINES = "-----BEGIN KEY-----\nfirst-line-of-it\r\n  second-line-of-it\n}\n-----END KEY-----\n"
@@ -94,55 +95,6 @@ class TestForms:
         assert time.process_time() - begin < 5
 
 
-class TestShort:
-    facts: dict[str, Any] = {
-        "id": "/subscriptions/1/resourceGroups/Running/providers/Microsoft.ContainerInstance/containerGroups/web-80",
-        "name": "web-80",
-        "resource_group": "Running",
-        "state": "Running",
-        "provisioning_state": "Succeeded",
-        "ip": "10.1.80.1",
-        "fqdn": "running.westeurope.azurecontainer.io",
-        "ip_address": {"ports": [{"port": 8080, "protocol": "TCP"}], "ip": "10.1.80.1"},
-        "zones": ["1"],
-        "restart_count": 1,
-        "events": [{"name": "Running", "count": 80, "first_timestamp": "2026-01-01T08:00:00Z", "type": "Normal"}],
-    }
-
-    @pytest.mark.parametrize("secret", ["80", "1", "Running", "8080", "TCP", "Succeeded", "2026", "10.1.80.1"])
-    def test_what_the_service_computes_stays(self, secret: str) -> None:
-        assert Masker({secret}).result({"container_group": self.facts}) == {"container_group": self.facts}
-
-    @pytest.mark.parametrize(("secret", "short"), [("80", True), ("abc", True), ("abcd", False), ("Running", False)])
-    def test_short(self, secret: str, short: bool) -> None:
-        masker = Masker({secret})
-        assert masker.has_short is short
-        assert masker.result({"lines": [secret, f"is {secret}"]}) == {
-            "lines": [HIDDEN, f"is {secret}" if short else f"is {MASK}"]
-        }
-
-    def test_states_in_changes(self) -> None:
-        change = {"property": "state", "before": "Stopped", "after": "Running", "effect": "start"}
-        result = {"changes": [change], "diff": {"before": {"state": "Stopped"}, "after": {"state": "Running"}}}
-        assert Masker({"Running"}).result(result) == result
-        change = {"property": "containers[web].image", "before": "Running", "after": "other"}
-        assert Masker({"Running"}).result(change)["before"] == HIDDEN
-
-    def test_what_users_name_is_no_typed_field(self) -> None:
-        masked = Masker({"hunter", "2026"}).result({"tags": {"state": "hunter", "start_time": "2026"}})
-        assert masked == {"tags": {"state": HIDDEN, "start_time": HIDDEN}}
-        assert Masker({"hunter2!"}).result({"state": "hunter2!"}) == {"state": HIDDEN}
-
-    def test_messages_and_numbers(self) -> None:
-        result = {"events": [{"message": "Running it"}], "pin": 123456, "port": 123456, "ready": True}
-        assert Masker({"Running", "123456", "True"}).result(result) == {
-            "events": [{"message": f"{MASK} it"}],
-            "pin": HIDDEN,
-            "port": 123456,
-            "ready": True,
-        }
-
-
 class TestUrls:
     @pytest.mark.parametrize(
         ("text", "masked"),
@@ -189,29 +141,6 @@ class TestUrls:
     def test_as_texts(self) -> None:
         found = set(masking.credentials_in("https://user:planted@host/?sig=signed&se=2026-01-01"))
         assert found == {"signed", "user:planted", "planted"}
-
-
-class TestNames:
-    @pytest.mark.parametrize(
-        "name",
-        ["clientSecret", "connectionString", "password", "key", "token", "sas", "accountKey", "sharedKey", "API_KEY",
-         "connection_string", "AccountKey", "sasToken", "SAS", "adminPasswords", "access-key"],
-    )  # fmt: skip
-    def test_that_say_so(self, name: str) -> None:
-        assert masking.says_secret(name)
-        assert masking.shown({"a": [{name: "planted"}]}, masking.says_secret) == {"a": [{name: MASK}]}
-
-    @pytest.mark.parametrize("name", ["publicKey", "keyName", "keyVersion", "secretReference", "canvas", "tokenUrl"])
-    def test_that_do_not(self, name: str) -> None:
-        assert not masking.says_secret(name)
-
-    def test_of_the_table(self) -> None:
-        for path, prop in schema.walk():
-            assert masking.says_secret(prop.wire.rpartition(".")[2]) is prop.secret, path
-
-    def test_of_users(self) -> None:
-        value = {"tags": {"key": "a"}, "enableKey": True, "password": None}
-        assert masking.shown(value, masking.says_secret) == value
 
 
 class TestOptions:
@@ -297,8 +226,9 @@ class TestSearchingAResultAsAWhole:
             "repr": repr(secret),
         }[form]
         masker = Masker([secret])
+        mask = functools.partial(masker.text, whole=HIDDEN)
         for value in (text, {"a": [{"b": {"tags": {"c": text}}}]}, [["x", (text,)], None, True]):
-            assert masker.result(value) == masker._masked(value, None, False)
+            assert masker.result(value) == masked(value, mask, masker._is_secret_number)
         if len(secret.strip()) >= masking.SHORT:
             assert secret.strip() not in str(masker.result({"a": [{"b": text}]})["a"][0]["b"])
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import pytest
@@ -14,12 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.mistakes import (
-    Mistake,
-    kind_of,
-    search,
-    timestamps_in,
-)
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.mistakes import Mistake, kind_of, search
 
 SPEC: dict[str, Any] = {
     "text": {"type": "str"},
@@ -157,26 +151,6 @@ def test_a_text_of_names_is_split_as_ever() -> None:
 def test_what_may_be_a_secret_is_marked(params: dict[str, Any], hidden: bool) -> None:
     mistakes = [each for each in search(SPEC, {"needed": "x", **params}).mistakes if each.kind != "missing"]
     assert {mistake.hidden for mistake in mistakes} == {hidden}
-
-
-def test_timestamps() -> None:
-    moment = datetime.datetime(2024, 1, 1, 10)
-    args = {
-        "needed": "x",
-        "texts": ["a", moment],
-        "free": {"a": {"b": moment}, "settings": {"when": moment}, "day": datetime.date(2024, 1, 1)},
-        "inner": {"secret": moment, "other": moment},
-    }
-    places = list(timestamps_in(args))
-    assert places == [("texts", 1), ("free", "a", "b"), ("inner", "secret"), ("inner", "other")]
-    plain = {"needed": "x", "texts": ["a", "t"], "free": {"a": {"b": "t"}}, "inner": {"secret": "t", "other": "t"}}
-    mistakes = [each for each in search(SPEC, plain, places).mistakes if each.kind == "timestamp"]
-    assert [(each.path, each.given, each.hidden) for each in mistakes] == [
-        ("texts[1]", "t", False),
-        ("free[a][b]", "t", False),
-        ("inner.secret", "t", True),
-        ("inner.other", "t", True),
-    ]
 
 
 @pytest.mark.parametrize(

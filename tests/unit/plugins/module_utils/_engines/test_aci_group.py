@@ -24,6 +24,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery import recovery_file
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery_content import write_recovery
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import (
     FakeClient,
     FakeClock,
@@ -220,7 +221,7 @@ def test_what_somebody_else_wrote_is_not_run(tmp_path: Path, check: bool) -> Non
     sizes = {"requests": {"cpu": 1, "memoryInGB": 1}}
     planted = {"name": "web", "properties": {"image": "nginx:1", "command": ["planted"], "resources": sizes}}
     body = {"location": "eastus", "properties": {"osType": "Linux", "containers": [planted]}}
-    recovery.write(body, "2025-09-01", body)
+    write_recovery(recovery, body, "2025-09-01", body)
     recovery.path.chmod(0o666)
     with pytest.raises(AciError, match="not trusted: others can write to it") as caught:
         run(client, check=check, recovery_dir=str(tmp_path), containers=[{"name": "web", "image": "nginx:1"}])

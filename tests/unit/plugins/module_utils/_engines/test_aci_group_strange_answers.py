@@ -16,9 +16,11 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_group
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import plan as plans
-from ansible_collections.azure_containers.aci.plugins.module_utils._group import state as _state
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import wire as wire_form
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.problems import blocker, reasons
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.runs import exit_codes
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Kind, Property
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.verdicts import is_completed, is_running
 from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock, FakeOperation
 
@@ -124,11 +126,11 @@ def option(prop: Property) -> st.SearchStrategy[Any]:
 def test_any_answer_has_facts_and_predicates(wire: dict[str, Any]) -> None:
     before = copy.deepcopy(wire)
     facts.group_facts(wire)
-    for verdict in (_state.is_running(wire, 5), _state.is_completed(wire, 5, [0])):
+    for verdict in (is_running(wire, 5), is_completed(wire, 5, [0])):
         assert not (verdict.done and verdict.failed)
-    _state.reasons(wire)
-    _state.exit_codes(wire)
-    _state.blocker(wire)
+    reasons(wire)
+    exit_codes(wire)
+    blocker(wire)
     assert wire == before
 
 

@@ -19,6 +19,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._common.error
 )
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_groups
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery import recovery_file
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.recovery_content import write_recovery
 from ansible_collections.azure_containers.aci.tests.unit.support.estates import (
     FakeEstate,
     actions,
@@ -264,7 +265,7 @@ def test_a_recreation_that_was_interrupted_goes_on_from_its_file(tmp_path: Path)
 def test_a_recovery_file_that_was_left_after_the_create_goes_without_a_read(tmp_path: Path) -> None:
     client = made()
     file = recovery_file(str(tmp_path), "s", "rg", "a")
-    file.write(client.bodies["a"], "2025-09-01", {})
+    write_recovery(file, client.bodies["a"], "2025-09-01", {})
     run_estate(client, three(), check=True, defaults={"recovery_dir": str(tmp_path)})
     assert file.path.exists()
     run_estate(client, three(), defaults={"recovery_dir": str(tmp_path)})

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import Masker
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import estate_plan
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.fingerprint import TAG
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.names import FINGERPRINT_TAG
 
 
 def group(name: str, action: str = "updated", **more: Any) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def test_what_the_service_adds_to_a_group_does_not_change_what_it_comes_to() -> 
     del planned["location"]
     live = wire(restartPolicy="Always", provisioningState="Succeeded", instanceView={"state": "Running"})
     live["systemData"] = {"createdBy": "ann"}
-    live["tags"] = {"owner": "team", "hidden-link": "x", TAG: "y"}
+    live["tags"] = {"owner": "team", "hidden-link": "x", FINGERPRINT_TAG: "y"}
     live["properties"]["ipAddress"] |= {"ip": "203.0.113.7", "fqdn": "web.example.com"}
     live["properties"]["containers"].reverse()
     for each in live["properties"]["containers"]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._common import masking
+from ansible_collections.azure_containers.aci.plugins.module_utils._common import telling_names
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.masking import MASK
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.facts import snake_cased
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.fingerprint import TAG
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.names import FINGERPRINT_TAG
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import Kind, Property, walk
 
 
@@ -68,7 +68,7 @@ def test_the_resource_group_of_an_id(resource_id: str | None, name: str | None) 
 
 
 def test_the_fingerprint_of_secrets_is_no_tag_of_the_user() -> None:
-    assert facts.group_facts({"tags": {TAG: "v1:x:y", "a": "1"}})["tags"] == {"a": "1"}
+    assert facts.group_facts({"tags": {FINGERPRINT_TAG: "v1:x:y", "a": "1"}})["tags"] == {"a": "1"}
 
 
 def test_what_a_list_does_not_tell() -> None:
@@ -165,4 +165,4 @@ def test_keys_that_users_choose_stay_as_they_are(path: str, prop: Property) -> N
 
 def test_masking_knows_the_same_free_maps() -> None:
     """It is not in the table, so it has its own list."""
-    assert {masking.plain_name(last_name(prop)) for _path, prop in FREE} | {"tags"} == masking.FREE_MAPS
+    assert {telling_names.plain_name(last_name(prop)) for _path, prop in FREE} | {"tags"} == telling_names.FREE_MAPS

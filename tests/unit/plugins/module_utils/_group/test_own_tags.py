@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._engines import aci_run
-from ansible_collections.azure_containers.aci.plugins.module_utils._group import fingerprint, own_tags
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import names, own_tags
 
 
 def test_users_tags_and_the_collections() -> None:
-    tags = {"owner": "shop", "Expires_At": "2030-01-01T00:00:00Z", "run_id": "r", fingerprint.TAG: "v1:a:b"}
+    tags = {"owner": "shop", "Expires_At": "2030-01-01T00:00:00Z", "run_id": "r", names.FINGERPRINT_TAG: "v1:a:b"}
     users, own = own_tags.split_tags(tags)
     assert users == {"owner": "shop"}
     assert own == {name: value for name, value in tags.items() if name != "owner"}

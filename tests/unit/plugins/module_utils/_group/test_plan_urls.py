@@ -13,8 +13,9 @@ import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import definition as _definition
-from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts, wire
+from ansible_collections.azure_containers.aci.plugins.module_utils._group import facts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import plan as plans
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.wire_secrets import without_secrets
 
 URL = "https://user:planted@git.example.com/x.git?sig=planted"
 MASKED = "https://********@git.example.com/x.git?sig=********"
@@ -64,7 +65,7 @@ def test_a_new_group() -> None:
     wanted = plans.Wanted(options={}, definition=group(), extra_properties={"other": {"API_KEY": "planted"}})
     plan = plans.make_plan(None, wanted)
     assert "planted" not in str(plan.changes)
-    assert "planted" not in str(wire.without_secrets(plan.body))
+    assert "planted" not in str(without_secrets(plan.body))
 
 
 def test_extra_properties() -> None:

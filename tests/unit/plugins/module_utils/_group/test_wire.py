@@ -202,49 +202,6 @@ def test_what_the_server_alone_writes_is_not_sent() -> None:
     assert wire.put_body(live_group(), keep_ip=True)["properties"]["ipAddress"]["ip"] == "20.1.2.3"
 
 
-def test_secrets_are_masked_wherever_the_table_finds_them() -> None:
-    body = overlay(
-        None,
-        containers=[{"name": "c", "environment_variables": [{"name": "A", "secure_value": "canary"}]}],
-        volumes=[
-            {"name": "secrets", "secret": {"file": "canary"}},
-            {"name": "share", "azure_file": {"storage_account_key": "canary"}},
-        ],
-        image_registry_credentials=[{"server": "r", "username": "u", "password": "canary"}],
-        diagnostics={"log_analytics": {"workspace_id": "w", "workspace_key": "canary"}},
-        extensions=[{"name": "e", "protected_settings": {"deep": "canary"}}],
-    )
-    assert str(body).count("canary") == 6
-    assert "canary" not in str(wire.without_secrets(body))
-    assert "canary" not in str(wire.masked(schema.GROUP, wire.read(schema.GROUP, body)))
-
-
-def test_secrets_of_another_body_fill_in_what_is_missing() -> None:
-    def group(variables: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-        return {
-            "properties": {"containers": [{"name": "web", "properties": {"environmentVariables": variables}}], **more}
-        }
-
-    old = group(
-        [{"name": "TOKEN"}, {"name": "PLAIN", "value": "x"}, {"name": "OTHER"}],
-        imageRegistryCredentials=[{"server": "r", "username": "u"}],
-        volumes=[{"name": "keys", "secret": {}}],
-    )
-    given = group(
-        [{"name": "TOKEN", "secureValue": "a"}, {"name": "PLAIN", "secureValue": "b"}],
-        imageRegistryCredentials=[{"server": "r", "username": "u", "password": "c"}],
-        volumes=[{"name": "keys", "secret": {"k": "d"}}],
-    )
-    filled = wire.with_secrets_of(old, given)
-    assert filled == group(
-        [{"name": "TOKEN", "secureValue": "a"}, {"name": "PLAIN", "value": "x"}, {"name": "OTHER"}],
-        imageRegistryCredentials=[{"server": "r", "username": "u", "password": "c"}],
-        volumes=[{"name": "keys", "secret": {"k": "d"}}],
-    )
-    assert wire.missing_secrets(filled) == ["containers[web].environment_variables[OTHER].secure_value"]
-    assert "secureValue" not in str(old)
-
-
 def test_what_identifies_an_element_is_read_alone() -> None:
     containers = schema.GROUP.child("containers")
     ports = containers.child("ports")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.state import MOUNT_BLOCKER, PULL_BLOCKER
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.problems import MOUNT_BLOCKER, PULL_BLOCKER
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.blockers import LOOK_SECONDS, BlockerTimer
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import Ambiguous, AzureError
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import Change, make_plan
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.changes import Change
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import make_plan
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import Effect
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.task import GroupTask
 from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.waits import GroupWaits
