@@ -102,7 +102,7 @@ def main() -> int:
 
 def prepare(client: Client, number: int) -> None:
     """The groups, which the emulator's clock makes run at once."""
-    client.put_resource_group("bench", {"location": "westeurope"})
+    client.resource_groups.put("bench", {"location": "westeurope"})
     workers = Workers(8)
     unretried = client.without_retries()
     workers.map(

@@ -80,7 +80,7 @@ def main() -> int:
     ):
         programs = Programs(Bench(sys.executable, azure, Path(folder)))
         client = connect(azure.connection())
-        client.put_resource_group("bench", {"location": "westeurope"})
+        client.resource_groups.put("bench", {"location": "westeurope"})
         peaks: dict[int, float] = {}
         made = 0
         for number in (options.groups // 4, options.groups // 2, options.groups):

@@ -14,8 +14,6 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests/unit/plugins"
 TREES = ("module_utils", "plugin_utils")
 ELSEWHERE = {
-    "module_utils/_azure/credential_sources.py": "has no use of its own: test_credentials.py goes through it",
-    "module_utils/_azure/identity.py": "has no use of its own: test_credentials.py goes through it",
     "module_utils/_azure/sdk.py": "has no use of its own: test_client.py and test_sign_in.py go through it",
     "module_utils/_reconcile/work.py": "has no use of its own: test_aci_group.py and test_aci_run.py go through it",
 }

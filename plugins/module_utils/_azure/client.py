@@ -142,34 +142,14 @@ class Client:
 
     def get_resource_group(self, name: str) -> dict[str, Any] | None:
         """The resource group, or None."""
-        return self._resource_groups.get_resource_group(name)
-
-    def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
-        """Create the resource group, or replace its tags."""
-        return self._resource_groups.put_resource_group(name, body, deadline=deadline)
-
-    def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
-        """Update the resource group; ``tags`` replace the whole map."""
-        return self._resource_groups.patch_resource_group(name, body, deadline=deadline)
-
-    def list_resource_groups(self) -> list[dict[str, Any]]:
-        """All resource groups of the subscription."""
-        return self._resource_groups.list_resource_groups()
-
-    def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
-        """Begin to delete the resource group with everything in it."""
-        return self._resource_groups.delete_resource_group(name, deadline=deadline)
-
-    def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
-        """What is in a resource group: at most ``top`` resources, or all."""
-        return self._resource_groups.list_resources(resource_group, top)
+        return self.resource_groups.get(name)
 
     def created_times(self) -> dict[str, str]:
         """When each container group of the subscription was created, by its resource id in lower case.
 
         Only the generic list of Resource Manager has it, and only on request.
         """
-        return self._resource_groups.created_times()
+        return self.resource_groups.created_times()
 
     # -- container groups --------------------------------------------------------------------------------------------
 
@@ -279,19 +259,7 @@ class Client:
 
     def list_usage(self, location: str) -> list[dict[str, Any]]:
         """The subscription's quotas in a region and their use: ``name.value``, ``currentValue`` and ``limit``."""
-        return self._locations.list_usage(location)
-
-    def list_capabilities(self, location: str) -> list[dict[str, Any]]:
-        """The group sizes that a region offers: one entry per combination of OS, kind of IP address and GPU."""
-        return self._locations.list_capabilities(location)
-
-    def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """The images cached in a region: ``osType`` and ``image``."""
-        return self._locations.list_cached_images(location)
-
-    def container_group_type(self) -> dict[str, Any]:
-        """The resource type containerGroups as Resource Manager describes it: ``locations``, ``zoneMappings``."""
-        return self._locations.container_group_type()
+        return self.locations.usage(location)
 
     # -- checks before a write ---------------------------------------------------------------------------------------
 
@@ -319,15 +287,6 @@ class Client:
         """
         return self._surroundings.list_activity(resource_id, since)
 
-    # -- profiles ----------------------------------------------------------------------------------------------------
-
-    @property
-    def profiles(self) -> Profiles:
-        """The requests for container group profiles."""
-        from .profiles import Profiles
-
-        return Profiles(self._sender)
-
     # -- subnets -----------------------------------------------------------------------------------------------------
 
     def get_subnet(self, subnet_id: str) -> dict[str, Any] | None:
@@ -351,10 +310,18 @@ class Client:
     # A module is compiled for every task, and few tasks need these imports.
 
     @property
-    def _resource_groups(self) -> ResourceGroups:
+    def resource_groups(self) -> ResourceGroups:
+        """The requests for resource groups, and for lists of resources."""
         from .resource_groups import ResourceGroups
 
         return ResourceGroups(self._sender)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The requests for container group profiles."""
+        from .profiles import Profiles
+
+        return Profiles(self._sender)
 
     @property
     def _group_actions(self) -> GroupActions:
@@ -363,7 +330,8 @@ class Client:
         return GroupActions(self._sender)
 
     @property
-    def _locations(self) -> Locations:
+    def locations(self) -> Locations:
+        """The requests about what regions offer."""
         from .locations import Locations
 
         return Locations(self._sender)
@@ -508,7 +476,7 @@ class Client:
                     # Otherwise another thread has found the version in the meantime.
                     from .other_version import other_version
 
-                    other = other_version(error, tried, since, self.container_group_type)
+                    other = other_version(error, tried, since, self.locations.container_group_type)
                     if other is None or other in refused:
                         raise
                     self._api_version = other

@@ -35,29 +35,29 @@ class Locations:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def list_usage(self, location: str) -> list[dict[str, Any]]:
+    def usage(self, location: str) -> list[dict[str, Any]]:
         """See ``Client.list_usage``."""
         action_text = f"Could not read the usages of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "usages"), USAGE)
         )
 
-    def list_capabilities(self, location: str) -> list[dict[str, Any]]:
-        """See ``Client.list_capabilities``."""
+    def capabilities(self, location: str) -> list[dict[str, Any]]:
+        """The group sizes that a region offers: one entry per combination of OS, kind of IP address and GPU."""
         action_text = f"Could not read the capabilities of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "capabilities"), CAPABILITIES)
         )
 
-    def list_cached_images(self, location: str) -> list[dict[str, Any]]:
-        """See ``Client.list_cached_images``."""
+    def cached_images(self, location: str) -> list[dict[str, Any]]:
+        """The images cached in a region: ``osType`` and ``image``."""
         action_text = f"Could not read the cached images of location {location}"
         return self._sender.versioned(
             lambda: self._sender.pages(action_text, self._location(location, "cachedImages"), CACHED_IMAGE)
         )
 
     def container_group_type(self) -> dict[str, Any]:
-        """See ``Client.container_group_type``."""
+        """The resource type containerGroups as Resource Manager describes it: ``locations``, ``zoneMappings``."""
         action_text = f"Could not read the provider {NAMESPACE} of subscription {self._sender.sdk.subscription_id}"
         answer = self._sender.sdk.call(
             action_text, Request("GET", self._sender.path("providers", NAMESPACE), RESOURCES_API_VERSION)

@@ -24,7 +24,7 @@ class ResourceGroups:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
-    def get_resource_group(self, name: str) -> dict[str, Any] | None:
+    def get(self, name: str) -> dict[str, Any] | None:
         """See ``Client.get_resource_group``."""
         action_text = f"Could not read resource group {name}"
         try:
@@ -35,35 +35,35 @@ class ResourceGroups:
                 return None
             raise
 
-    def put_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
-        """See ``Client.put_resource_group``."""
+    def put(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
+        """Create the resource group, or replace its tags."""
         action_text = f"Could not create or update resource group {name}"
         request = self._resource_group("PUT", name, body=body, expected=(200, 201))
         answer = self._sender.write(action_text, request, deadline)
         return body_of(action_text, answer, RESOURCE, write=True)
 
-    def patch_resource_group(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
-        """See ``Client.patch_resource_group``."""
+    def patch(self, name: str, body: dict[str, Any], *, deadline: float | None = None) -> dict[str, Any]:
+        """Update the resource group; ``tags`` replace the whole map."""
         action_text = f"Could not update resource group {name}"
         answer = self._sender.write(
             action_text, self._resource_group("PATCH", name, body=body, expected=(200,)), deadline
         )
         return body_of(action_text, answer, RESOURCE, write=True)
 
-    def list_resource_groups(self) -> list[dict[str, Any]]:
-        """See ``Client.list_resource_groups``."""
+    def list_all(self) -> list[dict[str, Any]]:
+        """All resource groups of the subscription."""
         action_text = f"Could not list the resource groups of subscription {self._sender.sdk.subscription_id}"
         request = Request("GET", self._sender.path("resourcegroups"), RESOURCES_API_VERSION)
         return self._sender.pages(action_text, request, RESOURCE)
 
-    def delete_resource_group(self, name: str, *, deadline: float | None = None) -> Operation:
-        """See ``Client.delete_resource_group``."""
+    def delete(self, name: str, *, deadline: float | None = None) -> Operation:
+        """Begin to delete the resource group with everything in it."""
         action_text = f"Could not delete resource group {name}"
         request = self._resource_group("DELETE", name, expected=(200, 202))
         return self._sender.begin(action_text, request, deadline, write=False)
 
-    def list_resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
-        """See ``Client.list_resources``."""
+    def resources(self, resource_group: str, top: int | None = None) -> list[dict[str, Any]]:
+        """What is in a resource group: at most ``top`` resources, or all."""
         action_text = f"Could not list the resources of resource group {resource_group}"
         path = self._sender.path("resourceGroups", resource_group, "resources")
         request = Request("GET", path, RESOURCES_API_VERSION, {} if top is None else {"$top": str(top)})

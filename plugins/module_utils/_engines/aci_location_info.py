@@ -27,7 +27,7 @@ def run(context: Context) -> dict[str, Any]:
     params = context.params
     needs = _needs(params)
     workers = Workers(checked_workers(params["workers"]), context.retries)
-    kind = context.client.container_group_type()
+    kind = context.client.locations.container_group_type()
     wanted = params["locations"]
     if wanted is None:
         wanted = sorted(place(each) for each in kind.get("locations") or [])
@@ -54,13 +54,13 @@ def _location(
     def read(method: Callable[[str], list[ArmJson]]) -> list[ArmJson]:
         return workers.request(lambda: method(name))
 
-    usages, capabilities = read(client.list_usage), read(client.list_capabilities)
+    usages, capabilities = read(client.locations.usage), read(client.locations.capabilities)
     if "usages" in gather:
         result["usages"] = [_usage(each) for each in usages]
     if "capabilities" in gather:
         result["capabilities"] = [_capability(each) for each in capabilities]
     if "cached_images" in gather:
-        images = read(client.list_cached_images)
+        images = read(client.locations.cached_images)
         result["cached_images"] = [{"os_type": each.get("osType"), "image": each.get("image")} for each in images]
     reasons = shortcomings(needs, usages, capabilities, zones_of(kind, name))
     return {**result, "available": not reasons, "reasons": reasons}

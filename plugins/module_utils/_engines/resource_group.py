@@ -73,7 +73,7 @@ class _ResourceGroupTask:
             return self._result("none", live, live)
         if self.context.check_mode:
             return self._result("tagged", live, {**live, "tags": tags})
-        after = self.client.patch_resource_group(self.name, {"tags": tags}, deadline=self.deadline.at)
+        after = self.client.resource_groups.patch(self.name, {"tags": tags}, deadline=self.deadline.at)
         return self._result("tagged", live, after)
 
     def _created(self, tags: dict[str, str]) -> dict[str, Any]:
@@ -90,12 +90,12 @@ class _ResourceGroupTask:
     def _put(self, body: Group) -> Group:
         """Create the group. If the outcome is unknown, read the group; creating it again is harmless."""
         try:
-            return self.client.put_resource_group(self.name, body, deadline=self.deadline.at)
+            return self.client.resource_groups.put(self.name, body, deadline=self.deadline.at)
         except Ambiguous:
             made = self.client.get_resource_group(self.name)
             if made is not None:
                 return made
-        return self.client.put_resource_group(self.name, body, deadline=self.deadline.at)
+        return self.client.resource_groups.put(self.name, body, deadline=self.deadline.at)
 
     # -- absent ------------------------------------------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class _ResourceGroupTask:
 
     def _refuse_unless_empty(self) -> None:
         """Raise Refused if the group contains any resources."""
-        resources = self.client.list_resources(self.name, top=MAX_LISTED + 1)
+        resources = self.client.resource_groups.resources(self.name, top=MAX_LISTED + 1)
         if not resources:
             return
         names = [str(resource.get("name")) for resource in resources]
@@ -130,7 +130,7 @@ class _ResourceGroupTask:
 
     def _delete(self) -> Operation | None:
         try:
-            return self.client.delete_resource_group(self.name, deadline=self.deadline.at)
+            return self.client.resource_groups.delete(self.name, deadline=self.deadline.at)
         except AzureError as error:
             if error.code in ("ResourceGroupNotFound", "ResourceGroupBeingDeleted"):
                 return None

@@ -20,7 +20,7 @@ def run(context: Context) -> dict[str, Any]:
     name = context.params["name"]
     wanted = wanted_tags(context.params["tags"])
     if name is None:
-        groups = context.client.list_resource_groups()
+        groups = context.client.resource_groups.list_all()
     else:
         group = context.client.get_resource_group(str(name))
         groups = [] if group is None else [group]

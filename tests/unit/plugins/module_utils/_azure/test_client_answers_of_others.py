@@ -37,8 +37,8 @@ Call = Callable[[clients.Client], Any]
 
 READS: dict[str, tuple[str, Call]] = {
     "resource group": ("GET", lambda c: c.get_resource_group("shop")),
-    "resource groups": ("GET", lambda c: c.list_resource_groups()),
-    "resources": ("GET", lambda c: c.list_resources("shop")),
+    "resource groups": ("GET", lambda c: c.resource_groups.list_all()),
+    "resources": ("GET", lambda c: c.resource_groups.resources("shop")),
     "times of creation": ("GET", lambda c: c.created_times()),
     "group": ("GET", lambda c: c.get_group("shop", "web")),
     "groups": ("GET", lambda c: c.list_groups("shop")),
@@ -47,16 +47,16 @@ READS: dict[str, tuple[str, Call]] = {
     "logs": ("GET", lambda c: c.logs("shop", "web", "web")),
     "exec": ("POST", lambda c: c.execute_command("shop", "web", "web", {"command": "sh"})),
     "usages": ("GET", lambda c: c.list_usage("westeurope")),
-    "capabilities": ("GET", lambda c: c.list_capabilities("westeurope")),
-    "cached images": ("GET", lambda c: c.list_cached_images("westeurope")),
-    "provider": ("GET", lambda c: c.container_group_type()),
+    "capabilities": ("GET", lambda c: c.locations.capabilities("westeurope")),
+    "cached images": ("GET", lambda c: c.locations.cached_images("westeurope")),
+    "provider": ("GET", lambda c: c.locations.container_group_type()),
     "profile": ("GET", lambda c: c.profiles.get("shop", "web")),
     "revisions": ("GET", lambda c: c.profiles.revisions("shop", "web")),
     "subnet": ("GET", lambda c: c.get_subnet("/subscriptions/s/subnet")),
 }
 WRITES: dict[str, tuple[str, Call]] = {
-    "put a resource group": ("PUT", lambda c: c.put_resource_group("shop", BODY)),
-    "patch a resource group": ("PATCH", lambda c: c.patch_resource_group("shop", BODY)),
+    "put a resource group": ("PUT", lambda c: c.resource_groups.put("shop", BODY)),
+    "patch a resource group": ("PATCH", lambda c: c.resource_groups.patch("shop", BODY)),
     "put a group": ("PUT", lambda c: c.put_group("shop", "web", BODY)),
     "patch a group": ("PATCH", lambda c: c.patch_group("shop", "web", BODY)),
     "start": ("POST", lambda c: c.start_group("shop", "web")),
@@ -66,7 +66,7 @@ WRITES: dict[str, tuple[str, Call]] = {
     "patch a profile": ("PATCH", lambda c: c.profiles.patch("shop", "web", BODY)),
 }
 DELETES: dict[str, tuple[str, Call]] = {
-    "delete a resource group": ("DELETE", lambda c: c.delete_resource_group("shop")),
+    "delete a resource group": ("DELETE", lambda c: c.resource_groups.delete("shop")),
     "delete a group": ("DELETE", lambda c: c.delete_group("shop", "web")),
     "delete a profile": ("DELETE", lambda c: c.profiles.delete("shop", "web")),
     "delete a link": ("DELETE", lambda c: c.delete_subnet_association("shop", "net", "sub")),

@@ -179,12 +179,12 @@ LISTS: dict[str, tuple[str, Call]] = {
     "container groups": ("/containerGroups", lambda c: c.list_groups("shop")),
     "container groups of a subscription": ("/containerGroups", lambda c: c.list_groups()),
     "container groups page by page": ("/containerGroups", lambda c: list(c.each_group())),
-    "resource groups": ("/resourcegroups", lambda c: c.list_resource_groups()),
-    "resources": ("/resources", lambda c: c.list_resources("shop")),
+    "resource groups": ("/resourcegroups", lambda c: c.resource_groups.list_all()),
+    "resources": ("/resources", lambda c: c.resource_groups.resources("shop")),
     "times of creation": ("/resources", lambda c: c.created_times()),
     "usages": ("/usages", lambda c: c.list_usage("westeurope")),
-    "capabilities": ("/capabilities", lambda c: c.list_capabilities("westeurope")),
-    "cached images": ("/cachedImages", lambda c: c.list_cached_images("westeurope")),
+    "capabilities": ("/capabilities", lambda c: c.locations.capabilities("westeurope")),
+    "cached images": ("/cachedImages", lambda c: c.locations.cached_images("westeurope")),
 }
 lists = pytest.mark.parametrize(("path", "call"), LISTS.values(), ids=LISTS)
 
@@ -257,7 +257,7 @@ BEGUN: dict[str, tuple[str, str, int, Call]] = {
     "create": ("PUT", "/web", 201, lambda c: c.put_group("shop", "web", BODY)),
     "start": ("POST", "/start", 202, lambda c: c.start_group("shop", "web")),
     "restart": ("POST", "/restart", 204, lambda c: c.restart_group("shop", "web")),
-    "delete a resource group": ("DELETE", "/shop", 202, lambda c: c.delete_resource_group("shop")),
+    "delete a resource group": ("DELETE", "/shop", 202, lambda c: c.resource_groups.delete("shop")),
     "delete a link": ("DELETE", "/default", 202, lambda c: c.delete_subnet_association("shop", "net", "sub")),
 }
 BY_LOCATION = {name: case for name, case in BEGUN.items() if name != "restart"}
@@ -292,7 +292,7 @@ class TestOperations:
         ours, foreign = servers
         ours.expect("DELETE", "/shop", 202, Location=f"{ours.url}/operation")
         ours.expect("GET", "/operation", 202, Location=f"{foreign.url}/operation")
-        operation = client.delete_resource_group("shop")
+        operation = client.resource_groups.delete("shop")
         assert not operation.poll().done
         with pytest.raises(ForeignOrigin) as caught:
             operation.poll()

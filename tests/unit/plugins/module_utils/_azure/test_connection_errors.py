@@ -78,6 +78,6 @@ def test_every_exception_of_the_sdk_has_its_error(
     error: Exception, write: bool, kind: type[AciError], code: str | None
 ) -> None:
     found = connection_errors.translated("Could not read", error, write)
-    assert type(found) is kind
+    assert found.__class__ is kind
     assert found.msg.startswith("Could not read: ")
     assert code is None or found.code == code

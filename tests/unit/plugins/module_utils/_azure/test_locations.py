@@ -14,14 +14,14 @@ import pytest
 @pytest.mark.parametrize(
     ("method", "kind", "item"),
     [
-        ("list_usage", "usages", {"name": {"value": "ContainerGroups"}, "currentValue": 1, "limit": 100}),
-        ("list_capabilities", "capabilities", {"osType": "Linux", "capabilities": {"maxCpu": 4}}),
-        ("list_cached_images", "cachedImages", {"osType": "Linux", "image": "ubuntu"}),
+        ("usage", "usages", {"name": {"value": "ContainerGroups"}, "currentValue": 1, "limit": 100}),
+        ("capabilities", "capabilities", {"osType": "Linux", "capabilities": {"maxCpu": 4}}),
+        ("cached_images", "cachedImages", {"osType": "Linux", "image": "ubuntu"}),
     ],
 )
 def test_lists_of_a_region(azure: Any, method: str, kind: str, item: dict[str, Any]) -> None:
     azure.expect("GET", f"/providers/Microsoft.ContainerInstance/locations/westeurope/{kind}", body={"value": [item]})
-    assert getattr(azure.client(), method)("westeurope") == [item]
+    assert getattr(azure.client().locations, method)("westeurope") == [item]
 
 
 def test_the_type_of_container_groups(azure: Any) -> None:
@@ -30,5 +30,5 @@ def test_the_type_of_container_groups(azure: Any) -> None:
     azure.expect("GET", "/providers/Microsoft.ContainerInstance", body={"resourceTypes": types})
     azure.expect("GET", "/providers/Microsoft.ContainerInstance", body={})
     client = azure.client()
-    assert client.container_group_type() == wanted
-    assert client.container_group_type() == {}
+    assert client.locations.container_group_type() == wanted
+    assert client.locations.container_group_type() == {}

@@ -24,11 +24,11 @@ class TestResourceGroups:
         azure.expect("GET", "/operationresults/1", 200)
         client = azure.client()
         assert client.get_resource_group("shop") is None
-        assert client.put_resource_group("shop", {"location": "westus", "unknown": 1}) == group
+        assert client.resource_groups.put("shop", {"location": "westus", "unknown": 1}) == group
         assert azure.sent() == {"location": "westus", "unknown": 1}
         assert client.get_resource_group("shop") == group
-        assert client.patch_resource_group("shop", {"tags": {}}) == group
-        operation = client.delete_resource_group("shop")
+        assert client.resource_groups.patch("shop", {"tags": {}}) == group
+        operation = client.resource_groups.delete("shop")
         assert operation.poll().done is False
         assert operation.poll().succeeded is True
 
@@ -36,7 +36,7 @@ class TestResourceGroups:
         more = "https://arm.example/subscriptions/s/more"
         azure.expect("GET", f"{self.PATH}/resources", body={"value": [{"name": "a"}], "nextLink": more})
         azure.expect("GET", "/more", body={"value": [{"name": "b"}, {"name": "c"}], "nextLink": more})
-        assert azure.client().list_resources("shop", top=2) == [{"name": "a"}, {"name": "b"}]
+        assert azure.client().resource_groups.resources("shop", top=2) == [{"name": "a"}, {"name": "b"}]
         assert "top=2" in azure.requests[0].url
 
 

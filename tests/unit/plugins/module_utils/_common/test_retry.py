@@ -110,7 +110,7 @@ REQUESTS: dict[str, tuple[str, str, Any]] = {
     "log": ("GET", f"{GROUP}/containers/a/logs", lambda client: client.logs("shop", "web", "a")),
     "delete": ("DELETE", GROUP, lambda client: client.delete_group("shop", "web", deadline=0.0)),
     "resource group": ("GET", "/resource[gG]roups/shop", lambda client: client.get_resource_group("shop")),
-    "resources": ("GET", "/shop/resources", lambda client: client.list_resources("shop")),
+    "resources": ("GET", "/shop/resources", lambda client: client.resource_groups.resources("shop")),
 }
 
 

@@ -20,11 +20,15 @@ from ansible_collections.azure_containers.aci.tests.unit.support.fakes import Fa
 class Regions(SimpleNamespace):
     """Answers for regions, and records the requests."""
 
-    usage = {"name": {"value": "StandardCores"}, "currentValue": 9, "limit": 10, "unit": "Count"}
+    cores = {"name": {"value": "StandardCores"}, "currentValue": 9, "limit": 10, "unit": "Count"}
     size = {"maxCpu": 4, "maxMemoryInGB": 16, "maxGpuCount": 0}
 
     def __init__(self) -> None:
         super().__init__(asked=[])
+
+    @property
+    def locations(self) -> Regions:
+        return self
 
     def without_retries(self) -> Regions:
         return self
@@ -32,15 +36,15 @@ class Regions(SimpleNamespace):
     def container_group_type(self) -> dict[str, Any]:
         return {"locations": ["West Europe", "East US"], "zoneMappings": []}
 
-    def list_usage(self, name: str) -> list[dict[str, Any]]:
+    def usage(self, name: str) -> list[dict[str, Any]]:
         self.asked.append(f"usage {name}")
-        return [self.usage, {"name": {"value": "ContainerGroups"}, "currentValue": 0, "limit": 100, "unit": "Count"}]
+        return [self.cores, {"name": {"value": "ContainerGroups"}, "currentValue": 0, "limit": 100, "unit": "Count"}]
 
-    def list_capabilities(self, name: str) -> list[dict[str, Any]]:
+    def capabilities(self, name: str) -> list[dict[str, Any]]:
         self.asked.append(f"capabilities {name}")
         return [{"osType": "Linux", "ipAddressType": "Public", "gpu": "None", "capabilities": self.size}]
 
-    def list_cached_images(self, name: str) -> list[dict[str, Any]]:
+    def cached_images(self, name: str) -> list[dict[str, Any]]:
         self.asked.append(f"images {name}")
         return [{"osType": "Linux", "image": "ubuntu"}]
 
