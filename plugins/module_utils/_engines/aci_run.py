@@ -634,7 +634,9 @@ def run(context: Context) -> dict[str, Any]:
     if definition is not None:
         if params["tags"] is None:
             given = definition.wire.get("tags") or {}
-        if aci_group.version_of(context, definition) is None:
+        from ._definitions import version_of
+
+        if version_of(context, definition) is None:
             from .._group.definition import check_network_profile
 
             check_network_profile(definition.wire, None)
