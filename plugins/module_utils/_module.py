@@ -23,7 +23,7 @@ from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
 from ._common.interpreter import RARELY
-from ._common.masking import SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
+from ._common.masking import SHORT, Masker, may_have_credentials, no_log_texts, shown_options, texts_of
 from ._common.mistakes import broken_rules, search
 from ._common.retry import Retries
 from ._common.run_cache import MemoryCache, RunCache
@@ -122,7 +122,11 @@ class ModuleSpec:
         found = set(no_log_texts(spec, params))
         looked = (value for name, value in params.items() if name not in (*self.hidden, *within))
         open_texts = (text for value in looked for text in texts_of(value))
-        found.update(secret for text in open_texts if "@" in text or "=" in text for secret in credentials_in(text))
+        for text in open_texts:
+            if may_have_credentials(text):
+                from ._common.url_credentials import credentials_in
+
+                found.update(credentials_in(text))
         if any(params.get(name) for name in ("definition", "definition_file", "extra_properties")):
             from ._group.task_definition import given_secrets
 

@@ -21,9 +21,6 @@ OLDEST = "2023-05-01"
 API_VERSIONS = (NEWEST, PROFILES, OLDEST, "2026-08-01-preview", "2026-06-01-preview", "2024-11-01-preview")
 """In order of preference: stable versions before previews, newer ones before older ones."""
 
-_NAMED = re.compile(r"supported (?:api-)?versions are (.*?)(?:\. |\.?$)", re.DOTALL)
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-preview)?")
-
 
 def has(version: str, since: str) -> bool:
     """Whether a version has what was introduced in ``since``. A preview is compared by its date."""
@@ -32,8 +29,8 @@ def has(version: str, since: str) -> bool:
 
 def named(message: str) -> list[str]:
     """The supported versions that the service lists when it refuses a version."""
-    found = _NAMED.search(message)
-    return _VERSION.findall(found.group(1)) if found else []
+    found = re.search(r"supported (?:api-)?versions are (.*?)(?:\. |\.?$)", message, re.DOTALL)
+    return re.findall(r"\d{4}-\d{2}-\d{2}(?:-preview)?", found.group(1)) if found else []
 
 
 def best(offered: Iterable[str], since: str = OLDEST) -> str | None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -41,56 +40,32 @@ MANY_PARTS = 500
 
 # -- URLs --------------------------------------------------------------------------------------------------------------
 
-_USER = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>[^\s/?#\"<>\\]*)@")
-_QUERY = re.compile(
-    r"(?<=[?&;])(?P<name>sig|signature|x-amz-signature|x-goog-signature|x-amz-security-token|token|access_token"
-    r"|refresh_token|id_token|auth|code|key|api_?key|subscription-key|client_secret|secret|password|pwd|se|sp)"
-    r"=(?P<value>[^&;#\s\"'<>\\]+)",
-    re.IGNORECASE,
-)
-_NO_SCHEME = re.compile(r"(?P<user>[^\s/@:]+:[^\s/@]+)@(?=[^\s/@]+/\S*$)")
-_NO_TEXTS = frozenset({"se", "sp"})
-_EMPTIED = re.compile(
-    r"(://|[?&;][\w-]+=)<secret: [^<>]*>|://[^\s/?#\"<>\\]*\*{8}[^\s/?#\"<>\\]*@|[?&;][\w-]+=\*{8}|^[^\s/@:]*\*{8}@"
-)
+# What looks into URLs is imported where a text may have one: a module is compiled for every task, and few tasks do.
 
 
 def may_have_credentials(text: str) -> bool:
-    """Whether it is worth looking for a URL with credentials in a text: in most there is nothing like it."""
-    return "@" in text or "://" in text
+    """Whether it is worth looking for URLs with credentials in a text: most have neither users nor parameters."""
+    return "@" in text or ("://" in text and "=" in text and any(mark in text for mark in "?&;"))
 
 
 def without_credentials(text: str, mask: str = MASK) -> str:
     """A text with ``mask`` in place of the user information and the signatures of every URL in it."""
-    if "://" in text:
-        text = _USER.sub(
-            lambda found: f"{found['scheme']}://{mask if _is_secret_user(found) else found['user']}@", text
-        )
-        return _QUERY.sub(lambda found: f"{found['name']}={mask}", text)
-    return _NO_SCHEME.sub(lambda _found: f"{mask}@", text, count=1) if "@" in text else text
+    if not may_have_credentials(text):
+        return text
+    from .url_credentials import replaced_credentials
 
-
-def _is_secret_user(found: re.Match[str]) -> bool:
-    """All user information is, but the user of SSH, who has a key somewhere else."""
-    return bool(found["user"]) and (":" in found["user"] or not found["scheme"].lower().endswith("ssh"))
-
-
-def credentials_in(text: str) -> Iterator[str]:
-    """The secrets in the URLs of a text."""
-    users = [found["user"] for found in _USER.finditer(text) if _is_secret_user(found)]
-    if "://" in text:
-        yield from (found["value"] for found in _QUERY.finditer(text) if found["name"].lower() not in _NO_TEXTS)
-    else:
-        users += [found["user"] for found in _NO_SCHEME.finditer(text)]
-    for user in users:
-        yield user
-        # A name is not a secret if a password stands beside it.
-        yield user.partition(":")[2]
+    return replaced_credentials(text, mask)
 
 
 def has_no_credentials_left(text: str) -> bool:
     """Whether a mask or a placeholder stands in a URL where its credentials were."""
-    return ("://" in text and _EMPTIED.search(text) is not None) or text.startswith(f"{MASK}@")
+    if text.startswith(f"{MASK}@"):
+        return True
+    if "://" not in text or (MASK not in text and "<secret: " not in text):
+        return False
+    from .url_credentials import is_emptied
+
+    return is_emptied(text)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .._common.masking import credentials_in, may_have_credentials, secret_values, shown, texts_of
+from .._common.masking import may_have_credentials, secret_values, shown, texts_of
 from .._common.telling_names import says_secret
+from .._common.url_credentials import credentials_in
 from .definition_forms import (
     NETWORK_PROFILE,
     TOP_LEVEL,

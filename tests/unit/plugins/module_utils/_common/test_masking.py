@@ -95,54 +95,6 @@ class TestForms:
         assert time.process_time() - begin < 5
 
 
-class TestUrls:
-    @pytest.mark.parametrize(
-        ("text", "masked"),
-        [
-            ("https://user:planted@host/x.git", f"https://{MASK}@host/x.git"),
-            ("https://planted@host/x.git", f"https://{MASK}@host/x.git"),
-            ("https://user:pla@nted@host:8443", f"https://{MASK}@host:8443"),
-            ("https://h/x?a=b&sig=planted%3D&c=d", f"https://h/x?a=b&sig={MASK}&c=d"),
-            ("https://h/x?sp=planted&se=planted&sv=1", f"https://h/x?sp={MASK}&se={MASK}&sv=1"),
-            ("https://h/?TOKEN=planted#x", f"https://h/?TOKEN={MASK}#x"),
-            ("https://h/?access_token=planted;code=planted", f"https://h/?access_token={MASK};code={MASK}"),
-            ("get 'https://h/?key=planted' -o x", f"get 'https://h/?key={MASK}' -o x"),
-            ("user:planted@registry.example.com/x:1", f"{MASK}@registry.example.com/x:1"),
-            ("postgres://u:planted@db/x", f"postgres://{MASK}@db/x"),
-        ],
-    )
-    def test_credentials(self, text: str, masked: str) -> None:
-        assert masking.without_credentials(text) == masked
-        assert masking.has_no_credentials_left(masked)
-        assert not masking.has_no_credentials_left(text)
-        assert masking.without_credentials(masked) == masked
-        filled = masking.without_credentials(text, "<secret: volumes[v].git_repo.repository>")
-        assert "planted" not in filled
-        assert "://" not in text or masking.has_no_credentials_left(filled)
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "repo/image:tag@sha256:0123",
-            "image:tag@sha256:0123",
-            "host:5000/a/b:t@sha256:0123",
-            "ssh://git@host/x",
-            "https://host/a@b?q=1",
-            "mail@example.com",
-            "https://host/?monkey=1",
-            "a=b&sig=c",
-        ],
-    )
-    def test_no_credentials(self, text: str) -> None:
-        assert masking.without_credentials(text) == text
-        assert not set(masking.credentials_in(text)) - {""}
-        assert not masking.has_no_credentials_left(text)
-
-    def test_as_texts(self) -> None:
-        found = set(masking.credentials_in("https://user:planted@host/?sig=signed&se=2026-01-01"))
-        assert found == {"signed", "user:planted", "planted"}
-
-
 class TestOptions:
     spec: dict[str, Any] = {
         "name": {"type": "str"},
