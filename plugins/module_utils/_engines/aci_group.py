@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._common.errors import AciError, InvalidArguments
@@ -81,7 +80,7 @@ def take_definition(context: Context) -> Definition | None:
                 "name is required unless the definition has one, but null was given. Write name: web, for example."
             )
         return None
-    from ._definitions import used_definition
+    from .._reconcile.definition import used_definition
 
     return used_definition(context)
 
@@ -140,7 +139,7 @@ def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) ->
     wanted = adapt(wanted_of(params, definition))
     version = None
     if definition is not None:
-        from ._definitions import version_of
+        from .._reconcile.definition import version_of
 
         version = version_of(context, definition)
     task = GroupTask(
@@ -163,9 +162,9 @@ def run(context: Context) -> dict[str, Any]:
 
 def carried_out(ready: Prepared, live: ArmJson | None) -> dict[str, Any]:
     """Brings a group, which was just read, into the desired state: the rest of ``run``."""
-    task, definition, context = replace(ready.task, found=live), ready.definition, ready.task.context
+    task, definition, context = ready.task._replace(found=live), ready.definition, ready.task.context
     if definition is not None and task.state != "absent":
-        from ._definitions import warn_of_own_tags
+        from .._reconcile.definition import warn_of_own_tags
 
         warn_of_own_tags(context, definition, live)
         if ready.version is None:

@@ -270,7 +270,7 @@ class Run:
         options = {**wanted.options, "tags": tags}
         if not options.get("location") and not (wanted.definition or {}).get("location"):
             options["location"] = self.task.location_of_resource_group()
-        return replace(wanted, options=options)
+        return wanted._replace(options=options)
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
@@ -469,7 +469,7 @@ class Run:
 
     def remove(self) -> None:
         """Removes the group of this run, and no other."""
-        removal = replace(self.task, deadline=self.begin_cleanup())
+        removal = self.task._replace(deadline=self.begin_cleanup())
         try:
             live = self.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError:
@@ -634,7 +634,7 @@ def run(context: Context) -> dict[str, Any]:
     if definition is not None:
         if params["tags"] is None:
             given = definition.wire.get("tags") or {}
-        from ._definitions import version_of
+        from .._reconcile.definition import version_of
 
         if version_of(context, definition) is None:
             from .._group.definition import check_network_profile

@@ -13,7 +13,6 @@ that runs it, and most tasks find nothing to change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from .._common.errors import AzureError, InvalidArguments, NotReached
@@ -39,8 +38,7 @@ class Transition(NamedTuple):
     change: Change
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class GroupTask:
+class GroupTask(NamedTuple):
     """One task on a group. The task itself is immutable; knowledge about the live group is passed as arguments."""
 
     context: Context
@@ -213,7 +211,7 @@ class GroupTask:
             "action": action,
             "changes": [change.as_result() for change in changes],
             "container_group": group_facts(wire) if wire is not None else None,
-            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "secrets_not_compared": list(plan.secrets_not_compared) if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
             "lost": list(plan.lost) if plan is not None else [],
             "probe": plan.probe if plan is not None else None,

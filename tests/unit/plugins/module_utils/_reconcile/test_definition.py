@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
-from ansible_collections.azure_containers.aci.plugins.module_utils._engines._definitions import (
+from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
+from ansible_collections.azure_containers.aci.plugins.module_utils._reconcile.definition import (
     used_definition,
     version_of,
     warn_of_own_tags,
 )
-from ansible_collections.azure_containers.aci.plugins.module_utils._module import Context
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClient, FakeClock
 
 WEB: dict[str, Any] = {
