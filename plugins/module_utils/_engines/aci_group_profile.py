@@ -23,8 +23,9 @@ from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.environment import group_options
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Plan, TagPolicy, Wanted, make_plan
-from .._group.schema import PROFILE, Effect, group_arguments
+from .._group.schema import Effect, group_arguments
 from .._group.shared_arguments import CONTAINER_GROUP, DESIRED
+from .._group.tables import PROFILE
 from .._group.wire import ArmJson, drop_path, get_path, read
 from .._group.wire_secrets import masked, without_values
 from .._module import Context, ModuleSpec

@@ -18,7 +18,7 @@ from .._common.masking import MASK, shown
 from .._common.telling_names import says_secret
 from .changes import Change
 from .names import FINGERPRINT_TAG
-from .schema import Effect, Kind, Property, table_of
+from .schema import GROUP, Effect, Kind, Property
 from .state import every_container, is_finished
 from .wire import (
     ArmJson,
@@ -207,7 +207,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     Raises InvalidArguments for values that cannot be sent, and for an export's placeholders that were not replaced.
     """
     given = wanted.options
-    group = table_of(_os_type(live, wanted), wanted.profile)
+    group = _table(_os_type(live, wanted), wanted.profile)
     desired = _desired(group, live, wanted)
     left = placeholders(desired)
     if left and live is not None:
@@ -271,6 +271,14 @@ def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
     carried = (Effect.IN_PLACE,) if alone else (Effect.IN_PLACE, Effect.CONFIG_MAP)
     effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
     return [change._replace(effect=effect) if change.effect in carried else change for change in changes]
+
+
+def _table(os_type: str, profile: bool) -> Property:
+    if not profile and os_type.lower() != "windows":
+        return GROUP
+    from .tables import table_of  # a module is compiled for every task, and few tasks need this import
+
+    return table_of(os_type, profile)
 
 
 def _os_type(live: ArmJson | None, wanted: Wanted) -> str:
