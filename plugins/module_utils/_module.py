@@ -14,7 +14,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -86,8 +87,7 @@ class Context:
         self.retries = Retries(self.sleep, self.monotonic, self.progress, seconds)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class ModuleSpec:
+class ModuleSpec(NamedTuple):
     """What both entry points need to know about a module. ``arguments`` excludes the connection options."""
 
     name: str
@@ -97,7 +97,7 @@ class ModuleSpec:
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
     required_together: Sequence[Sequence[str]] = ()
-    required_by: dict[str, Any] = field(default_factory=dict)
+    required_by: Mapping[str, Any] = MappingProxyType({})
     supports_check_mode: bool = True
     hidden: Sequence[str] = ()
     """no_log options that are hidden, but whose values may appear in the output, such as a command's input."""
@@ -203,7 +203,7 @@ class ModuleSpec:
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
             "required_one_of": [list(names) for names in self.required_one_of],
             "required_together": [list(names) for names in self.required_together],
-            "required_by": self.required_by,
+            "required_by": dict(self.required_by),
         }
 
 

@@ -83,19 +83,6 @@ def texts_of(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def secret_values(value: Any, is_secret: IsSecret) -> Iterator[Any]:
-    """What stands under a name for which ``is_secret`` is true, at any depth."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if is_secret(str(name)):
-                yield item
-            elif not is_free_map(str(name)):
-                yield from secret_values(item, is_secret)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from secret_values(item, is_secret)
-
-
 def shown(value: Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> Any:
     """A copy of a JSON value with ``mask`` in place of credentials in URLs and of what stands under secret names."""
     if isinstance(value, str):
