@@ -155,14 +155,17 @@ def has_secrets(spec: Mapping[str, Any]) -> bool:
 
 
 class Masker:
-    """Takes the secrets of one task out of what is shown."""
+    """Takes the secrets of one task out of what is shown.
+
+    ``parts`` are the forms of secrets that it finds within a text, the longest first.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         given = {text for text in secrets if text.strip() and text.strip("*") and text != HIDDEN}
         self.has_short = any(len(text) < SHORT for text in given)
         self._whole = {form.strip() for text in given for form in _forms(text)}
         parts = {form for text in given if len(text) >= SHORT for form in _forms(text) if len(form.strip()) >= SHORT}
-        self._parts = sorted(parts, key=lambda form: (-len(form), form))
+        self.parts = sorted(parts, key=lambda form: (-len(form), form))
         self._begins = {part[:SHORT] for part in parts} if len(parts) > MANY_PARTS else None
         few = not self.has_short and len(self._whole) + len(parts) <= FEW_PARTS
         self._written = sorted({_written(form) for form in self._whole | parts}) if few else None
@@ -175,7 +178,7 @@ class Masker:
             return whole
         if self._begins is not None and self._begins.isdisjoint(text[at : at + SHORT] for at in range(len(text))):
             return text
-        for part in self._parts:
+        for part in self.parts:
             if part in text:
                 text = text.replace(part, MASK)
         return text
@@ -192,24 +195,6 @@ class Masker:
         if isinstance(failure.get("error"), Mapping):
             result["error"] = shown(failure["error"])
         return result
-
-    def begun(self, text: str) -> str:
-        """A log without the secrets, of which the service may have forgotten the begin in the midst of a secret."""
-        first = text.split("\n", 1)[0]
-        for part in self._parts:
-            for begin in range(1, len(part) - SHORT + 1):
-                if first.startswith(part[begin:]):
-                    return self.text(MASK + text[len(part) - begin :])
-        return self.text(text)
-
-    def unfinished(self, text: str) -> str:
-        """A log without the secrets that is read while it grows, so that it may end in the midst of a secret."""
-        last = text.rsplit("\n", 1)[-1]
-        for part in self._parts:
-            for end in range(len(part) - 1, SHORT - 1, -1):
-                if last.endswith(part[:end]):
-                    return self.text(text[: len(text) - end] + MASK)
-        return self.text(text)
 
     def result(self, value: Any) -> Any:
         """A JSON value without the secrets, a copy where it has one; what the service computes stays as it is."""

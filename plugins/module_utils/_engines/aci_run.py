@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from .._azure.client import Operation
+from .._common.cut_logs import begun
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
 from .._common.wait import Deadline, Poll, wait_until
@@ -559,7 +560,7 @@ class Run:
         name = str(container.get("name"))
         state = states.current_state(container)
         log = self.logs.get(name, RunLog())
-        content = self.context.masker.begun(log.content) if may_be_cut(log.content) else log.content
+        content = begun(self.context.masker, log.content) if may_be_cut(log.content) else log.content
         last_run = state
         if state.get("state") == "Waiting":
             last_run = get_path(container, "properties.instanceView.previousState") or state

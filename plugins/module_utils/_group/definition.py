@@ -13,7 +13,7 @@ _group/definition_kinds.py finds it in various kinds of documents; definition_fo
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from .._common.cut_logs import begun, unfinished
 from .._common.display_text import display_line
 from .._common.errors import AciError, AzureError
 from .._common.wait import Deadline, Poll, wait_until
@@ -113,7 +114,7 @@ def _entry(
     # The service may have dropped the beginning of the log, and the container may still be writing its last line:
     # either may leave half a secret.
     masker = context.masker
-    masked = masker.message(masker.begun(masker.unfinished(content or "")))
+    masked = masker.message(begun(masker, unfinished(masker, content or "")))
     last = [display_line(line) for line in masked.splitlines()[-lines:]]
     if content is None and reason is None:
         reason = "The log is not available."

@@ -77,17 +77,6 @@ class TestForms:
         result = {"a": [1, "b"]}
         assert Masker().result(result) is result
 
-    def test_a_log_that_was_cut(self) -> None:
-        masker = Masker({"planted-secret"})
-        assert masker.begun("ted-secret and more\nplanted-secret") == f"{MASK} and more\n{MASK}"
-        assert masker.begun("nothing") == "nothing"
-
-    def test_a_log_that_is_still_written(self) -> None:
-        masker = Masker(["planted-secret"])
-        assert masker.unfinished("planted-secret\nand plante") == f"{MASK}\nand {MASK}"
-        assert masker.unfinished("and plante\n") == "and plante\n"
-        assert masker.unfinished("nothing") == "nothing"
-
     def test_a_long_log_takes_no_time(self) -> None:
         masker = Masker({"\n".join(f"line-{number}-of-a-long-key" * 2 for number in range(50))})
         begin = time.process_time()
