@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.api_versions import OLDEST
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import (
-    GROUP,
-    ONLY_IN_PROFILES,
-    Effect,
-    Kind,
-    Property,
-)
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Effect, Kind, Property
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.tables import ONLY_IN_PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / "docs/docsite/rst/guide_desired_state.rst"

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 from ..module_utils._engines.aci_group import SPEC
+
+# Tasks with tags need it. Here it is loaded once per run; where it is used, each worker would compile it again.
+from ..module_utils._group import tags  # noqa: F401 # pylint: disable=unused-import
 from ..plugin_utils._in_process import InProcessAction
 
 

@@ -14,7 +14,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -23,11 +24,14 @@ from ._azure.client import Client, connect
 from ._common.display_text import display_line, display_text
 from ._common.errors import AciError
 from ._common.interpreter import RARELY
-from ._common.masking import HIDDEN, SHORT, Masker, credentials_in, no_log_texts, shown_options, texts_of
+from ._common.masking import SHORT, Masker, may_have_credentials, no_log_texts, shown_options, texts_of
 from ._common.mistakes import broken_rules, search
 from ._common.retry import Retries
 from ._common.run_cache import MemoryCache, RunCache
 from ._group.names import check_names
+
+if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
+    from ._common.entries import Entries
 
 SHORT_SECRET = (
     f"A secret of this task is shorter than {SHORT} characters. In the output it is masked only where it is a whole "
@@ -54,9 +58,11 @@ def _silent(_message: str) -> None:
     """Discards a message."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Context:
     """All that an engine gets: it does not know whether a module or an action plugin called it.
+
+    It contains secrets, so it has no representation.
 
     ``progress`` shows a line during the work, where output is visible. ``masker`` removes the task's secrets; the entry
     points apply it to everything that they show. ``cache`` keeps what other tasks of the run can use. ``sleep`` and
@@ -81,39 +87,7 @@ class Context:
         self.retries = Retries(self.sleep, self.monotonic, self.progress, seconds)
 
 
-@dataclass(frozen=True)
-class Entries:
-    """Options whose values are themselves the options of tasks, such as ``groups`` of aci_groups.
-
-    ``spec`` describes each entry, ``options`` names the options that contain entries (a dictionary, or a list of
-    dictionaries), and ``merged`` returns the complete entries for any input, even an invalid one.
-    """
-
-    spec: ModuleSpec
-    options: tuple[str, ...]
-    merged: Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
-
-    def secrets(self, params: Mapping[str, Any]) -> set[str]:
-        """The secrets in all entries. If an entry is not a dictionary, all of it counts as secret."""
-        found: set[str] = set()
-        for name in self.options:
-            value = params.get(name)
-            for entry in value if isinstance(value, (list, tuple)) else [value]:
-                if not isinstance(entry, Mapping):
-                    found.update(texts_of(entry))
-        for entry in self.merged(params):
-            found |= self.spec.secrets(entry)
-        return found
-
-    def shown(self, value: Any) -> Any:
-        """An option with entries, in the form that the result shows."""
-        if isinstance(value, (list, tuple)):
-            return [self.shown(entry) for entry in value]
-        return self.spec.shown(value) if isinstance(value, Mapping) else HIDDEN
-
-
-@dataclass(frozen=True)
-class ModuleSpec:
+class ModuleSpec(NamedTuple):
     """What both entry points need to know about a module. ``arguments`` excludes the connection options."""
 
     name: str
@@ -123,7 +97,7 @@ class ModuleSpec:
     mutually_exclusive: Sequence[Sequence[str]] = ()
     required_one_of: Sequence[Sequence[str]] = ()
     required_together: Sequence[Sequence[str]] = ()
-    required_by: dict[str, Any] = field(default_factory=dict)
+    required_by: Mapping[str, Any] = MappingProxyType({})
     supports_check_mode: bool = True
     hidden: Sequence[str] = ()
     """no_log options that are hidden, but whose values may appear in the output, such as a command's input."""
@@ -148,7 +122,11 @@ class ModuleSpec:
         found = set(no_log_texts(spec, params))
         looked = (value for name, value in params.items() if name not in (*self.hidden, *within))
         open_texts = (text for value in looked for text in texts_of(value))
-        found.update(secret for text in open_texts if "@" in text or "=" in text for secret in credentials_in(text))
+        for text in open_texts:
+            if may_have_credentials(text):
+                from ._common.url_credentials import credentials_in
+
+                found.update(credentials_in(text))
         if any(params.get(name) for name in ("definition", "definition_file", "extra_properties")):
             from ._group.task_definition import given_secrets
 
@@ -225,7 +203,7 @@ class ModuleSpec:
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
             "required_one_of": [list(names) for names in self.required_one_of],
             "required_together": [list(names) for names in self.required_together],
-            "required_by": self.required_by,
+            "required_by": dict(self.required_by),
         }
 
 

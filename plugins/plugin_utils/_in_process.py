@@ -26,6 +26,9 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._azure.preloaded import HAS_SDK
+
+# Tasks with an @ in any text need url_credentials. Here it is loaded once per run, not in each worker.
+from ..module_utils._common import url_credentials  # noqa: F401 # pylint: disable=unused-import
 from ..module_utils._common.display_text import display_line
 from ..module_utils._common.errors import CredentialsError, InvalidArguments
 from ..module_utils._common.masking import Masker

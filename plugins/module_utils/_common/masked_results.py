@@ -20,15 +20,11 @@ from .telling_names import is_free_map, plain_name
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
-
 _TIME = re.compile(r"[0-9TZ:. +-]+")
-
 
 _NUMBER = re.compile(r"[0-9.]+")
 
-
 _UUID = re.compile(r"[0-9a-fA-F-]{36}")
-
 
 _TYPED: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("state", "provisioningstate", "detailstatus", "action", "effect", "code"), _WORD),

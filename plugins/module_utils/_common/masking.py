@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -41,56 +40,32 @@ MANY_PARTS = 500
 
 # -- URLs --------------------------------------------------------------------------------------------------------------
 
-_USER = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>[^\s/?#\"<>\\]*)@")
-_QUERY = re.compile(
-    r"(?<=[?&;])(?P<name>sig|signature|x-amz-signature|x-goog-signature|x-amz-security-token|token|access_token"
-    r"|refresh_token|id_token|auth|code|key|api_?key|subscription-key|client_secret|secret|password|pwd|se|sp)"
-    r"=(?P<value>[^&;#\s\"'<>\\]+)",
-    re.IGNORECASE,
-)
-_NO_SCHEME = re.compile(r"(?P<user>[^\s/@:]+:[^\s/@]+)@(?=[^\s/@]+/\S*$)")
-_NO_TEXTS = frozenset({"se", "sp"})
-_EMPTIED = re.compile(
-    r"(://|[?&;][\w-]+=)<secret: [^<>]*>|://[^\s/?#\"<>\\]*\*{8}[^\s/?#\"<>\\]*@|[?&;][\w-]+=\*{8}|^[^\s/@:]*\*{8}@"
-)
+# What looks into URLs is imported where a text may have one: a module is compiled for every task, and few tasks do.
 
 
 def may_have_credentials(text: str) -> bool:
-    """Whether it is worth looking for a URL with credentials in a text: in most there is nothing like it."""
-    return "@" in text or "://" in text
+    """Whether it is worth looking for URLs with credentials in a text: most have neither users nor parameters."""
+    return "@" in text or ("://" in text and "=" in text and any(mark in text for mark in "?&;"))
 
 
 def without_credentials(text: str, mask: str = MASK) -> str:
     """A text with ``mask`` in place of the user information and the signatures of every URL in it."""
-    if "://" in text:
-        text = _USER.sub(
-            lambda found: f"{found['scheme']}://{mask if _is_secret_user(found) else found['user']}@", text
-        )
-        return _QUERY.sub(lambda found: f"{found['name']}={mask}", text)
-    return _NO_SCHEME.sub(lambda _found: f"{mask}@", text, count=1) if "@" in text else text
+    if not may_have_credentials(text):
+        return text
+    from .url_credentials import replaced_credentials
 
-
-def _is_secret_user(found: re.Match[str]) -> bool:
-    """All user information is, but the user of SSH, who has a key somewhere else."""
-    return bool(found["user"]) and (":" in found["user"] or not found["scheme"].lower().endswith("ssh"))
-
-
-def credentials_in(text: str) -> Iterator[str]:
-    """The secrets in the URLs of a text."""
-    users = [found["user"] for found in _USER.finditer(text) if _is_secret_user(found)]
-    if "://" in text:
-        yield from (found["value"] for found in _QUERY.finditer(text) if found["name"].lower() not in _NO_TEXTS)
-    else:
-        users += [found["user"] for found in _NO_SCHEME.finditer(text)]
-    for user in users:
-        yield user
-        # A name is not a secret if a password stands beside it.
-        yield user.partition(":")[2]
+    return replaced_credentials(text, mask)
 
 
 def has_no_credentials_left(text: str) -> bool:
     """Whether a mask or a placeholder stands in a URL where its credentials were."""
-    return ("://" in text and _EMPTIED.search(text) is not None) or text.startswith(f"{MASK}@")
+    if text.startswith(f"{MASK}@"):
+        return True
+    if "://" not in text or (MASK not in text and "<secret: " not in text):
+        return False
+    from .url_credentials import is_emptied
+
+    return is_emptied(text)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -106,19 +81,6 @@ def texts_of(value: Any) -> Iterator[str]:
             yield from texts_of(item)
     elif isinstance(value, str) or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         yield str(value)
-
-
-def secret_values(value: Any, is_secret: IsSecret) -> Iterator[Any]:
-    """What stands under a name for which ``is_secret`` is true, at any depth."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if is_secret(str(name)):
-                yield item
-            elif not is_free_map(str(name)):
-                yield from secret_values(item, is_secret)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from secret_values(item, is_secret)
 
 
 def shown(value: Any, is_secret: IsSecret = no_secret, mask: str = MASK) -> Any:
@@ -193,14 +155,17 @@ def has_secrets(spec: Mapping[str, Any]) -> bool:
 
 
 class Masker:
-    """Takes the secrets of one task out of what is shown."""
+    """Takes the secrets of one task out of what is shown.
+
+    ``parts`` are the forms of secrets that it finds within a text, the longest first.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         given = {text for text in secrets if text.strip() and text.strip("*") and text != HIDDEN}
         self.has_short = any(len(text) < SHORT for text in given)
         self._whole = {form.strip() for text in given for form in _forms(text)}
         parts = {form for text in given if len(text) >= SHORT for form in _forms(text) if len(form.strip()) >= SHORT}
-        self._parts = sorted(parts, key=lambda form: (-len(form), form))
+        self.parts = sorted(parts, key=lambda form: (-len(form), form))
         self._begins = {part[:SHORT] for part in parts} if len(parts) > MANY_PARTS else None
         few = not self.has_short and len(self._whole) + len(parts) <= FEW_PARTS
         self._written = sorted({_written(form) for form in self._whole | parts}) if few else None
@@ -213,7 +178,7 @@ class Masker:
             return whole
         if self._begins is not None and self._begins.isdisjoint(text[at : at + SHORT] for at in range(len(text))):
             return text
-        for part in self._parts:
+        for part in self.parts:
             if part in text:
                 text = text.replace(part, MASK)
         return text
@@ -230,24 +195,6 @@ class Masker:
         if isinstance(failure.get("error"), Mapping):
             result["error"] = shown(failure["error"])
         return result
-
-    def begun(self, text: str) -> str:
-        """A log without the secrets, of which the service may have forgotten the begin in the midst of a secret."""
-        first = text.split("\n", 1)[0]
-        for part in self._parts:
-            for begin in range(1, len(part) - SHORT + 1):
-                if first.startswith(part[begin:]):
-                    return self.text(MASK + text[len(part) - begin :])
-        return self.text(text)
-
-    def unfinished(self, text: str) -> str:
-        """A log without the secrets that is read while it grows, so that it may end in the midst of a secret."""
-        last = text.rsplit("\n", 1)[-1]
-        for part in self._parts:
-            for end in range(len(part) - 1, SHORT - 1, -1):
-                if last.endswith(part[:end]):
-                    return self.text(text[: len(text) - end] + MASK)
-        return self.text(text)
 
     def result(self, value: Any) -> Any:
         """A JSON value without the secrets, a copy where it has one; what the service computes stays as it is."""

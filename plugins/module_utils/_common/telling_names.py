@@ -15,7 +15,6 @@ from collections.abc import Callable
 FREE_MAPS = frozenset({"tags", "metadata", "settings", "keyvaluepairs", "secretreference"})
 """Dictionaries with keys that users choose, so that no key says anything of its value."""
 
-
 IsSecret = Callable[[str], bool]
 
 

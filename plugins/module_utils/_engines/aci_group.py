@@ -9,14 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._common.errors import AciError, InvalidArguments
 from .._common.price_options import COST_ARGUMENTS
 from .._common.wait import Deadline
 from .._group.environment import group_options
-from .._group.names import check_names
 from .._group.plan import TagPolicy, Wanted, make_plan
 from .._group.schema import group_arguments
 from .._group.shared_arguments import DESIRED, WAITING
@@ -82,14 +80,9 @@ def take_definition(context: Context) -> Definition | None:
                 "name is required unless the definition has one, but null was given. Write name: web, for example."
             )
         return None
-    from .._group.task_definition import given_definition
+    from .._reconcile.definition import used_definition
 
-    definition, warnings = given_definition(params)
-    for warning in warnings:
-        context.warn(warning)
-    params["name"] = definition.name
-    check_names(params)
-    return definition
+    return used_definition(context)
 
 
 def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wanted:
@@ -119,29 +112,7 @@ def wanted_of(params: Mapping[str, Any], definition: Definition | None) -> Wante
     )
 
 
-def version_of(context: Context, definition: Definition) -> str | None:
-    """Switches to the old API version that a definition with a network profile requires; None for all others."""
-    from .._group.task_definition import definition_version
-
-    version = definition_version(context.params, definition)
-    if version is not None:
-        context.client = context.client.of_version(version)
-    return version
-
-
-def warn_of_own_tags(context: Context, definition: Definition, live: ArmJson | None) -> None:
-    """Warns which of the collection's own tags were left out of a definition, unless the group has them already."""
-    has = {name.lower(): value for name, value in ((live or {}).get("tags") or {}).items()}
-    left = sorted(name for name, value in definition.own_tags.items() if has.get(name.lower()) != value)
-    if left:
-        context.warn(
-            f"definition.tags: {', '.join(left)} not taken from the definition: the collection writes it for one group "
-            "only. Give tags, or ttl for a time to expire, where this group is meant to have it."
-        )
-
-
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """One task, checked as far as possible without requests. ``version`` is the result of ``version_of``."""
 
     task: GroupTask
@@ -166,7 +137,11 @@ def prepared(context: Context, adapt: Callable[[Wanted], Wanted] = _as_it_is) ->
         check_cost_options(context)
     definition = take_definition(context)
     wanted = adapt(wanted_of(params, definition))
-    version = None if definition is None else version_of(context, definition)
+    version = None
+    if definition is not None:
+        from .._reconcile.definition import version_of
+
+        version = version_of(context, definition)
     task = GroupTask(
         context=context,
         wanted=wanted,
@@ -187,8 +162,10 @@ def run(context: Context) -> dict[str, Any]:
 
 def carried_out(ready: Prepared, live: ArmJson | None) -> dict[str, Any]:
     """Brings a group, which was just read, into the desired state: the rest of ``run``."""
-    task, definition, context = replace(ready.task, found=live), ready.definition, ready.task.context
+    task, definition, context = ready.task._replace(found=live), ready.definition, ready.task.context
     if definition is not None and task.state != "absent":
+        from .._reconcile.definition import warn_of_own_tags
+
         warn_of_own_tags(context, definition, live)
         if ready.version is None:
             from .._group.definition import check_network_profile

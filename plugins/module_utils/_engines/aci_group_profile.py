@@ -12,7 +12,7 @@ except to tags, creates a new revision; the service keeps the old ones for the g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .._common.errors import AciError, Ambiguous, AzureError, Refused
@@ -23,8 +23,9 @@ from .._group.doubts import PROFILE_NAME, doubts_about_name, explain, validated
 from .._group.environment import group_options
 from .._group.facts import resource_group_of, snake_cased
 from .._group.plan import Plan, TagPolicy, Wanted, make_plan
-from .._group.schema import PROFILE, Effect, group_arguments
+from .._group.schema import Effect, group_arguments
 from .._group.shared_arguments import CONTAINER_GROUP, DESIRED
+from .._group.tables import PROFILE
 from .._group.wire import ArmJson, drop_path, get_path, read
 from .._group.wire_secrets import masked, without_values
 from .._module import Context, ModuleSpec
@@ -140,7 +141,7 @@ class ProfileTask:
                 f"A new revision of {self.what} needs its whole definition, but the service does not return its "
                 f"secrets, and the task does not give these: {', '.join(plan.missing_secrets)}.",
                 code="SecretsMissing",
-                result={"secrets_missing": plan.missing_secrets},
+                result={"secrets_missing": list(plan.missing_secrets)},
             )
         plan = self.checked(plan, without_revision(live))
         if self.context.check_mode:
@@ -156,7 +157,7 @@ class ProfileTask:
         )
         for doubt in doubts:
             self.context.warn(f"{doubt} It is sent anyway. ({doubt.evidence})")
-        return replace(plan, doubts=doubts)
+        return plan._replace(doubts=doubts)
 
     def put(self, plan: Plan) -> ArmJson:
         """Sends the definition, and repeats that only if it was certainly not applied. Returns the profile as read."""
@@ -187,7 +188,7 @@ class ProfileTask:
 
     def remaining(self, live: ArmJson) -> Plan:
         """What remains to be changed after a write."""
-        return make_plan(without_revision(live), replace(self.wanted(live), update_secrets="with_changes"))
+        return make_plan(without_revision(live), self.wanted(live)._replace(update_secrets="with_changes"))
 
     def reread(self) -> ArmJson:
         """The profile as it is now. Raises AzureError if it no longer exists."""
@@ -227,7 +228,7 @@ class ProfileTask:
             "changes": [shown_change(change) for change in changes],
             "container_group_profile": None if wire is None else facts(wire),
             "revisions": revisions or [],
-            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "secrets_not_compared": list(plan.secrets_not_compared) if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
         }
         if self.context.diff_mode:

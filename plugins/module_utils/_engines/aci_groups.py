@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from .._azure.client import Client
 from .._azure.pace import Pace
+from .._common.entries import Entries
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import PROTECT_TAG
 from .._common.price_options import COST_ARGUMENTS
@@ -31,7 +32,7 @@ from .._group.estate import (
     short_quota,
 )
 from .._group.wire import ArmJson
-from .._module import Context, Entries, ModuleSpec
+from .._module import Context, ModuleSpec
 from .._reconcile.in_order import Rules, Step, run_in_order
 from ._estate.entries import ENTRY, check_once, checked_entries
 from ._estate.jobs import HEALTHY, NOT_CHECKED, UNHEALTHY, Alike, Job, look, new_job, perform

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from .._azure.operation import Operation
+from .._common.cut_logs import begun
 from .._common.errors import AciError, AzureError, InvalidArguments, Refused
 from .._common.lifetime import EXPIRES_AT, duration, expiry, has_expired, is_kept, moment, stamp
 from .._common.polling import Poll, wait_until
@@ -271,7 +272,7 @@ class Run:
         options = {**wanted.options, "tags": tags}
         if not options.get("location") and not (wanted.definition or {}).get("location"):
             options["location"] = self.task.location_of_resource_group()
-        return replace(wanted, options=options)
+        return wanted._replace(options=options)
 
     # -- waiting -----------------------------------------------------------------------------------------------------
 
@@ -470,7 +471,7 @@ class Run:
 
     def remove(self) -> None:
         """Removes the group of this run, and no other."""
-        removal = replace(self.task, deadline=self.begin_cleanup())
+        removal = self.task._replace(deadline=self.begin_cleanup())
         try:
             live = self.context.client.get_group(self.task.resource_group, self.task.name)
         except AciError:
@@ -560,7 +561,7 @@ class Run:
         name = str(container.get("name"))
         state = states.current_state(container)
         log = self.logs.get(name, RunLog())
-        content = self.context.masker.begun(log.content) if may_be_cut(log.content) else log.content
+        content = begun(self.context.masker, log.content) if may_be_cut(log.content) else log.content
         last_run = state
         if state.get("state") == "Waiting":
             last_run = get_path(container, "properties.instanceView.previousState") or state
@@ -635,7 +636,9 @@ def run(context: Context) -> dict[str, Any]:
     if definition is not None:
         if params["tags"] is None:
             given = definition.wire.get("tags") or {}
-        if aci_group.version_of(context, definition) is None:
+        from .._reconcile.definition import version_of
+
+        if version_of(context, definition) is None:
             from .._group.definition import check_network_profile
 
             check_network_profile(definition.wire, None)

@@ -19,7 +19,7 @@ from .._common.polling import Poll, wait_until
 from .._common.wait import Deadline
 from .._group.facts import resource_group_facts
 from .._group.names import place
-from .._group.plan import TagPolicy, resulting_tags
+from .._group.tags import resulting_tags
 from .._module import Context, ModuleSpec
 
 MAX_LISTED = 5
@@ -52,13 +52,12 @@ class _ResourceGroupTask:
 
     def present(self, live: Group | None) -> dict[str, Any]:
         params = self.context.params
-        policy = TagPolicy(purge=params["purge_tags"], ignore=tuple(params["ignore_tags"]))
         if live is not None and _is_going(live):
             # Treat it as gone: the service refuses changes to it, and accepts the name again afterwards.
             if not self.context.check_mode:
                 self._until_gone(None)
             live = None
-        tags = resulting_tags((live or {}).get("tags"), params["tags"], policy)
+        tags = resulting_tags((live or {}).get("tags"), params["tags"], params["purge_tags"], params["ignore_tags"])
         if live is None:
             return self._created(tags)
         location = params["location"]

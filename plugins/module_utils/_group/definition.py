@@ -13,13 +13,14 @@ _group/definition_kinds.py finds it in various kinds of documents; definition_fo
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._common.errors import InvalidArguments
-from .._common.masking import credentials_in, may_have_credentials, secret_values, shown, texts_of
-from .._common.telling_names import says_secret
+from .._common.masking import may_have_credentials, shown, texts_of
+from .._common.telling_names import is_free_map, says_secret
+from .._common.url_credentials import credentials_in
 from .definition_forms import (
     NETWORK_PROFILE,
     TOP_LEVEL,
@@ -290,12 +291,25 @@ def _drop_placeholders(prop: Property, wire: Any) -> None:
                 _drop_placeholders(child, element)
 
 
+def _secret_values(value: Any) -> Iterator[Any]:
+    """What stands under a name that says that it is secret, at any depth."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if says_secret(str(name)):
+                yield item
+            elif not is_free_map(str(name)):
+                yield from _secret_values(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _secret_values(item)
+
+
 def secret_texts(definition: Any) -> set[str]:
     """Every secret in a definition, including credentials in URLs, for both entry points to mask.
 
     A value is secret if its name says so, as the names of all secrets in the table do, wherever it is and however it is
     spelled: the service ignores or refuses a misspelt name, but its value is a secret nevertheless.
     """
-    found = {text for value in secret_values(definition, says_secret) for text in texts_of(value)}
+    found = {text for value in _secret_values(definition) for text in texts_of(value)}
     found |= {secret for text in texts_of(definition) for secret in credentials_in(text)}
     return {text for text in found if text.strip() and not is_placeholder(text)}

@@ -19,7 +19,7 @@ from typing import Final
 from .._common.errors import AzureError, InvalidArguments
 from .names import place
 from .rules import check_body
-from .schema import ONLY_IN_PROFILES
+from .tables import ONLY_IN_PROFILES
 from .validation import (
     Body,
     Check,

@@ -12,7 +12,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from .._common.errors import InvalidArguments
@@ -168,7 +168,7 @@ def in_estate(wanted: Wanted, estate: str) -> Wanted:
     # An entry without tags leaves the group's tags alone, whatever purge_tags says.
     policy = TagPolicy(wanted.tags.purge and tags is not None, wanted.tags.ignore)
     others = {name: value for name, value in (tags or {}).items() if str(name).lower() != ESTATE_TAG}
-    return replace(wanted, options={**wanted.options, "tags": {**others, ESTATE_TAG: estate}}, tags=policy)
+    return wanted._replace(options={**wanted.options, "tags": {**others, ESTATE_TAG: estate}}, tags=policy)
 
 
 # -- groups to remove --------------------------------------------------------------------------------------------------

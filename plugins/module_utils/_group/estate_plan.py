@@ -27,7 +27,8 @@ from .._common.lifetime import EXPIRES_AT
 from .costs import decimal_text
 from .names import FINGERPRINT_TAG
 from .plan import normal
-from .schema import Effect, Kind, Property, table_of
+from .schema import Effect, Kind, Property
+from .tables import table_of
 from .wire import ArmJson, element_key, get_path, read, without_server_fields
 
 FORMAT: Final = 1

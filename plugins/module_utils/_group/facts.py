@@ -19,17 +19,11 @@ from .names import FINGERPRINT_TAG
 from .schema import Kind, walk
 from .wire import get_path
 
-
-def _wire_names(kinds: Collection[Kind], secret: bool = False) -> frozenset[str]:
-    """The wire names of the table's properties of these kinds."""
-    found = (prop for _path, prop in walk() if prop.kind in kinds and prop.secret is secret)
-    return frozenset(prop.wire.rpartition(".")[2] for prop in found)
-
-
-_SECRET_MAPS = _wire_names({Kind.MAP}, secret=True)
-_SECRET_NAMES = _wire_names(set(Kind) - {Kind.MAP}, secret=True)
-_KEYED = _wire_names({Kind.KEYS})
-_FREE_MAPS = _wire_names({Kind.MAP, Kind.FREE}) | {"tags"}
+_NAMED = [(prop.wire.rpartition(".")[2], prop.kind, prop.secret) for _path, prop in walk()]
+_SECRET_MAPS = frozenset(name for name, kind, secret in _NAMED if secret and kind is Kind.MAP)
+_SECRET_NAMES = frozenset(name for name, kind, secret in _NAMED if secret and kind is not Kind.MAP)
+_KEYED = frozenset(name for name, kind, secret in _NAMED if not secret and kind is Kind.KEYS)
+_FREE_MAPS = frozenset(name for name, kind, secret in _NAMED if not secret and kind in (Kind.MAP, Kind.FREE)) | {"tags"}
 _GROUP_ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/", re.IGNORECASE)
 
 

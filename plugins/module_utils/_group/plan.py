@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._common.errors import InvalidArguments
@@ -18,7 +18,7 @@ from .._common.masking import MASK, shown
 from .._common.telling_names import says_secret
 from .changes import Change
 from .names import FINGERPRINT_TAG
-from .schema import Effect, Kind, Property, table_of
+from .schema import GROUP, Effect, Kind, Property
 from .state import every_container, is_finished
 from .wire import (
     ArmJson,
@@ -33,7 +33,6 @@ from .wire import (
     overlay,
     placeholders,
     put_body,
-    raw_text,
     read,
     set_path,
 )
@@ -41,9 +40,6 @@ from .wire import (
 if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need these imports
     from .preflight import Unverified
     from .validation import Finding
-
-OWN_TAGS = (FINGERPRINT_TAG,)
-"""Internal tags of the module: never purged, never shown as a change."""
 
 
 class TagPolicy(NamedTuple):
@@ -53,9 +49,8 @@ class TagPolicy(NamedTuple):
     ignore: tuple[str, ...] = ("hidden-*",)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Plan:
-    """How to get from the live group (or none) to the desired one. It contains secrets, so it has no representation."""
+class Plan(NamedTuple):
+    """How to get from the live group (or none) to the desired one."""
 
     action: str
     """none, created, tagged, updated or recreated."""
@@ -64,15 +59,15 @@ class Plan:
     """The complete body of a PUT. It contains secrets, and must never be shown."""
     desired: ArmJson
     """The group as it will be read, with what the server has written so far. It contains secrets as well."""
-    missing_secrets: list[str] = field(default_factory=list)
+    missing_secrets: Sequence[str] = ()
     """Secrets of the live group that the task does not give, and that a PUT would therefore remove."""
-    secrets_not_compared: list[str] = field(default_factory=list)
+    secrets_not_compared: Sequence[str] = ()
     """Secrets that the task gives, and that cannot be compared because the service does not return them."""
-    doubts: list[Finding] = field(default_factory=list)
+    doubts: Sequence[Finding] = ()
     """Documented limits that the body exceeds; set when the plan is checked."""
-    lost: list[str] = field(default_factory=list)
+    lost: Sequence[str] = ()
     """What a recreation would lose, one phrase each; set if the group is about to be recreated."""
-    unverified: list[Unverified] = field(default_factory=list)
+    unverified: Sequence[Unverified] = ()
     """Possible reasons for the create of a recreation to fail that could not be checked before the delete."""
     probe: dict[str, Any] | None = None
     """What a test of the new definition before a recreation needs; None if there is no test."""
@@ -187,53 +182,8 @@ def _change(prop: Property, path: str, before: Any, after: Any) -> Change:
     return Change(path, masked(prop, before), masked(prop, after), prop.effect, prop.default)
 
 
-def resulting_tags(
-    live: Mapping[str, str] | None, given: Mapping[str, Any] | None, policy: TagPolicy
-) -> dict[str, str]:
-    """All tags after the task. The case of names is ignored; a live tag's name keeps its spelling.
-
-    Raises InvalidArguments for values that are not strings, and for names that differ only in case.
-    """
-    live = dict(live or {})
-    if given is None:
-        return live
-    wanted = {str(name): raw_text(value, f"tags[{name}]") for name, value in given.items()}
-    twice = sorted(name for name in wanted if sum(name.lower() == other.lower() for other in wanted) > 1)
-    if twice:
-        raise InvalidArguments(
-            f"tags: {', '.join(twice)} are the same name, because case is ignored; give only one of them."
-        )
-    spelling = {name.lower(): name for name in live}
-    result = dict(live)
-    if policy.purge:
-        names = {name.lower() for name in wanted}
-        result = {
-            name: value
-            for name, value in live.items()
-            if name.lower() in names or name in OWN_TAGS or _ignored(name, policy)
-        }
-    for name, value in wanted.items():
-        result[spelling.get(name.lower(), name)] = value
-    return result
-
-
-def _ignored(name: str, policy: TagPolicy) -> bool:
-    return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in policy.ignore)
-
-
-def tag_changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> list[Change]:
-    """One change per tag that differs."""
-    old = dict(before or {})
-    return [
-        Change(f"tags[{name}]", shown(old.get(name)), shown(after.get(name)), Effect.TAGS)
-        for name in [*old, *(name for name in after if name not in old)]
-        if old.get(name) != after.get(name) and name not in OWN_TAGS
-    ]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Wanted:
-    """What a task asks for. It contains secrets, so it has no representation."""
+class Wanted(NamedTuple):
+    """What a task asks for. It contains secrets, and must never be shown."""
 
     options: Mapping[str, Any]
     """The properties in option form, including ``tags``; None means "not given"."""
@@ -241,13 +191,13 @@ class Wanted:
     """A complete definition (wire form), over which the options are laid."""
     extra_properties: Mapping[str, Any] | None = None
     """Properties that are merged into ``properties`` unchanged."""
-    tags: TagPolicy = field(default_factory=TagPolicy)
+    tags: TagPolicy = TagPolicy()
     update_secrets: str = "with_changes"
     """with_changes, always or fingerprint."""
     fingerprint_key: str = ""
     profile: bool = False
     """Whether this is a container group profile instead of a group."""
-    images: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = MappingProxyType({})
     """Images with digests, by container name, that replace the given ones."""
 
 
@@ -257,7 +207,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     Raises InvalidArguments for values that cannot be sent, and for an export's placeholders that were not replaced.
     """
     given = wanted.options
-    group = table_of(_os_type(live, wanted), wanted.profile)
+    group = _table(_os_type(live, wanted), wanted.profile)
     desired = _desired(group, live, wanted)
     left = placeholders(desired)
     if left and live is not None:
@@ -271,7 +221,11 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     if given_tags is None and wanted.definition is not None:
         given_tags = wanted.definition.get("tags")
     live_tags = (live or {}).get("tags")
-    new_tags = resulting_tags(live_tags, given_tags, wanted.tags)
+    new_tags = dict(live_tags or {})
+    if given_tags is not None:
+        from .tags import resulting_tags
+
+        new_tags = resulting_tags(live_tags, given_tags, wanted.tags.purge, wanted.tags.ignore)
     if new_tags or live_tags is not None or given_tags is not None:
         desired["tags"] = new_tags
     if live is not None and get_path(live, "identity.type") and not desired.get("identity"):
@@ -284,6 +238,7 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
 
     carried = carried_secrets(desired)
     if live is None:
+        from .tags import tag_changes
         from .wire_secrets import masked
 
         body = put_body(_with_fingerprint(desired, wanted, carried), keep_ip)
@@ -302,7 +257,10 @@ def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:
     changes = _as_one_put(changes, is_finished(live))
     if changes:
         desired = _with_fingerprint(desired, wanted, carried)
-    changes += tag_changes(live_tags, new_tags)
+    if new_tags != (live_tags or {}):
+        from .tags import tag_changes
+
+        changes += tag_changes(live_tags, new_tags)
     body = put_body(desired, keep_ip)
     return Plan(_action(changes), changes, body, desired, missing_secrets(desired), carried)
 
@@ -313,6 +271,14 @@ def _as_one_put(changes: list[Change], finished: bool) -> list[Change]:
     carried = (Effect.IN_PLACE,) if alone else (Effect.IN_PLACE, Effect.CONFIG_MAP)
     effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
     return [change._replace(effect=effect) if change.effect in carried else change for change in changes]
+
+
+def _table(os_type: str, profile: bool) -> Property:
+    if not profile and os_type.lower() != "windows":
+        return GROUP
+    from .tables import table_of  # a module is compiled for every task, and few tasks need this import
+
+    return table_of(os_type, profile)
 
 
 def _os_type(live: ArmJson | None, wanted: Wanted) -> str:

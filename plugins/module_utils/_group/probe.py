@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._common.lifetime import EXPIRES_AT
-from .plan import OWN_TAGS
 from .quota import counted
 from .state import containers
+from .tags import OWN_TAGS
 from .wire import ArmJson, drop_path, get_path
 
 PROBE_TAG = "probe_of"

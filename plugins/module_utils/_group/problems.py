@@ -45,7 +45,6 @@ PULL_BLOCKER = Blocker(
     "Check the image's name and tag, and image_registry_credentials.",
 )
 
-
 MOUNT_BLOCKER = Blocker(
     "MountFailed",
     "A volume could not be mounted",

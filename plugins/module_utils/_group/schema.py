@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -81,15 +81,16 @@ class Compare(str, Enum):
     EXACT = "exact"
     NO_CASE = "no case"
     BY_OS = "with case on Linux, without on Windows"
-    """Names that the container's operating system compares. The table itself is that for Linux; see table_of."""
+    """Names that the container's operating system compares. The table is that for Linux; see _group/tables.py."""
     LOCATION = "location"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Property:
-    """One property of a container group.
+    """One property of a container group. It never changes.
 
-    ``wire`` is the dotted path below the parent's object on the wire (``properties.osType``).
+    ``wire`` is the dotted path below the parent's object on the wire (``properties.osType``). It is not frozen, and has
+    no comparison, because every task creates the whole table, which would take nearly twice as long.
     """
 
     option: str
@@ -752,32 +753,6 @@ GROUP = Property(
         ),
     ),
 )
-
-
-ONLY_IN_PROFILES = (
-    # ISO 8601 durations; version 10.2.0b2 of the SDK declares them as points in time, which is a bug.
-    _text("shutdown_grace_period", "properties.shutdownGracePeriod", since=PROFILES),
-    _text("time_to_live", "properties.timeToLive", since=PROFILES),
-)
-
-PROFILE = replace(
-    GROUP,
-    option="container_group_profile",
-    children=(*(prop for prop in GROUP.children if prop.in_profiles), *ONLY_IN_PROFILES),
-)
-"""The table of a container group profile."""
-
-
-@functools.cache
-def table_of(os_type: str, profile: bool = False) -> Property:
-    """The table for groups, or profiles, with this operating system, which determines how names are compared."""
-    table = PROFILE if profile else GROUP
-    return _on_windows(table) if os_type.lower() == "windows" else table
-
-
-def _on_windows(prop: Property) -> Property:
-    compare = Compare.NO_CASE if prop.compare is Compare.BY_OS else prop.compare
-    return replace(prop, compare=compare, children=tuple(_on_windows(child) for child in prop.children))
 
 
 SERVER_OWNED = (

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from .._common.errors import AzureError, InvalidArguments, Refused
@@ -62,7 +61,7 @@ class GroupChecks:
                 "restart_policy: with Always a group never completes, which is what this task waits for; use OnFailure "
                 "or Never."
             )
-        return replace(plan, doubts=doubts)
+        return plan._replace(doubts=doubts)
 
     def subnet_doubts(self, plan: Plan, live: ArmJson | None) -> list[Finding]:
         """The doubts about subnets that are new for the group, as far as these can be read."""
@@ -103,7 +102,7 @@ class GroupChecks:
                 f"and the task does not give these: {', '.join(plan.missing_secrets)}. Give them, so that they are not "
                 f"lost (or an empty value for one that does not exist).{self.how_to_give_secrets}",
                 code="SecretsMissing",
-                result=planned_result(plan, secrets_missing=plan.missing_secrets),
+                result=planned_result(plan, secrets_missing=list(plan.missing_secrets)),
             )
 
     @property

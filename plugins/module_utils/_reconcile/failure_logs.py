@@ -9,17 +9,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from .._common.cut_logs import begun, unfinished
 from .._common.display_text import display_line
 from .._common.errors import AciError, AzureError
 from .._common.polling import Poll, wait_until
 from .._common.wait import Deadline
 from .._group.facts import snake_cased
-from .._group.failures import FailedContainer, failed_containers
+from .._group.failures import FailedContainer, failed_containers, last_exit_codes
 from .._group.wire import ArmJson
 from .._module import Context
 from .run_log import LOG_SECONDS, is_not_yet
+
+E = TypeVar("E", bound=AciError)
 
 MAX_TOLD = 5
 """Maximum number of containers whose last lines are in the message; the result has all of them."""
@@ -29,6 +32,22 @@ _LAST_EVENTS = 5
 
 Read = Callable[[str], "str | None"]
 """Returns the log of the container with this name, None if it is not available yet. Raises AciError."""
+
+
+def explained(context: Context, error: E, live: ArmJson) -> E:
+    """Adds exit codes and the last lines of failed containers to the error of a task on one group.
+
+    They are read immediately, because the containers may be removed after a failure. This itself never fails.
+    """
+    params = context.params
+    name, wait_for = str(params["name"]), params["wait_for"]
+    error.result = {**error.result, "exit_codes": last_exit_codes(live)}
+    lines = int(params["failure_log_lines"])
+    if lines:
+        failed = failures_of(live, params, error.code, wait_for=wait_for)
+        read = reader(context, str(params["resource_group"]), name, lines)
+        add_logs(error, failure_logs(context, name, failed, lines, read))
+    return error
 
 
 def reader(context: Context, resource_group: str, name: str, lines: int) -> Read:
@@ -96,7 +115,7 @@ def _entry(
     # The service may have dropped the beginning of the log, and the container may still be writing its last line:
     # either may leave half a secret.
     masker = context.masker
-    masked = masker.message(masker.begun(masker.unfinished(content or "")))
+    masked = masker.message(begun(masker, unfinished(masker, content or "")))
     last = [display_line(line) for line in masked.splitlines()[-lines:]]
     if content is None and reason is None:
         reason = "The log is not available."

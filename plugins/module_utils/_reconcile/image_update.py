@@ -13,7 +13,6 @@ does not answer, the group is left as it is, with a doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from .._azure.registry import Login, Registry, RegistryError
@@ -68,7 +67,7 @@ class _Resolution:
         digests = ImageDigests(found)
         for doubt in digests.doubts:
             self._task.context.warn(f"{doubt} The group is left as it is.")
-        return replace(self._task, wanted=replace(self._task.wanted, images=images), images=digests)
+        return self._task._replace(wanted=self._task.wanted._replace(images=images), images=digests)
 
     # -- on_new_digest -----------------------------------------------------------------------------------------------
 

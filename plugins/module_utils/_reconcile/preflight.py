@@ -12,7 +12,6 @@ Separate from the other checks, because only a recreation needs it: each check i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from .._azure.registry import RegistryError
@@ -65,7 +64,7 @@ class GroupPreflight:
         location = plan.body.get("location") or live.get("location")
         self.leave("capacity", f"Azure does not say in advance whether region {location} has capacity for the group.")
         self.ask_images(plan)
-        return replace(plan, unverified=self.unverified)
+        return plan._replace(unverified=self.unverified)
 
     def foretold(self, plan: Plan, live: ArmJson) -> Plan:
         """The same for a recreation that may not be necessary: an obstacle is only a warning."""
@@ -73,7 +72,7 @@ class GroupPreflight:
             return self.asked(plan, live)
         except Refused as refusal:
             self.task.context.warn(f"If the service does not make the change in place: {refusal.msg}")
-            return replace(self.with_cost(plan, live), unverified=self.unverified)
+            return self.with_cost(plan, live)._replace(unverified=self.unverified)
 
     @property
     def is_probed(self) -> bool:
@@ -84,7 +83,7 @@ class GroupPreflight:
         """The plan, completed with what the recreation loses, and what a test before it needs."""
         seconds = float(self.task.params["wait_timeout"])
         probe = probe_plan(plan.body, self.task.name, seconds) if self.is_probed else None
-        return replace(plan, lost=lost_by_recreation(live, plan.body), probe=probe)
+        return plan._replace(lost=lost_by_recreation(live, plan.body), probe=probe)
 
     def ask_locks(self, plan: Plan) -> None:
         """Checks for locks on the group and its parent scopes."""
@@ -187,5 +186,7 @@ class GroupPreflight:
         raise Refused(
             f"The {self.task.what} would have to be recreated, but {reason} Nothing was deleted.",
             code=code,
-            result=planned_result(plan, lost=plan.lost, unverified=[each.as_result() for each in self.unverified]),
+            result=planned_result(
+                plan, lost=list(plan.lost), unverified=[each.as_result() for each in self.unverified]
+            ),
         )

@@ -14,7 +14,7 @@ It calls ``check_cost_options(context)`` before it changes anything, and adds th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,10 @@ from .._azure.retail_prices import RetailPrices
 from .._common.errors import AciError, InvalidArguments
 from .._common.price_options import RATES
 from .._group import costs
+from .._group.changes import Change
 from .._group.names import place
+from .._group.plan import Plan
+from .._group.state import is_finished
 from .._group.wire import ArmJson
 from .._module import Context
 
@@ -127,3 +130,14 @@ def add_change_cost(
 
 def _billed(groups: Iterable[ArmJson | None]) -> list[ArmJson]:
     return [group for group in groups if group is not None and costs.is_billed(group)]
+
+
+def billed_afterwards(found: ArmJson | None, changes: Sequence[Change], plan: Plan) -> ArmJson | None:
+    """Of a group that is neither deleted nor stopped, what is billed after the task, None if nothing is.
+
+    It is derived from the plan, so that check mode reports the same; for a job, this is its cost while it runs.
+    ``found`` is the group as it was.
+    """
+    started = any(change.property == "state" and change.after == "Running" for change in changes)
+    was_billed = found is not None and not is_finished(found)
+    return plan.desired if found is None or plan.runs_anew or started or was_billed else None

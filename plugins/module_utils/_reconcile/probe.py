@@ -27,7 +27,7 @@ class GroupProbe:
     def __init__(self, task: GroupTask) -> None:
         self.of = task
         params = {**task.params, "name": probe_name(task.name)}
-        self.task = replace(task, context=replace(task.context, params=params), deadline=_fresh(task))
+        self.task = task._replace(context=replace(task.context, params=params), deadline=_fresh(task))
         self.waits = GroupWaits(self.task)
         self.writes = GroupWrites(self.task, self.waits)
 
@@ -43,8 +43,8 @@ class GroupProbe:
         body = probe_body(plan.body, self.of.name, stamp(expires_at))
         context.progress(f"Trying the new definition as {self.task.what}")
         try:
-            with self.writes.subnet_locks(replace(plan, body=body)):
-                operation = self.writes.put(replace(plan, body=body), self.is_there)
+            with self.writes.subnet_locks(plan._replace(body=body)):
+                operation = self.writes.put(plan._replace(body=body), self.is_there)
             self.waits.settle(operation, {})
         except AciError as error:
             self.explain(error)
@@ -71,7 +71,7 @@ class GroupProbe:
 
     def remove(self) -> None:
         """Removes the group, with a deadline of its own, and waits until it is gone, because it uses quota."""
-        task = replace(self.task, deadline=_fresh(self.of))
+        task = self.task._replace(deadline=_fresh(self.of))
         GroupWrites(task, GroupWaits(task)).delete(wait=True)
 
     def remove_after(self, error: AciError) -> None:

@@ -11,8 +11,6 @@ Separate from the other writes, because few tasks need it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .._common.errors import AciError, NotReached, OperationFailed, TimedOut
 from .._common.wait import Deadline
 from .._group import state as states
@@ -78,7 +76,7 @@ class _Rescue:
     def __init__(self, task: GroupTask, writes: GroupWrites, plan: Plan, live: ArmJson, recovery: RecoveryFile) -> None:
         deadline = Deadline(task.context, float(task.params["wait_timeout"]))
         task.context.retries.until(deadline)
-        self.task = replace(task, deadline=deadline)
+        self.task = task._replace(deadline=deadline)
         self.waits = GroupWaits(self.task)
         self.writes = GroupWrites(self.task, self.waits)
         self.writes.logs = writes.logs
@@ -151,7 +149,7 @@ class _Rescue:
         if left is not None:
             self.save_logs(left)
             self.writes.delete(wait=True)
-        old = replace(self.plan, body=self.previous)
+        old = self.plan._replace(body=self.previous)
         with self.writes.subnet_locks(old):
             operation = self.writes.put_until_accepted(
                 old, lambda: self.task.context.client.get_group(self.task.resource_group, self.task.name) is not None

@@ -12,6 +12,7 @@ The service returns the whole log each time, but does not keep all of it: only 4
 
 from __future__ import annotations
 
+from .._common.cut_logs import begun
 from .._common.errors import AzureError
 from .._common.masking import Masker
 
@@ -62,7 +63,7 @@ class RunLog:
         """The same lines, each with a version that may be shown, without secrets."""
         cut = may_be_cut(self.content)
         return [
-            (line, masker.begun(line) if cut and self.content.startswith(line) else masker.text(line))
+            (line, begun(masker, line) if cut and self.content.startswith(line) else masker.text(line))
             for line in self.fresh_lines(at_end)
         ]
 

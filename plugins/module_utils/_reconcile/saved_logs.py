@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .._azure.client import Client
+from .._common.cut_logs import begun
 from .._common.display_text import display_text
 from .._common.errors import AciError, AzureError
 from .._common.file_names import file_name
@@ -171,7 +172,7 @@ class LogSaver:
             file = self._files[key] = known or _File(self._free_path(folder, parts, started))
             file.log.update(started, content)
             text = file.log.content
-            text = without_credentials(masker.begun(text) if may_be_cut(text) else masker.text(text))
+            text = without_credentials(begun(masker, text) if may_be_cut(text) else masker.text(text))
             if not self._context.check_mode:
                 if known is None:
                     self._write_new(file, text)

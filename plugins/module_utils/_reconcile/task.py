@@ -13,10 +13,9 @@ that runs it, and most tasks find nothing to change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from .._common.errors import AciError, AzureError, InvalidArguments, NotReached
+from .._common.errors import AzureError, InvalidArguments, NotReached
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.changes import Change, diff_of
@@ -31,8 +30,6 @@ from .recovery import RecoveryFile, recovery_file
 if TYPE_CHECKING:  # a module is compiled for every task, and few tasks need this import
     from .._group.images import ImageDigests
 
-E = TypeVar("E", bound=AciError)
-
 
 class Transition(NamedTuple):
     """A request that changes the state of a group: started, stopped, restarted or repulled, with its change."""
@@ -41,8 +38,7 @@ class Transition(NamedTuple):
     change: Change
 
 
-@dataclass(frozen=True)
-class GroupTask:
+class GroupTask(NamedTuple):
     """One task on a group. The task itself is immutable; knowledge about the live group is passed as arguments."""
 
     context: Context
@@ -183,24 +179,10 @@ class GroupTask:
             code=code,
             result={"container_group": group_facts(live)},
         )
-        raise self.explained(error, live)
-
-    def explained(self, error: E, live: ArmJson) -> E:
-        """Adds exit codes and the last lines of failed containers to an error.
-
-        They are read immediately, because the containers may be removed after a failure. This itself never fails.
-        """
         # Imported here, because few tasks fail, and a module is compiled for each task.
-        from .._group.failures import last_exit_codes
-        from .failure_logs import add_logs, failure_logs, failures_of, reader
+        from .failure_logs import explained
 
-        error.result = {**error.result, "exit_codes": last_exit_codes(live)}
-        lines = int(self.params["failure_log_lines"])
-        if lines:
-            failed = failures_of(live, self.params, error.code, wait_for=self.params["wait_for"])
-            read = reader(self.context, self.resource_group, self.name, lines)
-            add_logs(error, failure_logs(self.context, self.name, failed, lines, read))
-        return error
+        raise explained(self.context, error, live)
 
     # -- results -------------------------------------------------------------------------------------------------------
 
@@ -229,7 +211,7 @@ class GroupTask:
             "action": action,
             "changes": [change.as_result() for change in changes],
             "container_group": group_facts(wire) if wire is not None else None,
-            "secrets_not_compared": plan.secrets_not_compared if plan is not None else [],
+            "secrets_not_compared": list(plan.secrets_not_compared) if plan is not None else [],
             "doubts": [doubt.as_result() for doubt in plan.doubts] if plan is not None else [],
             "lost": list(plan.lost) if plan is not None else [],
             "probe": plan.probe if plan is not None else None,
@@ -246,23 +228,13 @@ class GroupTask:
         if self.context.diff_mode:
             result["diff"] = diff_of(f"{self.resource_group}/{self.name}", changes)
         if self.params.get("show_cost"):
-            from .pricing import add_change_cost
+            from .pricing import add_change_cost, billed_afterwards
 
-            after = self.billed_afterwards(action, changes, plan)
+            stops = action == "deleted" or self.state == "stopped"
+            after = None if plan is None or stops else billed_afterwards(self.found, changes, plan)
             beside = [after] if plan is not None and plan.probe is not None else []
             add_change_cost(self.context, result, [self.found], [after], beside)
         return result
-
-    def billed_afterwards(self, action: str, changes: Sequence[Change], plan: Plan | None) -> ArmJson | None:
-        """The group that is billed after the task, None if nothing is.
-
-        It is derived from the plan, so that check mode reports the same; for a job, this is its cost while it runs.
-        """
-        if plan is None or action == "deleted" or self.state == "stopped":
-            return None
-        started = any(change.property == "state" and change.after == "Running" for change in changes)
-        was_billed = self.found is not None and not states.is_finished(self.found)
-        return plan.desired if self.found is None or plan.runs_anew or started or was_billed else None
 
 
 def check_log_lines(params: Mapping[str, Any]) -> None:

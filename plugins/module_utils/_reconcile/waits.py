@@ -65,7 +65,9 @@ class GroupWaits:
                 message=str(said) or None,
                 result={"container_group": group_facts(live)},
             )
-            raise self.task.explained(failure, live)
+            from .failure_logs import explained
+
+            raise explained(self.task.context, failure, live)
 
     def wait_for_condition(self, before: Mapping[str, str]) -> ArmJson:
         """Waits until the group's operation has ended and ``wait_for`` holds."""
@@ -151,7 +153,9 @@ class GroupWaits:
 
     def explained_timeout(self, live: ArmJson) -> TimedOut:
         """The same, with the last lines of the containers that kept the group from reaching ``wait_for``."""
-        return self.task.explained(self.timed_out(live), live)
+        from .failure_logs import explained
+
+        return explained(self.task.context, self.timed_out(live), live)
 
     def reread_after_write(self) -> ArmJson:
         """The group as it is now; empty if it is not there yet, because reads may lag behind a write for a moment."""

@@ -12,7 +12,6 @@ recreation.py.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._common.errors import AzureError, Refused
@@ -20,11 +19,12 @@ from .._common.lifetime import EXPIRES_AT, duration, stamp
 from .._common.wait import Deadline
 from .._group import state as states
 from .._group.changes import Change
-from .._group.plan import Plan, Wanted, make_plan, tag_changes
+from .._group.plan import Plan, Wanted, make_plan
 from .._group.recreation import as_recreated
 from .._group.runs import start_times
 from .._group.schema import GROUP, Effect
 from .._group.subnets import groups_in_subnet, subnet_ids, subnet_parts
+from .._group.tags import tag_changes
 from .._group.wire import ArmJson, read
 from .._group.wire_secrets import masked
 from .attempts import Attempts
@@ -95,7 +95,7 @@ class GroupReconciler:
                 code="ContainerGroupNotFound",
             )
         if not options.get("location") and not (wanted.definition or {}).get("location"):
-            wanted = replace(wanted, options={**options, "location": self.task.location_of_resource_group()})
+            wanted = wanted._replace(options={**options, "location": self.task.location_of_resource_group()})
         plan = self.checks.checked(make_plan(None, self.expiring(wanted)), None)
         if self.task.context.check_mode:
             return self.task.result("created", plan.changes, self.task.with_identity(plan.desired), plan)
@@ -121,7 +121,7 @@ class GroupReconciler:
         if ttl is None or any(str(name).lower() == EXPIRES_AT for name in tags or {}):
             return wanted
         expires_at = stamp(self.task.context.client.now() + duration(str(ttl), "ttl"))
-        return replace(wanted, options={**wanted.options, "tags": {**(tags or {}), EXPIRES_AT: expires_at}})
+        return wanted._replace(options={**wanted.options, "tags": {**(tags or {}), EXPIRES_AT: expires_at}})
 
     def resumed(self) -> tuple[Wanted, RecoveryFile | None]:
         """The desired state, on top of the definition in the recovery file of an interrupted recreation, if any."""
@@ -136,7 +136,7 @@ class GroupReconciler:
         self.task.context.warn(
             f"The {self.task.what} was being recreated when an earlier run ended; continuing from {recovered.path}."
         )
-        return replace(self.task.wanted, definition=definition), recovered
+        return self.task.wanted._replace(definition=definition), recovered
 
     def update(self, live: ArmJson, plan: Plan, transition: Transition | None) -> dict[str, Any]:
         """Updates an existing group and brings it into the wanted state."""
@@ -149,7 +149,7 @@ class GroupReconciler:
             self.checks.check_recreate(plan, live)
             self.checks.check_doubts(plan, live)
         if plan.with_effect(Effect.RECREATE):
-            plan = self.preflight().asked(replace(plan, changes=as_recreated(plan.changes)), live)
+            plan = self.preflight().asked(plan._replace(changes=as_recreated(plan.changes)), live)
         elif self.task.context.check_mode and plan.with_effect(Effect.UNKNOWN) and self.checks.may_recreate(live):
             plan = self.preflight().foretold(plan, live)
         action = plan.action
@@ -192,7 +192,7 @@ class GroupReconciler:
             if error.code != "InvalidContainerGroupUpdate":
                 raise
             self.checks.check_recreate(plan, live, error)
-            plan = replace(plan, changes=as_recreated(plan.changes))
+            plan = plan._replace(changes=as_recreated(plan.changes))
             self.checks.check_doubts(plan, live)
             return self.recreate(self.preflight().asked(plan, live), live)
         effect = Effect.REDEPLOY if finished else Effect.IN_PLACE
@@ -221,7 +221,7 @@ class GroupReconciler:
         GroupProbe(self.task).run(plan)
         deadline = Deadline(self.task.context, self.task.deadline.seconds)  # the test had a deadline of its own
         self.task.context.retries.until(deadline)
-        other = GroupReconciler(replace(self.task, deadline=deadline))
+        other = GroupReconciler(self.task._replace(deadline=deadline))
         return GroupRecreation(other.task, other.waits, other.writes).recreate(plan, live)
 
     def predicted(self, plan: Plan, transition: Transition | None) -> ArmJson:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from .._azure.operation import Operation
@@ -21,10 +20,11 @@ from .._group import state as states
 from .._group.changes import Change
 from .._group.doubts import explain
 from .._group.facts import group_facts
-from .._group.plan import OWN_TAGS, Plan, make_plan
+from .._group.plan import Plan, make_plan
 from .._group.runs import start_times
 from .._group.schema import Effect
 from .._group.subnets import subnet_ids
+from .._group.tags import OWN_TAGS
 from .._group.wire import ArmJson
 from .checks import planned_result
 from .saved_logs import LogSaver
@@ -134,7 +134,7 @@ class GroupWrites:
 
     def remaining(self, live: ArmJson) -> Plan:
         """What remains to be changed after a write, as far as it can be read."""
-        return make_plan(live, replace(self.task.wanted, update_secrets="with_changes"))
+        return make_plan(live, self.task.wanted._replace(update_secrets="with_changes"))
 
     def verify(self, plan: Plan, live: ArmJson) -> ArmJson:
         """Plans again after a write: tags that the PUT did not change are patched; any other difference is an error."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -26,8 +26,7 @@ from .. import aci_group
 MOST_REFUSED = 5
 """Of how many entries the mistakes are told at a time."""
 
-ENTRY: Final = replace(
-    aci_group.SPEC,
+ENTRY: Final = aci_group.SPEC._replace(
     arguments={
         **{name: option for name, option in aci_group.SPEC.arguments.items() if name not in COST_ARGUMENTS},
         "after": {"type": "list", "elements": "str"},

@@ -27,7 +27,7 @@ from ..._group.schema import Effect
 from ..._group.subnets import subnet_ids
 from ..._group.wire import ArmJson
 from ..._module import Context
-from ..aci_group import Prepared, carried_out, prepared, warn_of_own_tags
+from ..aci_group import Prepared, carried_out, prepared
 from .entries import Entry, as_result, named
 
 HEALTHY, UNHEALTHY, NOT_CHECKED, GONE = "healthy", "failed", "not_checked", "absent"
@@ -130,7 +130,7 @@ def new_job(context: Context, client: Client, entry: Entry, estate: str | None, 
         ready = prepared(own, partial(in_estate, estate=str(estate))) if joins else prepared(own)
     except InvalidArguments as error:
         raise named(error, entry.where) from None
-    ready = replace(ready, task=replace(ready.task, subnet_workers=subnet_workers))
+    ready = ready._replace(task=ready.task._replace(subnet_workers=subnet_workers))
     job = Job(entry, ready, warnings)
     if estate is not None:
         job.before = partial(check_estate, job.name, estate)
@@ -164,7 +164,7 @@ class Alike:
         """How a live group differs from what is wanted. Raises InvalidArguments."""
         key = self._key(job, live)
         if key in self._plans:
-            return replace(self._plans[key], body={}, desired=live)
+            return self._plans[key]._replace(body={}, desired=live)
         plan = make_plan(live, job.ready.task.wanted)
         if key and plan.action == "none":
             self._plans[key] = plan
@@ -206,7 +206,7 @@ def look(job: Job, live: ArmJson | None, health: str, alike: Alike) -> None:
         job.result = {"action": "none", "changed": False}
         job.health = GONE if job.state == "absent" else NOT_CHECKED
         if job.plan is not None:
-            job.result["secrets_not_compared"] = job.plan.secrets_not_compared
+            job.result["secrets_not_compared"] = list(job.plan.secrets_not_compared)
 
 
 def _says_too_little(job: Job, live: ArmJson) -> bool:
@@ -225,6 +225,8 @@ def _leave(job: Job, live: ArmJson) -> None:
     """What aci_group does of a group without a difference, short of reading it."""
     ready = job.ready
     if ready.definition is not None:
+        from ..._reconcile.definition import warn_of_own_tags  # few estates have definitions
+
         warn_of_own_tags(ready.task.context, ready.definition, live)
         if ready.version is None:
             from ..._group.definition import check_network_profile
@@ -265,7 +267,7 @@ def _at_its_turn(job: Job, check_mode: bool) -> Prepared:
     context.retries.has_answered = True  # the list was an answer
     context.client = context.client.of_task(context.retries)
     deadline = Deadline(context, float(context.params["wait_timeout"]))
-    return replace(job.ready, task=replace(job.ready.task, context=context, deadline=deadline))
+    return job.ready._replace(task=job.ready.task._replace(context=context, deadline=deadline))
 
 
 def fail(job: Job, error: AciError) -> None:

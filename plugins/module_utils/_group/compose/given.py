@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._common.errors import AciError, InvalidArguments
-from ..._common.masking import credentials_in
+from ..._common.url_credentials import credentials_in
 from ..definition import exported, secret_texts
 from ..wire import ArmJson, raw_text
 from .convert import POLICIES, Options, converted

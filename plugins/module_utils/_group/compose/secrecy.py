@@ -12,8 +12,9 @@ import fnmatch
 import re
 from collections.abc import Collection, Iterable
 
-from ..._common.masking import SHORT, credentials_in
+from ..._common.masking import SHORT
 from ..._common.telling_names import says_secret
+from ..._common.url_credentials import credentials_in
 
 _SHORT_FORMS = re.compile(r"(?:.*[_.-])?(?:pass|auth|salt)", re.IGNORECASE)
 """Names of secrets that are common in compose files, in addition to those recognised everywhere."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,7 +120,7 @@ class TestWork:
 
     def test_what_is_hidden_is_so_in_a_refusal_too(self) -> None:
         found = door(args={"name": "x", "count": "many", "password": "planted"})
-        found.SPEC = replace(found.SPEC, hidden=("password",))
+        found.SPEC = found.SPEC._replace(hidden=("password",))
         result = found._here({})
         assert result["failed"] is True
         assert "planted" not in str(result)
@@ -132,7 +131,7 @@ class TestWork:
 
     def test_check_mode_that_is_not_supported(self) -> None:
         found = door(check_mode=True)
-        found.SPEC = replace(found.SPEC, supports_check_mode=False)
+        found.SPEC = found.SPEC._replace(supports_check_mode=False)
         assert found._here({})["skipped"] is True
 
     def test_a_failure(self) -> None:

@@ -13,17 +13,18 @@ import pytest
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import AzureError, InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import doubts as _doubts
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import rules, schema, wire
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.tables import ONLY_IN_PROFILES, PROFILE
 
 VERSION = "2025-09-01"
 
 
-DURATIONS = {prop.option for prop in schema.ONLY_IN_PROFILES}
+DURATIONS = {prop.option for prop in ONLY_IN_PROFILES}
 
 
 def body_of(containers: list[dict[str, Any]] | None = None, **given: Any) -> dict[str, Any]:
     containers = containers or [{"name": "web", "image": "nginx", "ports": [{"port": 80}]}]
     return wire.overlay(
-        schema.PROFILE if DURATIONS & given.keys() else schema.GROUP, None, {"containers": containers, **given}
+        PROFILE if DURATIONS & given.keys() else schema.GROUP, None, {"containers": containers, **given}
     )
 
 

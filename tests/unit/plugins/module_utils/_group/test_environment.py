@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import InvalidArguments
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.environment import group_options
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.plan import Wanted, make_plan
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import PROFILE
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.tables import PROFILE
 
 LONG = [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}, {"name": "C", "secure_value": "canary"}]
 KINDS = ("containers", "init_containers")

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.api_versions import API_VERSIONS
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import schema
-from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Compare, Kind, Property
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import GROUP, Kind, Property
 
 ALL = list(schema.walk())
 LISTS = (Kind.OBJECTS, Kind.TEXTS, Kind.RAW_TEXTS)
@@ -63,17 +63,6 @@ def test_walk_goes_everywhere_with_the_option_path() -> None:
     assert "containers.resources.requests.memory_in_gb" in paths
     assert "identity.type" in paths
     assert dict(schema.walk(schema.IP_ADDRESS, "ip_address"))["ip_address.type"] is schema.IP_ADDRESS.child("type")
-
-
-def test_windows_compares_names_without_case() -> None:
-    def variable(os_type: str) -> Compare:
-        return dict(schema.walk(schema.table_of(os_type)))["containers.environment_variables.name"].compare
-
-    assert (variable("Windows"), variable("windows")) == (Compare.NO_CASE, Compare.NO_CASE)
-    assert (variable("Linux"), variable("")) == (Compare.BY_OS, Compare.BY_OS)
-    windows = dict(schema.walk(schema.table_of("Windows")))
-    assert Compare.BY_OS not in {prop.compare for prop in windows.values()}
-    assert list(windows) == [path for path, _prop in ALL]
 
 
 @pytest.mark.parametrize(("path", "prop"), ALL)

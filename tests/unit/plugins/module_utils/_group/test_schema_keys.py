@@ -22,6 +22,7 @@ from ansible_collections.azure_containers.aci.plugins.module_utils._group import
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import schema
 from ansible_collections.azure_containers.aci.plugins.module_utils._group import wire as wire_form
 from ansible_collections.azure_containers.aci.plugins.module_utils._group.schema import Compare, Kind, Property
+from ansible_collections.azure_containers.aci.plugins.module_utils._group.tables import table_of
 
 LOWER_CASE_ONLY = "the service's own error quotes the pattern [a-z0-9]([-a-z0-9]*[a-z0-9])?"
 FILES = "names of files: file systems of Linux have case, those of Windows do not by default"
@@ -126,7 +127,7 @@ def exact(prop: Property = schema.GROUP) -> Property:
 
 def changes(os_type: str, live: dict[str, Any], options: dict[str, Any]) -> list[str]:
     """The changes that options make to a live group."""
-    table = schema.table_of(os_type)
+    table = table_of(os_type)
     desired = wire_form.overlay(table, live, options)
     return [
         change.property
@@ -145,7 +146,7 @@ def test_every_key_of_the_table_has_its_decision() -> None:
 @pytest.mark.parametrize(("path", "os_type"), CASES)
 def test_two_spellings_are_given_together_only_where_they_are_two(path: str, os_type: str) -> None:
     prop = properties(path)[-1]
-    table = schema.table_of(os_type)
+    table = table_of(os_type)
     if is_one(path, os_type) and prop.kind is not Kind.KEYS:
         with pytest.raises(InvalidArguments, match="are the same name, because case is ignored") as caught:
             wire_form.overlay(table, None, given(path, FIRST, SECOND))
@@ -160,7 +161,7 @@ def test_two_spellings_are_given_together_only_where_they_are_two(path: str, os_
 
 @pytest.mark.parametrize(("path", "os_type"), cases(lambda prop: not prop.secret))  # secrets cannot be read
 def test_another_spelling_is_a_change_only_where_it_is_another_key(path: str, os_type: str) -> None:
-    live = wire_form.overlay(schema.table_of(os_type), None, given(path, FIRST))
+    live = wire_form.overlay(table_of(os_type), None, given(path, FIRST))
     assert changes(os_type, live, given(path, FIRST)) == []
     assert bool(changes(os_type, live, given(path, SECOND))) == (not is_one(path, os_type))
 
@@ -182,8 +183,8 @@ def test_what_is_live_in_both_spellings_is_seen(path: str, os_type: str) -> None
 @pytest.mark.parametrize(("path", "os_type"), cases(lambda prop: prop.kind is Kind.MAP))
 def test_dictionaries_are_merged_by_the_key_that_is_meant(path: str, os_type: str) -> None:
     prop = properties(path)[-1]
-    live = wire_form.overlay(schema.table_of(os_type), None, given(path, FIRST))
-    merged = wire_form.overlay(schema.table_of(os_type), live, given(path, SECOND))
+    live = wire_form.overlay(table_of(os_type), None, given(path, FIRST))
+    merged = wire_form.overlay(table_of(os_type), live, given(path, SECOND))
     names = {FIRST, SECOND} & set(str(merged).replace("'", '"').split('"'))
     if prop.secret:
         assert names == {SECOND}  # a map of secrets is replaced as a whole
@@ -193,7 +194,7 @@ def test_dictionaries_are_merged_by_the_key_that_is_meant(path: str, os_type: st
 
 @pytest.mark.parametrize(("path", "os_type"), cases(lambda prop: prop.kind is Kind.OBJECTS))
 def test_a_definition_finds_the_elements_that_are_meant(path: str, os_type: str) -> None:
-    table = schema.table_of(os_type)
+    table = table_of(os_type)
     live = wire_form.overlay(table, None, given(path, FIRST))
     definition = wire_form.overlay(table, None, given(path, SECOND))
 

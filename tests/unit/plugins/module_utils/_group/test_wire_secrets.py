@@ -21,16 +21,16 @@ def test_secrets_are_masked_wherever_the_table_finds_them() -> None:
     body = wire.overlay(
         schema.GROUP,
         None,
-        dict(
-            containers=[{"name": "c", "environment_variables": [{"name": "A", "secure_value": "canary"}]}],
-            volumes=[
+        {
+            "containers": [{"name": "c", "environment_variables": [{"name": "A", "secure_value": "canary"}]}],
+            "volumes": [
                 {"name": "secrets", "secret": {"file": "canary"}},
                 {"name": "share", "azure_file": {"storage_account_key": "canary"}},
             ],
-            image_registry_credentials=[{"server": "r", "username": "u", "password": "canary"}],
-            diagnostics={"log_analytics": {"workspace_id": "w", "workspace_key": "canary"}},
-            extensions=[{"name": "e", "protected_settings": {"deep": "canary"}}],
-        ),
+            "image_registry_credentials": [{"server": "r", "username": "u", "password": "canary"}],
+            "diagnostics": {"log_analytics": {"workspace_id": "w", "workspace_key": "canary"}},
+            "extensions": [{"name": "e", "protected_settings": {"deep": "canary"}}],
+        },
     )
     assert str(body).count("canary") == 6
     assert "canary" not in str(without_secrets(body))

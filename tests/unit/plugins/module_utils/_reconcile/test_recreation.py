@@ -132,7 +132,7 @@ def test_a_refusal_that_may_pass_is_waited_out(tmp_path: Path, refusal: AciError
     client.on_put = refusing(refusal, times=5)
     told: list[str] = []
     task = recreating(client, tmp_path)
-    task = replace(task, context=replace(task.context, progress=told.append))
+    task = task._replace(context=replace(task.context, progress=told.append))
     done = recreation(task).recreate(make_plan(client.group, task.wanted), live())
     assert done.live["properties"]["restartPolicy"] == "Never"
     assert any(refusal.msg in line and "Trying again in" in line for line in told)
@@ -160,7 +160,7 @@ def test_a_restore_is_waited_for_as_well_and_has_its_own_time(tmp_path: Path) ->
     client = FakeClient(group=live())
     puts: list[float] = []
     task = recreating(client, tmp_path)
-    task = replace(task, context=replace(task.context, params={**task.params, "wait_timeout": 60}))
+    task = task._replace(context=replace(task.context, params={**task.params, "wait_timeout": 60}))
     clock = task.deadline.clock
 
     def refuse(_body: dict[str, Any]) -> None:
