@@ -38,24 +38,27 @@ LOADED = {
         errors
         interpreter
         masking
+        file_names
         mistakes
-        own_files
         price_options
+        provisioning
         retry
         run_cache
+        telling_names
         wait
     """,
     "_engines": "aci_group",
     "_group": """
         environment
         facts
-        fingerprint
+        changes
         names
         plan
         schema
         shared_arguments
         state
-        validation
+        tags
+        verdicts
         wire
     """,
     "_module": "",

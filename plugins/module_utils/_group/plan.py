@@ -72,6 +72,10 @@ class Plan(NamedTuple):
     probe: dict[str, Any] | None = None
     """What a test of the new definition before a recreation needs; None if there is no test."""
 
+    def __repr__(self) -> str:
+        """Nothing of what it contains, since that includes secrets."""
+        return "Plan(...)"
+
     def with_effect(self, effect: Effect) -> list[Change]:
         """The changes with this effect."""
         return [change for change in self.changes if change.effect is effect]
@@ -199,6 +203,10 @@ class Wanted(NamedTuple):
     """Whether this is a container group profile instead of a group."""
     images: Mapping[str, str] = MappingProxyType({})
     """Images with digests, by container name, that replace the given ones."""
+
+    def __repr__(self) -> str:
+        """Nothing of what it contains, since that includes secrets."""
+        return "Wanted(...)"
 
 
 def make_plan(live: ArmJson | None, wanted: Wanted) -> Plan:

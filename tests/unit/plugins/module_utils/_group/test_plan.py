@@ -280,3 +280,15 @@ def test_an_identity_takes_the_place_of_a_key() -> None:
     share["userAssignedIdentityClientId"] = "ID"
     assert plan(live, **image).missing_secrets == []
     assert plan(live, volumes=given).action == "none"
+
+
+def test_nothing_that_may_be_secret_is_represented() -> None:
+    container = {
+        "name": "web",
+        "image": "nginx",
+        "environment_variables": [{"name": "K", "secure_value": "planted-one"}],
+    }
+    wanted = plans.Wanted({"location": "westeurope", "containers": [container]}, fingerprint_key="planted-two")
+    plan = plans.make_plan(None, wanted)
+    assert "planted-one" in str(plan.body)
+    assert "planted" not in f"{wanted!r} {wanted} {plan!r} {plan}"
