@@ -236,6 +236,8 @@ class Stub:
         self.answers = list(answers)
         self.asked: list[tuple[str, str, Any]] = []
         self.waited = 0.0
+        self.rested = 0.0
+        self.simulated = False
 
     def send(self, method: str, path: str, body: Any) -> Answer:
         self.asked.append((method, path, body))
@@ -243,6 +245,10 @@ class Stub:
 
     def wait(self, seconds: float) -> None:
         self.waited += seconds
+
+    def rest(self, seconds: float) -> bool:
+        self.rested += 0.0 if self.simulated else seconds
+        return not self.simulated
 
 
 def test_a_resource_group_that_is_there_is_left_alone():
@@ -284,6 +290,42 @@ def test_a_state_is_waited_for_and_not_for_ever():
     never = Stub(*[Answer(200, {}, {"status": "Waiting"})] * 1000)
     assert [each.where for each in play("r", [exchange], never).findings] == ["status"]
     assert never.waited < 60
+
+
+def run_of(state: str) -> dict[str, Any]:
+    return {"properties": {"provisioningState": "Succeeded", "instanceView": {"state": state}}}
+
+
+def played_run(stub: Stub, recorded: str = "Succeeded") -> list[str]:
+    """Where a group differs from a recorded one, whose containers were in that state."""
+    url = "https://h/subscriptions/s1/providers/Microsoft.X/y?api-version=1"
+    report = play("r", [Exchange("GET", url, None, 200, {}, run_of(recorded))], stub)
+    return [each.where for each in report.findings]
+
+
+def test_a_program_that_runs_for_real_gets_real_time():
+    slow = Stub(*[Answer(200, {}, run_of("Running"))] * 60, Answer(200, {}, run_of("Succeeded")))
+    assert played_run(slow) == []
+    assert slow.rested > 0
+
+
+def test_a_program_that_never_ends_gets_ten_seconds():
+    never = Stub(*[Answer(200, {}, run_of("Running"))] * 1000)
+    assert played_run(never) == ["properties.instanceView.state"]
+    assert never.rested == pytest.approx(10)
+
+
+def test_a_simulated_program_gets_no_real_time():
+    never = Stub(*[Answer(200, {}, run_of("Running"))] * 1000)
+    never.simulated = True
+    assert played_run(never) == ["properties.instanceView.state"]
+    assert (never.rested, len(never.asked) < 30) == (0, True)
+
+
+def test_a_group_that_has_ended_gets_no_real_time():
+    ended = Stub(*[Answer(200, {}, run_of("Failed"))] * 1000)
+    assert played_run(ended) == ["properties.instanceView.state"]
+    assert ended.rested == 0
 
 
 def test_a_later_state_is_not_a_difference():

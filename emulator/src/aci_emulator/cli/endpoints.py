@@ -81,6 +81,11 @@ class HttpEndpoint:
         else:
             time.sleep(seconds)
 
+    def rest(self, seconds: float) -> bool:
+        """Waits. Its containers may be real programs: an emulator's clock does not make them faster."""
+        time.sleep(seconds)
+        return True
+
     def _bearer(self) -> str:
         if time.monotonic() >= self._until:
             form = urlencode(self._form).encode()

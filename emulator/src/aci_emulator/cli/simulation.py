@@ -42,6 +42,10 @@ class Simulation:
         """Advances the clock."""
         self._loop.run_until_complete(self._advance(seconds))
 
+    def rest(self, seconds: float) -> bool:
+        """Does nothing: its containers are simulated."""
+        return False
+
     async def _advance(self, seconds: float) -> None:
         await self._emulator.clock.step(seconds)
 

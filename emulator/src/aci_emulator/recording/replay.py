@@ -31,6 +31,8 @@ _STEP = 0.25  # no state of a group on its way lasts less
 _LONG_STEP = 2.0  # once nothing has happened for a while
 _QUICK = 20  # how many short steps there are
 _REST = 12  # how many equal answers make a group that does not change any more
+_REAL_STEP = 0.1
+_REAL_STEPS = 100  # of such seconds, for a program in a container to end: no clock of an emulator makes it faster
 _GROUP = re.compile(r".*/providers/microsoft\.containerinstance/containergroup(?:s|profiles)/[^/]+", re.IGNORECASE)
 _STATES = re.compile(
     r"status|provisioningState|\.state$|instanceView|events|detailStatus|exitCode|finishTime|\bip$|\bfqdn$|content|error"
@@ -54,6 +56,10 @@ class Endpoint(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Lets time pass: the emulator's, where the endpoint is one."""
+        ...
+
+    def rest(self, seconds: float) -> bool:
+        """Lets real time pass, where programs run in containers. Returns whether it did: simulated ones need none."""
         ...
 
 
@@ -220,12 +226,18 @@ class _Player:
         self, recorded: Exchange, url: str, body: Any, answer: Answer, differences: list[Difference]
     ) -> tuple[Answer, list[Difference]]:
         """Asks again until a recorded state is reached, or what is under way has ended."""
-        waited, asked, equal = 0.0, 0, 0
+        waited, asked, equal, rested = 0.0, 0, 0, 0
         best = answer, differences
-        while waited < self._patience and equal < _REST and self._may_change(recorded, answer, differences):
-            step = _STEP if asked < _QUICK else _LONG_STEP
-            self._endpoint.wait(step)
-            waited, asked, last = waited + step, asked + 1, answer
+        while waited < self._patience and self._may_change(recorded, answer, differences):
+            if equal < _REST:
+                step = _STEP if asked < _QUICK else _LONG_STEP
+                self._endpoint.wait(step)
+                waited, asked = waited + step, asked + 1
+            elif rested < _REAL_STEPS and _runs_on(recorded, answer) and self._endpoint.rest(_REAL_STEP):
+                rested += 1
+            else:
+                break
+            last = answer
             answer = self._endpoint.send(recorded.method, url, body)
             equal = equal + 1 if (last.status, last.body) == (answer.status, answer.body) else 0
             differences = compare(recorded, answer, self._context)
@@ -446,6 +458,18 @@ def _overtaken(recorded: Exchange, answer: Answer) -> bool:
         and states[0] in _UNDER_WAY
         and states[1] in _ENDED
     )
+
+
+def _runs_on(recorded: Exchange, answer: Answer) -> bool:
+    """Whether the containers of a group still run that had ended in the recording."""
+    before, now = _run_state(recorded.answer), _run_state(answer.body)
+    return now in _UNDER_WAY and before is not None and before not in _UNDER_WAY
+
+
+def _run_state(body: Any) -> Any:
+    properties = body.get("properties") if isinstance(body, Mapping) else None
+    view = properties.get("instanceView") if isinstance(properties, Mapping) else None
+    return view.get("state") if isinstance(view, Mapping) else None
 
 
 def _state(body: Any) -> Any:
