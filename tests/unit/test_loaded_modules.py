@@ -182,3 +182,25 @@ def test_a_task_that_changes_nothing_loads_no_more_than_it_needs() -> None:
     )
     fewer = sorted(wanted - loaded)
     assert not fewer, f"Such a task no longer loads {', '.join(fewer)}: remove it from LOADED in this file."
+
+
+def test_a_worker_imports_nothing_for_its_request() -> None:
+    preloaded = f"import sys\nimport {ROOT}_azure.preloaded\nfrom {ROOT}_engines import aci_group\n"
+    program = f"{preloaded}BEFORE = set(sys.modules)\n{TASK}".replace(
+        "sorted(sys.modules)", "sorted(set(sys.modules) - BEFORE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps([OPTIONS, GROUP]),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
+    )
+    assert done.returncode == 0, done.stderr
+    _changed, names = json.loads(done.stdout)
+    late = [name for name in names if name.startswith(("azure.", "requests", "urllib3", "encodings."))]
+    assert not late, (
+        f"The worker of a task imports {', '.join(late)}, each worker again. Import it in _azure/preloaded.py, which the "
+        "main process loads once."
+    )

@@ -11,6 +11,9 @@ Only the controller imports this file. A module on another machine loads them wh
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import importlib
 import os
 from collections.abc import Mapping
 
@@ -31,6 +34,13 @@ def preload_context(environ: Mapping[str, str]) -> None:
         return
 
 
+def preload_responses() -> None:
+    """Load what the SDK and the client would import at the first response, which would happen in each worker."""
+    codecs.lookup("utf-8-sig")
+    with contextlib.suppress(ImportError):  # this module of azure.core has no public name
+        importlib.import_module("azure.core.rest._requests_basic")
+
+
 try:
     import azure.identity  # pylint: disable=unused-import
     import azure.mgmt.core.policies  # noqa: F401 # pylint: disable=unused-import
@@ -40,6 +50,7 @@ try:
 
     HAS_SDK = True
     preload_context(os.environ)
+    preload_responses()
 except ImportError:
     # The module may run with an interpreter that has the SDK (ansible_python_interpreter); if not, it reports it.
     HAS_SDK = False
