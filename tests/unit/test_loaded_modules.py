@@ -201,6 +201,6 @@ def test_a_worker_imports_nothing_for_its_request() -> None:
     _changed, names = json.loads(done.stdout)
     late = [name for name in names if name.startswith(("azure.", "requests", "urllib3", "encodings."))]
     assert not late, (
-        f"The worker of a task imports {', '.join(late)}, each worker again. Import it in _azure/preloaded.py, which the "
-        "main process loads once."
+        f"The worker of a task imports {', '.join(late)}, each worker again. Import it in _azure/preloaded.py, which "
+        "the main process loads once."
     )
