@@ -58,7 +58,7 @@ execution-environment: develop  ## Build an execution environment with the colle
 reuse: develop  ## Check that every file states its copyright and license, as REUSE requires
 	@exec .venv/bin/python scripts/reuse.py
 
-release: develop  ## Prepare a release: write VERSION=1.1.0 into its places, and the changelog from the fragments
+release: develop  ## Prepare a release: write VERSION=X.Y.Z into its places, and the changelog from the fragments
 	@exec .venv/bin/python scripts/release.py prepare $(VERSION)
 
 bench: develop  ## Measure tasks through each door, many groups, and the emulator (STEPS="doors" measures some)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prepare a release, and answer what the release workflow asks about it.
 
-scripts/release.py prepare 1.1.0   write the version wherever it stands, and the changelog from the fragments
-scripts/release.py check 1.1.0     fail unless the checkout is that release, ready to be tagged
-scripts/release.py notes 1.1.0     print that version's part of CHANGELOG.md
+scripts/release.py prepare X.Y.Z   write the version wherever it stands, and the changelog from the fragments
+scripts/release.py check X.Y.Z     fail unless the checkout is that release, ready to be tagged
+scripts/release.py notes X.Y.Z     print that version's part of CHANGELOG.md
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class NotReady(Exception):
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("action", choices=["prepare", "check", "notes"])
-    parser.add_argument("version", help="such as 1.1.0; the tag has the same name")
+    parser.add_argument("version", help="three numbers, X.Y.Z; the tag has the same name")
     given = parser.parse_args(arguments)
     try:
         if given.action == "prepare":
@@ -144,7 +144,7 @@ def _fragments(root: Path) -> list[str]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     if not (match := VERSION.fullmatch(version)):
-        raise NotReady(f"{version} is not a valid version: write three numbers, such as 1.1.0")
+        raise NotReady(f"{version} is not a valid version: write three numbers, X.Y.Z")
     return tuple(map(int, match.groups()))
 
 
