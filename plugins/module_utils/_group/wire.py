@@ -226,7 +226,9 @@ def _overlay_value(prop: Property, live: Any, value: Any, path: str) -> Any:
     kind = prop.kind
     if kind is Kind.OBJECT:
         if is_unset(value):
-            return _REMOVED
+            # What the service requires cannot be removed: a new object gets it, so an existing one keeps it.
+            required = any(below.on_create is not None for _path, below in _below(prop))
+            return copy.deepcopy(live) if required and isinstance(live, dict) else _REMOVED
         new = overlay(prop, live if isinstance(live, dict) else None, value, path)
         # If empty dictionaries below an object have left nothing in it, the whole object is removed.
         return _REMOVED if not new and _only_empties(value) else new

@@ -292,3 +292,14 @@ def test_nothing_that_may_be_secret_is_represented() -> None:
     plan = plans.make_plan(None, wanted)
     assert "planted-one" in str(plan.body)
     assert "planted" not in f"{wanted!r} {wanted} {plan!r} {plan}"
+
+
+@pytest.mark.parametrize(
+    "resources", [{}, {"requests": None, "limits": None}, {"requests": {}}, {"requests": {"cpu": None}}]
+)
+def test_resources_that_the_service_requires_are_not_removed(resources: dict[str, Any]) -> None:
+    wanted = plans.Wanted({"containers": [{"name": "web", "image": "nginx", "resources": resources}]})
+    plan = plans.make_plan(None, wanted)
+    requests = plan.body["properties"]["containers"][0]["properties"]["resources"]["requests"]
+    assert requests == {"cpu": 1.0, "memoryInGB": 1.5}
+    assert plans.make_plan(plan.desired, wanted).changes == []
