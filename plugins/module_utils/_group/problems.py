@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .state import containers, current_state, restart_count
+from .state import current_state, every_container, restart_count
 from .wire import ArmJson, get_path
 
 PULL_FAILURES = ("failed to pull image", "back-off pulling image")
@@ -21,7 +21,7 @@ PULL_FAILURES = ("failed to pull image", "back-off pulling image")
 def container_events(wire: Mapping[str, Any]) -> list[tuple[str, ArmJson]]:
     """All events of the group and its containers, each with the container's name ('' for the group), oldest first."""
     found = [("", event) for event in get_path(wire, "properties.instanceView.events") or []]
-    for container in [*containers(wire, init=True), *containers(wire)]:
+    for container, _init in every_container(wire):
         events = get_path(container, "properties.instanceView.events") or []
         found += [(str(container.get("name")), event) for event in events]
     return sorted(
@@ -66,7 +66,7 @@ def blocker(wire: Mapping[str, Any]) -> Blocker | None:
     """The image or volume problem that keeps a waiting container, and so the group, from running; or None."""
     waiting = [
         container
-        for container in [*containers(wire, init=True), *containers(wire)]
+        for container, _init in every_container(wire)
         if current_state(container).get("state") in (None, "Waiting")
     ]
     if not waiting:
@@ -81,7 +81,7 @@ def blocker(wire: Mapping[str, Any]) -> Blocker | None:
 def reasons(wire: Mapping[str, Any], events: int = 3) -> list[str]:
     """Why a group is not in its expected state: a sentence per container with a problem, then the last warnings."""
     sentences = []
-    for container in [*containers(wire, init=True), *containers(wire)]:
+    for container, _init in every_container(wire):
         state = current_state(container)
         name = container.get("name")
         detail = f" ({state['detailStatus']})" if state.get("detailStatus") else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from .state import containers, current_state, group_state, restart_count, restart_policy
+from .state import containers, current_state, every_container, group_state, restart_count, restart_policy
 
 
 class Verdict(NamedTuple):
@@ -65,7 +65,7 @@ def is_completed(wire: Mapping[str, Any], max_restarts: int, allowed: Collection
 
 def crash_loop(wire: Mapping[str, Any], max_restarts: int) -> Verdict:
     """Failed once a container that is not running has been restarted too often."""
-    for container in [*containers(wire, init=True), *containers(wire)]:
+    for container, _init in every_container(wire):
         looping = "crashloopbackoff" in str(current_state(container).get("detailStatus") or "").lower()
         if looping and restart_count(container) >= max_restarts:
             head = f"Container {container.get('name')} keeps crashing."

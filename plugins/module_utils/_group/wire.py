@@ -227,8 +227,7 @@ def _overlay_value(prop: Property, live: Any, value: Any, path: str) -> Any:
     if kind is Kind.OBJECT:
         if is_unset(value):
             # What the service requires cannot be removed: a new object gets it, so an existing one keeps it.
-            required = any(below.on_create is not None for _path, below in _below(prop))
-            return copy.deepcopy(live) if required and isinstance(live, dict) else _REMOVED
+            return copy.deepcopy(live) if _holds_required(prop) and isinstance(live, dict) else _REMOVED
         new = overlay(prop, live if isinstance(live, dict) else None, value, path)
         # If empty dictionaries below an object have left nothing in it, the whole object is removed.
         return _REMOVED if not new and _only_empties(value) else new
@@ -290,19 +289,18 @@ def _fill_new(prop: Property, obj: ArmJson) -> None:
         if child.on_create is not None:
             if get_path(obj, child.wire) is None:
                 set_path(obj, child.wire, child.on_create)
-        elif child.kind is Kind.OBJECT and any(grandchild.on_create is not None for _p, grandchild in _below(child)):
+        elif child.kind is Kind.OBJECT and _holds_required(child):
             nested = get_path(obj, child.wire)
             nested = nested if isinstance(nested, dict) else {}
             _fill_new(child, nested)
             set_path(obj, child.wire, nested)
 
 
-def _below(prop: Property) -> Iterator[tuple[str, Property]]:
-    """Properties below an object, except those in lists of objects, which are filled in when elements are created."""
-    for child in prop.children:
-        yield child.option, child
-        if child.kind is Kind.OBJECT:
-            yield from _below(child)
+def _holds_required(prop: Property) -> bool:
+    """Whether the service requires anything below an object, apart from lists, and the module has a value for it."""
+    return any(
+        child.on_create is not None or (child.kind is Kind.OBJECT and _holds_required(child)) for child in prop.children
+    )
 
 
 def read(prop: Property, wire: Mapping[str, Any] | None) -> dict[str, Any]:

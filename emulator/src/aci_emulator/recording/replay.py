@@ -467,17 +467,19 @@ def _runs_on(recorded: Exchange, answer: Answer) -> bool:
 
 
 def _run_state(body: Any) -> Any:
-    properties = body.get("properties") if isinstance(body, Mapping) else None
-    view = properties.get("instanceView") if isinstance(properties, Mapping) else None
+    view = _properties(body).get("instanceView")
     return view.get("state") if isinstance(view, Mapping) else None
 
 
 def _state(body: Any) -> Any:
     if not isinstance(body, Mapping):
         return None
-    properties = body.get("properties")
-    inner = properties.get("provisioningState") if isinstance(properties, Mapping) else None
-    return inner or body.get("status")
+    return _properties(body).get("provisioningState") or body.get("status")
+
+
+def _properties(body: Any) -> Mapping[str, Any]:
+    found = body.get("properties") if isinstance(body, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _version(exchanges: Sequence[Exchange], path: str) -> str:
