@@ -160,20 +160,24 @@ print(json.dumps([result["changed"], sorted(sys.modules)]))
 """
 
 
-def test_a_task_that_changes_nothing_loads_no_more_than_it_needs() -> None:
-    environment = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
+def names_after(program: str) -> list[str]:
+    """The modules that the program prints, run in a fresh interpreter for a task that changes nothing."""
     done = subprocess.run(
-        [sys.executable, "-c", TASK],
+        [sys.executable, "-c", program],
         input=json.dumps([OPTIONS, GROUP]),
         capture_output=True,
         text=True,
         check=False,
-        env=environment,
+        env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
     )
     assert done.returncode == 0, done.stderr
     changed, names = json.loads(done.stdout)
     assert changed is False
-    loaded = {name.removeprefix(ROOT) for name in names if name.startswith(ROOT)}
+    return list(names)
+
+
+def test_a_task_that_changes_nothing_loads_no_more_than_it_needs() -> None:
+    loaded = {name.removeprefix(ROOT) for name in names_after(TASK) if name.startswith(ROOT)}
     wanted = {*LOADED, *(f"{package}.{name}" for package, names in LOADED.items() for name in names.split())}
     more = sorted(loaded - wanted)
     assert not more, (
@@ -189,16 +193,7 @@ def test_a_worker_imports_nothing_for_its_request() -> None:
     program = f"{preloaded}BEFORE = set(sys.modules)\n{TASK}".replace(
         "sorted(sys.modules)", "sorted(set(sys.modules) - BEFORE)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        input=json.dumps([OPTIONS, GROUP]),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
-    )
-    assert done.returncode == 0, done.stderr
-    _changed, names = json.loads(done.stdout)
+    names = names_after(program)
     late = [name for name in names if name.startswith(("azure.", "requests", "urllib3", "encodings."))]
     assert not late, (
         f"The worker of a task imports {', '.join(late)}, each worker again. Import it in _azure/preloaded.py, which "

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins with options and an environment of their own, on a machine that offers no credentials."""
+"""Logins with options and an environment of their own; see the fixture ``without_sources``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import ambient, arguments, credentials
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import arguments, credentials
 
 WHO = {"client_id": "id-p", "client_secret": "planted-p"}
 WHERE = {"tenant_id": "tenant-p", "subscription_id": "sub-p"}
@@ -33,13 +31,6 @@ SDK_FILE = {
     "sqlManagementEndpointUrl": "https://unused.file",
 }
 RBAC_FILE = {"appId": "id-r", "displayName": "x", "password": "planted-r", "tenant": "tenant-r"}
-
-
-def without_sources(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Hide what this machine offers: the files of a user, Azure CLI, and a managed identity."""
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setattr(ambient.shutil, "which", lambda _name: None)
-    monkeypatch.setattr(ambient, "has_managed_identity", lambda _environ: False)
 
 
 def log_in(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> credentials.Login:

@@ -14,18 +14,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-def write_certificate(path: Path) -> Path:
-    """A file with a key and a self-signed certificate for 127.0.0.1."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def self_signed(key: Any) -> x509.Certificate:
+    """A certificate for 127.0.0.1 that is valid today, signed with its own private ``key``."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "unit tests")])
     now = datetime.datetime.now(datetime.UTC)
-    signed = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -37,10 +37,15 @@ def write_certificate(path: Path) -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
+
+
+def write_certificate(path: Path) -> Path:
+    """A file with a key and its self-signed certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(private + self_signed(key).public_bytes(serialization.Encoding.PEM))
     return path
 
 

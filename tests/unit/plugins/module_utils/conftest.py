@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ pytest.importorskip("azure.mgmt.containerinstance")
 from requests.adapters import HTTPAdapter  # noqa: E402
 from urllib3.exceptions import ProtocolError  # noqa: E402
 
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import ambient, sdk, transport  # noqa: E402
 from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import sdk, transport  # noqa: E402
 from ansible_collections.azure_containers.aci.tests.unit.support.fakes import FakeClock  # noqa: E402
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -148,3 +149,11 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> Any:
     assert [f"{step.method} {step.path}" for step in script.expected if not step.forever] == [], (
         "expected requests that were not made"
     )
+
+
+@pytest.fixture
+def without_sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hides what this machine offers: the files of a user, Azure CLI, and a managed identity."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(ambient.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(ambient, "has_managed_identity", lambda _environ: False)

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
-import ipaddress
 import json
 import os
 import ssl
@@ -22,18 +20,19 @@ from typing import Any
 import pytest
 
 pytest.importorskip("azure.mgmt.containerinstance")
-x509 = pytest.importorskip("cryptography.x509")
+pytest.importorskip("cryptography.x509")
 
-from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
-
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients  # noqa: E402
-from ansible_collections.azure_containers.aci.plugins.module_utils._azure import paging, sdk  # noqa: E402
-from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (  # noqa: E402
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import client as clients
+from ansible_collections.azure_containers.aci.plugins.module_utils._azure import paging, sdk
+from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
     AciError,
     AzureError,
     CredentialsError,
     ForeignOrigin,
+)
+from ansible_collections.azure_containers.aci.tests.unit.support.tls import (
+    server_context,
+    write_certificate,
 )
 
 SECRET = "planted-client-secret"
@@ -112,27 +111,7 @@ def serving(context: ssl.SSLContext) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(True, None), True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return path
+    return write_certificate(tmp_path_factory.mktemp("tls") / "both.pem")
 
 
 @pytest.fixture
@@ -142,8 +121,7 @@ def servers(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tupl
             monkeypatch.delenv(name)
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context = server_context(certificate)
     with serving(context) as ours, serving(context) as foreign:
         yield ours, foreign
         # In all tests, no requests may arrive there.

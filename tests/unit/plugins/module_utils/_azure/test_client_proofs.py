@@ -6,19 +6,17 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import CredentialsError
+from ansible_collections.azure_containers.aci.tests.unit.support.tls import self_signed
 
 LISTS = "/containerGroups"
 NO_SECRET = {"client_secret": None}
@@ -32,19 +30,7 @@ def form(request: Any) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def identity() -> tuple[Any, Any]:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    return key, certificate
+    return key, self_signed(key)
 
 
 def certificate_file(path: Path, identity: tuple[Any, Any], kind: str, password: str | None) -> str:

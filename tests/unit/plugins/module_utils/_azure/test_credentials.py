@@ -23,14 +23,10 @@ from ansible_collections.azure_containers.aci.tests.unit.support.logins import (
     WHO,
     log_in,
     told,
-    without_sources,
     written,
 )
 
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    without_sources(monkeypatch, tmp_path)
+pytestmark = pytest.mark.usefixtures("without_sources")
 
 
 class TestSources:

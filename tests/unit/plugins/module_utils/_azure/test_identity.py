@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ansible_collections.azure_containers.aci.plugins.module_utils._common.errors import (
@@ -20,13 +18,9 @@ from ansible_collections.azure_containers.aci.tests.unit.support.logins import (
     WHO,
     log_in,
     told,
-    without_sources,
 )
 
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    without_sources(monkeypatch, tmp_path)
+pytestmark = pytest.mark.usefixtures("without_sources")
 
 
 def test_parameters() -> None:
